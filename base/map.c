@@ -1,0 +1,94 @@
+/* base/map.c - open addressing over a dense list of entries. */
+#include "base/map.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+void map_init(struct map *m, size_t ceiling)
+{
+	*m = (struct map){ .ceiling = ceiling < UINT32_MAX ? ceiling : UINT32_MAX - 1 };
+	arena_init(&m->keys, SIZE_MAX / 2);
+}
+
+void map_release(struct map *m)
+{
+	free(m->entries);
+	free(m->slots);
+	arena_release(&m->keys);
+	map_init(m, m->ceiling);
+}
+
+static size_t slot_of(const struct map *m, struct span key, uint64_t hash)
+{
+	size_t at = hash & (m->slot_count - 1);
+
+	while (m->slots[at]) {
+		const struct map_entry *e = &m->entries[m->slots[at] - 1];
+
+		if (e->hash == hash && span_eq(e->key, key))
+			break;
+		at = (at + 1) & (m->slot_count - 1);
+	}
+	return at;
+}
+
+struct map_entry *map_find(const struct map *m, struct span key)
+{
+	size_t at;
+
+	if (!m->slot_count)
+		return NULL;
+	at = slot_of(m, key, hash_bytes(hash_key(), key));
+	return m->slots[at] ? &m->entries[m->slots[at] - 1] : NULL;
+}
+
+static bool grow_slots(struct map *m)
+{
+	size_t count = m->slot_count ? m->slot_count * 2 : 16;
+	uint32_t *slots = calloc(count, sizeof *slots);
+
+	if (!slots)
+		return false;
+	free(m->slots);
+	m->slots = slots;
+	m->slot_count = count;
+	for (size_t i = 0; i < m->count; i++)
+		m->slots[slot_of(m, m->entries[i].key, m->entries[i].hash)] = (uint32_t)i + 1;
+	return true;
+}
+
+static bool grow_entries(struct map *m)
+{
+	size_t room = m->room ? m->room * 2 : 8;
+	struct map_entry *entries = realloc(m->entries, room * sizeof *entries);
+
+	if (!entries)
+		return false;
+	m->entries = entries;
+	m->room = room;
+	return true;
+}
+
+struct map_entry *map_put(struct map *m, struct span key)
+{
+	uint64_t hash = hash_bytes(hash_key(), key);
+	struct map_entry *e;
+	struct span copy;
+	size_t at;
+
+	if ((m->count + 1) * 4 > m->slot_count * 3 && !grow_slots(m))
+		return NULL;
+	at = slot_of(m, key, hash);
+	if (m->slots[at])
+		return &m->entries[m->slots[at] - 1];
+	if (m->count >= m->ceiling || (m->count == m->room && !grow_entries(m)))
+		return NULL;
+	copy = arena_copy(&m->keys, key);
+	if (!copy.at)
+		return NULL;
+	e = &m->entries[m->count++];
+	*e = (struct map_entry){ .key = copy, .hash = hash };
+	m->slots[at] = (uint32_t)m->count;
+	return e;
+}

@@ -1,0 +1,36 @@
+/* base/map.h - a hash map from bytes to a pointer, walked in order of insertion.
+ *
+ * The order of a walk never depends on the hash, so outputs do not either.
+ */
+#ifndef BASE_MAP_H
+#define BASE_MAP_H
+
+#include "base/arena.h"
+
+struct map_entry {
+	struct span key;        /* the map's own copy */
+	uint64_t hash;
+	void *value;
+};
+
+struct map {
+	struct map_entry *entries;      /* in order of insertion */
+	size_t count, room;
+	uint32_t *slots;                /* index + 1 into entries, 0: free */
+	size_t slot_count;              /* a power of two */
+	size_t ceiling;                 /* count never passes it */
+	struct arena keys;
+};
+
+void map_init(struct map *m, size_t ceiling);
+void map_release(struct map *m);        /* values are the caller's */
+
+/* NULL: not there. */
+struct map_entry *map_find(const struct map *m, struct span key);
+
+/* The entry of that key, made with value NULL when it was not there.
+ * NULL: the ceiling is reached or memory is out.  Entries move when others
+ * are added: keep no pointer to one. */
+struct map_entry *map_put(struct map *m, struct span key);
+
+#endif

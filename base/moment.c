@@ -1,0 +1,96 @@
+/* base/moment.c - civil time by arithmetic on the proleptic Gregorian calendar. */
+#include "base/moment.h"
+
+#include <stdio.h>
+
+struct civil {
+	int64_t year;
+	unsigned month, day, hour, minute, second;
+	unsigned ns;
+};
+
+enum { DAY_S = 86400, ERA_DAYS = 146097 };
+
+/* Years are counted from 1 March, so that the leap day ends one; eras are 400 years. */
+static struct civil civil_of(int64_t ns)
+{
+	int64_t seconds = ns / MOMENT_S - (ns % MOMENT_S < 0);
+	int64_t days = seconds / DAY_S - (seconds % DAY_S < 0);
+	int64_t of_day = seconds - days * DAY_S;
+	int64_t shifted = days + 719468;
+	int64_t era = (shifted >= 0 ? shifted : shifted - ERA_DAYS + 1) / ERA_DAYS;
+	int64_t day_of_era = shifted - era * ERA_DAYS;
+	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t march_month = (5 * day_of_year + 2) / 153;
+	int64_t month = march_month < 10 ? march_month + 3 : march_month - 9;
+
+	return (struct civil){
+		.year = era * 400 + year_of_era + (month <= 2),
+		.month = (unsigned)month,
+		.day = (unsigned)(day_of_year - (153 * march_month + 2) / 5 + 1),
+		.hour = (unsigned)(of_day / 3600),
+		.minute = (unsigned)(of_day / 60 % 60),
+		.second = (unsigned)(of_day % 60),
+		.ns = (unsigned)(ns - seconds * MOMENT_S),
+	};
+}
+
+static int64_t days_of(int64_t year, unsigned month, unsigned day)
+{
+	int64_t y = year - (month <= 2);
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t year_of_era = y - era * 400;
+	int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+	return era * ERA_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+const char *moment_text(int64_t ns, char text[static MOMENT_TEXT])
+{
+	struct civil c = civil_of(ns);
+
+	text[0] = '\0';
+	if (ns != MOMENT_NONE)
+		snprintf(text, MOMENT_TEXT, "%04lld-%02u-%02uT%02u:%02u:%02u.%09uZ", (long long)c.year, c.month,
+		         c.day, c.hour, c.minute, c.second, c.ns);
+	return text;
+}
+
+const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT])
+{
+	struct civil c = civil_of(ns);
+
+	snprintf(text, CLOCK_TEXT, "%02u:%02u:%02u", c.hour % 24, c.minute % 60, c.second % 60);
+	return text;
+}
+
+static bool two_digits(struct span text, unsigned max, unsigned *value)
+{
+	uint64_t v;
+
+	if (text.len != 2 || !span_decimal(text, &v) || v > max)
+		return false;
+	*value = (unsigned)v;
+	return true;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT" */
+bool moment_http_date(struct span text, int64_t *ns)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct civil c = { 0 };
+	uint64_t year;
+	size_t at;
+
+	if (text.len != 29 || !span_eq(span_skip(text, 25), SPAN(" GMT")))
+		return false;
+	at = span_find(SPAN(names), span_of(text.at + 8, 3));
+	if (at == SIZE_MAX || at % 3 || !span_decimal(span_of(text.at + 12, 4), &year) ||
+	    !two_digits(span_of(text.at + 5, 2), 31, &c.day) || !two_digits(span_of(text.at + 17, 2), 23, &c.hour) ||
+	    !two_digits(span_of(text.at + 20, 2), 59, &c.minute) || !two_digits(span_of(text.at + 23, 2), 60, &c.second))
+		return false;
+	*ns = (days_of((int64_t)year, (unsigned)at / 3 + 1, c.day) * DAY_S + c.hour * 3600 + c.minute * 60 + c.second) *
+	      MOMENT_S;
+	return true;
+}

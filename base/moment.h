@@ -1,0 +1,25 @@
+/* base/moment.h - points in time: nanoseconds since 1970-01-01T00:00:00Z, as int64_t.
+ *
+ * Time always comes from frames; nothing here reads a clock.
+ */
+#ifndef BASE_MOMENT_H
+#define BASE_MOMENT_H
+
+#include "base/span.h"
+
+#define MOMENT_MS  INT64_C(1000000)
+#define MOMENT_S   INT64_C(1000000000)
+#define MOMENT_NONE INT64_MIN           /* not known */
+
+enum { MOMENT_TEXT = 40, CLOCK_TEXT = 16 };
+
+/* "2026-03-10T09:15:00.123456789Z" (RFC 3339); "" for MOMENT_NONE.  Returns `text`. */
+const char *moment_text(int64_t ns, char text[static MOMENT_TEXT]);
+
+/* "09:15:00", in UTC. */
+const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT]);
+
+/* An HTTP date (RFC 9110 section 5.6.7: IMF-fixdate) to a moment; false: not one. */
+bool moment_http_date(struct span text, int64_t *ns);
+
+#endif

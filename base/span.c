@@ -1,0 +1,117 @@
+/* base/span.c - searching and comparing borrowed bytes. */
+#include "base/span.h"
+
+static uint8_t lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+}
+
+bool span_ieq(struct span a, struct span b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (lower(a.at[i]) != lower(b.at[i]))
+			return false;
+	return true;
+}
+
+bool span_istarts(struct span text, struct span with)
+{
+	return text.len >= with.len && span_ieq(span_of(text.at, with.len), with);
+}
+
+bool span_iends(struct span text, struct span with)
+{
+	return text.len >= with.len && span_ieq(span_skip(text, text.len - with.len), with);
+}
+
+size_t span_byte(struct span text, uint8_t byte)
+{
+	const uint8_t *found = text.len ? memchr(text.at, byte, text.len) : NULL;
+
+	return found ? (size_t)(found - text.at) : SIZE_MAX;
+}
+
+size_t span_find(struct span text, struct span needle)
+{
+	size_t at = 0;
+
+	if (!needle.len)
+		return 0;
+	while (text.len - at >= needle.len) {
+		size_t step = span_byte(span_of(text.at + at, text.len - at - needle.len + 1), needle.at[0]);
+
+		if (step == SIZE_MAX)
+			return SIZE_MAX;
+		at += step;
+		if (!memcmp(text.at + at, needle.at, needle.len))
+			return at;
+		at++;
+	}
+	return SIZE_MAX;
+}
+
+size_t span_ifind(struct span text, struct span needle)
+{
+	for (size_t at = 0; at + needle.len <= text.len; at++)
+		if (span_istarts(span_skip(text, at), needle))
+			return at;
+	return SIZE_MAX;
+}
+
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span span_trim(struct span text)
+{
+	while (text.len && is_blank(text.at[0]))
+		text = span_skip(text, 1);
+	while (text.len && is_blank(text.at[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+struct span span_split(struct span *text, uint8_t byte)
+{
+	size_t at = span_byte(*text, byte);
+	struct span front = span_take(text, at);
+
+	span_take(text, 1);
+	return front;
+}
+
+static unsigned digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - (unsigned)'0';
+	c = lower(c);
+	return c >= 'a' && c <= 'f' ? c - (unsigned)'a' + 10 : 99;
+}
+
+static bool number(struct span text, unsigned base, uint64_t *value)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned d = digit(text.at[i]);
+
+		if (d >= base || sum > (UINT64_MAX - d) / base)
+			return false;
+		sum = sum * base + d;
+	}
+	*value = sum;
+	return text.len > 0;
+}
+
+bool span_decimal(struct span text, uint64_t *value)
+{
+	return number(text, 10, value);
+}
+
+bool span_hex(struct span text, uint64_t *value)
+{
+	return number(text, 16, value);
+}

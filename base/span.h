@@ -1,0 +1,80 @@
+/* base/span.h - borrowed bytes, passed by value.
+ *
+ * A span owns nothing: whoever hands one out says how long it lives.  Bytes
+ * from the wire are never NUL-terminated and never travel as "char *".
+ */
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct span {
+	const uint8_t *at;
+	size_t len;
+};
+
+/* For initializers of constant tables, and for expressions. */
+#define SPAN_LIT(text) { (const uint8_t *)(text), sizeof(text) - 1 }
+#define SPAN(text)     ((struct span)SPAN_LIT(text))
+
+static inline struct span span_of(const void *at, size_t len)
+{
+	return (struct span){ at, len };
+}
+
+static inline struct span span_text(const char *text)
+{
+	return (struct span){ (const uint8_t *)text, strlen(text) };
+}
+
+/* Takes up to `len` bytes off the front of *from. */
+static inline struct span span_take(struct span *from, size_t len)
+{
+	struct span taken = { from->at, len < from->len ? len : from->len };
+
+	from->at += taken.len;
+	from->len -= taken.len;
+	return taken;
+}
+
+static inline struct span span_skip(struct span from, size_t len)
+{
+	span_take(&from, len);
+	return from;
+}
+
+static inline bool span_eq(struct span a, struct span b)
+{
+	return a.len == b.len && (!a.len || !memcmp(a.at, b.at, a.len));
+}
+
+static inline bool span_starts(struct span text, struct span with)
+{
+	return text.len >= with.len && span_eq((struct span){ text.at, with.len }, with);
+}
+
+/* The i-variants fold ASCII letters only: protocol words are ASCII. */
+bool span_ieq(struct span a, struct span b);
+bool span_istarts(struct span text, struct span with);
+bool span_iends(struct span text, struct span with);
+
+/* Offset of the first occurrence, or SIZE_MAX.  An empty needle is at 0. */
+size_t span_find(struct span text, struct span needle);
+size_t span_ifind(struct span text, struct span needle);
+size_t span_byte(struct span text, uint8_t byte);
+
+/* Without spaces and tabs (and CR, LF) at both ends. */
+struct span span_trim(struct span text);
+
+/* Splits *text at the first `byte`: returns what is before it and leaves what
+ * is after it; without one, returns all and leaves nothing. */
+struct span span_split(struct span *text, uint8_t byte);
+
+/* The whole of `text` is a number of that base and fits: true, in *value. */
+bool span_decimal(struct span text, uint64_t *value);
+bool span_hex(struct span text, uint64_t *value);
+
+#endif
