@@ -1,0 +1,107 @@
+# wsuscope
+#
+#   make                ./wsuscope and libwsuscope.a        make deps     what building and testing needs (Debian)
+#   make demo           diagnoses some shipped captures     make check    every test, under ASan and UBSan
+#   make lint           style, layers, static analysis      make fuzz     every fuzz target, FUZZ_SECONDS each
+#   make lab            records pcaps/ anew (root)          make bench    speed and memory, beside floors and peers
+#   make install        PREFIX, DESTDIR                     make clean
+#
+# CC=gcc or CC=clang; V=1 shows the commands; BUILD=DIR builds elsewhere.
+
+PREFIX       = /usr/local
+BUILD        = build/$(notdir $(CC))
+FUZZ_CC      = clang
+FUZZ_SECONDS = 30
+
+WARNINGS   = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+CFLAGS     = -O2 -g
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. $(WARNINGS) -MMD -MP
+LIBRARIES  = -lpcap -lz -lzstd -lbrotlidec -ljson-c -lcrypto
+
+# What differs between the three ways of building: release, san (tests), fuzz.
+SANITIZE        = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+release_CC      = $(CC)
+release_CFLAGS  = $(CFLAGS)
+san_CC          = $(CC)
+san_CFLAGS      = -O1 -g $(SANITIZE)
+fuzz_CC         = $(FUZZ_CC)
+fuzz_CFLAGS     = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+
+# The library: all that other platforms could build too, so no live capture, no probes, no command line.
+LIB_SOURCES  = $(filter-out capture/live.c,$(wildcard $(addsuffix /*.c,base capture facts decoders analyzers report)))
+MAIN         = $(wildcard cli/main.c)
+REST_SOURCES = $(wildcard capture/live.c probes/*.c) $(filter-out cli/main.c,$(wildcard cli/*.c))
+TEST_SOURCES = $(wildcard tests/test_*.c)
+FUZZ_SOURCES = $(wildcard tests/fuzz_*.c)
+HELP_SOURCES = $(filter-out $(TEST_SOURCES) $(FUZZ_SOURCES),$(wildcard tests/*.c))
+TEST_SCRIPTS = $(wildcard tests/*.sh tests/lab/check-pcaps.sh)
+
+TESTS    = $(patsubst %.c,$(BUILD)/san/%,$(TEST_SOURCES))
+FUZZERS  = $(patsubst %.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
+SAN_MAIN = $(if $(MAIN),$(BUILD)/san/wsuscope)
+objects  = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
+
+quiet = $(if $(V),,@echo "  $(1)" && )
+
+all: libwsuscope.a $(if $(MAIN),wsuscope)
+
+libwsuscope.a: $(call objects,release,$(LIB_SOURCES))
+	$(call quiet,AR $@) rm -f $@ && ar rcs $@ $^
+
+wsuscope: $(BUILD)/release/wsuscope
+	$(call quiet,CP $@) cp -f $< $@.new && mv -f $@.new $@
+
+# One way of building: objects, an archive of everything but main, the program.
+define flavour
+$(BUILD)/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
+
+$(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES) $(HELP_SOURCES))
+	$$(call quiet,AR $$@) rm -f $$@ && ar rcs $$@ $$^
+
+$(BUILD)/$(1)/wsuscope: $(call objects,$(1),$(MAIN)) $(BUILD)/$(1)/everything.a
+	$$(call quiet,LD $$@) $$($(1)_CC) $$($(1)_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBRARIES)
+endef
+$(foreach f,release san fuzz,$(eval $(call flavour,$f)))
+
+$(TESTS): %: %.o $(BUILD)/san/everything.a
+	$(call quiet,LD $@) $(CC) $(san_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBRARIES)
+
+$(FUZZERS): %: %.o $(BUILD)/fuzz/everything.a
+	$(call quiet,LD $@) $(FUZZ_CC) $(fuzz_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+deps:
+	@.ci/deps packages.txt
+
+# tests/run totals the tests of every program; a script gets the sanitized wsuscope as its argument.
+check: $(TESTS) $(SAN_MAIN)
+	@tests/run "$(SAN_MAIN)" $(TESTS) $(TEST_SCRIPTS)
+
+demo: all
+	@tests/demo ./wsuscope
+
+lint:
+	@tests/lint
+
+fuzz: $(FUZZERS)
+	@tests/fuzz $(FUZZ_SECONDS) $(BUILD)/corpus $(FUZZERS)
+
+lab: all
+	tests/lab/run.sh
+
+bench: all
+	@CC="$(CC)" bench/run ./wsuscope
+
+install: all
+	install -D -m 755 wsuscope $(DESTDIR)$(PREFIX)/bin/wsuscope
+	@for page in $(wildcard docs/*.1); do \
+		install -v -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/}; done
+
+clean:
+	rm -rf build wsuscope wsuscope.new libwsuscope.a
+
+.PHONY: all deps check demo lint fuzz lab bench install clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(wildcard $(BUILD)/*/*/*.d)
