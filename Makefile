@@ -46,7 +46,7 @@ quiet = $(if $(V),,@echo "  $(1)" && )
 all: libwsuscope.a $(if $(MAIN),wsuscope)
 
 libwsuscope.a: $(call objects,release,$(LIB_SOURCES))
-	$(call quiet,AR $@) rm -f $@ && ar rcs $@ $^
+	$(call quiet,AR $@) rm -f $@ && ar qcs $@ $^
 
 wsuscope: $(BUILD)/release/wsuscope
 	$(call quiet,CP $@) cp -f $< $@.new && mv -f $@.new $@
@@ -58,7 +58,7 @@ $(BUILD)/$(1)/%.o: %.c
 	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
 
 $(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES) $(HELP_SOURCES))
-	$$(call quiet,AR $$@) rm -f $$@ && ar rcs $$@ $$^
+	$$(call quiet,AR $$@) rm -f $$@ && ar qcs $$@ $$^
 
 $(BUILD)/$(1)/wsuscope: $(call objects,$(1),$(MAIN)) $(BUILD)/$(1)/everything.a
 	$$(call quiet,LD $$@) $$($(1)_CC) $$($(1)_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBRARIES)

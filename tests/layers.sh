@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Who may include whom (docs/architecture.md), proved by grep: tests/layers.sh
+set -u
+cd "$(dirname "$0")/.."
+wrong=0
+
+complain() {
+	echo "$1"
+	wrong=1
+}
+
+# allow FOLDER PATTERN: the only "..." includes a folder may have, besides its own.
+allow() {
+	local folder=$1 pattern=$2 hits
+	hits=$(grep -nE '^#[ \t]*include[ \t]*"' "$folder"/*.[ch] "$folder"/*.def 2>/dev/null |
+		grep -vE "include[ \t]*\"($folder/|$pattern)")
+	[ -z "$hits" ] || complain "$folder may not include:
+$hits"
+}
+
+# only PATTERN FOLDERS REGEX: what matches may stand in those folders and no other.
+only() {
+	local what=$1 folders=$2 hits
+	hits=$(grep -nE "$what" {base,capture,facts,decoders,probes,analyzers,report,cli}/*.[ch] 2>/dev/null |
+		grep -vE "^($folders)")
+	[ -z "$hits" ] || complain "belongs to $folders alone:
+$hits"
+}
+
+allow base '$^'
+allow capture 'base/'
+allow facts 'base/'
+allow decoders 'base/|facts/'
+allow probes 'base/|facts/'
+allow analyzers 'base/|facts/'
+allow report 'base/|facts/|analyzers/(finding|ladder)\.h"|analyzers/findings\.def"'
+allow cli '(base|capture|facts|decoders|probes|analyzers|report)/'
+
+only '#[ \t]*include[ \t]*<pcap' 'capture/'
+only '#[ \t]*include[ \t]*<curl/' 'probes/'
+only '#[ \t]*include[ \t]*<openssl/ssl' 'probes/'
+only '#[ \t]*include[ \t]*<openssl/' 'probes/|decoders/'
+only '#[ \t]*include[ \t]*<(unistd|fcntl|poll|pthread|signal|dirent|netdb|termios|sys/|net/|netinet/|arpa/)' \
+	'base/|capture/|probes/|cli/'
+only '\<(stdout|puts|putchar)\>|(^|[^_a-z(])printf *\(' 'report/|cli/'
+only '\<stderr\>' 'cli/'
+only '\<(exit|_exit|abort|_Exit)[ ]*\(' 'cli/'
+
+# A header that includes what it does not come from the root breaks for whoever builds elsewhere.
+hits=$(grep -nE '^#[ \t]*include[ \t]*"[^/"]*"' {base,capture,facts,decoders,probes,analyzers,report,cli,tests}/*.[ch] \
+	2>/dev/null)
+[ -z "$hits" ] || complain "includes start at the root (\"folder/file.h\"):
+$hits"
+exit $wrong

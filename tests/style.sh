@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The house hand, held to by program: clang-format's opinion of indentation, braces and spaces, but
+# columns of tables and remarks are the author's; lines end by column 110; files by line 500.
+# Usage: tests/style.sh [IGNORED [FILE...]]
+set -u
+cd "$(dirname "$0")/.."
+command -v clang-format >/dev/null || { echo "skipped: clang-format is not installed"; exit 0; }
+[ $# -gt 1 ] && shift && files=("$@")
+[ -n "${files:-}" ] || mapfile -t files < <(git ls-files -co --exclude-standard '*.[ch]')
+wrong=0
+
+# One-line enums and macros with braces are beyond clang-format 14, which would break each: they
+# travel as comments.
+protect() {
+	sed -E -e 's,^(\t*)(enum[^;{]*\{ .*\};.*)$,\1//\2,' -e 's,^(#define .*[{].*[^\\])$,//\1,' "$1"
+}
+squeeze() {
+	sed -E 's/([^ \t])[ \t]+/\1 /g'
+}
+
+for file in "${files[@]}"; do
+	[ -e "$file" ] || continue
+	if ! said=$(diff -u --label "$file" --label "$file, formatted" <(protect "$file" | squeeze) \
+		<(protect "$file" | clang-format --assume-filename="$file" | squeeze)); then
+		printf '%s\n' "$said"
+		wrong=1
+	fi
+	expand -t 8 "$file" | awk -v f="$file" '
+		length > 110 { print f ":" NR ": " length " columns"; bad = 1 }
+		/[ \t]$/ { print f ":" NR ": space at the end"; bad = 1 }
+		END { if (NR > 500) { print f ": " NR " lines"; bad = 1 } exit bad }' || wrong=1
+done
+exit $wrong
