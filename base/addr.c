@@ -30,10 +30,14 @@ bool addr_is_v4(const struct addr *a)
 bool addr_is_private(const struct addr *a)
 {
 	static const struct prefix inside[] = {
-		{ { { [10] = 0xff, 0xff, 10 } }, 104 },          { { { [10] = 0xff, 0xff, 127 } }, 104 },
-		{ { { [10] = 0xff, 0xff, 172, 16 } }, 108 },     { { { [10] = 0xff, 0xff, 192, 168 } }, 112 },
-		{ { { [10] = 0xff, 0xff, 169, 254 } }, 112 },    { { { 0xfc } }, 7 },
-		{ { { 0xfe, 0x80 } }, 10 },                      { { { [15] = 1 } }, 128 },
+		{ { { [10] = 0xff, 0xff, 10 } }, 104 },
+		{ { { [10] = 0xff, 0xff, 127 } }, 104 },
+		{ { { [10] = 0xff, 0xff, 172, 16 } }, 108 },
+		{ { { [10] = 0xff, 0xff, 192, 168 } }, 112 },
+		{ { { [10] = 0xff, 0xff, 169, 254 } }, 112 },
+		{ { { 0xfc } }, 7 },
+		{ { { 0xfe, 0x80 } }, 10 },
+		{ { { [15] = 1 } }, 128 },
 	};
 
 	for (size_t i = 0; i < sizeof inside / sizeof *inside; i++)

@@ -7,7 +7,7 @@
 enum frame_direction { FRAME_UNKNOWN, FRAME_INBOUND, FRAME_OUTBOUND };
 
 struct frame {
-	uint64_t number;        /* from 1, over all files in the order of reading: Wireshark's frame.number for one file */
+	uint64_t number;        /* from 1, over all files: Wireshark's frame.number for one file */
 	int64_t time;           /* ns since 1970; see base/moment.h */
 	struct span bytes;      /* captured; lent until the source's next call */
 	uint32_t wire_len;      /* as it was on the wire; bytes.len < wire_len: truncated */

@@ -20,7 +20,8 @@ static struct civil civil_of(int64_t ns)
 	int64_t shifted = days + 719468;
 	int64_t era = (shifted >= 0 ? shifted : shifted - ERA_DAYS + 1) / ERA_DAYS;
 	int64_t day_of_era = shifted - era * ERA_DAYS;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t leap_days = day_of_era / 1460 - day_of_era / 36524 + day_of_era / 146096;
+	int64_t year_of_era = (day_of_era - leap_days) / 365;
 	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t march_month = (5 * day_of_year + 2) / 153;
 	int64_t month = march_month < 10 ? march_month + 3 : march_month - 9;
@@ -43,7 +44,8 @@ static int64_t days_of(int64_t year, unsigned month, unsigned day)
 	int64_t year_of_era = y - era * 400;
 	int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
-	return era * ERA_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+	return era * ERA_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	       day_of_year - 719468;
 }
 
 const char *moment_text(int64_t ns, char text[static MOMENT_TEXT])
@@ -52,8 +54,8 @@ const char *moment_text(int64_t ns, char text[static MOMENT_TEXT])
 
 	text[0] = '\0';
 	if (ns != MOMENT_NONE)
-		snprintf(text, MOMENT_TEXT, "%04lld-%02u-%02uT%02u:%02u:%02u.%09uZ", (long long)c.year, c.month,
-		         c.day, c.hour, c.minute, c.second, c.ns);
+		snprintf(text, MOMENT_TEXT, "%04lld-%02u-%02uT%02u:%02u:%02u.%09uZ",
+		         (long long)c.year, c.month, c.day, c.hour, c.minute, c.second, c.ns);
 	return text;
 }
 
@@ -87,10 +89,13 @@ bool moment_http_date(struct span text, int64_t *ns)
 		return false;
 	at = span_find(SPAN(names), span_of(text.at + 8, 3));
 	if (at == SIZE_MAX || at % 3 || !span_decimal(span_of(text.at + 12, 4), &year) ||
-	    !two_digits(span_of(text.at + 5, 2), 31, &c.day) || !two_digits(span_of(text.at + 17, 2), 23, &c.hour) ||
-	    !two_digits(span_of(text.at + 20, 2), 59, &c.minute) || !two_digits(span_of(text.at + 23, 2), 60, &c.second))
+	    !two_digits(span_of(text.at + 5, 2), 31, &c.day) ||
+	    !two_digits(span_of(text.at + 17, 2), 23, &c.hour) ||
+	    !two_digits(span_of(text.at + 20, 2), 59, &c.minute) ||
+	    !two_digits(span_of(text.at + 23, 2), 60, &c.second))
 		return false;
-	*ns = (days_of((int64_t)year, (unsigned)at / 3 + 1, c.day) * DAY_S + c.hour * 3600 + c.minute * 60 + c.second) *
+	*ns = (days_of((int64_t)year, (unsigned)at / 3 + 1, c.day) * DAY_S + c.hour * 3600 +
+	       c.minute * 60 + c.second) *
 	      MOMENT_S;
 	return true;
 }
