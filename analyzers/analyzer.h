@@ -1,0 +1,39 @@
+/* analyzers/analyzer.h - facts to findings: one family of failures a file.
+ *
+ * An analyzer keeps bounded state of its own, raises as soon as it is certain,
+ * and judges what needs the whole story at the end.  It never sees a byte of
+ * the wire.
+ */
+#ifndef ANALYZERS_ANALYZER_H
+#define ANALYZERS_ANALYZER_H
+
+#include "analyzers/finding.h"
+#include "analyzers/relevance.h"
+#include "facts/fact.h"
+
+struct analyzer_env {                   /* all borrowed */
+	struct findings *findings;
+	const struct relevance *relevance;
+	struct limits *limits;
+};
+
+struct analyzer {
+	const char *name;
+	void *(*create)(const struct analyzer_env *env);        /* NULL: out of memory */
+	void (*destroy)(void *self);
+	void (*fact)(void *self, const struct fact *fact);
+	void (*end)(void *self, int64_t now);   /* the capture is over at `now`; may be NULL */
+};
+
+/* The panel: every analyzer of registry.c, behind one relevance. */
+struct panel;
+struct ladders;
+
+struct panel *panel_new(const struct relevance_options *options, struct limits *limits);        /* NULL: no memory */
+void panel_free(struct panel *p);
+void panel_fact(struct panel *p, const struct fact *fact);
+void panel_end(struct panel *p, int64_t now, bool quality_is_poor);     /* judges, settles, names verdicts */
+struct findings *panel_findings(struct panel *p);
+const struct ladders *panel_ladders(const struct panel *p);
+
+#endif

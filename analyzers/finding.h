@@ -1,0 +1,121 @@
+/* analyzers/finding.h - the catalogue, and verdicts with their evidence.
+ *
+ * Analyzers raise; equal kind, client, server and cause are one finding with a
+ * count.  When all is told, findings_settle lets the one that explains others
+ * hide them, lowers confidence where the capture is poor, sorts and numbers.
+ */
+#ifndef ANALYZERS_FINDING_H
+#define ANALYZERS_FINDING_H
+
+#include "base/addr.h"
+#include "base/moment.h"
+#include "facts/limits.h"
+
+struct connection;
+
+/* X(symbol, name in outputs), mildest first. */
+#define SEVERITIES(X) X(INFO, "info") X(WARNING, "warning") X(ERROR, "error") X(CRITICAL, "critical")
+#define CONFIDENCES(X) X(POSSIBLE, "possible") X(PROBABLE, "probable") X(CERTAIN, "certain")
+
+#define X(symbol, name) SEVERITY_##symbol,
+enum severity { SEVERITIES(X) SEVERITY_COUNT, SEVERITY_OF_KIND = SEVERITY_COUNT };
+#undef X
+#define X(symbol, name) CONFIDENCE_##symbol,
+enum confidence { CONFIDENCES(X) };
+#undef X
+
+/* findings.def: FINDING(symbol, kind, severity, from, title, codes, cause, remedy, would_change, cases) */
+#define FINDING(symbol, ...) FINDING_##symbol,
+enum finding_kind {
+#include "analyzers/findings.def"
+	FINDING_KIND_COUNT
+};
+#undef FINDING
+
+struct finding_row {                    /* of the catalogue; all static text */
+	const char *kind;
+	enum severity severity;
+	const char *from;               /* "P" captures, "A" probes, "PA" both */
+	const char *title;
+	const char *codes;              /* what the client logs, separated by spaces; "" none */
+	const char *cause;
+	const char *remedy;             /* steps, one a line */
+	const char *would_change;
+	const char *cases;
+};
+
+const struct finding_row *finding_row(enum finding_kind kind);
+const char *severity_name(enum severity s);
+bool severity_parse(struct span name, enum severity *s);
+const char *confidence_name(enum confidence c);
+
+enum { FINDING_FRAMES = 24, FINDING_EVIDENCE = 6, FINDING_STREAMS = 6, EVIDENCE_TEXT = 200, CAUSE_TEXT = 480 };
+
+struct evidence {
+	uint64_t frame;
+	char text[EVIDENCE_TEXT];
+};
+
+struct finding {
+	enum finding_kind kind;
+	enum severity severity;
+	enum confidence confidence;
+	unsigned id;                    /* from 1, after findings_settle */
+	bool has_client, has_server, has_via;
+	struct addr client;
+	struct endpoint server, via;
+	char answered_by[96];           /* "" : nobody did */
+	char cause[CAUSE_TEXT];         /* this case's own words, else the catalogue's */
+	char codes[96];                 /* this case's own codes, else the catalogue's */
+	uint64_t count;
+	int64_t first, last;
+	uint64_t frames[FINDING_FRAMES];        /* in order, without repeats */
+	unsigned frame_count;
+	uint64_t streams[FINDING_STREAMS];      /* connection ids */
+	unsigned stream_count;
+	struct evidence evidence[FINDING_EVIDENCE];
+	unsigned evidence_count;
+};
+
+/* One occurrence, as an analyzer tells it.  Everything is copied. */
+struct raise {
+	enum finding_kind kind;
+	enum severity severity;         /* SEVERITY_OF_KIND: the catalogue's */
+	enum confidence confidence;
+	const struct connection *conn;  /* client, server and filter come from it unless given below; may be NULL */
+	const struct addr *client;
+	const struct endpoint *server, *via;
+	bool for_all_clients;           /* concerns no single client: client stays null */
+	const char *answered_by;        /* NULL: none */
+	const char *cause;              /* NULL: the catalogue's words */
+	const char *codes;              /* NULL: the catalogue's */
+	int64_t time;
+	uint64_t count;                 /* occurrences told at once; 0 means 1 */
+	const struct evidence *evidence;        /* frames that prove it, each with a short text */
+	size_t evidence_count;
+};
+
+struct findings;
+
+struct findings *findings_new(struct limits *limits);   /* borrowed; NULL: out of memory */
+void findings_free(struct findings *f);
+
+void finding_raise(struct findings *f, const struct raise *what);
+
+/* A watcher is told of each finding when it is first raised (live use). */
+void findings_watch(struct findings *f, void (*raised)(void *self, const struct finding *finding), void *self);
+
+/* No more will be raised.  `quality_is_poor` lowers certain to probable for what the lack of packets could explain. */
+void findings_settle(struct findings *f, bool quality_is_poor);
+
+/* After findings_settle: most severe first, then by first time.  Lent. */
+size_t findings_count(const struct findings *f);
+const struct finding *findings_at(const struct findings *f, size_t i);
+
+/* "tcp.stream eq 0 or tcp.stream eq 3", else frame numbers; a Wireshark display filter. */
+void finding_filter(const struct finding *finding, char *text, size_t size);
+
+/* Fills an evidence entry. */
+struct evidence evidence_at(uint64_t frame, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

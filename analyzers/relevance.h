@@ -1,0 +1,39 @@
+/* analyzers/relevance.h - which traffic is the update path, and so judged.
+ *
+ * Ports 8530 and 8531, WSUS paths, update agents, hosts named by --sup or
+ * learned from the traffic, the proxies such traffic goes through, and
+ * Microsoft Update's hosts.  With --all everything is.
+ */
+#ifndef ANALYZERS_RELEVANCE_H
+#define ANALYZERS_RELEVANCE_H
+
+#include "facts/fact.h"
+
+struct relevance;
+
+struct relevance_options {
+	const char *const *sups;        /* --sup: URL, HOST, HOST:PORT */
+	size_t sup_count;
+	bool all;
+};
+
+struct relevance *relevance_new(const struct relevance_options *options);      /* NULL: out of memory */
+void relevance_free(struct relevance *r);
+
+/* Learns from a fact; call it before asking about that fact. */
+void relevance_learn(struct relevance *r, const struct fact *fact);
+
+bool relevance_exchange(const struct relevance *r, const struct exchange *x);
+bool relevance_tls(const struct relevance *r, const struct tls_session *t);
+
+/* What is known so far of a connection's endpoints; a later exchange may make it relevant: ask at the end of
+ * the connection, not at its start. */
+bool relevance_connection(const struct relevance *r, const struct connection *c);
+
+/* The endpoint has been seen to speak as an update point, or --sup names it. */
+bool relevance_is_update_point(const struct relevance *r, const struct endpoint *server);
+
+/* The endpoint has been seen to serve as a proxy for anybody. */
+bool relevance_is_proxy(const struct relevance *r, const struct endpoint *server);
+
+#endif

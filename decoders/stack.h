@@ -1,0 +1,54 @@
+/* decoders/stack.h - which decoder sits on which stream.
+ *
+ * A conversation is two byte streams.  Whoever carries one (TCP, a CONNECT
+ * tunnel, later TLS) hands its bytes to a stack, in order, and the stack finds
+ * by first bytes, then by port, the protocol that reads them: HTTP with CONNECT
+ * with TLS with HTTP inside is three stacks of one kind.
+ */
+#ifndef DECODERS_STACK_H
+#define DECODERS_STACK_H
+
+#include "facts/fact.h"
+#include "facts/limits.h"
+
+enum { STACK_DEPTH_MAX = 5 };           /* a tunnel in a tunnel ... */
+
+struct mark {                           /* where bytes came from */
+	uint64_t frame;
+	int64_t time;
+};
+
+/* What a conversation ends by; told before stack_free.  X-list as in exchange.h. */
+enum stack_end { STACK_END_CAPTURE, STACK_END_FIN, STACK_END_RESET, STACK_END_SILENCE };
+
+struct stack_context {                  /* shared by all stacks of an engine; borrowed */
+	const struct fact_sink *sink;
+	struct limits *limits;
+	bool all;                       /* keep the bodies of everything, not of the update path only */
+};
+
+struct stack;
+
+/* `conn` and `tunnel` (the CONNECT outside, or NULL) outlive the stack.  NULL: out of memory or too deep. */
+struct stack *stack_new(const struct stack_context *context, const struct connection *conn,
+                        const struct exchange *tunnel, unsigned depth);
+void stack_free(struct stack *s);
+
+/* In-order bytes of one side. */
+void stack_bytes(struct stack *s, enum side from, struct span bytes, struct mark mark);
+
+/* `len` bytes of that side are missing for good. */
+void stack_hole(struct stack *s, enum side from, uint64_t len, struct mark mark);
+
+/* How many of that side's next bytes nobody needs to see.  The carrier may tell of such bytes, all or some,
+ * by stack_skip in place of stack_bytes, and need not have captured them. */
+uint64_t stack_skippable(const struct stack *s, enum side from);
+void stack_skip(struct stack *s, enum side from, uint64_t len, struct mark mark);
+
+/* That side will send no more (FIN). */
+void stack_close(struct stack *s, enum side from, struct mark mark);
+
+/* The conversation is over: states every fact that was still open.  conn says by whom it was closed. */
+void stack_end(struct stack *s, enum stack_end how, struct mark mark);
+
+#endif

@@ -1,0 +1,33 @@
+/* decoders/track.h - TCP connections: from packets to in-order bytes and connection facts.
+ *
+ *   packet -> flow table -> one connection -> reorder buffer -> stack
+ */
+#ifndef DECODERS_TRACK_H
+#define DECODERS_TRACK_H
+
+#include "decoders/packet.h"
+#include "decoders/stack.h"
+
+struct track;
+
+struct track_options {
+	size_t memory;                  /* bytes that connections and waiting segments may take; 0: 512 MiB */
+};
+
+/* All pointers are borrowed and outlive the tracker.  NULL: out of memory. */
+struct track *track_new(const struct stack_context *context, const struct track_options *options);
+void track_free(struct track *t);
+
+/* A TCP packet.  Expiry of other connections runs by its time. */
+void track_packet(struct track *t, const struct packet *packet);
+
+/* An ICMP error: joined to the connection that it quotes, when there is one, and then stated as a fact.
+ * `error->conn` is filled in for the fact. */
+void track_icmp(struct track *t, struct icmp_error *error);
+
+/* The capture is over: everything open is stated. */
+void track_end(struct track *t);
+
+uint64_t track_connections(const struct track *t);      /* so far */
+
+#endif

@@ -1,0 +1,149 @@
+/* facts/exchange.h - one HTTP request with its response.
+ *
+ * Either half may be absent (joined mid-connection, one direction only, no
+ * answer).  Everything a span points to lives in the exchange's own arena:
+ * valid while the fact is lent, dead afterwards.
+ */
+#ifndef FACTS_EXCHANGE_H
+#define FACTS_EXCHANGE_H
+
+#include "facts/answerer.h"
+#include "facts/connection.h"
+
+enum { EXCHANGE_BODY_KEPT = 8192 };     /* of each decoded body's beginning */
+
+struct http_header {
+	struct span name, value;        /* value without white space around; folds joined by a space */
+};
+
+/* X(symbol, name in outputs): what is odd about a message; none is an error of ours. */
+#define HTTP_ANOMALIES(X)                                                       \
+	X(BARE_LF,            "lines end in LF alone")                          \
+	X(FOLDED,             "a header is folded over lines")                  \
+	X(HEAD_TOO_LONG,      "the head is longer than is kept")                \
+	X(TOO_MANY_HEADERS,   "more headers than are kept")                     \
+	X(BAD_HEADER,         "a header line without a colon or name")          \
+	X(LENGTH_CONFLICT,    "Content-Length told twice, differently")         \
+	X(LENGTH_AND_CHUNKED, "both Content-Length and Transfer-Encoding")      \
+	X(BAD_LENGTH,         "Content-Length is no number")                    \
+	X(BAD_CHUNK,          "a chunk size is no number")                      \
+	X(UNKNOWN_CODING,     "a transfer or content coding nobody knows")      \
+	X(BAD_CODING,         "the content coding does not decode")             \
+	X(BOMB,               "the body expands beyond all measure")            \
+	X(BAD_START_LINE,     "the first line is no request or status line")    \
+	X(VERSION_ODD,        "an HTTP version other than 1.0 and 1.1")
+
+#define X(symbol, text) HTTP_##symbol,
+enum http_anomaly { HTTP_ANOMALIES(X) HTTP_ANOMALY_COUNT };
+#undef X
+
+const char *http_anomaly_text(enum http_anomaly a);
+
+struct http_body {
+	uint64_t wire_bytes;            /* with chunk framing */
+	uint64_t entity_bytes;          /* without it, before decompression */
+	uint64_t decoded_bytes;         /* after decompression; 0 when nobody decoded it */
+	uint64_t declared;              /* by Content-Length, when has_length */
+	uint64_t lost_bytes;            /* fell into holes */
+	bool has_length, chunked, until_close;
+	bool skipped;                   /* its bytes were not looked at */
+	bool complete;                  /* its end was reached */
+	bool decoded;                   /* every content coding was undone, to the end */
+	struct span start;              /* first EXCHANGE_BODY_KEPT decoded bytes; empty when skipped */
+};
+
+struct http_message {
+	bool present;
+	uint64_t first_frame, last_frame;       /* of its first and last byte */
+	int64_t first_time, last_time;
+	int64_t end_time;               /* when its last byte came: MOMENT_NONE while incomplete */
+	uint8_t version;                /* 9 (no head), 10, 11 */
+	bool head_complete;
+	const struct http_header *headers;
+	size_t header_count;
+	struct http_body body;
+	unsigned anomalies;             /* bits 1u << enum http_anomaly */
+};
+
+/* How it ended.  X(symbol, name) */
+#define EXCHANGE_ENDS(X)                                                        \
+	X(COMPLETE,        "complete")                                          \
+	X(OPEN,            "still open when the capture ends")                  \
+	X(LOST,            "bytes of it are missing from the capture")          \
+	X(FIN_BY_SERVER,   "the server's side closed the connection")           \
+	X(FIN_BY_CLIENT,   "the client closed the connection")                  \
+	X(RESET,           "the connection was reset")                          \
+	X(SILENCE,         "the connection went silent")                        \
+	X(REPLACED,        "the other side spoke another protocol")
+
+#define X(symbol, name) EXCHANGE_##symbol,
+enum exchange_end { EXCHANGE_ENDS(X) };
+#undef X
+
+const char *exchange_end_text(enum exchange_end e);
+
+/* Authentication as far as its headers tell: scheme and leg.  X(symbol, scheme name) */
+#define AUTH_SCHEMES(X)                 \
+	X(BASIC,      "Basic")          \
+	X(DIGEST,     "Digest")         \
+	X(NTLM,       "NTLM")           \
+	X(NEGOTIATE,  "Negotiate")      \
+	X(KERBEROS,   "Kerberos")       \
+	X(BEARER,     "Bearer")         \
+	X(OTHER,      "another scheme")
+
+#define X(symbol, name) AUTH_##symbol,
+enum auth_scheme { AUTH_SCHEMES(X) AUTH_SCHEME_COUNT };
+#undef X
+
+/* Legs of a dance.  X(symbol, name) */
+#define AUTH_STEPS(X)                                   \
+	X(NONE,          "none")                        \
+	X(CREDENTIALS,   "credentials")  /* Basic, Digest, Bearer */ \
+	X(NTLM_NEGOTIATE, "negotiate")   /* NTLM message 1 */        \
+	X(NTLM_CHALLENGE, "challenge")   /* NTLM message 2 */        \
+	X(NTLM_AUTHENTICATE, "authenticate") /* NTLM message 3 */    \
+	X(SPNEGO_TOKEN,  "token")        /* Kerberos or SPNEGO init, or its continuation */
+
+#define X(symbol, name) AUTH_STEP_##symbol,
+enum auth_step { AUTH_STEPS(X) };
+#undef X
+
+const char *auth_scheme_name(enum auth_scheme s);
+const char *auth_step_name(enum auth_step s);
+
+/* One of two: towards the server (Authorization, WWW-Authenticate), towards the proxy (Proxy-*). */
+struct auth {
+	unsigned offered;               /* by the response: bits 1u << enum auth_scheme */
+	bool sent;                      /* the request carried credentials or a token */
+	enum auth_scheme scheme;        /* of what was sent */
+	enum auth_step sent_step;
+	enum auth_step answer_step;     /* NTLM_CHALLENGE or SPNEGO_TOKEN in the response, else NONE */
+	struct span user;               /* Basic and Digest only; never the password */
+};
+
+struct exchange {
+	const struct connection *conn;
+	const struct exchange *tunnel;  /* the CONNECT it ran through, or NULL; lent, only method, target, host set */
+	bool inside_tls;                /* decrypted */
+	uint64_t number;                /* in its connection, from 0 */
+	struct http_message request, response;
+	struct span method;
+	struct span target;             /* as sent */
+	struct span host;               /* of an absolute target, else of the Host header; as sent, with port */
+	struct span path;               /* of the target, from '/', without query; empty for CONNECT and "*" */
+	uint16_t status;                /* 0: no response */
+	struct span reason;
+	unsigned interim;               /* 1xx answers before the final one */
+	enum exchange_end end;
+	int64_t ttfb;                   /* ns from the request's last byte to the response's first; -1 unknown */
+	int64_t idle_before;            /* ns the connection was silent before the request; -1 first of its connection */
+	bool via_proxy;                 /* absolute-form, CONNECT, inside a tunnel, or Proxy-* headers */
+	struct auth server_auth, proxy_auth;
+	struct answerer answered_by;    /* who made the response, with reasons; see answerer.h */
+};
+
+/* Value of the first header of that name (any case), or an empty span with at == NULL. */
+struct span http_header(const struct http_message *m, struct span name);
+
+#endif

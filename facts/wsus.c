@@ -1,0 +1,130 @@
+/* facts/wsus.c - tables of the update path. */
+#include "facts/wsus.h"
+
+static const struct place {
+	struct span prefix;
+	bool anonymous, plain;
+} places[] = {
+#define X(symbol, prefix, anonymous, plain) [WSUS_##symbol] = { SPAN_LIT(prefix), anonymous, plain },
+	WSUS_PLACES(X)
+#undef X
+};
+
+static const struct span agents[] = {
+	SPAN_LIT("Windows-Update-Agent"), SPAN_LIT("Microsoft BITS/"), SPAN_LIT("Microsoft-Delivery-Optimization"),
+	SPAN_LIT("ConfigMgr Messaging"), SPAN_LIT("SMS CCM"), SPAN_LIT("ccmhttp"), SPAN_LIT("CCM"),
+	SPAN_LIT("Industry Update Control"),
+};
+
+static const struct span microsoft[] = {
+	SPAN_LIT(".windowsupdate.microsoft.com"), SPAN_LIT(".update.microsoft.com"), SPAN_LIT(".windowsupdate.com"),
+	SPAN_LIT(".delivery.mp.microsoft.com"), SPAN_LIT(".download.microsoft.com"), SPAN_LIT(".ntservicepack.microsoft.com"),
+};
+
+enum wsus_place wsus_place(struct span path)
+{
+	for (size_t i = 0; i < WSUS_PLACE_COUNT; i++) {
+		struct span prefix = places[i].prefix;
+
+		if (!span_istarts(path, prefix))
+			continue;
+		/* ConfigMgr's prefixes go on ("/ccm_system_windowsauth"); a WSUS directory is a whole name. */
+		if (i >= WSUS_CCM || path.len == prefix.len || path.at[prefix.len] == '/')
+			return (enum wsus_place)i;
+	}
+	return WSUS_NOWHERE;
+}
+
+const char *wsus_place_prefix(enum wsus_place place)
+{
+	return place == WSUS_NOWHERE ? "" : (const char *)places[place].prefix.at;
+}
+
+bool wsus_place_is_anonymous(enum wsus_place place)
+{
+	return place != WSUS_NOWHERE && places[place].anonymous;
+}
+
+bool wsus_place_is_plain(enum wsus_place place)
+{
+	return place != WSUS_NOWHERE && places[place].plain;
+}
+
+bool wsus_place_is_soap(enum wsus_place place)
+{
+	return place <= WSUS_API;
+}
+
+bool wsus_place_is_update(enum wsus_place place)
+{
+	return place <= WSUS_INVENTORY;
+}
+
+struct span wsus_method(const struct exchange *x)
+{
+	struct span action = span_trim(http_header(&x->request, SPAN("SOAPAction")));
+
+	if (action.len >= 2 && action.at[0] == '"' && action.at[action.len - 1] == '"')
+		action = span_of(action.at + 1, action.len - 2);
+	for (size_t i = action.len; i > 0; i--)
+		if (action.at[i - 1] == '/')
+			return span_skip(action, i);
+	return action;
+}
+
+bool wsus_user_agent(struct span agent)
+{
+	for (size_t i = 0; i < sizeof agents / sizeof *agents; i++)
+		if (span_istarts(agent, agents[i]))
+			return true;
+	return span_ifind(agent, SPAN("MS Web Services Client Protocol")) != SIZE_MAX;
+}
+
+bool wsus_user_agent_self_updates(struct span agent)
+{
+	return span_ieq(agent, SPAN("Windows-Update-Agent")) ||
+	       span_istarts(agent, SPAN("Windows-Update-Agent/7.")) || span_istarts(agent, SPAN("Industry Update Control"));
+}
+
+static struct span without_port(struct span host)
+{
+	struct span name = host;
+
+	return host.len && host.at[0] == '[' ? host : span_split(&name, ':');
+}
+
+bool wsus_microsoft_host(struct span host)
+{
+	host = without_port(host);
+	for (size_t i = 0; i < sizeof microsoft / sizeof *microsoft; i++)
+		if (span_iends(host, microsoft[i]) || span_ieq(host, span_skip(microsoft[i], 1)))
+			return true;
+	return false;
+}
+
+static bool is_letter(uint8_t c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+bool wsus_likely_name(struct span host)
+{
+	struct span name = without_port(host);
+	size_t at = span_ifind(name, SPAN("sup"));
+
+	if (span_ifind(name, SPAN("wsus")) != SIZE_MAX)
+		return true;
+	/* "sup" only as a word: not in "support" or "supply". */
+	return at != SIZE_MAX && (!at || !is_letter(name.at[at - 1])) &&
+	       (at + 3 == name.len || !is_letter(name.at[at + 3]));
+}
+
+bool wsus_port(uint16_t port)
+{
+	return port == 8530 || port == 8531;
+}
+
+bool wsus_tls_port(uint16_t port)
+{
+	return port == 443 || port == 8531;
+}
