@@ -11,6 +11,8 @@
 #include "facts/fact.h"
 #include "facts/limits.h"
 
+struct coding_pool;
+
 enum { STACK_DEPTH_MAX = 5 };           /* a tunnel in a tunnel ... */
 
 struct mark {                           /* where bytes came from */
@@ -25,6 +27,7 @@ struct stack_context {                  /* shared by all stacks of an engine; bo
 	const struct fact_sink *sink;
 	struct limits *limits;
 	bool all;                       /* keep the bodies of everything, not of the update path only */
+	struct coding_pool *codings;    /* decoders of bodies, kept between them; NULL: made for each */
 };
 
 struct stack;
