@@ -14,15 +14,33 @@ wrong=0
 protect() {
 	sed -E -e 's,^(\t*)(enum[^;{]*\{ .*\};.*)$,\1//\2,' -e 's,^(#define .*[{].*[^\\])$,//\1,' "$1"
 }
+
+# Runs of spaces count as one, and lines that go on count as one line: where to break a long
+# statement or a table, and how far to indent what follows, is the author's choice.
 squeeze() {
-	sed -E 's/([^ \t])[ \t]+/\1 /g'
+	awk '
+	function flush() { if (NR > 1) print statement }
+	{
+		match($0, /^[ \t]*/)
+		indent = substr($0, 1, RLENGTH)
+		line = substr($0, RLENGTH + 1)
+		gsub(/[ \t]+/, " ", line)
+		if (line ~ /^\/\/#/) indent = ""
+		if (continued || line ~ /^[?:&|] ?/) statement = statement " " line
+		else { flush(); statement = indent line }
+		sub(/ ?\/\*.*\*\/ *$/, "", line)
+		continued = line ~ /([,(+*\/|&?=<>:"\\-]|PRI[a-zA-Z0-9]+)$/ &&
+			line !~ /^(#include|case |default|\/\/)/ && line !~ /^[a-z_]+:$/
+		if (continued) sub(/ ?\\$/, "", statement)
+	}
+	END { flush() }' | sed -E 's/\( /(/g'
 }
 
 for file in "${files[@]}"; do
 	[ -e "$file" ] || continue
 	if ! said=$(diff -u --label "$file" --label "$file, formatted" <(protect "$file" | squeeze) \
 		<(protect "$file" | clang-format --assume-filename="$file" | squeeze)); then
-		printf '%s\n' "$said"
+		printf '%s\n' "$said" | cut -c 1-400
 		wrong=1
 	fi
 	expand -t 8 "$file" | awk -v f="$file" '
