@@ -28,10 +28,11 @@ enum rung_state { RUNG_UNSEEN, RUNG_OK, RUNG_FAILED, RUNG_SKIPPED };
 
 struct rung {
 	enum rung_state state;
+	int64_t when;                   /* of the evidence; later evidence wins */
 	int64_t took;                   /* ns; -1 unknown */
 	uint64_t frame;                 /* that decided it; 0 none */
 	unsigned tries;
-	char detail[120];               /* "407 by proxy", "19 pages"; "" */
+	char detail[48];                /* "407 by Squid", "refused"; "" */
 };
 
 struct ladder {                         /* of one client towards one update point */
@@ -39,7 +40,7 @@ struct ladder {                         /* of one client towards one update poin
 	char name[64];                  /* what the traffic calls it; "" unknown */
 	struct endpoint server;         /* as the client dials it: the proxy's, when via_proxy */
 	bool via_proxy;
-	char host[128];                 /* the update point's name and port as the client asks for it; "" unknown */
+	char host[96];                  /* the update point's name and port as the client asks for it; "" unknown */
 	struct rung rungs[RUNG_COUNT];
 	bool failed;                    /* a rung failed and nothing above it succeeded later */
 	char verdict[160];              /* one sentence */

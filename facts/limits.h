@@ -45,6 +45,15 @@ static inline void limit_add(struct limits *l, enum limit which, uint64_t count)
 	l->count[which] += count;
 }
 
+/* The capture as a whole, for `frames` frames.  X(symbol, name in outputs) */
+#define QUALITIES(X) X(GOOD, "good") X(LIMITED, "limited") X(POOR, "poor")
+#define X(symbol, name) QUALITY_##symbol,
+enum quality { QUALITIES(X) };
+#undef X
+
+enum quality limits_quality(const struct limits *l, uint64_t frames);
+const char *quality_name(enum quality q);
+
 const char *limit_kind(enum limit which);
 const char *limit_text(enum limit which);
 unsigned limit_weight(enum limit which);

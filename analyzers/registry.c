@@ -1,0 +1,94 @@
+/* analyzers/registry.c - the one list of analyzers, and the panel that hears them all. */
+#include <stdlib.h>
+
+#include "analyzers/analyzer.h"
+#include "analyzers/ladder.h"
+
+#define ANALYZERS(X)            \
+	X(analyzer_proxy)       \
+	X(analyzer_answers)     \
+	X(analyzer_transport)   \
+	X(analyzer_tls)
+
+#define X(name) extern const struct analyzer name;
+ANALYZERS(X)
+#undef X
+
+static const struct analyzer *const analyzers[] = {
+#define X(name) &name,
+	ANALYZERS(X)
+#undef X
+};
+
+enum { ANALYZER_COUNT = sizeof analyzers / sizeof *analyzers };
+
+struct panel {
+	struct relevance *relevance;
+	struct findings *findings;
+	struct ladders *ladders;
+	void *self[ANALYZER_COUNT];
+};
+
+struct panel *panel_new(const struct relevance_options *options, struct limits *limits)
+{
+	struct panel *p = calloc(1, sizeof *p);
+	struct analyzer_env env;
+	bool whole;
+
+	if (!p)
+		return NULL;
+	p->relevance = relevance_new(options);
+	p->findings = findings_new(limits);
+	whole = p->relevance && p->findings;
+	p->ladders = whole ? ladders_new(p->relevance, limits) : NULL;
+	whole = whole && p->ladders;
+	env = (struct analyzer_env){ p->findings, p->relevance, limits };
+	for (size_t i = 0; whole && i < ANALYZER_COUNT; i++) {
+		p->self[i] = analyzers[i]->create(&env);
+		whole = p->self[i] != NULL;
+	}
+	if (whole)
+		return p;
+	panel_free(p);
+	return NULL;
+}
+
+void panel_free(struct panel *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < ANALYZER_COUNT; i++)
+		if (p->self[i])
+			analyzers[i]->destroy(p->self[i]);
+	ladders_free(p->ladders);
+	findings_free(p->findings);
+	relevance_free(p->relevance);
+	free(p);
+}
+
+void panel_fact(struct panel *p, const struct fact *fact)
+{
+	relevance_learn(p->relevance, fact);
+	for (size_t i = 0; i < ANALYZER_COUNT; i++)
+		analyzers[i]->fact(p->self[i], fact);
+	ladders_fact(p->ladders, fact);
+}
+
+void panel_end(struct panel *p, int64_t now, bool quality_is_poor)
+{
+	for (size_t i = 0; i < ANALYZER_COUNT; i++)
+		if (analyzers[i]->end)
+			analyzers[i]->end(p->self[i], now);
+	findings_settle(p->findings, quality_is_poor);
+	ladders_settle(p->ladders, p->findings);
+}
+
+struct findings *panel_findings(struct panel *p)
+{
+	return p->findings;
+}
+
+const struct ladders *panel_ladders(const struct panel *p)
+{
+	return p->ladders;
+}

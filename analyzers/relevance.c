@@ -1,0 +1,234 @@
+/* analyzers/relevance.c - what belongs to the update path. */
+#include "analyzers/relevance.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "facts/wsus.h"
+
+enum { LEARNED_MAX = 100000, SUPS_MAX = 256 };
+
+struct sup {                            /* one --sup */
+	struct span host;               /* a name, or an address as text */
+	bool has_addr;
+	struct addr addr;
+	uint16_t port;                  /* 0: any */
+};
+
+struct relevance {
+	bool all;
+	struct sup *sups;
+	size_t sup_count;
+	struct map update_points;       /* endpoint bytes: seen to serve WSUS */
+	struct map proxies;             /* endpoint bytes: seen to serve as a proxy */
+	struct map path_proxies;        /* endpoint bytes: a proxy that update traffic goes through */
+	struct map hosts;               /* addresses of update points, any port */
+};
+
+/* ---- options ---- */
+
+static struct sup sup_of(struct span text)
+{
+	size_t scheme = span_find(text, SPAN("://"));
+	struct sup s = { 0 };
+	struct span port;
+	size_t colon;
+	uint64_t value;
+
+	if (scheme != SIZE_MAX)
+		text = span_skip(text, scheme + 3);
+	text = span_split(&text, '/');
+	s.host = text;
+	s.has_addr = addr_parse(text, &s.addr);
+	if (s.has_addr)
+		return s;
+	colon = text.len;
+	while (colon > 0 && text.at[colon - 1] != ':')
+		colon--;
+	port = span_skip(text, colon);
+	if (colon > 0 && span_decimal(port, &value) && value && value <= UINT16_MAX) {
+		s.port = (uint16_t)value;
+		s.host.len = colon - 1;
+		s.has_addr = addr_parse(s.host, &s.addr);
+	}
+	return s;
+}
+
+struct relevance *relevance_new(const struct relevance_options *options)
+{
+	struct relevance *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return NULL;
+	r->all = options->all;
+	r->sups = calloc(options->sup_count + 1, sizeof *r->sups);
+	if (!r->sups) {
+		free(r);
+		return NULL;
+	}
+	for (size_t i = 0; i < options->sup_count && i < SUPS_MAX; i++)
+		r->sups[r->sup_count++] = sup_of(span_text(options->sups[i]));
+	map_init(&r->update_points, LEARNED_MAX);
+	map_init(&r->proxies, LEARNED_MAX);
+	map_init(&r->path_proxies, LEARNED_MAX);
+	map_init(&r->hosts, LEARNED_MAX);
+	return r;
+}
+
+void relevance_free(struct relevance *r)
+{
+	if (!r)
+		return;
+	map_release(&r->update_points);
+	map_release(&r->proxies);
+	map_release(&r->path_proxies);
+	map_release(&r->hosts);
+	free(r->sups);
+	free(r);
+}
+
+/* ---- asking ---- */
+
+/* An endpoint as a key: eighteen bytes without padding. */
+struct endpoint_key {
+	uint8_t bytes[18];
+};
+
+static struct endpoint_key key_of(const struct endpoint *e)
+{
+	struct endpoint_key k;
+
+	memcpy(k.bytes, e->addr.bytes, 16);
+	k.bytes[16] = (uint8_t)(e->port >> 8);
+	k.bytes[17] = (uint8_t)e->port;
+	return k;
+}
+
+static bool holds(const struct map *m, const struct endpoint *e)
+{
+	struct endpoint_key k = key_of(e);
+
+	return map_find(m, span_of(k.bytes, sizeof k.bytes)) != NULL;
+}
+
+static void learn(struct map *m, const struct endpoint *e)
+{
+	struct endpoint_key k = key_of(e);
+
+	map_put(m, span_of(k.bytes, sizeof k.bytes));
+}
+
+static bool sup_is_endpoint(const struct relevance *r, const struct endpoint *e)
+{
+	for (size_t i = 0; i < r->sup_count; i++) {
+		const struct sup *s = &r->sups[i];
+
+		if (s->has_addr && addr_eq(&s->addr, &e->addr) && (!s->port || s->port == e->port))
+			return true;
+	}
+	return false;
+}
+
+static bool sup_is_host(const struct relevance *r, struct span host)
+{
+	struct span name = host;
+
+	name = span_split(&name, ':');
+	for (size_t i = 0; i < r->sup_count; i++)
+		if (span_ieq(r->sups[i].host, name) || span_ieq(r->sups[i].host, host))
+			return true;
+	return false;
+}
+
+bool relevance_is_update_point(const struct relevance *r, const struct endpoint *server)
+{
+	return sup_is_endpoint(r, server) || holds(&r->update_points, server);
+}
+
+bool relevance_is_proxy(const struct relevance *r, const struct endpoint *server)
+{
+	return holds(&r->proxies, server);
+}
+
+static bool host_names_update_port(struct span host)
+{
+	return span_iends(host, SPAN(":8530")) || span_iends(host, SPAN(":8531"));
+}
+
+/* What the request itself tells, wherever it went. */
+static bool speaks_update(const struct relevance *r, const struct exchange *x)
+{
+	struct span agent = http_header(&x->request, SPAN("User-Agent"));
+
+	return wsus_place_is_update(wsus_place(x->path)) || wsus_user_agent(agent) || host_names_update_port(x->host) ||
+	       sup_is_host(r, x->host) || wsus_microsoft_host(x->host) ||
+	       (x->tunnel && speaks_update(r, x->tunnel));
+}
+
+bool relevance_exchange(const struct relevance *r, const struct exchange *x)
+{
+	if (r->all || speaks_update(r, x) || wsus_port(x->conn->server.port))
+		return true;
+	return !x->via_proxy && relevance_is_update_point(r, &x->conn->server);
+}
+
+bool relevance_tls(const struct relevance *r, const struct tls_session *t)
+{
+	struct span name = span_text(t->server_name);
+
+	if (r->all || sup_is_host(r, name) || wsus_microsoft_host(name))
+		return true;
+	if (t->tunnel)
+		return speaks_update(r, t->tunnel);
+	return wsus_port(t->conn->server.port) || relevance_is_update_point(r, &t->conn->server);
+}
+
+bool relevance_connection(const struct relevance *r, const struct connection *c)
+{
+	if (r->all || wsus_port(c->server.port) || relevance_is_update_point(r, &c->server))
+		return true;
+	if (holds(&r->path_proxies, &c->server))
+		return true;
+	/* Another of the usual ports of a known update point. */
+	return (c->server.port == 80 || c->server.port == 443) &&
+	       map_find(&r->hosts, span_of(c->server.addr.bytes, 16)) != NULL;
+}
+
+/* ---- learning ---- */
+
+static void learn_exchange(struct relevance *r, const struct exchange *x)
+{
+	if (!x->request.present)
+		return;
+	if (x->via_proxy) {
+		learn(&r->proxies, &x->conn->server);
+		if (speaks_update(r, x))
+			learn(&r->path_proxies, &x->conn->server);
+		return;
+	}
+	if (wsus_place_is_update(wsus_place(x->path)) || sup_is_host(r, x->host)) {
+		learn(&r->update_points, &x->conn->server);
+		map_put(&r->hosts, span_of(x->conn->server.addr.bytes, 16));
+	}
+}
+
+void relevance_learn(struct relevance *r, const struct fact *fact)
+{
+	const struct tls_session *t = fact->tls;
+
+	switch (fact->kind) {
+	case FACT_EXCHANGE:
+		learn_exchange(r, fact->exchange);
+		break;
+	case FACT_TLS:
+		if (!t->tunnel && sup_is_host(r, span_text(t->server_name)))
+			learn(&r->update_points, &t->conn->server);
+		break;
+	case FACT_CONNECTION:
+		if (wsus_port(fact->connection->server.port))
+			map_put(&r->hosts, span_of(fact->connection->server.addr.bytes, 16));
+		break;
+	case FACT_ICMP:
+		break;
+	}
+}

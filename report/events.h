@@ -1,0 +1,17 @@
+/* report/events.h - one JSON object a line for every fact and finding, in Elastic Common Schema names. */
+#ifndef REPORT_EVENTS_H
+#define REPORT_EVENTS_H
+
+#include "facts/fact.h"
+#include "report/report.h"
+
+struct events;
+
+/* `out` is borrowed.  NULL: out of memory. */
+struct events *events_new(FILE *out, const struct report_style *style);
+void events_free(struct events *e);
+
+void events_fact(struct events *e, const struct fact *fact);
+void events_finding(struct events *e, const struct finding *finding);
+
+#endif

@@ -1,0 +1,47 @@
+/* report/report.h - what every report tells, and the formats that tell it.
+ *
+ * A report decides nothing: findings, ladders and limits are settled before.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "analyzers/finding.h"
+#include "analyzers/ladder.h"
+
+struct report_input {                   /* a file or an interface */
+	const char *name, *format;
+	uint64_t frames, bytes;
+	int64_t first, last;            /* MOMENT_NONE: no frame */
+	bool cut;                       /* broke off midway */
+};
+
+struct report_counts {
+	uint64_t frames, connections, exchanges, tls_sessions, lookups, soap_calls;
+};
+
+struct report {                         /* all borrowed */
+	const struct report_input *inputs;
+	size_t input_count;
+	struct report_counts counts;
+	const struct limits *limits;
+	const struct findings *findings;
+	const struct ladders *ladders;
+};
+
+struct report_style {
+	bool color;
+	bool reveal;                    /* do not mask credentials and tokens */
+	unsigned width;                 /* columns of the text report; at least 60 */
+	enum severity from;             /* show findings from this level */
+};
+
+/* Writes the whole report.  False when writing failed (the stream's error is set). */
+bool report_text(FILE *out, const struct report *r, const struct report_style *style);
+bool report_json(FILE *out, const struct report *r, const struct report_style *style);
+
+/* One finding as it arises, a few lines (live use). */
+void report_finding_text(FILE *out, const struct finding *finding, const struct report_style *style);
+
+#endif
