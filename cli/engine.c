@@ -1,0 +1,134 @@
+/* cli/engine.c - one engine: no global state, so two can run side by side. */
+#include "cli/engine.h"
+
+#include <stdlib.h>
+
+#include "decoders/coding.h"
+#include "decoders/icmp.h"
+#include "decoders/peel.h"
+#include "decoders/track.h"
+
+struct engine {
+	struct limits limits;
+	struct report_counts counts;
+	struct fact_sink sink, listener;
+	struct stack_context context;
+	struct coding_pool *codings;
+	struct peel *peel;
+	struct track *track;
+	struct panel *panel;
+	int64_t now;
+};
+
+static void count(struct engine *e, const struct fact *fact)
+{
+	switch (fact->kind) {
+	case FACT_CONNECTION:
+	case FACT_ICMP:
+		break;
+	case FACT_EXCHANGE:
+		e->counts.exchanges += fact->exchange->request.present;
+		break;
+	case FACT_TLS:
+		e->counts.tls_sessions++;
+		break;
+	}
+}
+
+static void take_fact(void *self, const struct fact *fact)
+{
+	struct engine *e = self;
+
+	count(e, fact);
+	panel_fact(e->panel, fact);
+	if (e->listener.take)
+		fact_state(&e->listener, fact);
+}
+
+struct engine *engine_new(const struct engine_options *options)
+{
+	struct engine *e = calloc(1, sizeof *e);
+	struct track_options track = { .memory = options->memory };
+
+	if (!e)
+		return NULL;
+	e->listener = options->listener;
+	e->sink = (struct fact_sink){ e, take_fact };
+	e->codings = coding_pool_new();
+	e->context = (struct stack_context){ &e->sink, &e->limits, options->relevance.all, e->codings };
+	e->peel = peel_new(&e->limits);
+	e->track = track_new(&e->context, &track);
+	e->panel = panel_new(&options->relevance, &e->limits);
+	if (e->codings && e->peel && e->track && e->panel)
+		return e;
+	engine_free(e);
+	return NULL;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	track_free(e->track);
+	peel_free(e->peel);
+	coding_pool_free(e->codings);
+	panel_free(e->panel);
+	free(e);
+}
+
+static void take_icmp(struct engine *e, const struct packet *packet)
+{
+	struct icmp_error error;
+
+	if (icmp_decode(packet, &error))
+		track_icmp(e->track, &error);
+}
+
+void engine_frame(struct engine *e, const struct frame *frame)
+{
+	struct packet packet;
+
+	e->counts.frames++;
+	if (frame->time > e->now)
+		e->now = frame->time;
+	if (frame->bytes.len < frame->wire_len)
+		limit_add(&e->limits, LIMIT_TRUNCATED, 1);
+	if (!peel_frame(e->peel, frame, &packet))
+		return;
+	switch (packet.kind) {
+	case PACKET_TCP:
+		track_packet(e->track, &packet);
+		break;
+	case PACKET_ICMP:
+		take_icmp(e, &packet);
+		break;
+	case PACKET_UDP:
+	case PACKET_NONE:
+		break;
+	}
+}
+
+void engine_limit(struct engine *e, enum limit which, uint64_t count)
+{
+	limit_add(&e->limits, which, count);
+}
+
+void engine_end(struct engine *e)
+{
+	track_end(e->track);
+	e->counts.connections = track_connections(e->track);
+	panel_end(e->panel, e->now, limits_quality(&e->limits, e->counts.frames) == QUALITY_POOR);
+}
+
+struct findings *engine_findings(struct engine *e)
+{
+	return panel_findings(e->panel);
+}
+
+void engine_report(struct engine *e, struct report *r)
+{
+	r->counts = e->counts;
+	r->limits = &e->limits;
+	r->findings = panel_findings(e->panel);
+	r->ladders = panel_ladders(e->panel);
+}

@@ -1,0 +1,36 @@
+/* cli/engine.h - the wiring: frames to facts to findings.
+ *
+ *   frame -> peel -> track -> stacks -> facts -> panel (analyzers, ladders) and whoever else listens
+ */
+#ifndef CLI_ENGINE_H
+#define CLI_ENGINE_H
+
+#include "analyzers/analyzer.h"
+#include "base/frame.h"
+#include "report/report.h"
+
+struct engine;
+
+struct engine_options {
+	struct relevance_options relevance;
+	size_t memory;                  /* bytes for connections and waiting segments; 0: the default */
+	struct fact_sink listener;      /* hears every fact, too; take == NULL: nobody */
+};
+
+struct engine *engine_new(const struct engine_options *options);        /* NULL: out of memory */
+void engine_free(struct engine *e);
+
+void engine_frame(struct engine *e, const struct frame *frame);
+
+/* What the source knows and frames do not tell, before engine_end. */
+void engine_limit(struct engine *e, enum limit which, uint64_t count);
+
+/* The capture is over: states what was open, judges, settles. */
+void engine_end(struct engine *e);
+
+struct findings *engine_findings(struct engine *e);
+
+/* Fills counts, limits, findings and ladders of a report; they live as long as the engine. */
+void engine_report(struct engine *e, struct report *r);
+
+#endif

@@ -1,0 +1,82 @@
+/* cli/main.c - the table of subcommands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+#define VERSION "0.1.0"
+
+static const struct command {
+	const char *name, *operands, *help;
+	enum command_bit bit;
+	int (*run)(const struct options *o);
+} commands[] = {
+	{ "analyze", "FILE...", "diagnose saved captures; '-' is standard input, several are merged by time", FOR_ANALYZE,
+	  cmd_analyze },
+	{ "capture", "-i IFACE", "diagnose live traffic, as it happens and again at the end", FOR_CAPTURE, cmd_capture },
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *out)
+{
+	fputs("wsuscope tells from the wire why Windows clients cannot update from their WSUS server.\n\n", out);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  wsuscope %s [options] %-9s %s\n", commands[i].name, commands[i].operands, commands[i].help);
+	fputs("\nwsuscope COMMAND --help lists a command's options.\n"
+	      "Exit: 0 nothing found, 1 findings, 2 usage, 3 cannot be read, 4 partial result.\n",
+	      out);
+}
+
+static void print_command(const struct command *c)
+{
+	printf("wsuscope %s [options] %s\n%s\n\n", c->name, c->operands, c->help);
+	options_help(c->bit);
+}
+
+int command_fault(const struct fault *f)
+{
+	static const enum status statuses[] = {
+		[FAULT_NONE] = STATUS_GOOD,   [FAULT_USAGE] = STATUS_USAGE,   [FAULT_INPUT] = STATUS_INPUT,
+		[FAULT_CUT] = STATUS_PARTIAL, [FAULT_OUTPUT] = STATUS_INPUT, [FAULT_MEMORY] = STATUS_PARTIAL,
+	};
+
+	fprintf(stderr, "wsuscope: %s\n", f->text);
+	return statuses[f->kind];
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+	struct options o;
+	struct fault f;
+
+	if (!options_parse(&o, argc, argv, c->bit, &f))
+		return command_fault(&f);
+	if (o.help) {
+		print_command(c);
+		return STATUS_GOOD;
+	}
+	return c->run(&o);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_usage(stderr);
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("wsuscope " VERSION);
+		return STATUS_GOOD;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		print_usage(stdout);
+		return STATUS_GOOD;
+	}
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return run(&commands[i], argc - 1, argv + 1);
+	fprintf(stderr, "wsuscope: %s: no such command\n\n", argv[1]);
+	print_usage(stderr);
+	return STATUS_USAGE;
+}

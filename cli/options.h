@@ -1,0 +1,53 @@
+/* cli/options.h - arguments of the commands, from one table that also prints the help. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "analyzers/finding.h"
+#include "base/fault.h"
+
+enum { OUTPUTS_MAX = 8, SUPS_MAX = 64 };
+
+/* X(symbol, name after -o) */
+#define OUTPUT_FORMATS(X) X(TEXT, "text") X(JSON, "json") X(EVENTS, "events")
+
+#define X(symbol, name) OUTPUT_##symbol,
+enum output_format { OUTPUT_FORMATS(X) };
+#undef X
+
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+/* Commands, as bits: which options each takes. */
+enum command_bit { FOR_ANALYZE = 1, FOR_CAPTURE = 2, FOR_BOTH = FOR_ANALYZE | FOR_CAPTURE };
+
+struct output {
+	enum output_format format;
+	const char *path;               /* NULL: standard output */
+};
+
+struct options {
+	const char *const *files;       /* operands */
+	size_t file_count;
+	struct output outputs[OUTPUTS_MAX];
+	size_t output_count;
+	const char *sups[SUPS_MAX];
+	size_t sup_count;
+	const char *filter;             /* -f */
+	const char *interface, *write;  /* capture: -i, -w */
+	uint64_t frame_limit;           /* capture: -c; 0 none */
+	uint64_t seconds;               /* capture: -a duration:S; 0 none */
+	int snaplen;                    /* capture: -s; 0 the default */
+	bool not_promiscuous;           /* capture: -p */
+	int buffer_kib;                 /* capture: -B, in KiB as tcpdump's; 0 the default */
+	bool all, reveal, quiet, help;
+	enum severity show_from, fail_on;       /* fail_on == SEVERITY_COUNT: never */
+	enum when color, progress;
+	uint64_t memory;                /* bytes */
+};
+
+/* False: the fault is a usage fault.  What o points to lives as long as argv. */
+bool options_parse(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f);
+
+/* The table's lines for one command, aligned. */
+void options_help(enum command_bit command);
+
+#endif
