@@ -1,0 +1,79 @@
+/* capture/source.h - frames in: from files, from standard input, from memory, from an interface.
+ *
+ * A source lends one frame after the other.  Several files are merged by time;
+ * frames of equal time come in the order of the files.  A frame's bytes and
+ * comment are views into the block that was read, good until the next call.
+ */
+#ifndef CAPTURE_SOURCE_H
+#define CAPTURE_SOURCE_H
+
+#include "base/fault.h"
+#include "base/frame.h"
+#include "base/moment.h"
+
+struct source;
+
+/* One input file or interface; grows as it is read. */
+struct source_info {
+	const char *name;       /* as the user gave it */
+	const char *format;     /* "pcap", "pcapng", "pcap+gzip", "live", ... */
+	uint64_t frames;        /* read so far, those that the filter refused too */
+	uint64_t bytes;         /* captured bytes of these frames */
+	int64_t first, last;    /* earliest and latest time; MOMENT_NONE before the first frame */
+	uint64_t truncated;     /* frames whose captured bytes < wire length */
+	uint64_t dropped;       /* told by statistics, by packets or by the kernel */
+	uint64_t filtered;      /* frames that the filter refused */
+	uint64_t secrets;       /* decryption secrets blocks kept */
+	uint64_t secrets_lost;  /* too large to be kept, or of a kind that nobody reads */
+	bool cut;               /* broke off midway */
+};
+
+enum source_next {
+	SOURCE_FRAME,
+	SOURCE_END,
+	SOURCE_IDLE,            /* live: nothing came for a while, or a signal did */
+	SOURCE_FAULT,
+};
+
+struct source_live_options {
+	const char *device;     /* "any" is one, too */
+	const char *filter;     /* BPF, or NULL */
+	int snaplen;            /* 0: 262144 */
+	bool promiscuous;
+	int buffer_kib;         /* of the kernel's ring; 0: libpcap's default */
+};
+
+/* "-" is standard input; `filter` is BPF, or NULL.  The names stay the
+ * caller's and must outlive the source.  NULL: the fault tells which file is
+ * wrong and what to do about it, or what is wrong with the filter. */
+struct source *source_open(const char *const *files, size_t count, const char *filter,
+			   struct fault *f);
+
+/* The same for one capture that is already in memory. */
+struct source *source_open_memory(const char *name, struct span bytes, const char *filter,
+				  struct fault *f);
+
+/* NULL: the fault tells. */
+struct source *source_live(const struct source_live_options *o, struct fault *f);
+
+void source_close(struct source *s);
+
+/* SOURCE_FAULT with FAULT_CUT: one file breaks off, and the next call goes on
+ * with the others.  With FAULT_USAGE: the filter cannot be applied to a link
+ * type; its frames are refused from now on, and the next call goes on. */
+enum source_next source_next(struct source *s, struct frame *frame, struct fault *f);
+
+/* Safe in a signal handler: source_next gives what has already been captured, then SOURCE_END. */
+void source_stop(struct source *s);
+
+size_t source_count(const struct source *s);
+const struct source_info *source_info(const struct source *s, size_t i);
+
+/* TLS key log text (NSS format) that came with input `i`, so far; lent until the next source_next. */
+struct span source_secrets(const struct source *s, size_t i);
+
+/* Bytes of the files eaten, and their size (0: not known): for progress. */
+uint64_t source_position(const struct source *s);
+uint64_t source_size(const struct source *s);
+
+#endif
