@@ -1,0 +1,267 @@
+/* decoders/flow.c - records in chunks, chained buckets, and queues by last touch. */
+#include "decoders/flow.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/moment.h"
+
+/* A stamp counts 2^28 ns (0.27 s): a busy flow moves in its queue a few times a second, not per packet. */
+enum { STAMP_BITS = 28, FIRST_BUCKETS = 1024 };
+
+static const int64_t CLOCK_SET_BACK = 60 * MOMENT_S;    /* less is disorder among frames */
+static const int64_t STEP_MAX = 4 * 3600 * MOMENT_S;    /* longer than any queue waits */
+
+static_assert(sizeof(struct flow) <= 96, "an attempt of bare SYNs must stay small");
+
+void flow_init(struct flow_table *t)
+{
+	*t = (struct flow_table){ .secret = hash_key() };
+}
+
+void flow_release(struct flow_table *t)
+{
+	for (uint32_t i = 0; i < t->chunk_count; i++)
+		free(t->chunks[i]);
+	free(t->chunks);
+	free(t->buckets);
+	flow_init(t);
+}
+
+struct flow_key flow_key_of(const struct endpoint *source, const struct endpoint *target, uint32_t wire,
+                            bool *source_low)
+{
+	struct flow_key key = { .low_port = source->port, .high_port = target->port, .wire = wire };
+	bool low;
+
+	memcpy(key.low, source->addr.bytes, sizeof key.low);
+	memcpy(key.high, target->addr.bytes, sizeof key.high);
+	if (key.low[1] != key.high[1])
+		low = key.low[1] < key.high[1];
+	else if (key.low[0] != key.high[0])
+		low = key.low[0] < key.high[0];
+	else
+		low = key.low_port <= key.high_port;
+	if (!low) {
+		key.low_port = target->port;
+		key.high_port = source->port;
+		memcpy(key.low, target->addr.bytes, sizeof key.low);
+		memcpy(key.high, source->addr.bytes, sizeof key.high);
+	}
+	*source_low = low;
+	return key;
+}
+
+struct endpoint flow_low(const struct flow_key *key)
+{
+	struct endpoint e = { .port = key->low_port };
+
+	memcpy(e.addr.bytes, key->low, sizeof e.addr.bytes);
+	return e;
+}
+
+struct endpoint flow_high(const struct flow_key *key)
+{
+	struct endpoint e = { .port = key->high_port };
+
+	memcpy(e.addr.bytes, key->high, sizeof e.addr.bytes);
+	return e;
+}
+
+static uint64_t key_hash(const struct flow_table *t, const struct flow_key *key)
+{
+	uint64_t rest = (uint64_t)key->wire << 32 | (uint32_t)key->low_port << 16 | key->high_port;
+	uint64_t sum = hash_mix(key->low[1] ^ t->secret, key->high[1] ^ rest);
+
+	/* The first halves are equal within IPv4 and within an IPv6 prefix: one step mixes both. */
+	return hash_mix(sum ^ key->low[0], t->secret ^ key->high[0]);
+}
+
+static bool key_eq(const struct flow_key *a, const struct flow_key *b)
+{
+	return a->low[1] == b->low[1] && a->high[1] == b->high[1] && a->low_port == b->low_port &&
+	       a->high_port == b->high_port && a->wire == b->wire && a->low[0] == b->low[0] &&
+	       a->high[0] == b->high[0];
+}
+
+uint32_t flow_find(const struct flow_table *t, const struct flow_key *key)
+{
+	uint32_t ref;
+
+	if (!t->bucket_count)
+		return 0;
+	ref = t->buckets[key_hash(t, key) & (t->bucket_count - 1)];
+	while (ref) {
+		const struct flow *f = flow_at(t, ref);
+
+		if (key_eq(&f->key, key))
+			return ref;
+		ref = f->chain;
+	}
+	return 0;
+}
+
+/* Chains of the old buckets are dealt out over twice as many. */
+static bool grow_buckets(struct flow_table *t)
+{
+	uint32_t count = t->bucket_count ? t->bucket_count * 2 : FIRST_BUCKETS;
+	uint32_t *buckets = calloc(count, sizeof *buckets);
+
+	if (!buckets)
+		return false;
+	for (uint32_t i = 0; i < t->bucket_count; i++) {
+		for (uint32_t ref = t->buckets[i], next; ref; ref = next) {
+			struct flow *f = flow_at(t, ref);
+			uint32_t at = (uint32_t)key_hash(t, &f->key) & (count - 1);
+
+			next = f->chain;
+			f->chain = buckets[at];
+			buckets[at] = ref;
+		}
+	}
+	free(t->buckets);
+	t->buckets = buckets;
+	t->bucket_count = count;
+	return true;
+}
+
+static bool grow_chunks(struct flow_table *t)
+{
+	struct flow *chunk;
+
+	if (t->chunk_count >= UINT32_MAX >> FLOW_CHUNK_BITS)
+		return false;
+	if (t->chunk_count == t->chunk_room) {
+		uint32_t room = t->chunk_room ? t->chunk_room * 2 : 16;
+		struct flow **chunks = realloc(t->chunks, room * sizeof(struct flow *));
+
+		if (!chunks)
+			return false;
+		t->chunks = chunks;
+		t->chunk_room = room;
+	}
+	chunk = malloc(FLOW_CHUNK * sizeof *chunk);
+	if (!chunk)
+		return false;
+	for (uint32_t i = FLOW_CHUNK; i > 0; i--) {
+		chunk[i - 1].chain = t->free;
+		t->free = (t->chunk_count << FLOW_CHUNK_BITS) + i;
+	}
+	t->chunks[t->chunk_count++] = chunk;
+	return true;
+}
+
+static void enqueue(struct flow_table *t, uint32_t ref, enum flow_queue queue)
+{
+	struct flow *f = flow_at(t, ref);
+	struct flow_line *line = &t->lines[queue];
+
+	f->queue = (uint8_t)queue;
+	f->stamp = t->stamp;
+	f->older = line->back;
+	f->newer = 0;
+	if (line->back)
+		flow_at(t, line->back)->newer = ref;
+	else
+		line->front = ref;
+	line->back = ref;
+}
+
+static void dequeue(struct flow_table *t, uint32_t ref)
+{
+	const struct flow *f = flow_at(t, ref);
+	struct flow_line *line = &t->lines[f->queue];
+
+	if (f->older)
+		flow_at(t, f->older)->newer = f->newer;
+	else
+		line->front = f->newer;
+	if (f->newer)
+		flow_at(t, f->newer)->older = f->older;
+	else
+		line->back = f->older;
+}
+
+uint32_t flow_add(struct flow_table *t, const struct flow_key *key)
+{
+	uint32_t ref, at;
+	struct flow *f;
+
+	if (t->count >= t->bucket_count && !grow_buckets(t))
+		return 0;
+	if (!t->free && !grow_chunks(t))
+		return 0;
+	ref = t->free;
+	f = flow_at(t, ref);
+	t->free = f->chain;
+	at = (uint32_t)key_hash(t, key) & (t->bucket_count - 1);
+	*f = (struct flow){ .key = *key, .chain = t->buckets[at] };
+	t->buckets[at] = ref;
+	t->count++;
+	enqueue(t, ref, FLOW_ATTEMPTS);
+	return ref;
+}
+
+void flow_remove(struct flow_table *t, uint32_t ref)
+{
+	struct flow *f = flow_at(t, ref);
+	uint32_t *link = &t->buckets[key_hash(t, &f->key) & (t->bucket_count - 1)];
+
+	while (*link != ref)
+		link = &flow_at(t, *link)->chain;
+	*link = f->chain;
+	dequeue(t, ref);
+	f->chain = t->free;
+	t->free = ref;
+	t->count--;
+}
+
+void flow_move(struct flow_table *t, uint32_t ref, enum flow_queue queue)
+{
+	dequeue(t, ref);
+	enqueue(t, ref, queue);
+}
+
+bool flow_clock(struct flow_table *t, int64_t time)
+{
+	int64_t step = (int64_t)((uint64_t)time - (uint64_t)t->clock);
+	uint32_t stamp;
+
+	if (!t->started) {
+		t->started = true;
+		t->clock = time;
+		return false;
+	}
+	if (step <= 0) {
+		if (step < -CLOCK_SET_BACK)
+			t->clock = time;
+		return false;
+	}
+	t->clock = time;
+	t->elapsed += (uint64_t)(step < STEP_MAX ? step : STEP_MAX);
+	stamp = (uint32_t)(t->elapsed >> STAMP_BITS);
+	if (stamp == t->stamp)
+		return false;
+	t->stamp = stamp;
+	return true;
+}
+
+uint32_t flow_due(const struct flow_table *t)
+{
+#define X(symbol, seconds) [FLOW_##symbol] = (uint32_t)(MOMENT_S * (seconds) >> STAMP_BITS) + 1,
+	static const uint32_t patience[] = { FLOW_QUEUES(X) };
+#undef X
+	for (size_t i = 0; i < FLOW_QUEUE_COUNT; i++) {
+		uint32_t ref = t->lines[i].front;
+
+		if (ref && t->stamp - flow_at(t, ref)->stamp >= patience[i])
+			return ref;
+	}
+	return 0;
+}
+
+size_t flow_memory(const struct flow_table *t)
+{
+	return t->count * sizeof(struct flow) + t->bucket_count * sizeof(uint32_t);
+}
