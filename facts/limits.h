@@ -28,6 +28,7 @@
 	X(HEAD_CEILING,    "head-ceiling",       0, "HTTP heads longer than is kept")                           \
 	X(BODY_CEILING,    "body-ceiling",       0, "bodies that expand beyond the ceiling")                    \
 	X(PIPELINE_CEILING, "pipeline-ceiling",  0, "requests beyond the pipeline that is kept")                \
+	X(WIRE_CEILING,    "wire-ceiling",       1, "VLANs and virtual networks beyond the number that is kept apart") \
 	X(FINDING_CEILING, "finding-ceiling",    1, "findings beyond the number that is kept apart")            \
 	X(CLIENT_CEILING,  "client-ceiling",     1, "clients beyond the number that is kept apart")             \
 	X(MEMORY,          "memory",             2, "something was given up because memory ran out")
