@@ -41,6 +41,10 @@ FUZZERS  = $(patsubst %.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 SAN_MAIN = $(if $(MAIN),$(BUILD)/san/wsuscope)
 objects  = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 
+# The bench: one generator, three small programs.
+GEN_SOURCES  = $(filter-out bench/floor.c bench/pcap_loop.c bench/measure.c,$(wildcard bench/*.c))
+BENCH_TOOLS  = $(addprefix $(BUILD)/release/bench/,gen floor pcap_loop measure)
+
 quiet = $(if $(V),,@echo "  $(1)" && )
 
 all: libwsuscope.a $(if $(MAIN),wsuscope)
@@ -51,13 +55,17 @@ libwsuscope.a: $(call objects,release,$(LIB_SOURCES))
 wsuscope: $(BUILD)/release/wsuscope
 	$(call quiet,CP $@) cp -f $< $@.new && mv -f $@.new $@
 
-# One way of building: objects, an archive of everything but main, the program.
+# One way of building: objects, an archive of everything but main, one of what tests share, the program.
 define flavour
 $(BUILD)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
 
-$(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES) $(HELP_SOURCES))
+$(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES))
+	$$(call quiet,AR $$@) rm -f $$@ && ar qcs $$@ $$^
+
+$(BUILD)/$(1)/helpers.a: $(call objects,$(1),$(HELP_SOURCES))
+	@mkdir -p $$(@D)
 	$$(call quiet,AR $$@) rm -f $$@ && ar qcs $$@ $$^
 
 $(BUILD)/$(1)/wsuscope: $(call objects,$(1),$(MAIN)) $(BUILD)/$(1)/everything.a
@@ -65,10 +73,10 @@ $(BUILD)/$(1)/wsuscope: $(call objects,$(1),$(MAIN)) $(BUILD)/$(1)/everything.a
 endef
 $(foreach f,release san fuzz,$(eval $(call flavour,$f)))
 
-$(TESTS): %: %.o $(BUILD)/san/everything.a
+$(TESTS): %: %.o $(BUILD)/san/helpers.a $(BUILD)/san/everything.a
 	$(call quiet,LD $@) $(CC) $(san_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBRARIES)
 
-$(FUZZERS): %: %.o $(BUILD)/fuzz/everything.a
+$(FUZZERS): %: %.o $(BUILD)/fuzz/helpers.a $(BUILD)/fuzz/everything.a
 	$(call quiet,LD $@) $(FUZZ_CC) $(fuzz_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 deps:
@@ -90,8 +98,15 @@ fuzz: $(FUZZERS)
 lab: all
 	tests/lab/run.sh
 
-bench: all
-	@CC="$(CC)" bench/run ./wsuscope
+$(BUILD)/release/bench/gen: $(call objects,release,$(GEN_SOURCES) $(wildcard base/*.c))
+	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lz
+
+$(filter-out %/gen,$(BENCH_TOOLS)): %: %.o
+	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpcap
+
+# BENCH_SCALE (1), BENCH_SEED (1) and BENCH_DIR say what is measured and where the captures lie.
+bench: all $(BENCH_TOOLS)
+	@bench/run ./wsuscope $(BUILD)/release/bench
 
 install: all
 	install -D -m 755 wsuscope $(DESTDIR)$(PREFIX)/bin/wsuscope
