@@ -90,7 +90,8 @@ struct raise {
 	const char *cause;              /* NULL: the catalogue's words */
 	const char *codes;              /* NULL: the catalogue's */
 	int64_t time;
-	uint64_t count;                 /* occurrences told at once; 0 means 1 */
+	int64_t until;                  /* the last of several occurrences told at once; 0: at `time` */
+	uint64_t count;                 /* how many those are; 0 means 1 */
 	const struct evidence *evidence;        /* frames that prove it, each with a short text */
 	size_t evidence_count;
 };
@@ -101,6 +102,9 @@ struct findings *findings_new(struct limits *limits);   /* borrowed; NULL: out o
 void findings_free(struct findings *f);
 
 void finding_raise(struct findings *f, const struct raise *what);
+
+/* The same client got through to the same server later: its findings of that kind become warnings. */
+void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client, const struct endpoint *server);
 
 /* A watcher is told of each finding when it is first raised (live use). */
 void findings_watch(struct findings *f, void (*raised)(void *self, const struct finding *finding), void *self);

@@ -7,8 +7,11 @@
 #define ANALYZERS(X)            \
 	X(analyzer_proxy)       \
 	X(analyzer_answers)     \
-	X(analyzer_transport)   \
-	X(analyzer_tls)
+	X(analyzer_attempts)    \
+	X(analyzer_broken)      \
+	X(analyzer_interrupted) \
+	X(analyzer_pace)        \
+	X(analyzer_handshake)
 
 #define X(name) extern const struct analyzer name;
 ANALYZERS(X)

@@ -54,7 +54,7 @@ struct engine *engine_new(const struct engine_options *options)
 		return NULL;
 	e->listener = options->listener;
 	e->sink = (struct fact_sink){ e, take_fact };
-	e->codings = coding_pool_new();
+	e->codings = coding_pool_new(&e->limits);
 	e->context = (struct stack_context){ &e->sink, &e->limits, options->relevance.all, e->codings };
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context, &track);

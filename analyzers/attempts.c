@@ -1,0 +1,293 @@
+/* analyzers/attempts.c - connections that never came: unanswered, refused, rejected; and which port would have answered. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzers/analyzer.h"
+#include "base/map.h"
+#include "facts/wsus.h"
+
+enum { PAIRS_MAX = 20000, SERVERS_MAX = 4000 };
+
+struct pair {                           /* a client and an endpoint that it could not reach */
+	struct connection conn;         /* the last attempt that failed; facts are copied, not kept */
+	uint64_t failed;
+	int64_t last_failed;
+	bool refused;                   /* by a reset, every time */
+};
+
+struct service {                        /* an endpoint, for all clients */
+	struct endpoint at;
+	uint64_t answered;              /* connections and answers */
+	bool answered_update;           /* with an answer of the update path */
+};
+
+struct attempts {
+	struct analyzer_env env;
+	struct map pairs;               /* client and endpoint bytes -> struct pair */
+	struct map services;            /* endpoint bytes -> struct service */
+};
+
+struct pair_key {
+	uint8_t bytes[34];
+};
+
+static struct pair_key key_of(const struct connection *c)
+{
+	struct pair_key k;
+
+	memcpy(k.bytes, c->server.addr.bytes, 16);
+	k.bytes[16] = (uint8_t)(c->server.port >> 8);
+	k.bytes[17] = (uint8_t)c->server.port;
+	memcpy(k.bytes + 18, c->client.addr.bytes, 16);
+	return k;
+}
+
+static struct span server_part(const struct pair_key *k)
+{
+	return span_of(k->bytes, 18);
+}
+
+static void *create(const struct analyzer_env *env)
+{
+	struct attempts *a = calloc(1, sizeof *a);
+
+	if (!a)
+		return NULL;
+	a->env = *env;
+	map_init(&a->pairs, PAIRS_MAX);
+	map_init(&a->services, SERVERS_MAX);
+	return a;
+}
+
+static void release_values(struct map *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		free(m->entries[i].value);
+	map_release(m);
+}
+
+static void destroy(void *self)
+{
+	struct attempts *a = self;
+
+	release_values(&a->pairs);
+	release_values(&a->services);
+	free(a);
+}
+
+/* The value of a key, made when it is new; NULL: a ceiling. */
+static void *value_of(struct attempts *a, struct map *m, struct span key, size_t size)
+{
+	struct map_entry *e = map_put(m, key);
+
+	if (e && !e->value)
+		e->value = calloc(1, size);
+	if (!e || !e->value)
+		limit_add(a->env.limits, LIMIT_FINDING_CEILING, 1);
+	return e ? e->value : NULL;
+}
+
+/* ---- what happened ---- */
+
+static void note_answer(struct attempts *a, const struct connection *c, bool update)
+{
+	struct pair_key k = key_of(c);
+	struct service *s = value_of(a, &a->services, server_part(&k), sizeof *s);
+
+	if (!s)
+		return;
+	s->at = c->server;
+	s->answered++;
+	s->answered_update |= update;
+}
+
+static enum finding_kind kind_of(enum connection_outcome outcome)
+{
+	switch (outcome) {
+	case CONNECTION_REFUSED:
+		return FINDING_CONNECTION_REFUSED;
+	case CONNECTION_UNANSWERED:
+		return FINDING_CONNECTION_UNANSWERED;
+	case CONNECTION_REJECTED:
+		return FINDING_CONNECTION_REJECTED;
+	case CONNECTION_ESTABLISHED:
+	case CONNECTION_MIDSTREAM:
+		break;
+	}
+	return FINDING_KIND_COUNT;
+}
+
+static void describe(const struct connection *c, char cause[static CAUSE_TEXT])
+{
+	char server[ENDPOINT_TEXT], from[ADDR_TEXT];
+
+	endpoint_text(&c->server, server);
+	switch (c->outcome) {
+	case CONNECTION_REFUSED:
+		snprintf(cause, CAUSE_TEXT, "Every attempt to connect to %s is answered by a reset: nobody listens on "
+		         "that port, or a firewall refuses in the server's name.", server);
+		break;
+	case CONNECTION_REJECTED:
+		snprintf(cause, CAUSE_TEXT, "The device %s rejects what goes to %s: it answers with ICMP \"%s\".",
+		         addr_text(&c->icmp_from, from), server,
+		         icmp_text(!addr_is_v4(&c->server.addr), c->icmp_type, c->icmp_code));
+		break;
+	case CONNECTION_UNANSWERED:
+		snprintf(cause, CAUSE_TEXT, "Nothing comes back from %s: no answer to any SYN, no reset, no ICMP. A "
+		         "firewall drops them on the way there or back, or the server is off.", server);
+		break;
+	case CONNECTION_ESTABLISHED:
+	case CONNECTION_MIDSTREAM:
+		break;
+	}
+}
+
+static size_t evidence_of(const struct connection *c, struct evidence e[static 2])
+{
+	size_t count = 0;
+
+	e[count++] = evidence_at(c->syn_frame ? c->syn_frame : c->first_frame, "first of %u SYN%s", c->syn_count,
+	                         c->syn_count == 1 ? "" : "s");
+	if (c->outcome == CONNECTION_REFUSED)
+		e[count++] = evidence_at(c->reset_frame, "reset in answer");
+	if (c->outcome == CONNECTION_REJECTED)
+		e[count++] = evidence_at(c->icmp_frame, "ICMP type %u code %u", c->icmp_type, c->icmp_code);
+	return count;
+}
+
+static void raise_attempt(struct attempts *a, const struct connection *c, bool for_all_clients)
+{
+	char cause[CAUSE_TEXT], device[ADDR_TEXT];
+	struct evidence evidence[2];
+	size_t count = evidence_of(c, evidence);
+
+	describe(c, cause);
+	finding_raise(a->env.findings, &(struct raise){
+		.kind = kind_of(c->outcome),
+		.severity = SEVERITY_OF_KIND,
+		/* One SYN whose retransmission never came may be a capture that ends, or a client that left. */
+		.confidence = c->outcome == CONNECTION_UNANSWERED && c->syn_count < 2 ? CONFIDENCE_PROBABLE
+		                                                                     : CONFIDENCE_CERTAIN,
+		.conn = c,
+		.for_all_clients = for_all_clients,
+		.answered_by = c->outcome == CONNECTION_REJECTED ? addr_text(&c->icmp_from, device) : NULL,
+		.cause = cause,
+		.time = c->first_time,
+		.evidence = evidence,
+		.evidence_count = count,
+	});
+}
+
+static void take_failure(struct attempts *a, const struct connection *c)
+{
+	struct pair_key k = key_of(c);
+	struct pair *p = value_of(a, &a->pairs, span_of(k.bytes, sizeof k.bytes), sizeof *p);
+
+	if (p) {
+		p->refused = c->outcome == CONNECTION_REFUSED && (p->refused || !p->failed);
+		p->conn = *c;
+		p->failed++;
+		if (c->first_time > p->last_failed)
+			p->last_failed = c->first_time;
+	}
+	raise_attempt(a, c, !p);
+}
+
+/* Getting through after a failure makes the failure a warning. */
+static void take_success(struct attempts *a, const struct connection *c)
+{
+	struct pair_key k = key_of(c);
+	struct map_entry *e = map_find(&a->pairs, span_of(k.bytes, sizeof k.bytes));
+	const struct pair *p = e ? e->value : NULL;
+
+	note_answer(a, c, false);
+	if (!p || c->last_time < p->last_failed)
+		return;
+	for (int o = CONNECTION_REFUSED; o <= CONNECTION_REJECTED; o++)
+		finding_ease(a->env.findings, kind_of((enum connection_outcome)o), &c->client.addr, &c->server);
+}
+
+/* A capture that ended within the time that a SYN is given proves nothing. */
+static bool is_undecided(const struct connection *c)
+{
+	return c->outcome == CONNECTION_UNANSWERED &&
+	       (c->one_sided || (c->syn_count < 2 && c->last_time - c->first_time < MOMENT_S && !c->client_by_syn));
+}
+
+static void fact(void *self, const struct fact *f)
+{
+	struct attempts *a = self;
+
+	if (f->kind == FACT_EXCHANGE && f->exchange->response.present)
+		note_answer(a, f->exchange->conn, wsus_place_is_update(wsus_place(f->exchange->path)));
+	if (f->kind != FACT_CONNECTION || !relevance_connection(a->env.relevance, f->connection))
+		return;
+	if (kind_of(f->connection->outcome) == FINDING_KIND_COUNT)
+		take_success(a, f->connection);
+	else if (!is_undecided(f->connection))
+		take_failure(a, f->connection);
+}
+
+/* ---- the port that would have answered ---- */
+
+static const struct service *other_port(const struct attempts *a, const struct endpoint *tried)
+{
+	static const uint16_t ports[] = { 8530, 8531, 80, 443 };
+	const struct service *best = NULL;
+
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+		struct connection other = { .server = { tried->addr, ports[i] } };
+		struct pair_key k = key_of(&other);
+		struct map_entry *e = map_find(&a->services, server_part(&k));
+		const struct service *s = e ? e->value : NULL;
+
+		if (ports[i] != tried->port && s && s->answered && (!best || s->answered_update > best->answered_update))
+			best = s;
+	}
+	return best;
+}
+
+static void raise_mismatch(struct attempts *a, const struct pair *p, const struct service *open)
+{
+	char cause[CAUSE_TEXT], server[ADDR_TEXT];
+	struct evidence evidence[2];
+	size_t count = evidence_of(&p->conn, evidence);
+
+	snprintf(cause, sizeof cause, "The client tries port %u of %s, where nobody listens; port %u of the same server "
+	         "answers%s.", p->conn.server.port, addr_text(&p->conn.server.addr, server), open->at.port,
+	         open->answered_update ? " as an update point" : "");
+	finding_raise(a->env.findings, &(struct raise){
+		.kind = FINDING_PORT_MISMATCH,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = open->answered_update ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
+		.conn = &p->conn,
+		.cause = cause,
+		.time = p->conn.first_time,
+		.count = p->failed,
+		.evidence = evidence,
+		.evidence_count = count,
+	});
+}
+
+static void end(void *self, int64_t now)
+{
+	struct attempts *a = self;
+
+	(void)now;
+	for (size_t i = 0; i < a->pairs.count; i++) {
+		const struct pair *p = a->pairs.entries[i].value;
+		struct pair_key k = key_of(&p->conn);
+		struct map_entry *e = map_find(&a->services, server_part(&k));
+		const struct service *same = e ? e->value : NULL;
+		const struct service *open;
+
+		/* A port that lets others in is no wrong port; silence is a firewall rather than a wrong port. */
+		if (!p->refused || (same && same->answered))
+			continue;
+		open = other_port(a, &p->conn.server);
+		if (open)
+			raise_mismatch(a, p, open);
+	}
+}
+
+const struct analyzer analyzer_attempts = { "attempts", create, destroy, fact, end };

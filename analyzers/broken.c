@@ -1,0 +1,330 @@
+/* analyzers/broken.c - connections that came and broke: resets, silence, cut answers, black holes, idle cuts. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzers/analyzer.h"
+#include "facts/wsus.h"
+
+enum {
+	FULL_SIZE_MIN = 600,            /* payload: smaller segments fit every path */
+	BLACK_HOLE_TRIES = 3,           /* sendings of one segment before its loss is no accident */
+};
+
+#define IDLE_MIN (5 * MOMENT_S)         /* shorter silences end no firewall's patience */
+#define KEEP_ALIVE_RACE (2 * MOMENT_S)  /* a request this soon after the server's FIN crossed it on the way */
+
+struct broken {
+	struct analyzer_env env;
+};
+
+static void *create(const struct analyzer_env *env)
+{
+	struct broken *b = malloc(sizeof *b);
+
+	if (b)
+		b->env = *env;
+	return b;
+}
+
+static void destroy(void *self)
+{
+	free(self);
+}
+
+static unsigned seconds(int64_t ns)
+{
+	return (unsigned)((ns + MOMENT_S / 2) / MOMENT_S);
+}
+
+/* "POST /ClientWebService/client.asmx" */
+static void name_request(const struct exchange *x, char *text, size_t size)
+{
+	snprintf(text, size, "%.*s %.*s", (int)(x->method.len < 16 ? x->method.len : 16), (const char *)x->method.at,
+	         (int)(x->target.len < 100 ? x->target.len : 100), (const char *)x->target.at);
+}
+
+/* ---- who reset ---- */
+
+static void name_reset(const struct connection *c, char *text, size_t size)
+{
+	size_t len;
+
+	switch (c->closed) {
+	case CONNECTION_RESET_BY_CLIENT:
+		snprintf(text, size, "the client");
+		return;
+	case CONNECTION_RESET_BY_SERVER:
+		snprintf(text, size, "the server's address");
+		return;
+	case CONNECTION_RESET_BY_MIDDLEBOX:
+		break;
+	case CONNECTION_OPEN:
+	case CONNECTION_FIN:
+		return;
+	}
+	len = (size_t)snprintf(text, size, "a box between, in the %s's name (%u of 100 points",
+	                       c->reset_from == CLIENT ? "client" : "server", c->reset_score);
+	for (int r = 0; r < RESET_REASON_COUNT && len < size; r++)
+		if (c->reset_reasons & 1u << r)
+			len += (size_t)snprintf(text + len, size - len, ": %s", reset_reason_text((enum reset_reason)r));
+	if (len < size)
+		snprintf(text + len, size - len, ")");
+}
+
+static void raise_reset(struct broken *b, const struct exchange *x)
+{
+	const struct connection *c = x->conn;
+	bool by_box = c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
+	char cause[CAUSE_TEXT], who[320], request[128];
+	struct evidence evidence[2];
+
+	name_reset(c, who, sizeof who);
+	name_request(x, request, sizeof request);
+	snprintf(cause, sizeof cause, "The connection is reset by %s while a request is open.", who);
+	evidence[0] = evidence_at(x->request.first_frame, "%s", request);
+	evidence[1] = evidence_at(c->reset_frame, "reset, TTL %u", c->reset_ttl);
+	finding_raise(b->env.findings, &(struct raise){
+		.kind = FINDING_CONNECTION_RESET,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = by_box ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN,
+		.conn = c,
+		.answered_by = by_box ? "a box between" : NULL,
+		.cause = cause,
+		.time = c->reset_time,
+		.evidence = evidence,
+		.evidence_count = 2,
+	});
+}
+
+/* ---- silence and cuts ---- */
+
+static void raise_unanswered(struct broken *b, const struct exchange *x)
+{
+	const struct connection *c = x->conn;
+	int64_t waited = c->last_time - x->request.last_time;
+	bool by_server = x->end == EXCHANGE_FIN_BY_SERVER;
+	char cause[CAUSE_TEXT], request[128];
+	struct evidence evidence[1];
+
+	name_request(x, request, sizeof request);
+	snprintf(cause, sizeof cause, by_server ? "The request is complete, and the server closes the connection "
+	         "without a word." : "The request is complete and no byte of an answer comes until the connection ends.");
+	evidence[0] = evidence_at(x->request.last_frame, "%s; nothing for %u s", request, seconds(waited));
+	finding_raise(b->env.findings, &(struct raise){
+		.kind = FINDING_REQUEST_UNANSWERED,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = c->one_sided || c->side[SERVER].lost_bytes ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN,
+		.conn = c,
+		.cause = cause,
+		.time = x->request.last_time,
+		.evidence = evidence,
+		.evidence_count = 1,
+	});
+}
+
+static void raise_cut(struct broken *b, const struct exchange *x)
+{
+	const struct http_body *body = &x->response.body;
+	char cause[CAUSE_TEXT], request[128];
+	struct evidence evidence[2];
+
+	name_request(x, request, sizeof request);
+	snprintf(cause, sizeof cause, "An answer ends before its end: %s.", exchange_end_text(x->end));
+	evidence[0] = evidence_at(x->request.first_frame, "%s", request);
+	evidence[1] = body->has_length
+		? evidence_at(x->response.last_frame, "%llu of %llu bytes", (unsigned long long)body->wire_bytes,
+		              (unsigned long long)body->declared)
+		: evidence_at(x->response.last_frame, "%llu bytes, the last chunk is missing",
+		              (unsigned long long)body->wire_bytes);
+	finding_raise(b->env.findings, &(struct raise){
+		.kind = FINDING_RESPONSE_CUT,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_CERTAIN,
+		.conn = x->conn,
+		.cause = cause,
+		.time = x->response.last_time,
+		.evidence = evidence,
+		.evidence_count = 2,
+	});
+}
+
+static void raise_idle_cut(struct broken *b, const struct exchange *x)
+{
+	char cause[CAUSE_TEXT], request[128];
+	struct evidence evidence[2];
+	size_t count = 1;
+
+	name_request(x, request, sizeof request);
+	snprintf(cause, sizeof cause, "After %u s of silence the connection is dead at its first use: a firewall, NAT or "
+	         "load balancer on the path has forgotten it.", seconds(x->idle_before));
+	evidence[0] = evidence_at(x->request.first_frame, "%s after %u s of silence", request, seconds(x->idle_before));
+	if (x->conn->reset_frame)
+		evidence[count++] = evidence_at(x->conn->reset_frame, "reset");
+	finding_raise(b->env.findings, &(struct raise){
+		.kind = FINDING_IDLE_CUT,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_PROBABLE,
+		.conn = x->conn,
+		.cause = cause,
+		.time = x->request.first_time,
+		.evidence = evidence,
+		.evidence_count = count,
+	});
+}
+
+static bool is_reset(const struct connection *c)
+{
+	return c->closed == CONNECTION_RESET_BY_CLIENT || c->closed == CONNECTION_RESET_BY_SERVER ||
+	       c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
+}
+
+/* The request reused a connection and was lost, or shot down, before the server's program saw it. */
+static bool died_idle(const struct exchange *x)
+{
+	const struct connection *c = x->conn;
+
+	if (x->idle_before < IDLE_MIN || x->response.present || c->side[SERVER].fin_frame)
+		return false;
+	if (c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX)
+		return x->end == EXCHANGE_RESET;
+	return c->side[CLIENT].unacked_tries >= 2;
+}
+
+/* The server closed an idle connection just as the client used it again: browsers and agents simply repeat. */
+static bool crossed_close(const struct exchange *x)
+{
+	const struct connection *c = x->conn;
+
+	return x->number > 0 && c->side[SERVER].fin_frame && x->idle_before > KEEP_ALIVE_RACE &&
+	       c->side[SERVER].fin_frame <= x->request.last_frame + 2;
+}
+
+static void judge_no_answer(struct broken *b, const struct exchange *x)
+{
+	bool whole = x->request.head_complete && x->request.body.complete;
+
+	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED || crossed_close(x))
+		return;
+	if (died_idle(x))
+		raise_idle_cut(b, x);
+	else if (x->end == EXCHANGE_RESET && x->conn->closed != CONNECTION_RESET_BY_CLIENT)
+		raise_reset(b, x);
+	else if (whole)
+		raise_unanswered(b, x);
+}
+
+static void judge_half_answer(struct broken *b, const struct exchange *x)
+{
+	bool by_client = x->end == EXCHANGE_FIN_BY_CLIENT || x->conn->closed == CONNECTION_RESET_BY_CLIENT;
+
+	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->response.body.lost_bytes)
+		return;
+	/* Who downloads may stop; BITS and Delivery Optimization do. */
+	if (by_client)
+		return;
+	if (x->end == EXCHANGE_RESET && is_reset(x->conn))
+		raise_reset(b, x);
+	else
+		raise_cut(b, x);
+}
+
+static void take_exchange(struct broken *b, const struct exchange *x)
+{
+	if (!x->request.present || x->conn->one_sided || !relevance_exchange(b->env.relevance, x))
+		return;
+	/* A refused CONNECT, or a HEAD, has no body to miss. */
+	if (!x->response.present)
+		judge_no_answer(b, x);
+	else if (!x->response.body.complete && x->response.head_complete)
+		judge_half_answer(b, x);
+}
+
+/* ---- black holes ---- */
+
+static bool is_black_hole(const struct connection *c, enum side s)
+{
+	const struct connection_side *from = &c->side[s];
+
+	return from->largest_unacked >= FULL_SIZE_MIN && from->unacked_tries >= BLACK_HOLE_TRIES &&
+	       from->largest_acked < from->largest_unacked;
+}
+
+static void raise_black_hole(struct broken *b, const struct connection *c, enum side s)
+{
+	const struct connection_side *from = &c->side[s];
+	char cause[CAUSE_TEXT], hint[96] = "";
+	struct evidence evidence[1];
+
+	if (c->icmp_mtu)
+		snprintf(hint, sizeof hint, " An ICMP message names an MTU of %u.", c->icmp_mtu);
+	snprintf(cause, sizeof cause, "Large segments from the %s never arrive while small ones pass: something on the path "
+	         "carries smaller packets and its ICMP \"fragmentation needed\" does not get back.%s",
+	         s == CLIENT ? "client" : "server", hint);
+	evidence[0] = evidence_at(c->last_frame, "%u bytes sent %u times without acknowledgement; largest acknowledged: %u",
+	                          from->largest_unacked, from->unacked_tries, from->largest_acked);
+	finding_raise(b->env.findings, &(struct raise){
+		.kind = FINDING_MTU_BLACK_HOLE,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = from->largest_acked ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
+		.conn = c,
+		.cause = cause,
+		.time = c->last_time,
+		.evidence = evidence,
+		.evidence_count = 1,
+	});
+}
+
+static void take_connection(struct broken *b, const struct connection *c)
+{
+	if (c->outcome != CONNECTION_ESTABLISHED || c->one_sided || !relevance_connection(b->env.relevance, c))
+		return;
+	if (is_black_hole(c, SERVER))
+		raise_black_hole(b, c, SERVER);
+	else if (is_black_hole(c, CLIENT))
+		raise_black_hole(b, c, CLIENT);
+}
+
+/* In TLS the request is hidden: what stands is that the client's record came last and a reset answered it. */
+static void take_tls(struct broken *b, const struct tls_session *t)
+{
+	const struct connection *c = t->conn;
+	bool reset = c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
+	char cause[CAUSE_TEXT], who[320];
+	struct evidence evidence[1];
+
+	if (!reset || !t->established || t->application_records[CLIENT] == 0 || !relevance_tls(b->env.relevance, t) ||
+	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)
+		return;
+	name_reset(c, who, sizeof who);
+	snprintf(cause, sizeof cause, "The TLS connection is reset by %s right after the client sent something.", who);
+	evidence[0] = evidence_at(c->reset_frame, "reset, TTL %u", c->reset_ttl);
+	finding_raise(b->env.findings, &(struct raise){
+		.kind = FINDING_CONNECTION_RESET,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_PROBABLE,
+		.conn = c,
+		.cause = cause,
+		.time = c->reset_time,
+		.evidence = evidence,
+		.evidence_count = 1,
+	});
+}
+
+static void fact(void *self, const struct fact *f)
+{
+	switch (f->kind) {
+	case FACT_EXCHANGE:
+		take_exchange(self, f->exchange);
+		break;
+	case FACT_CONNECTION:
+		take_connection(self, f->connection);
+		break;
+	case FACT_TLS:
+		take_tls(self, f->tls);
+		break;
+	case FACT_ICMP:
+		break;
+	}
+}
+
+const struct analyzer analyzer_broken = { "broken", create, destroy, fact, NULL };

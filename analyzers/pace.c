@@ -1,0 +1,182 @@
+/* analyzers/pace.c - answers that come late, and packets that get lost on the way. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzers/analyzer.h"
+#include "base/map.h"
+#include "facts/wsus.h"
+
+enum {
+	SERVERS_MAX = 4000,
+	LOSS_PACKETS_MIN = 200,         /* fewer prove nothing about a rate */
+	SLOW_CALLS_KEPT = 4,
+};
+
+#define SLOW_USUAL (5 * MOMENT_S)       /* late, when most calls of a server are */
+#define SLOW_ONCE (30 * MOMENT_S)       /* late by any measure */
+#define SLOW_ADMIN (60 * MOMENT_S)      /* console calls and GetUpdateData may take this */
+
+struct pace_server {
+	struct endpoint at;
+	uint64_t calls, slow, very_slow;
+	int64_t worst, first_slow;
+	struct evidence evidence[SLOW_CALLS_KEPT];
+	unsigned evidence_count;
+	uint64_t packets, retransmissions, holes;
+	int64_t last;
+};
+
+struct pace {
+	struct analyzer_env env;
+	struct map servers;             /* endpoint text -> struct pace_server */
+};
+
+static void *create(const struct analyzer_env *env)
+{
+	struct pace *p = calloc(1, sizeof *p);
+
+	if (p) {
+		p->env = *env;
+		map_init(&p->servers, SERVERS_MAX);
+	}
+	return p;
+}
+
+static void destroy(void *self)
+{
+	struct pace *p = self;
+
+	for (size_t i = 0; i < p->servers.count; i++)
+		free(p->servers.entries[i].value);
+	map_release(&p->servers);
+	free(p);
+}
+
+static struct pace_server *server_of(struct pace *p, const struct endpoint *at)
+{
+	char key[ENDPOINT_TEXT];
+	struct map_entry *e = map_put(&p->servers, span_text(endpoint_text(at, key)));
+	struct pace_server *s = e ? e->value : NULL;
+
+	if (e && !s) {
+		s = e->value = calloc(1, sizeof *s);
+		if (s)
+			s->at = *at;
+	}
+	if (!s)
+		limit_add(p->env.limits, LIMIT_FINDING_CEILING, 1);
+	return s;
+}
+
+static bool may_take_long(const struct exchange *x)
+{
+	return wsus_place(x->path) == WSUS_API || span_eq(wsus_method(x), SPAN("GetUpdateData"));
+}
+
+static void take_exchange(struct pace *p, const struct exchange *x)
+{
+	bool patient = may_take_long(x);
+	struct span method = wsus_method(x);
+	struct pace_server *s;
+
+	if (x->ttfb < 0 || !wsus_place_is_soap(wsus_place(x->path)) || !relevance_exchange(p->env.relevance, x))
+		return;
+	s = server_of(p, &x->conn->server);
+	if (!s)
+		return;
+	s->calls++;
+	if (x->ttfb < (patient ? SLOW_ADMIN : SLOW_USUAL))
+		return;
+	if (!s->slow++)
+		s->first_slow = x->request.first_time;
+	s->very_slow += x->ttfb >= (patient ? SLOW_ADMIN : SLOW_ONCE);
+	if (x->ttfb > s->worst)
+		s->worst = x->ttfb;
+	if (s->evidence_count < SLOW_CALLS_KEPT)
+		s->evidence[s->evidence_count++] =
+			evidence_at(x->response.first_frame, "%.*s: first byte after %.1f s",
+			            (int)(method.len < 60 ? method.len : 60), (const char *)method.at,
+			            (double)x->ttfb / (double)MOMENT_S);
+}
+
+static void take_connection(struct pace *p, const struct connection *c)
+{
+	struct pace_server *s;
+
+	if (c->outcome != CONNECTION_ESTABLISHED || c->one_sided || !relevance_connection(p->env.relevance, c))
+		return;
+	s = server_of(p, &c->server);
+	if (!s)
+		return;
+	for (int i = CLIENT; i <= SERVER; i++) {
+		s->packets += c->side[i].packets;
+		s->retransmissions += c->side[i].retransmissions;
+		s->holes += c->side[i].holes;
+	}
+	s->last = c->last_time;
+}
+
+static void fact(void *self, const struct fact *f)
+{
+	if (f->kind == FACT_EXCHANGE)
+		take_exchange(self, f->exchange);
+	else if (f->kind == FACT_CONNECTION)
+		take_connection(self, f->connection);
+}
+
+static void raise_slow(struct pace *p, const struct pace_server *s)
+{
+	char cause[CAUSE_TEXT];
+
+	snprintf(cause, sizeof cause, "%llu of %llu calls wait longer than %u s for the first byte of their answer; the "
+	         "longest waits %.1f s.", (unsigned long long)s->slow, (unsigned long long)s->calls,
+	         (unsigned)(SLOW_USUAL / MOMENT_S), (double)s->worst / (double)MOMENT_S);
+	finding_raise(p->env.findings, &(struct raise){
+		.kind = FINDING_SLOW_ANSWER,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_CERTAIN,
+		.server = &s->at,
+		.cause = cause,
+		.time = s->first_slow,
+		.count = s->slow,
+		.evidence = s->evidence,
+		.evidence_count = s->evidence_count,
+	});
+}
+
+static void raise_loss(struct pace *p, const struct pace_server *s)
+{
+	char cause[CAUSE_TEXT];
+
+	snprintf(cause, sizeof cause, "Of %llu packets to and from this server %llu were sent again, and %llu gaps stayed.",
+	         (unsigned long long)s->packets, (unsigned long long)s->retransmissions,
+	         (unsigned long long)s->holes);
+	finding_raise(p->env.findings, &(struct raise){
+		.kind = FINDING_LOSS,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_PROBABLE,
+		.server = &s->at,
+		.cause = cause,
+		.time = s->last,
+		.count = s->retransmissions + s->holes,
+	});
+}
+
+static void end(void *self, int64_t now)
+{
+	struct pace *p = self;
+
+	(void)now;
+	for (size_t i = 0; i < p->servers.count; i++) {
+		const struct pace_server *s = p->servers.entries[i].value;
+
+		if (!s)
+			continue;
+		if (s->very_slow || s->slow * 2 > s->calls)
+			raise_slow(p, s);
+		if (s->packets >= LOSS_PACKETS_MIN && (s->retransmissions + s->holes) * 100 > s->packets)
+			raise_loss(p, s);
+	}
+}
+
+const struct analyzer analyzer_pace = { "pace", create, destroy, fact, end };

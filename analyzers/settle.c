@@ -1,0 +1,138 @@
+/* analyzers/settle.c - after the last fact: what explains what, how sure we are, in which order it is told. */
+#include <stdlib.h>
+
+#include "analyzers/findings_store.h"
+
+/* The one finding that explains another makes the other superfluous: one finding a cause, not one a symptom. */
+static const struct hide {
+	enum finding_kind by, hidden;
+	bool any_port;                  /* the server's address suffices */
+	bool within;                    /* only if the hidden one lies within the other's time */
+} hides[] = {
+	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_REFUSED, false, false },
+	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_UNANSWERED, false, false },
+	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_REJECTED, false, false },
+	{ FINDING_CONNECTION_REJECTED, FINDING_CONNECTION_UNANSWERED, false, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_TLS_ABORTED, false, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_TLS_NOT_SERVED, false, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_REQUEST_UNANSWERED, false, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_CONNECTION_RESET, false, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_RESPONSE_CUT, false, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_BAD_HOST_NAME, false, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_HTTP_ERROR, false, false },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_REFUSED, false, true },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_UNANSWERED, false, true },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_RESET, false, true },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_REQUEST_UNANSWERED, false, true },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_REQUEST_UNANSWERED, false, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_RESPONSE_CUT, false, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_CONNECTION_RESET, false, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_TLS_ABORTED, false, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_LOSS, false, false },
+	{ FINDING_IDLE_CUT, FINDING_CONNECTION_RESET, false, false },
+	{ FINDING_IDLE_CUT, FINDING_REQUEST_UNANSWERED, false, false },
+	{ FINDING_IDLE_CUT, FINDING_LOSS, false, false },
+	{ FINDING_CONNECTION_RESET, FINDING_RESPONSE_CUT, false, false },
+	{ FINDING_CONNECTION_RESET, FINDING_REQUEST_UNANSWERED, false, false },
+	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_TLS_ABORTED, false, false },
+	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_CONNECTION_RESET, false, false },
+	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_FORBIDDEN, false, false },
+	{ FINDING_TLS_VERSION_MISMATCH, FINDING_TLS_ABORTED, false, false },
+	{ FINDING_TLS_VERSION_MISMATCH, FINDING_CONNECTION_RESET, false, false },
+	{ FINDING_TLS_NO_COMMON_CIPHER, FINDING_TLS_ABORTED, false, false },
+	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_BUSY, false, false },
+	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_ERROR, false, false },
+	{ FINDING_SERVICE_UNAVAILABLE, FINDING_HTTP_ERROR, false, false },
+	{ FINDING_PROXY_NAME_NOT_RESOLVED, FINDING_PROXY_GATEWAY_TIMEOUT, false, false },
+	{ FINDING_PROXY_NAME_NOT_RESOLVED, FINDING_PROXY_BAD_GATEWAY, false, false },
+	{ FINDING_PROXY_CONNECT_DENIED, FINDING_PROXY_DENIED, false, false },
+	{ FINDING_AUTH_MULTIPLEXED, FINDING_AUTH_FAILED, false, false },
+	{ FINDING_AUTH_MULTIPLEXED, FINDING_PROXY_AUTH_FAILED, false, false },
+};
+
+static bool same_server(const struct hide *rule, const struct finding *by, const struct finding *n)
+{
+	if (!by->has_server || !n->has_server)
+		return false;
+	return rule->any_port ? addr_eq(&by->server.addr, &n->server.addr) : endpoint_eq(&by->server, &n->server);
+}
+
+static bool rule_hides(const struct hide *rule, const struct finding *by, const struct finding *n)
+{
+	if (by->kind != rule->by || n->kind != rule->hidden || !same_server(rule, by, n))
+		return false;
+	if (by->has_client && (!n->has_client || !addr_eq(&by->client, &n->client)))
+		return false;
+	return !rule->within || (n->first >= by->first && n->last <= by->last);
+}
+
+static bool is_hidden(const struct findings *f, const struct finding *n)
+{
+	for (size_t r = 0; r < sizeof hides / sizeof *hides; r++) {
+		if (hides[r].hidden != n->kind || !f->of_kind[hides[r].by])
+			continue;
+		for (size_t i = 0; i < f->count; i++)
+			if (rule_hides(&hides[r], f->all[i], n))
+				return true;
+	}
+	return false;
+}
+
+/* Kinds that packets missing from the capture could fake. */
+static bool rests_on_absence(enum finding_kind kind)
+{
+	switch (kind) {
+	case FINDING_CONNECTION_UNANSWERED:
+	case FINDING_REQUEST_UNANSWERED:
+	case FINDING_RESPONSE_CUT:
+	case FINDING_MTU_BLACK_HOLE:
+	case FINDING_IDLE_CUT:
+	case FINDING_CONNECTION_MISSING:
+	case FINDING_CLIENT_SILENT:
+	case FINDING_SCAN_INCOMPLETE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+void findings_settle(struct findings *f, bool quality_is_poor)
+{
+	size_t kept = 0;
+	bool *hidden = calloc(f->count + 1, sizeof *hidden);
+
+	if (!hidden)
+		limit_add(f->limits, LIMIT_MEMORY, 1);
+	for (size_t i = 0; hidden && i < f->count; i++)
+		hidden[i] = is_hidden(f, f->all[i]);
+	for (size_t i = 0; i < f->count; i++) {
+		struct finding *n = f->all[i];
+
+		if (hidden && hidden[i]) {
+			free(n);
+			continue;
+		}
+		if (quality_is_poor && rests_on_absence(n->kind) && n->confidence == CONFIDENCE_CERTAIN)
+			n->confidence = CONFIDENCE_PROBABLE;
+		f->all[kept] = n;
+		n->id = (unsigned)++kept;
+	}
+	free(hidden);
+	map_release(&f->by_key);
+	f->count = kept;
+	if (kept)
+		qsort(f->all, kept, sizeof(struct finding *), by_weight);
+	for (size_t i = 0; i < kept; i++)
+		f->all[i]->id = (unsigned)i + 1;
+}
