@@ -1,0 +1,302 @@
+/* decoders/tls.c - the TLS layer: two streams into records, and one fact at the end.
+ *
+ *   bytes -> (SSL 2.0 hello) -> tlsrec -> tlsmsg -> tlssession -> FACT_TLS
+ *
+ * Application data is skipped by the length of its record, untouched.
+ */
+#include "decoders/layer.h"
+
+#include <stdlib.h>
+
+#include "decoders/tlshello.h"
+#include "decoders/tlsrec.h"
+#include "decoders/tlssession.h"
+
+struct half {
+	struct tlsrec *rec;
+	struct tlsmsg msg;
+	struct mark last;                       /* of its bytes */
+	uint8_t opening[SSLV2_HELLO_LEN];       /* a client's first bytes: an SSL 2.0 hello? */
+	size_t opening_len;
+	bool opened;                            /* they were read */
+	size_t sslv2_left;                      /* of such a hello */
+	bool records;                           /* one was seen */
+	bool readable;                          /* the current record's fragment */
+	uint8_t type;                           /* the current record's */
+	uint8_t alert[2];
+	size_t alert_len;
+};
+
+struct tls {
+	struct layer_env env;
+	struct tlssession session;
+	struct half half[2];
+};
+
+static void destroy(void *self)
+{
+	struct tls *tls = self;
+
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		tlsrec_free(tls->half[side].rec);
+		tlsmsg_release(&tls->half[side].msg);
+	}
+	free(tls);
+}
+
+static void *create(const struct layer_env *env)
+{
+	struct tls *tls = calloc(1, sizeof *tls);
+
+	if (!tls)
+		return NULL;
+	tls->env = *env;
+	tlssession_init(&tls->session, env->conn, env->tunnel);
+	tls->session.blind = env->joined;
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		struct half *half = &tls->half[side];
+
+		tlsmsg_init(&half->msg);
+		half->opened = side == SERVER;
+		half->rec = tlsrec_new();
+		if (half->rec && env->joined)
+			tlsrec_seek(half->rec);
+	}
+	if (tls->half[CLIENT].rec && tls->half[SERVER].rec)
+		return tls;
+	destroy(tls);
+	return NULL;
+}
+
+static void note_time(struct tls *tls, struct mark mark)
+{
+	struct tls_session *fact = &tls->session.fact;
+
+	if (fact->first_time == MOMENT_NONE)
+		fact->first_time = mark.time;
+	fact->last_time = mark.time;
+}
+
+/* Keeps a side's first bytes until they turn out to be TLS. */
+static void keep_first(struct tls *tls, enum side from, struct span bytes, struct mark mark)
+{
+	struct tls_session *fact = &tls->session.fact;
+	uint8_t *len = &fact->other_len[from];
+	struct span some = span_take(&bytes, sizeof fact->other_bytes[from] - *len);
+
+	if (!*len)
+		fact->other_frame[from] = mark.frame;
+	if (some.len)
+		memcpy(fact->other_bytes[from] + *len, some.at, some.len);
+	*len = (uint8_t)(*len + some.len);
+}
+
+static void forget_first(struct tls *tls, enum side from)
+{
+	tls->session.fact.other_len[from] = 0;
+	tls->session.fact.other_frame[from] = 0;
+}
+
+static void on_header(struct tls *tls, enum side from, const struct tlsrec_event *ev, struct mark mark)
+{
+	struct half *half = &tls->half[from];
+
+	if (!half->records)
+		forget_first(tls, from);
+	half->records = true;
+	half->type = ev->header.type;
+	half->alert_len = 0;
+	half->readable = tlssession_record(&tls->session, from, half->type, ev->header.length, mark.frame);
+	if (half->type == TLSREC_HANDSHAKE)
+		tlsmsg_record(&half->msg);
+	if (half->type == TLSREC_APPLICATION_DATA)
+		limit_add(tls->env.context->limits, LIMIT_ENCRYPTED, 1);
+}
+
+static void on_alert_bytes(struct tls *tls, enum side from, struct span bytes, struct mark mark)
+{
+	struct half *half = &tls->half[from];
+
+	while (bytes.len && half->alert_len < sizeof half->alert)
+		half->alert[half->alert_len++] = *span_take(&bytes, 1).at;
+	if (half->alert_len == sizeof half->alert)
+		tlssession_alert(&tls->session, from, half->alert, mark.frame);
+}
+
+static void on_fragment(struct tls *tls, enum side from, struct span bytes, struct mark mark)
+{
+	struct half *half = &tls->half[from];
+	struct tlsmsg_event ev;
+
+	if (!half->readable)
+		return;
+	if (half->type == TLSREC_ALERT)
+		on_alert_bytes(tls, from, bytes, mark);
+	while (half->type == TLSREC_HANDSHAKE && tlsmsg_next(&half->msg, &bytes, &ev))
+		tlssession_message(&tls->session, from, &ev, mark);
+}
+
+/* Nothing of TLS at the very beginning: the side speaks something else.  Later, the record layer has
+ * lost its step for good, and what follows is not judged. */
+static void on_anomaly(struct tls *tls, enum side from)
+{
+	if (!tls->half[from].records)
+		tls->session.fact.not_tls[from] = true;
+	else
+		tls->session.fact.lost++;
+}
+
+static void read_records(struct tls *tls, enum side from, struct span bytes, struct mark mark)
+{
+	struct tlsrec_event ev;
+
+	while (tlsrec_next(tls->half[from].rec, &bytes, &ev)) {
+		switch (ev.kind) {
+		case TLSREC_HEADER:
+			on_header(tls, from, &ev, mark);
+			break;
+		case TLSREC_FRAGMENT:
+			on_fragment(tls, from, ev.fragment, mark);
+			break;
+		case TLSREC_ANOMALY:
+			on_anomaly(tls, from);
+			break;
+		}
+	}
+}
+
+/* A client's first five bytes tell an SSL 2.0 hello (its first bit is set, no record's is). */
+static void open_client(struct tls *tls, struct span *bytes, struct mark mark)
+{
+	struct half *half = &tls->half[CLIENT];
+	uint16_t version;
+
+	if (!half->opening_len && !(*bytes->at & 0x80)) {
+		half->opened = true;
+		return;
+	}
+	while (bytes->len && half->opening_len < sizeof half->opening)
+		half->opening[half->opening_len++] = *span_take(bytes, 1).at;
+	if (half->opening_len < sizeof half->opening)
+		return;
+	half->opened = true;
+	if (sslv2_hello_read(span_of(half->opening, sizeof half->opening), &half->sslv2_left, &version)) {
+		forget_first(tls, CLIENT);
+		half->records = true;
+		tlssession_sslv2(&tls->session, version, mark);
+		return;
+	}
+	half->sslv2_left = 0;
+	read_records(tls, CLIENT, span_of(half->opening, sizeof half->opening), mark);
+}
+
+static void on_bytes(void *self, enum side from, struct span bytes, struct mark mark)
+{
+	struct tls *tls = self;
+	struct half *half = &tls->half[from];
+
+	if (!bytes.len)
+		return;
+	note_time(tls, mark);
+	half->last = mark;
+	if (!half->records)
+		keep_first(tls, from, bytes, mark);
+	if (!half->opened)
+		open_client(tls, &bytes, mark);
+	if (half->sslv2_left)
+		half->sslv2_left -= span_take(&bytes, half->sslv2_left).len;
+	if (half->opened)
+		read_records(tls, from, bytes, mark);
+}
+
+/* What a hole of `len` bytes leaves of a message. */
+static void cut_message(struct tls *tls, enum side from, size_t len)
+{
+	struct half *half = &tls->half[from];
+	struct tlsmsg_event ev;
+
+	if (tlsmsg_hole(&half->msg, len, &ev))
+		tlssession_message(&tls->session, from, &ev, half->last);
+}
+
+static void on_hole(void *self, enum side from, uint64_t len, struct mark mark)
+{
+	struct tls *tls = self;
+	struct half *half = &tls->half[from];
+	size_t left = tlsrec_left(half->rec);
+
+	note_time(tls, mark);
+	half->opened = true;
+	half->sslv2_left = 0;
+	tls->session.fact.lost++;
+	tls->session.blind = true;
+	if (len > left)
+		cut_message(tls, from, SIZE_MAX);
+	else if (half->type == TLSREC_HANDSHAKE && half->readable)
+		cut_message(tls, from, (size_t)len);
+	tlsrec_hole(half->rec, len);
+}
+
+static uint64_t skippable(const void *self, enum side from)
+{
+	const struct tls *tls = self;
+	const struct half *half = &tls->half[from];
+	const struct tls_session *fact = &tls->session.fact;
+	size_t left = tlsrec_left(half->rec);
+
+	if (!half->opened || half->sslv2_left)
+		return 0;
+	if (left < SIZE_MAX)
+		return half->readable ? 0 : left;
+	if (fact->not_tls[from] && fact->other_len[from] < sizeof fact->other_bytes[from])
+		return 0;
+	return UINT64_MAX;
+}
+
+static void on_skip(void *self, enum side from, uint64_t len, struct mark mark)
+{
+	struct tls *tls = self;
+
+	note_time(tls, mark);
+	tlsrec_hole(tls->half[from].rec, len);
+}
+
+static void on_close(void *self, enum side from, struct mark mark)
+{
+	struct tls *tls = self;
+
+	(void)from;
+	note_time(tls, mark);
+}
+
+static void on_end(void *self, enum stack_end how, struct mark mark)
+{
+	struct tls *tls = self;
+	struct tls_session *fact = &tls->session.fact;
+	struct fact told = { .kind = FACT_TLS, .time = mark.time, .frame = mark.frame, .tls = fact };
+	bool something = false;
+
+	(void)how;
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		cut_message(tls, side, SIZE_MAX);
+		if (!fact->not_tls[side])
+			forget_first(tls, side);
+		something |= tls->half[side].records || fact->not_tls[side];
+	}
+	if (!something)
+		return;
+	tlssession_end(&tls->session);
+	fact_state(tls->env.context->sink, &told);
+}
+
+const struct layer layer_tls = {
+	.name = "tls",
+	.create = create,
+	.destroy = destroy,
+	.bytes = on_bytes,
+	.hole = on_hole,
+	.skippable = skippable,
+	.skip = on_skip,
+	.close = on_close,
+	.end = on_end,
+};

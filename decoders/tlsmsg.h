@@ -1,0 +1,39 @@
+/* decoders/tlsmsg.h - handshake messages out of the fragments of handshake records (RFC 8446 section 4).
+ *
+ * Messages span records and records hold several.  Only the hellos' bodies are held, up to a
+ * ceiling; of any other message the type and the length are told and the body passes by.
+ */
+#ifndef DECODERS_TLSMSG_H
+#define DECODERS_TLSMSG_H
+
+#include "base/buf.h"
+
+struct tlsmsg {
+	uint8_t head[4];
+	size_t have;            /* bytes of head[] that are in */
+	size_t left;            /* bytes of the body still to come */
+	struct buf body;
+	bool guessed;           /* begun after a loss: a type nobody knows ends the guess */
+	bool lost;              /* until tlsmsg_record */
+};
+
+struct tlsmsg_event {
+	uint8_t type;
+	size_t length;          /* as announced */
+	struct span body;       /* of a hello; lent until the next call */
+	bool cut;               /* the body is not all there */
+};
+
+void tlsmsg_init(struct tlsmsg *m);
+void tlsmsg_release(struct tlsmsg *m);
+
+/* A handshake record begins: where messages were lost, they are taken up again here. */
+void tlsmsg_record(struct tlsmsg *m);
+
+/* Consumes the front of *in up to the end of a message, told in *ev; false when *in ran out first. */
+bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev);
+
+/* `len` bytes never come (SIZE_MAX: nothing more does).  True: that cut a hello, told in *ev. */
+bool tlsmsg_hole(struct tlsmsg *m, size_t len, struct tlsmsg_event *ev);
+
+#endif

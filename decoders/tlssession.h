@@ -1,0 +1,42 @@
+/* decoders/tlssession.h - what one TLS session's records and messages mean for its fact.
+ *
+ * tls.c cuts the two streams into records; this judges them in the order in which they came, and
+ * needs no byte beyond hellos and alerts.
+ */
+#ifndef DECODERS_TLSSESSION_H
+#define DECODERS_TLSSESSION_H
+
+#include "decoders/stack.h"
+#include "decoders/tlsmsg.h"
+
+struct tlssession_half {
+	bool encrypted;                 /* TLS 1.2 and older: after its ChangeCipherSpec */
+	bool finished;                  /* its Finished was sent, as far as ciphertext tells */
+	uint64_t flight;                /* TLS 1.3: encrypted records before that */
+	uint64_t maybe_alert;           /* TLS 1.3: frame of a last record as long as an alert; 0: none */
+};
+
+struct tlssession {
+	struct tls_session fact;
+	struct tlssession_half half[2];
+	bool blind;                     /* joined or lost bytes: what is absent proves nothing */
+};
+
+void tlssession_init(struct tlssession *s, const struct connection *conn, const struct exchange *tunnel);
+
+/* A handshake, alert, application or ChangeCipherSpec record begins.  True: its fragment is
+ * readable, and wanted: messages of handshake records, the two bytes of alerts. */
+bool tlssession_record(struct tlssession *s, enum side from, unsigned type, size_t length, uint64_t frame);
+
+void tlssession_message(struct tlssession *s, enum side from, const struct tlsmsg_event *m,
+                        struct mark mark);
+void tlssession_alert(struct tlssession *s, enum side from, const uint8_t alert[static 2],
+                      uint64_t frame);
+
+/* A hello in SSL 2.0's clothes. */
+void tlssession_sslv2(struct tlssession *s, uint16_t version, struct mark mark);
+
+/* Nothing more comes: completes the fact. */
+void tlssession_end(struct tlssession *s);
+
+#endif
