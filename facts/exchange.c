@@ -1,0 +1,43 @@
+/* facts/exchange.c - the words of exchanges, and looking a header up. */
+#include "facts/exchange.h"
+
+const char *http_anomaly_text(enum http_anomaly a)
+{
+#define X(symbol, text) [HTTP_##symbol] = text,
+	static const char *const texts[] = { HTTP_ANOMALIES(X) };
+#undef X
+	return texts[a];
+}
+
+const char *exchange_end_text(enum exchange_end e)
+{
+#define X(symbol, text) [EXCHANGE_##symbol] = text,
+	static const char *const texts[] = { EXCHANGE_ENDS(X) };
+#undef X
+	return texts[e];
+}
+
+const char *auth_scheme_name(enum auth_scheme s)
+{
+#define X(symbol, name) [AUTH_##symbol] = name,
+	static const char *const names[] = { AUTH_SCHEMES(X) };
+#undef X
+	return names[s];
+}
+
+const char *auth_step_name(enum auth_step s)
+{
+#define X(symbol, name) [AUTH_STEP_##symbol] = name,
+	static const char *const names[] = { AUTH_STEPS(X) };
+#undef X
+	return names[s];
+}
+
+struct span http_header(const struct http_message *m, struct span name)
+{
+	for (size_t i = 0; i < m->header_count; i++) {
+		if (span_ieq(m->headers[i].name, name))
+			return m->headers[i].value;
+	}
+	return (struct span){ NULL, 0 };
+}
