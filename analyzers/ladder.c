@@ -17,6 +17,7 @@ struct ladders {
 	const struct relevance *relevance;
 	struct limits *limits;
 	struct map by_key;              /* client, server, host behind a proxy -> index + 1 */
+	struct map clients;             /* their addresses: a client may climb towards several update points */
 	struct ladder *all;
 	size_t count, room, attempts_only;
 	struct servers *servers;
@@ -61,6 +62,7 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 	l->limits = limits;
 	l->servers = servers_new(relevance);
 	map_init(&l->by_key, CLIENTS_MAX);
+	map_init(&l->clients, CLIENTS_MAX);
 	if (l->servers)
 		return l;
 	free(l);
@@ -73,6 +75,7 @@ void ladders_free(struct ladders *l)
 		return;
 	servers_free(l->servers);
 	map_release(&l->by_key);
+	map_release(&l->clients);
 	free(l->all);
 	free(l);
 }
@@ -100,6 +103,7 @@ static struct ladder *add_ladder(struct ladders *l, const struct connection *c, 
 		l->room = room;
 	}
 	n = &l->all[l->count++];
+	map_put(&l->clients, span_of(c->client.addr.bytes, 16));
 	*n = (struct ladder){ .client = c->client.addr, .server = c->server, .via_proxy = via_proxy,
 		              .first = c->first_time, .last = c->last_time };
 	copy_text(n->host, sizeof n->host, host);
@@ -359,6 +363,11 @@ size_t ladders_count(const struct ladders *l)
 const struct ladder *ladders_at(const struct ladders *l, size_t i)
 {
 	return &l->all[i];
+}
+
+size_t ladders_clients(const struct ladders *l)
+{
+	return l->clients.count;
 }
 
 size_t servers_count(const struct ladders *l)

@@ -67,6 +67,7 @@ void ladders_settle(struct ladders *l, const struct findings *findings);
 /* In order of first appearance.  Lent. */
 size_t ladders_count(const struct ladders *l);
 const struct ladder *ladders_at(const struct ladders *l, size_t i);
+size_t ladders_clients(const struct ladders *l);        /* a client with two update points is one client */
 size_t servers_count(const struct ladders *l);
 const struct server_seen *servers_at(const struct ladders *l, size_t i);
 

@@ -1,0 +1,155 @@
+/* report/event_http.c - http.*, url.*, user_agent.* and wsuscope.exchange.*. */
+#include "report/event_http.h"
+
+#include <json-c/json.h>
+
+#include "report/json_util.h"
+#include "report/mask.h"
+
+enum { TEXT_MAX = 256 * 1024 };
+
+static void put_masked_url(struct json_object *to, const char *key, struct span url, bool reveal)
+{
+	struct buf masked;
+
+	if (reveal) {
+		json_put_bytes(to, key, url);
+		return;
+	}
+	buf_init(&masked, TEXT_MAX);
+	mask_url(&masked, url);
+	json_put_bytes(to, key, buf_span(&masked));
+	buf_release(&masked);
+}
+
+/* The host without its port: what Elastic calls the domain. */
+static struct span domain_of(struct span host)
+{
+	struct span left = host;
+	size_t end;
+
+	if (host.len && host.at[0] == '[') {
+		end = span_byte(host, ']');
+		return end == SIZE_MAX ? host : span_of(host.at, end + 1);
+	}
+	return span_split(&left, ':');
+}
+
+static void put_request(struct json_object *line, struct json_object *http, const struct exchange *x, bool reveal)
+{
+	struct span agent = http_header(&x->request, SPAN("User-Agent"));
+	struct json_object *request = json_put_object(http, "request"), *url;
+
+	json_put_bytes(request, "method", x->method);
+	json_put_count(json_put_object(request, "body"), "bytes", x->request.body.entity_bytes);
+	url = json_put_object(line, "url");
+	put_masked_url(url, "original", x->target, reveal);
+	put_masked_url(url, "path", x->path, reveal);
+	if (x->host.len)
+		json_put_bytes(url, "domain", domain_of(x->host));
+	if (agent.at)
+		json_put_bytes(json_put_object(line, "user_agent"), "original", agent);
+}
+
+static void put_response(struct json_object *http, const struct exchange *x)
+{
+	struct span type = http_header(&x->response, SPAN("Content-Type"));
+	struct json_object *response = json_put_object(http, "response");
+
+	if (x->status)
+		json_put_count(response, "status_code", x->status);
+	json_put_count(json_put_object(response, "body"), "bytes", x->response.body.entity_bytes);
+	if (type.at)
+		json_put_bytes(response, "mime_type", span_trim(span_split(&type, ';')));
+}
+
+/* Who logs in, how far, towards whom: the proxy's dance when there is one. */
+static void put_auth(struct json_object *to, const struct exchange *x, bool reveal)
+{
+	bool proxy = x->proxy_auth.sent || x->proxy_auth.offered;
+	const struct auth *a = proxy ? &x->proxy_auth : &x->server_auth;
+	enum auth_step step = a->answer_step != AUTH_STEP_NONE ? a->answer_step : a->sent_step;
+	struct json_object *auth, *offered;
+	struct buf user;
+
+	if (!a->sent && !a->offered)
+		return;
+	auth = json_put_object(to, "auth");
+	json_put_text(auth, "towards", proxy ? "proxy" : "server");
+	offered = json_put_array(auth, "offered");
+	for (int s = 0; s < AUTH_SCHEME_COUNT; s++)
+		if (a->offered & 1u << s)
+			json_object_array_add(offered, json_object_new_string(auth_scheme_name((enum auth_scheme)s)));
+	if (!a->sent)
+		return;
+	json_put_text(auth, "scheme", auth_scheme_name(a->scheme));
+	json_put_text(auth, "step", auth_step_name(step));
+	if (!a->user.len)
+		return;
+	buf_init(&user, TEXT_MAX);
+	if (reveal)
+		buf_add(&user, a->user);
+	else
+		mask_user(&user, a->user);
+	json_put_bytes(auth, "user", buf_span(&user));
+	buf_release(&user);
+}
+
+static void put_answerer(struct json_object *to, const struct answerer *a)
+{
+	struct json_object *o;
+
+	if (a->role == ANSWERER_UNKNOWN)
+		return;
+	o = json_put_object(to, "answered_by");
+	json_put_text(o, "role", answerer_role_name(a->role));
+	if (a->product)
+		json_put_text(o, "product", a->product);
+	if (a->version.len)
+		json_put_bytes(o, "version", a->version);
+	if (a->host.len)
+		json_put_bytes(o, "host", a->host);
+	if (a->error.len)
+		json_put_bytes(o, "error", a->error);
+	json_put_count(o, "confidence", a->confidence);
+}
+
+static void put_exchange(struct json_object *to, const struct exchange *x, bool reveal)
+{
+	const struct http_body *body = &x->response.body;
+	struct span coding = http_header(&x->response, SPAN("Content-Encoding"));
+
+	if (x->request.present)
+		json_put_count(to, "request_frame", x->request.first_frame);
+	if (x->response.present)
+		json_put_count(to, "response_frame", x->response.first_frame);
+	if (x->host.len)
+		json_put_bytes(to, "host", x->host);
+	json_put_count(to, "body_wire_bytes", body->wire_bytes);
+	json_put_bool(to, "body_skipped", body->skipped);
+	json_put_bool(to, "body_decoded", body->decoded);
+	json_put_count(to, "body_decoded_bytes", body->decoded_bytes);
+	if (coding.at)
+		json_put_bytes(to, "content_encoding", coding);
+	if (x->ttfb >= 0)
+		json_put_ms(to, "ttfb_ms", x->ttfb);
+	json_put_bool(to, "complete", x->end == EXCHANGE_COMPLETE);
+	json_put_text(to, "end", exchange_end_text(x->end));
+	json_put_bool(to, "via_proxy", x->via_proxy);
+	json_put_bool(to, "inside_tls", x->inside_tls);
+	if (x->tunnel)
+		json_put_bytes(to, "tunnel", x->tunnel->target);
+	put_answerer(to, &x->answered_by);
+	put_auth(to, x, reveal);
+}
+
+void event_http(struct json_object *line, const struct exchange *x, bool reveal)
+{
+	struct json_object *http = json_put_object(line, "http");
+
+	if (x->request.present)
+		put_request(line, http, x, reveal);
+	if (x->response.present)
+		put_response(http, x);
+	put_exchange(json_put_object(json_put_object(line, "wsuscope"), "exchange"), x, reveal);
+}

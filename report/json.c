@@ -1,0 +1,155 @@
+/* report/json.c - the whole result as one JSON document, schema wsuscope/1. */
+#include <json-c/json.h>
+
+#include "report/json_finding.h"
+#include "report/json_util.h"
+#include "report/report.h"
+
+static struct json_object *input_object(const struct report_input *in)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_text(o, "file", in->name);
+	json_put_text(o, "format", in->format);
+	json_put_count(o, "frames", in->frames);
+	json_put_count(o, "bytes", in->bytes);
+	json_put_time(o, "first", in->first);
+	json_put_time(o, "last", in->last);
+	json_put_bool(o, "cut", in->cut);
+	return o;
+}
+
+static void put_inputs(struct json_object *doc, const struct report *r)
+{
+	struct json_object *all = json_put_array(doc, "input");
+
+	for (size_t i = 0; i < r->input_count; i++)
+		json_object_array_add(all, input_object(&r->inputs[i]));
+}
+
+static void put_quality(struct json_object *doc, const struct report *r)
+{
+	struct json_object *quality = json_put_object(doc, "quality");
+	struct json_object *limits;
+
+	json_put_text(quality, "verdict", quality_name(limits_quality(r->limits, r->counts.frames)));
+	limits = json_put_array(quality, "limits");
+	for (int i = 0; i < LIMIT_COUNT; i++) {
+		struct json_object *o;
+
+		if (!r->limits->count[i])
+			continue;
+		o = json_object_new_object();
+		json_put_text(o, "kind", limit_kind((enum limit)i));
+		json_put_text(o, "text", limit_text((enum limit)i));
+		json_put_count(o, "count", r->limits->count[i]);
+		json_object_array_add(limits, o);
+	}
+}
+
+static void put_summary(struct json_object *doc, const struct report *r)
+{
+	struct json_object *summary = json_put_object(doc, "summary");
+	uint64_t by_severity[SEVERITY_COUNT] = { 0 };
+	struct json_object *findings;
+
+	json_put_count(summary, "frames", r->counts.frames);
+	json_put_count(summary, "connections", r->counts.connections);
+	json_put_count(summary, "exchanges", r->counts.exchanges);
+	json_put_count(summary, "tls_sessions", r->counts.tls_sessions);
+	json_put_count(summary, "lookups", r->counts.lookups);
+	json_put_count(summary, "soap_calls", r->counts.soap_calls);
+	json_put_count(summary, "clients", ladders_clients(r->ladders));
+	json_put_count(summary, "servers", servers_count(r->ladders));
+	for (size_t i = 0; i < findings_count(r->findings); i++)
+		by_severity[findings_at(r->findings, i)->severity]++;
+	findings = json_put_object(summary, "findings");
+	for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
+		json_put_count(findings, severity_name((enum severity)s), by_severity[s]);
+}
+
+static struct json_object *rung_object(const struct ladder *l, enum rung_name at)
+{
+	const struct rung *rung = &l->rungs[at];
+	struct json_object *o = json_object_new_object();
+
+	json_put_text(o, "rung", rung_text(at));
+	json_put_text(o, "state", rung_state_text(rung->state));
+	json_put_text(o, "detail", rung->detail);
+	if (rung->took >= 0)
+		json_put_ms(o, "ms", rung->took);
+	else
+		json_put_null(o, "ms");
+	return o;
+}
+
+static struct json_object *client_object(const struct ladder *l)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *rungs;
+	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
+
+	json_put_text(o, "ip", addr_text(&l->client, client));
+	if (l->name[0])
+		json_put_text(o, "name", l->name);
+	else
+		json_put_null(o, "name");
+	endpoint_text(&l->server, server);
+	json_put_text(o, "server", l->host[0] ? l->host : server);
+	if (l->via_proxy)
+		json_put_text(o, "via", server);
+	else
+		json_put_null(o, "via");
+	rungs = json_put_array(o, "ladder");
+	for (int i = 0; i < RUNG_COUNT; i++)
+		json_object_array_add(rungs, rung_object(l, (enum rung_name)i));
+	json_put_text(o, "verdict", l->verdict);
+	return o;
+}
+
+static void put_clients(struct json_object *doc, const struct report *r)
+{
+	struct json_object *all = json_put_array(doc, "clients");
+
+	for (size_t i = 0; i < ladders_count(r->ladders); i++)
+		json_object_array_add(all, client_object(ladders_at(r->ladders, i)));
+}
+
+static void put_servers(struct json_object *doc, const struct report *r)
+{
+	struct json_object *all = json_put_array(doc, "servers");
+
+	for (size_t i = 0; i < servers_count(r->ladders); i++) {
+		const struct server_seen *s = servers_at(r->ladders, i);
+		struct json_object *o = json_object_new_object();
+		char ip[ADDR_TEXT];
+
+		json_put_text(o, "ip", addr_text(&s->endpoint.addr, ip));
+		json_put_count(o, "port", s->endpoint.port);
+		json_put_text(o, "role", server_role_text(s->role));
+		json_put_text(o, "product", s->product);
+		json_put_text(o, "version", s->version);
+		json_object_array_add(all, o);
+	}
+}
+
+bool report_json(FILE *out, const struct report *r, const struct report_style *style)
+{
+	struct json_object *doc = json_object_new_object();
+	struct json_object *findings;
+
+	json_put_text(doc, "schema", "wsuscope/1");
+	put_inputs(doc, r);
+	put_quality(doc, r);
+	put_summary(doc, r);
+	put_clients(doc, r);
+	put_servers(doc, r);
+	findings = json_put_array(doc, "findings");
+	for (size_t i = 0; i < findings_count(r->findings); i++)
+		if (findings_at(r->findings, i)->severity >= style->from)
+			json_object_array_add(findings, json_finding(findings_at(r->findings, i)));
+	fputs(json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	fputc('\n', out);
+	json_object_put(doc);
+	return !ferror(out);
+}

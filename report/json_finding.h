@@ -1,0 +1,11 @@
+/* report/json_finding.h - a finding as JSON: the same in documents and event lines. */
+#ifndef REPORT_JSON_FINDING_H
+#define REPORT_JSON_FINDING_H
+
+#include "analyzers/finding.h"
+
+struct json_object;
+
+struct json_object *json_finding(const struct finding *finding);        /* the caller's to put */
+
+#endif

@@ -1,0 +1,121 @@
+/* report/json_util.c - UTF-8 made valid (Unicode 15 table 3-7), numbers, times. */
+#include "report/json_util.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+
+enum { JSON_STRING_MAX = 1 << 20 };
+
+/* Length of the well-formed sequence at the front, 0 when there is none. */
+static size_t utf8_len(struct span s)
+{
+	static const struct lead {
+		uint8_t first, last, second_low, second_high;
+		uint8_t len;
+	} leads[] = {
+		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+	const struct lead *l = leads;
+
+	while (l < leads + sizeof leads / sizeof *leads && (s.at[0] < l->first || s.at[0] > l->last))
+		l++;
+	if (l == leads + sizeof leads / sizeof *leads || s.len < l->len)
+		return 0;
+	if (l->len > 1 && (s.at[1] < l->second_low || s.at[1] > l->second_high))
+		return 0;
+	for (size_t i = 2; i < l->len; i++)
+		if ((s.at[i] & 0xc0) != 0x80)
+			return 0;
+	return l->len;
+}
+
+struct json_object *json_bytes(struct span bytes)
+{
+	struct json_object *made;
+	struct span left = bytes;
+	size_t good = 0;
+	struct buf fixed;
+
+	while (left.len && (good = utf8_len(left)) > 0)
+		span_take(&left, good);
+	if (!left.len)
+		return json_object_new_string_len((const char *)bytes.at, (int)bytes.len);
+	buf_init(&fixed, JSON_STRING_MAX);
+	for (left = bytes; left.len;) {
+		good = utf8_len(left);
+		buf_add(&fixed, good ? span_of(left.at, good) : SPAN("\xef\xbf\xbd"));
+		span_take(&left, good ? good : 1);
+	}
+	made = json_object_new_string_len((const char *)fixed.at, (int)fixed.len);
+	buf_release(&fixed);
+	return made;
+}
+
+void json_put(struct json_object *to, const char *key, struct json_object *value)
+{
+	if (value)
+		json_object_object_add_ex(to, key, value, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+void json_put_null(struct json_object *to, const char *key)
+{
+	json_object_object_add_ex(to, key, NULL, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+void json_put_text(struct json_object *to, const char *key, const char *text)
+{
+	json_put_bytes(to, key, span_text(text));
+}
+
+void json_put_bytes(struct json_object *to, const char *key, struct span bytes)
+{
+	json_put(to, key, json_bytes(bytes));
+}
+
+void json_put_count(struct json_object *to, const char *key, uint64_t count)
+{
+	json_put(to, key, json_object_new_uint64(count));
+}
+
+void json_put_bool(struct json_object *to, const char *key, bool value)
+{
+	json_put(to, key, json_object_new_boolean(value));
+}
+
+void json_put_time(struct json_object *to, const char *key, int64_t ns)
+{
+	char text[MOMENT_TEXT];
+
+	if (ns == MOMENT_NONE)
+		json_put_null(to, key);
+	else
+		json_put_text(to, key, moment_text(ns, text));
+}
+
+void json_put_ms(struct json_object *to, const char *key, int64_t ns)
+{
+	char text[40];
+
+	snprintf(text, sizeof text, "%.3f", (double)ns / (double)MOMENT_MS);
+	json_put(to, key, json_object_new_double_s((double)ns / (double)MOMENT_MS, text));
+}
+
+struct json_object *json_put_object(struct json_object *to, const char *key)
+{
+	struct json_object *made = json_object_new_object();
+
+	json_put(to, key, made);
+	return made;
+}
+
+struct json_object *json_put_array(struct json_object *to, const char *key)
+{
+	struct json_object *made = json_object_new_array();
+
+	json_put(to, key, made);
+	return made;
+}

@@ -1,0 +1,64 @@
+/* report/mask.c - what a URL may hide. */
+#include "report/mask.h"
+
+static const struct span secrets[] = {
+	SPAN_LIT("token"), SPAN_LIT("sig"), SPAN_LIT("password"), SPAN_LIT("passwd"), SPAN_LIT("pwd"), SPAN_LIT("secret"),
+	SPAN_LIT("key"), SPAN_LIT("auth"), SPAN_LIT("cookie"), SPAN_LIT("session"), SPAN_LIT("sid"), SPAN_LIT("code"),
+	SPAN_LIT("P1"), SPAN_LIT("P2"), SPAN_LIT("P3"), SPAN_LIT("P4"),
+};
+
+/* Short names only as a whole ("P4"), longer ones anywhere in the name ("access_token"). */
+static bool is_secret(struct span name)
+{
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (secrets[i].len > 4 ? span_ifind(name, secrets[i]) != SIZE_MAX : span_ieq(name, secrets[i]))
+			return true;
+	return false;
+}
+
+static void mask_login(struct buf *out, struct span *url)
+{
+	size_t scheme = span_find(*url, SPAN("://"));
+	struct span host;
+	size_t at;
+
+	if (scheme == SIZE_MAX || span_byte(span_of(url->at, scheme), '?') != SIZE_MAX)
+		return;
+	buf_add(out, span_take(url, scheme + 3));
+	host = *url;
+	host = span_split(&host, '/');
+	at = span_byte(host, '@');
+	if (at == SIZE_MAX)
+		return;
+	span_take(url, at);
+	buf_add(out, SPAN("***"));
+}
+
+void mask_url(struct buf *out, struct span url)
+{
+	size_t query;
+
+	mask_login(out, &url);
+	query = span_byte(url, '?');
+	buf_add(out, span_take(&url, query == SIZE_MAX ? url.len : query + 1));
+	while (url.len) {
+		size_t end = span_byte(url, '&');
+		struct span pair = span_take(&url, end == SIZE_MAX ? url.len : end + 1);
+		size_t equals = span_byte(pair, '=');
+
+		if (equals == SIZE_MAX || !is_secret(span_of(pair.at, equals))) {
+			buf_add(out, pair);
+			continue;
+		}
+		buf_add(out, span_of(pair.at, equals + 1));
+		buf_add(out, SPAN("***"));
+		if (pair.at[pair.len - 1] == '&')
+			buf_add(out, SPAN("&"));
+	}
+}
+
+void mask_user(struct buf *out, struct span user)
+{
+	buf_add(out, span_take(&user, 1));
+	buf_add(out, SPAN("***"));
+}
