@@ -12,7 +12,7 @@
 #include "base/span.h"
 
 enum {
-	BYTES_BLOCK = 256 * 1024,       /* read at once: stays in the second-level cache */
+	BYTES_BLOCK = 512 * 1024,       /* read at once: 64 KiB cost a sixth more, 1 MiB gains nothing */
 	BYTES_NEED_MAX = 20 << 20,      /* nothing larger is ever asked for in one piece */
 	BYTES_EXPANSION = 2000,         /* unpacked to packed, beyond which ... */
 	BYTES_BOMB = 256 << 20,         /* ... this much unpacked data is a bomb */

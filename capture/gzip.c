@@ -32,7 +32,8 @@ static bool tell_end(const struct gzip *g, struct fault *f)
 		return false;
 	}
 	return fault_set(f, FAULT_CUT,
-			 "%s: cut short: the gzip data ends at byte %" PRIu64 " of the file, before its end mark",
+			 "%s: cut short: the gzip data ends at byte %" PRIu64
+			 " of the file, before its end mark",
 			 g->below.name, g->below.offset);
 }
 

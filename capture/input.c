@@ -63,7 +63,8 @@ static bool recognise(struct input *in, struct fault *f)
 	in->info.format = in->format_text;
 	if (!bytes_need(&in->bytes, in->format->head))
 		return fault_set(f, FAULT_INPUT,
-				 "%s: a %s file of %zu bytes, cut short within its header; nothing can be read",
+				 "%s: a %s file of %zu bytes, cut short within its header; "
+				 "nothing can be read",
 				 in->bytes.name, in->format->name, in->bytes.left.len);
 	return true;
 }

@@ -22,7 +22,7 @@ struct live {
 	pcap_t *pcap;
 	uint16_t link_type;
 	int64_t unit;                   /* nanoseconds of what libpcap calls tv_usec */
-	int64_t until;                  /* draining: frames of later time are left; MOMENT_NONE: not stopped */
+	int64_t until;                  /* stopped: later frames are left; MOMENT_NONE: not stopped */
 	unsigned uncounted;
 	uint32_t dropped, ifdropped;    /* as libpcap told last: they wrap */
 };

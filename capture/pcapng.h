@@ -1,4 +1,4 @@
-/* capture/pcapng.h - the numbers of the pcapng format (draft-ietf-opsawg-pcapng), for its reader and writer. */
+/* capture/pcapng.h - the numbers of pcapng (draft-ietf-opsawg-pcapng), for its reader and writer. */
 #ifndef CAPTURE_PCAPNG_H
 #define CAPTURE_PCAPNG_H
 

@@ -8,7 +8,7 @@
 
 enum {
 	FILES_MAX = UINT16_MAX,         /* what struct frame can name */
-	OPEN_MAX = 128,                 /* with more files, those whose time has not come are closed meanwhile */
+	OPEN_MAX = 128,                 /* of more files, those whose time has not come are closed */
 };
 
 struct source {
