@@ -1,0 +1,138 @@
+# The lab's clients: curl in the shape of a Windows Update Agent, of BITS and of the WSUS console.
+#
+# Header names, values and their order are those of a current agent; only Host, which curl always
+# sends first, comes last on a real one.  All calls of one run of curl share its connections, and the
+# run ends at the first failure, as a scan does.
+#
+# Before a call one may set: CLIENT (address it comes from), BASE (the policy's WUServer), MORE
+# (further curl configuration lines, such as a proxy).
+
+AGENT='Windows-Update-Agent/1507.2601.30012.0 Client-Protocol/2.90'
+OLD_AGENT='Windows-Update-Agent'
+BITS='Microsoft BITS/7.8'
+CONSOLE='Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)'
+SCAN='GetConfig GetAuthorizationCookie GetCookie RegisterComputer SyncUpdates SyncUpdatesNext
+	SyncUpdatesDrivers GetExtendedUpdateInfo'
+NAMESPACE=http://www.microsoft.com/SoftwareDistribution
+VIA_PROXY='proxy = "http://proxy.corp.example:3128"'
+
+base() { echo "${BASE:-http://$WSUS_NAME:8530}"; }
+client() { echo "${CLIENT:-192.0.2.50}"; }
+
+# Writes the lines that every transfer has.
+transfer() {
+	printf '%s\n' "url = \"$1\"" 'output = "/dev/null"' fail 'path-as-is' 'connect-timeout = 8' \
+		"max-time = ${PATIENCE:-10}" "interface = \"$(client)\"" "cacert = \"$LAB_RUN/tls/ca.pem\""
+	[ -z "${MORE:-}" ] || printf '%s\n' "$MORE"
+}
+
+header() { printf 'header = "%s"\n' "${@//\"/\\\"}"; }
+
+# service METHOD: path and namespace of the service that has it.
+service() {
+	case $1 in
+	GetAuthorizationCookie) echo "/SimpleAuthWebService/SimpleAuth.asmx $NAMESPACE/Server/SimpleAuthWebService" ;;
+	ReportEventBatch) echo "/ReportingWebService/ReportingWebService.asmx $NAMESPACE" ;;
+	*) echo "/ClientWebService/client.asmx $NAMESPACE/Server/ClientWebService" ;;
+	esac
+}
+
+# The last number of MS-CV counts the calls of an operation; the lab's nginx knows a call by it.
+call_number() {
+	local method number=0
+	for method in $SCAN ReportEventBatch; do
+		[ "$method" != "$1" ] || break
+		number=$((number + 1))
+	done
+	echo "$number"
+}
+
+request_body() {
+	local host
+	host=$(client)
+	host=${host##*[.:]}
+	fill "$LAB/soap/$1.request.xml" "s|@BASE@|$(base)|" "s/@CLIENT_NAME@/pc-04$host.corp.example/" \
+		"s/@CLIENT_ID@/5f3d2c8a-9b41-4e76-8a1d-2c7e90b4f5$host/"
+}
+
+# soap_call METHOD: the configuration lines of one call.
+soap_call() {
+	local method=$1 path space body vector
+	read -r path space <<<"$(service "$method")"
+	body=$WORK/$(client).$method
+	request_body "$method" >"$body"
+	vector=$(client | tr -d .:)AAAAAAAAAAAAAAAA
+	transfer "$(base)$path"
+	header 'Cache-Control: no-cache' 'Connection: Keep-Alive' 'Pragma: no-cache' \
+		'Content-Type: text/xml; charset=utf-8' 'Accept:' 'Accept-Encoding: xpress' "User-Agent: $AGENT" \
+		"SOAPAction: \"$space/${method/#SyncUpdates*/SyncUpdates}\""
+	case $path in /Client*) header "MS-CV: ${vector:0:16}.0.$(call_number "$method")" ;; esac
+	header "Content-Length: $(stat -c %s "$body")"
+	echo "data-binary = \"@$body\""
+}
+
+# file_call METHOD PATH [HEADER...]: the lines of a GET or HEAD.
+file_call() {
+	local method=$1 path=$2
+	shift 2
+	transfer "$(base)$path"
+	[ "$method" = HEAD ] && echo head
+	header 'Connection: Keep-Alive' 'Accept: */*' "$@"
+}
+
+# Runs the transfers that standard input holds, in one curl.  A failure is what many scenarios want.
+curl_runs() {
+	local conf
+	conf=$(mktemp -p "$WORK")
+	cat >"$conf"
+	sed -i '$d' "$conf"             # the last "next" would open a transfer without URL
+	SSL_CERT_FILE=$LAB_RUN/tls/ca.pem inside client timeout -k 1 40 \
+		curl -q -sS --fail-early ${CURL_GLOBAL:-} -K "$conf" >>"$WORK/curl.log" 2>&1 || true
+}
+
+# calls METHOD...: these SOAP calls, one after the other.
+calls() {
+	local method
+	for method in "$@"; do
+		soap_call "$method"
+		echo next
+	done | curl_runs
+}
+
+scan() { calls $SCAN; }
+report() { calls ReportEventBatch; }
+
+# files USER-AGENT METHOD PATH [METHOD PATH...]: plain requests.
+files() {
+	local agent=$1
+	shift
+	while [ $# -gt 0 ]; do
+		file_call "$1" "$2" "User-Agent: $agent"
+		echo next
+		shift 2
+	done | curl_runs
+}
+
+# download [PATH]: an update file as BITS takes it: HEAD, then two ranges.
+download() {
+	local path=${1:-$CONTENT} half=$((CONTENT_SIZE / 2)) range
+	{
+		file_call HEAD "$path" 'Accept-Encoding: identity' "User-Agent: $BITS"
+		echo next
+		for range in "0-$((half - 1))" "$half-$((CONTENT_SIZE - 1))"; do
+			file_call GET "$path" 'Accept-Encoding: identity' "Range: bytes=$range" "User-Agent: $BITS"
+			echo next
+		done
+	} | curl_runs
+}
+
+# console PATH NAMESPACE/METHOD: a .NET call, as the console, a site server or a downstream server makes it.
+console() {
+	{
+		transfer "$(base)$1"
+		header "User-Agent: $CONSOLE" 'Content-Type: text/xml; charset=utf-8' "SOAPAction: \"$2\"" 'Accept:' 'Expect:'
+		printf 'data = "%s"\n' "<soap:Envelope xmlns:soap='http://schemas.xmlsoap.org/soap/envelope/'><soap:Body>\
+<${2##*/} xmlns='${2%/*}'/></soap:Body></soap:Envelope>"
+		echo next
+	} | curl_runs
+}

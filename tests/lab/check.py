@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Compares findings with a scenario: wsuscope analyze -o json FILE | check.py SCENARIO.
+
+Every `# expect: KIND[|KIND] [FIELD=VALUE...]` of the scenario has to be met by a finding, and no other
+finding may be above info, but for the kinds that `# allow:` names.
+"""
+import json
+import re
+import sys
+
+
+def words(text, key):
+    return [line.split() for line in re.findall(rf'^# {key}: *(.*)$', text, re.M)]
+
+
+def meets(finding, kinds, fields):
+    if finding['kind'] not in kinds:
+        return False
+    return all(str(finding.get(name)) == value for name, value in (f.split('=', 1) for f in fields))
+
+
+def judge(text, findings):
+    due = [(w[0].split('|'), w[1:]) for w in words(text, 'expect')]
+    allowed = {kind for w in words(text, 'allow') for kind in w} | {k for kinds, _ in due for k in kinds}
+    for kinds, fields in due:
+        if not any(meets(f, kinds, fields) for f in findings):
+            yield 'lacks ' + ' '.join(['|'.join(kinds)] + fields)
+    for f in findings:
+        if f['severity'] != 'info' and f['kind'] not in allowed:
+            yield f"has {f['severity']} {f['kind']} ({f['client']} -> {f['server']}): {f['cause'][:160]}"
+
+
+def main(path):
+    name = path.rsplit('/', 1)[-1].removesuffix('.sh')
+    with open(path, encoding='ascii') as scenario:
+        text = scenario.read()
+    try:
+        findings = json.load(sys.stdin)['findings']
+    except (ValueError, KeyError) as error:
+        print(f'{name}: no JSON document ({error})')
+        return 1
+    complaints = list(judge(text, findings))
+    for complaint in complaints:
+        print(f'{name}: {complaint}')
+    return 1 if complaints else 0
+
+
+sys.exit(main(sys.argv[1]))

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Servers for what no real server can be made to do: misbehave.py PORT MODE [ARGUMENT].
+
+  silent              reads requests and never answers
+  cut                 announces more than it sends, then closes
+  reset               sends half an answer, then resets the connection
+  hang-up             closes after the first bytes (a ClientHello) without a word
+  relay-cut HOST:PORT relays until the client has spoken twice, then closes both sides (a handshake dies midway)
+  ntlm ANSWER-FILE    IIS with Windows authentication: NTLM's three legs, bound to the connection
+  ntlm-refuse FILE    the same, but the account is refused at the end
+"""
+import base64
+import socket
+import struct
+import sys
+import threading
+import time
+
+IIS = 'Server: Microsoft-IIS/10.0\r\nX-Powered-By: ASP.NET\r\n'
+OFFER = 'WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\n'
+XML = 'Content-Type: text/xml; charset=utf-8\r\n'
+
+
+def date():
+    return time.strftime('Date: %a, %d %b %Y %H:%M:%S GMT\r\n', time.gmtime())
+
+
+def request(conn, pending):
+    """One request's header and body, or None at the end; pending keeps what came too early."""
+    while b'\r\n\r\n' not in pending:
+        data = conn.recv(65536)
+        if not data:
+            return None
+        pending += data
+    head, _, rest = bytes(pending).partition(b'\r\n\r\n')
+    length = 0
+    for line in head.split(b'\r\n'):
+        if line.lower().startswith(b'content-length:'):
+            length = int(line.split(b':')[1])
+    while len(rest) < length:
+        data = conn.recv(65536)
+        if not data:
+            return None
+        rest += data
+    pending[:] = rest[length:]
+    return head.decode('latin-1')
+
+
+def silent(conn):
+    while conn.recv(65536):
+        pass
+
+
+def half_answer(conn):
+    request(conn, bytearray())
+    head = f'HTTP/1.1 200 OK\r\nCache-Control: private\r\n{XML}{IIS}{date()}Content-Length: 4096\r\n\r\n'
+    conn.sendall(head.encode() + b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' * 20)
+    time.sleep(0.3)
+
+
+def cut(conn):
+    half_answer(conn)
+
+
+def reset(conn):
+    half_answer(conn)
+    conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+
+
+def hang_up(conn):
+    conn.recv(65536)
+
+
+def relay_cut(conn, target):
+    host, port = target.rsplit(':', 1)
+    with socket.create_connection((host, int(port))) as server:
+        server.sendall(conn.recv(65536))
+        server.settimeout(0.5)
+        try:
+            while data := server.recv(65536):
+                conn.sendall(data)
+        except TimeoutError:
+            pass
+        conn.recv(65536)
+
+
+def challenge():
+    """An NTLM type 2 message (MS-NLMP section 2.2.1.2) of the domain CORP with a fixed challenge."""
+    name = 'CORP'.encode('utf-16-le')
+    info = b''.join(struct.pack('<HH', kind, len(value)) + value for kind, value in (
+        (2, name), (1, 'WSUS01'.encode('utf-16-le')), (0, b'')))
+    flags = 0x00000001 | 0x00000200 | 0x00020000 | 0x00800000 | 0x00080000
+    message = b'NTLMSSP\0' + struct.pack('<IHHII8s8xHHI8s', 2, len(name), len(name), 56, flags, b'\x11' * 8,
+                                         len(info), len(info), 56 + len(name), bytes((10, 0, 0x65, 0xf4, 0, 0, 0, 15)))
+    return base64.b64encode(message + name + info).decode()
+
+
+def answer(conn, status, headers, body):
+    head = f'HTTP/1.1 {status}\r\n{headers}{IIS}{date()}Content-Length: {len(body)}\r\n\r\n'
+    conn.sendall(head.encode() + body)
+
+
+def token(head):
+    for line in head.split('\r\n'):
+        name, _, value = line.partition(': ')
+        if name.lower() == 'authorization' and value.split(' ')[0] in ('NTLM', 'Negotiate'):
+            return value.split(' ')[1]
+    return ''
+
+
+def ntlm(conn, path, refuse=False):
+    with open(path, 'rb') as file:
+        body = file.read()
+    pending, challenged, known = bytearray(), False, False
+    while (head := request(conn, pending)) is not None:
+        said = token(head)
+        if said.startswith('TlRMTVNTUAAB'):
+            challenged = True
+            answer(conn, '401 Unauthorized', f'Content-Type: text/html\r\nWWW-Authenticate: NTLM {challenge()}\r\n', b'')
+            continue
+        if said.startswith('TlRMTVNTUAAD'):
+            known = challenged and not refuse
+        if known:
+            answer(conn, '200 OK', XML + 'X-AspNet-Version: 4.0.30319\r\nPersistent-Auth: true\r\n', body)
+        else:
+            answer(conn, '401 Unauthorized', 'Content-Type: text/html\r\n' + OFFER, b'')
+
+
+def ntlm_refuse(conn, path):
+    ntlm(conn, path, refuse=True)
+
+
+MODES = {'silent': silent, 'cut': cut, 'reset': reset, 'hang-up': hang_up, 'relay-cut': relay_cut,
+         'ntlm': ntlm, 'ntlm-refuse': ntlm_refuse}
+
+
+def serve(conn, mode, arguments):
+    with conn:
+        try:
+            MODES[mode](conn, *arguments)
+        except OSError:
+            pass
+
+
+def main(port, mode, *arguments):
+    listener = socket.create_server(('', int(port)), backlog=16)
+    while True:
+        conn, _ = listener.accept()
+        threading.Thread(target=serve, args=(conn, mode, arguments), daemon=True).start()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Records the lab's captures and checks what wsuscope says of them; needs root.
+#
+#   tests/lab/run.sh [SCENARIO...]      all when none is named
+#
+# A scenario is a file in scenarios/: comment lines that say what it is, setup() and traffic().
+#   # story: what is wrong, one line         # how: how the lab makes it
+#   # tap: SPACE [DEVICE]                    where it is recorded; client eth0 unless told
+#   # net: WORD...                           trunk, mirror, offload, ipv6 (see net.sh)
+#   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND   one that may be there
+#   # analyze: OPTION...                     options for wsuscope analyze
+#
+# WSUSCOPE names the program, PCAPS the directory to write to; CAPTURE=tcpdump records without wsuscope.
+set -u
+LAB=$(cd "$(dirname "$0")" && pwd)
+ROOT=$(cd "$LAB/../.." && pwd)
+WSUSCOPE=${WSUSCOPE:-$ROOT/wsuscope}
+PCAPS=${PCAPS:-$ROOT/pcaps}
+LAB_RUN=$(mktemp -d)
+chmod 755 "$LAB_RUN"
+
+die() {
+	echo "lab: $*" >&2
+	exit 1
+}
+
+. "$LAB/net.sh"
+. "$LAB/servers.sh"
+. "$LAB/agent.sh"
+
+field() { sed -n "s/^# $2: *//p" "$LAB/scenarios/$1.sh" | head -n 1; }
+
+# Starts recording and returns once packets are being seen.
+record_start() {
+	local space=$1 device=$2 file=$3
+	# Not through inside(): a signal has to reach the recorder itself.
+	case ${CAPTURE:-wsuscope} in
+	tcpdump) ip netns exec "$LAB_ID-$space" tcpdump -q -n -U --immediate-mode -i "$device" -w "$file" 2>"$WORK/capture.log" & ;;
+	*) ip netns exec "$LAB_ID-$space" "$WSUSCOPE" capture -q -i "$device" -w "$file" >"$WORK/capture.log" 2>&1 & ;;
+	esac
+	recorder=$!
+	local tries
+	for ((tries = 0; tries < 100; tries++)); do
+		[ ! -s "$file" ] || break
+		sleep 0.1
+	done
+	[ -s "$file" ] || die "recording does not start: $(cat "$WORK/capture.log")"
+	sleep 0.3
+}
+
+record_stop() {
+	sleep 0.6
+	kill -INT "$recorder"
+	wait "$recorder"
+}
+
+# One scenario from bare namespaces to a checked capture; runs in a subshell.
+play() {
+	local name=$1 space device raw
+	WORK=$(mktemp -d -p "$LAB_RUN")
+	chmod 755 "$WORK"
+	trap net_down EXIT
+	trap 'exit 1' INT TERM
+	unset BASE CLIENT MORE PATIENCE SITE HTTP_BLOCK CURL_GLOBAL
+	# shellcheck source=/dev/null
+	. "$LAB/scenarios/$name.sh"
+	read -r space device <<<"$(field "$name" tap)"
+	raw=$WORK/raw
+	net_up $(field "$name" net)
+	names
+	setup
+	record_start "${space:-client}" "${device:-eth0}" "$raw"
+	traffic
+	record_stop
+	if [ "${CAPTURE:-wsuscope}" = tcpdump ]; then
+		editcap -F pcapng "$raw" "$PCAPS/$name.pcapng"
+	else
+		mv "$raw" "$PCAPS/$name.pcapng"
+	fi
+	[ -z "${KEEP:-}" ] || cp -r "$WORK" "$KEEP"
+}
+
+main() {
+	local name failed=0 passed=0
+	[ "$(id -u)" = 0 ] || die "network namespaces need root"
+	mkdir -p "$PCAPS"
+	trap 'rm -rf "$LAB_RUN"' EXIT
+	[ $# -gt 0 ] || set -- $(cd "$LAB/scenarios" && ls | sed 's/\.sh$//')
+	for name in "$@"; do
+		if (play "$name") && "$LAB/check-pcaps.sh" "$WSUSCOPE" "$name"; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+		fi
+	done
+	python3 "$LAB/table.py" "$LAB/scenarios" >"$PCAPS/README.md"
+	echo "$passed recorded, $failed failed"
+	[ "$failed" = 0 ]
+}
+
+main "$@"

@@ -1,0 +1,239 @@
+# The lab's servers: nginx as WSUS, Squid, nginx or Apache as proxies, dnsmasq, and small helpers.
+# Each function starts one in its namespace and returns when its port listens.
+
+WSUS_NAME=wsus01.corp.example
+WSUS_IP=198.51.100.10
+WSUS_IP6=2001:db8:0:5::10
+PROXY_IP=203.0.113.9
+PAYLOAD_LINES=1000
+
+# await SPACE PORT...: waits until something listens; the whole lab fails when nothing does.
+await() {
+	local space=$1 port tries
+	shift
+	for port in "$@"; do
+		for ((tries = 0; tries < 150; tries++)); do
+			[ -z "$(inside "$space" ss -Hltn "sport = :$port")" ] || continue 2
+			sleep 0.1
+		done
+		cat "$WORK"/*.log >&2
+		die "nothing listens on port $port of $space"
+	done
+}
+
+# Name service for everyone, on the router; lines given are further dnsmasq options.
+names() {
+	local address=$WSUS_IP
+	[ "$lab_no_ipv6" = 1 ] || address+=,$WSUS_IP6
+	{
+		echo "no-resolv"
+		echo "no-hosts"
+		echo "bind-interfaces"
+		echo "pid-file="
+		echo "local=/corp.example/"
+		echo "host-record=$WSUS_NAME,$address"
+		echo "host-record=proxy.corp.example,$PROXY_IP"
+		echo "host-record=portal.corp.example,$PROXY_IP"
+		printf '%s\n' "$@"
+	} >"$WORK/dnsmasq.conf"
+	inside router dnsmasq --keep-in-foreground --conf-file="$WORK/dnsmasq.conf" --user=root \
+		--log-facility="$WORK/dnsmasq.log" &
+	await router 53
+}
+
+# A certificate authority and a certificate for the update point, made once for a run of the lab.
+certificates() {
+	local to=$LAB_RUN/tls
+	[ -e "$to/server.pem" ] && return
+	mkdir -p "$to"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN=Corp Example Root CA' \
+		-keyout "$to/ca.key" -out "$to/ca.pem" 2>/dev/null
+	openssl req -newkey rsa:2048 -nodes -subj "/CN=$WSUS_NAME" -keyout "$to/server.key" 2>/dev/null |
+		openssl x509 -req -days 397 -CA "$to/ca.pem" -CAkey "$to/ca.key" -CAcreateserial \
+			-extfile <(printf '%s\n' "subjectAltName=DNS:$WSUS_NAME" extendedKeyUsage=serverAuth \
+			basicConstraints=CA:FALSE) -out "$to/server.pem" 2>/dev/null
+}
+
+# What the update point has on its disk: pages, answers in xpress, one update file.
+wsus_files() {
+	local www=$WORK/www answer name
+	local file=$WORK/payload.cab
+	mkdir -p "$www"/{Content,SelfUpdate,ClientWebService} "$WORK/answer"
+	python3 "$LAB/pages.py" "$WORK/pages"
+	yes 'wsuscope lab payload' | head -n "$PAYLOAD_LINES" >"$file"
+	local sha1
+	sha1=$(sha1sum <"$file" | tr -d ' -' | tr a-f A-F)
+	mkdir -p "$www/Content/${sha1: -2}"
+	CONTENT=/Content/${sha1: -2}/$sha1.cab
+	CONTENT_SIZE=$(stat -c %s "$file")
+	mv "$file" "$www$CONTENT"
+	: >"$www/Content/anonymousCheckFile.txt"
+	echo '<serverversion>10.0.26100.1</serverversion>' >"$www/ClientWebService/wusserverversion.xml"
+	head -c 700 /dev/zero | tr '\0' M >"$www/SelfUpdate/wuident.cab"
+	for answer in "$LAB"/soap/*.answer.xml "$LAB"/soap/*.fault.xml; do
+		name=${answer##*/}
+		fill "$answer" >"$WORK/answer/${name%.xml}.plain"
+		python3 "$LAB/xpress.py" <"$WORK/answer/${name%.xml}.plain" >"$WORK/answer/${name%.xml}"
+	done
+}
+
+# fill TEMPLATE [SED-EXPRESSION...]: a SOAP message with the values of this run.
+fill() {
+	local file=$1 www=$WORK/www expression
+	local edits=(-e "s/@NOW@/$(date -u +%Y-%m-%dT%H:%M:%SZ)/" -e "s|@CONTENT@|${CONTENT:-}|"
+		-e "s/@EXPIRES@/$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%S.2345678Z)/" -e "s/@SIZE@/${CONTENT_SIZE:-0}/"
+		-e "s|@CONTENT_BASE@|http://$WSUS_NAME:8530|"
+		-e "s|@DIGEST@|$(openssl sha1 -binary "$www$CONTENT" | base64)|g"
+		-e "s|@DIGEST256@|$(openssl sha256 -binary "$www$CONTENT" | base64)|")
+	shift
+	for expression in "$@"; do
+		edits+=(-e "$expression")
+	done
+	sed "${edits[@]}" "$file" | tr -d '\n'
+}
+
+# nginx_in SPACE NAME: starts nginx with the http block that standard input holds.
+nginx_in() {
+	local space=$1 name=$2 modules=/usr/lib/nginx/modules
+	mkdir -p "$WORK/$name.tmp"
+	{
+		echo "daemon off; master_process off; pid $WORK/$name.pid; error_log $WORK/$name.log;"
+		echo "load_module $modules/ngx_http_headers_more_filter_module.so;"
+		echo "events { worker_connections 128; }"
+		echo "http { access_log off; server_tokens off; keepalive_timeout 120;"
+		local use
+		for use in client_body proxy fastcgi uwsgi scgi; do
+			echo "${use}_temp_path $WORK/$name.tmp/$use;"
+		done
+		cat
+		echo "}"
+	} >"$WORK/$name.conf"
+	inside "$space" nginx -c "$WORK/$name.conf" 2>>"$WORK/$name.log" &
+}
+
+# wsus [LISTEN...]: the update point, on 8530 unless told otherwise ("8531 ssl").  $SITE holds
+# directives that come before its own locations, $HTTP_BLOCK what stands before the site.
+wsus() {
+	[ $# -gt 0 ] || set -- 8530
+	local listen text='' ports=()
+	for listen in "$@"; do
+		text+="listen $listen; "
+		[ "$lab_no_ipv6" = 1 ] || text+="listen [::]:$listen; "
+		ports+=("${listen%% *}")
+	done
+	case $text in *ssl*)
+		certificates
+		text+="ssl_certificate $LAB_RUN/tls/server.pem; ssl_certificate_key $LAB_RUN/tls/server.key;"
+		;;
+	esac
+	wsus_files
+	nginx_in server wsus <<-END
+		default_type application/octet-stream;
+		types { text/xml xml; text/html htm; text/plain txt; }
+		more_set_headers 'Server: Microsoft-IIS/10.0' 'X-Powered-By: ASP.NET';
+		# The method of a call; the later SyncUpdates of a scan, numbers 5 and 6, have nothing new.
+		map \$http_soapaction \$method { default none; "~/(?<m>[A-Za-z0-9]+)\"\$" \$m; }
+		map "\$method \$http_ms_cv" \$answer { default \$method; "~^SyncUpdates .*\.[56]\$" SyncUpdatesNext; }
+		${HTTP_BLOCK:-}
+		server {
+			$text
+			server_name $WSUS_NAME;
+			root $WORK/www;
+			error_page 401 /pages/iis-401.htm;
+			error_page 403 /pages/iis-403.htm;
+			error_page 404 /pages/iis-404.htm;
+			error_page 500 /pages/iis-500.htm;
+			${SITE:-}
+			location ~* \.asmx\$ {
+				error_page 405 =200 /answer/\$answer.answer;
+				if (\$request_method = POST) { return 405; }
+			}
+			location /answer/ {
+				internal; root $WORK; types { } default_type "text/xml; charset=utf-8";
+				more_set_headers 'Content-Encoding: xpress' 'Vary: Accept-Encoding'
+					'Cache-Control: private' 'X-AspNet-Version: 4.0.30319';
+				more_clear_headers Last-Modified ETag Accept-Ranges;
+			}
+			location /pages/ {
+				internal; root $WORK; types { } default_type text/html;
+				more_clear_headers Last-Modified ETag Accept-Ranges;
+			}
+			# What HTTP.sys answers itself: other headers, and the connection closes.
+			location /pages/httpsys {
+				internal; root $WORK; types { } default_type "text/html; charset=us-ascii";
+				more_set_headers 'Server: Microsoft-HTTPAPI/2.0';
+				more_clear_headers Last-Modified ETag Accept-Ranges X-Powered-By;
+				keepalive_timeout 0;
+			}
+		}
+	END
+	await server "${ports[@]}"
+}
+
+# Ends what listens on a port of a namespace, as a service stops.
+stop_port() {
+	local pid
+	pid=$(inside "$1" ss -Hltnp "sport = :$2" | sed -n 's/.*pid=\([0-9]*\).*/\1/p' | head -n 1)
+	kill -TERM "$pid"
+	while [ -n "$(inside "$1" ss -Hltn "sport = :$2")" ]; do
+		sleep 0.1
+	done
+}
+
+# squid LINE...: a forward proxy on 3128; the lines come before "http_access allow all".
+squid_proxy() {
+	mkdir -p "$WORK/squid"
+	chown proxy "$WORK/squid"
+	{
+		printf '%s\n' "http_port 3128" "visible_hostname squid01.corp.example" "cache deny all" \
+			"pid_filename $WORK/squid/squid.pid" "cache_log $WORK/squid/cache.log" "access_log none" \
+			"coredump_dir $WORK/squid" "pinger_enable off" "shutdown_lifetime 0 seconds" \
+			"max_filedescriptors 1024" "dns_nameservers $(name_server proxy)" "forward_max_tries 2" \
+			"acl SSL_ports port 443" "acl CONNECT method CONNECT" "memory_pools off" "via on"
+		printf '%s\n' "$@"
+		echo "http_access allow all"
+	} >"$WORK/squid.conf"
+	inside proxy squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log" &
+	await proxy 3128
+}
+
+# A forward proxy made of nginx, on 3128: the argument is directives for its one location.
+nginx_proxy() {
+	nginx_in proxy proxy <<-END
+		resolver $(name_server proxy) ipv6=off;
+		server {
+			listen 3128;
+			location / {
+				proxy_set_header Host \$http_host;
+				proxy_set_header Connection "";
+				proxy_http_version 1.1;
+				proxy_pass http://\$http_host\$request_uri;
+				$*
+			}
+		}
+	END
+	await proxy 3128
+}
+
+# apache_in SPACE PORT: Apache with the directives that standard input holds.
+apache_in() {
+	local space=$1 port=$2 modules=/usr/lib/apache2/modules module
+	{
+		printf '%s\n' "Listen $port" "PidFile $WORK/apache.pid" "ErrorLog $WORK/apache.log" "ServerName localhost" \
+			"DefaultRuntimeDir $WORK" "Mutex file:$WORK" "User www-data" "Group www-data" "ServerTokens Full"
+		for module in mpm_event authn_core authn_file authz_core authz_user auth_basic alias dir env headers \
+			mime setenvif proxy proxy_http; do
+			echo "LoadModule ${module}_module $modules/mod_$module.so"
+		done
+		cat
+	} >"$WORK/apache.conf"
+	inside "$space" apache2 -D FOREGROUND -f "$WORK/apache.conf" 2>>"$WORK/apache.log" &
+	await "$space" "$port"
+}
+
+# misbehave SPACE PORT MODE [ARGUMENT...]: a server for what no real one can be made to do.
+misbehave() {
+	local space=$1 port=$2
+	inside "$space" python3 "$LAB/misbehave.py" "$port" "${@:3}" 2>>"$WORK/misbehave.log" &
+	await "$space" "$port"
+}
