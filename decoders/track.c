@@ -1,0 +1,396 @@
+/* decoders/track.c - the table, what is due, and what has to go when memory is short. */
+#include "decoders/track.h"
+
+#include <stdlib.h>
+
+#include "decoders/ending.h"
+#include "decoders/flow.h"
+#include "decoders/handshake.h"
+
+static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
+
+/* What a stack with its decoders takes, about: HTTP heads and codings dominate. */
+enum { STACK_COST = 4096 };
+
+/* One part in so many of the budget is for segments that wait. */
+enum { WAITING_SHARE = 4 };
+
+/* A connection that was quiet so long when the capture ended has gone silent; TCP would have tried again.
+ * HTTP.sys closes idle connections after 120 s. */
+static const int64_t SILENT_AFTER = 120 * MOMENT_S;
+
+struct track {
+	const struct stack_context *context;
+	struct flow_table flows;
+	struct reorder_budget waiting;
+	struct life_env env;
+	size_t memory;                  /* for records, lives and their stacks */
+	size_t lives;
+	uint64_t connections;
+};
+
+struct track *track_new(const struct stack_context *context, const struct track_options *options)
+{
+	struct track *t = calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->context = context;
+	t->memory = options && options->memory ? options->memory : MEMORY_DEFAULT;
+	t->waiting.ceiling = t->memory / WAITING_SHARE;
+	t->memory -= t->waiting.ceiling;
+	t->env = (struct life_env){ context, &t->waiting };
+	flow_init(&t->flows);
+	return t;
+}
+
+void track_free(struct track *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < FLOW_QUEUE_COUNT; i++) {
+		for (uint32_t ref = t->flows.lines[i].front; ref; ref = flow_at(&t->flows, ref)->newer) {
+			struct flow *f = flow_at(&t->flows, ref);
+
+			if (!f->live)
+				continue;
+			stack_free(f->life->stack);
+			for (enum side s = CLIENT; s <= SERVER; s++)
+				reorder_release(&f->life->half[s].queue, &t->waiting);
+			free(f->life);
+		}
+	}
+	flow_release(&t->flows);
+	free(t);
+}
+
+uint64_t track_connections(const struct track *t)
+{
+	return t->connections;
+}
+
+/* States what the record holds, and leaves it holding nothing. */
+static void conclude(struct track *t, struct flow *f, enum ending how)
+{
+	struct life still;
+
+	if (!f->live) {
+		handshake_from_attempt(&still, f);
+		ending_conclude(&t->env, &still, how);
+		f->isn_known = true;
+		return;
+	}
+	ending_conclude(&t->env, f->life, how);
+	still = *f->life;
+	free(f->life);
+	t->lives--;
+	f->live = false;
+	f->client_low = still.client_low;
+	f->isn_known = still.conn.client_by_syn;
+	f->attempt = (struct attempt){ .isn = still.half[CLIENT].start - 1 };
+}
+
+static enum ending ending_of(const struct flow *f)
+{
+	bool const decided = f->queue == FLOW_CLOSING || f->queue == FLOW_REFUSED;
+
+	return decided ? ENDING_DECIDED : ENDING_SILENCE;
+}
+
+/* A closed connection keeps its record for a while; an attempt leaves none. */
+static void retire(struct track *t, uint32_t ref, enum ending how)
+{
+	struct flow *f = flow_at(&t->flows, ref);
+	bool const lived = f->live;
+
+	if (f->queue != FLOW_CLOSED)
+		conclude(t, f, how);
+	if (lived)
+		flow_move(&t->flows, ref, FLOW_CLOSED);
+	else
+		flow_remove(&t->flows, ref);
+}
+
+static void expire(struct track *t)
+{
+	uint32_t ref;
+
+	while ((ref = flow_due(&t->flows)))
+		retire(t, ref, ending_of(flow_at(&t->flows, ref)));
+}
+
+static size_t memory_used(const struct track *t)
+{
+	return flow_memory(&t->flows) + t->lives * (sizeof(struct life) + STACK_COST);
+}
+
+/* What is over goes first, then what was quiet longest. */
+static uint32_t least_missed(const struct track *t)
+{
+	static const enum flow_queue open[] = { FLOW_ATTEMPTS, FLOW_REFUSED, FLOW_ACTIVE };
+	uint32_t oldest = flow_front(&t->flows, FLOW_CLOSED);
+	bool over;
+
+	if (!oldest)
+		oldest = flow_front(&t->flows, FLOW_CLOSING);
+	over = oldest;
+	for (size_t i = 0; i < sizeof open / sizeof *open && !over; i++) {
+		uint32_t ref = flow_front(&t->flows, open[i]);
+
+		if (ref && (!oldest || flow_at(&t->flows, ref)->stamp < flow_at(&t->flows, oldest)->stamp))
+			oldest = ref;
+	}
+	return oldest;
+}
+
+static void make_room(struct track *t)
+{
+	while (memory_used(t) > t->memory) {
+		uint32_t ref = least_missed(t);
+		enum ending how = ENDING_CAPTURE;
+
+		if (!ref)
+			return;
+		if (flow_at(&t->flows, ref)->queue == FLOW_CLOSING)
+			how = ENDING_DECIDED;
+		else if (flow_at(&t->flows, ref)->queue != FLOW_CLOSED)
+			limit_add(t->context->limits, LIMIT_FLOW_CEILING, 1);
+		retire(t, ref, how);
+	}
+}
+
+static bool is_bare_syn(const struct packet *p)
+{
+	return (p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && !p->tcp.len;
+}
+
+/* Hangs a life on the record; false: out of memory, and the record is gone. */
+static bool enliven(struct track *t, uint32_t ref)
+{
+	struct flow *f = flow_at(&t->flows, ref);
+	struct life *life = malloc(sizeof *life);
+
+	if (!life) {
+		limit_add(t->context->limits, LIMIT_MEMORY, 1);
+		flow_remove(&t->flows, ref);
+		return false;
+	}
+	handshake_from_attempt(life, f);
+	f->life = life;
+	f->live = true;
+	t->lives++;
+	return true;
+}
+
+static enum flow_queue queue_of(const struct life *life)
+{
+	switch (life->phase) {
+	case LIFE_TRYING:  return FLOW_ATTEMPTS;
+	case LIFE_REFUSED: return FLOW_REFUSED;
+	case LIFE_OPEN:    break;
+	case LIFE_CLOSING: return FLOW_CLOSING;
+	}
+	return FLOW_ACTIVE;
+}
+
+static void settle_queue(struct track *t, uint32_t ref)
+{
+	const struct flow *f = flow_at(&t->flows, ref);
+	enum flow_queue const queue = queue_of(f->life);
+
+	if (f->queue != queue || (f->stamp != t->flows.stamp && queue != FLOW_CLOSING))
+		flow_move(&t->flows, ref, queue);
+}
+
+/* A record that holds nothing begins a connection at this packet. */
+static void begin(struct track *t, uint32_t ref, bool source_low, const struct packet *p)
+{
+	struct flow *f = flow_at(&t->flows, ref);
+	uint64_t const id = t->connections++;
+	bool const syn = (p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+
+	f->id_low = (uint32_t)id;
+	f->id_high = (uint8_t)(id >> 32);
+	f->client_low = source_low;
+	f->ttl = p->ttl;
+	f->attempt = (struct attempt){
+		.first_time = p->time,
+		.first_frame = p->frame,
+		.isn = p->tcp.seq,
+		.syn_count = 1,
+		.mss = p->tcp.mss,
+	};
+	flow_move(&t->flows, ref, FLOW_ATTEMPTS);
+	if (is_bare_syn(p) || !enliven(t, ref))
+		return;
+	if (syn) {
+		life_payload(&t->env, f->life, CLIENT, p, 0);
+	} else {
+		handshake_begin(f->life, f, source_low, p);
+		(void)life_packet(&t->env, f->life, source_low, p);
+	}
+	settle_queue(t, ref);
+}
+
+static void live_packet(struct track *t, uint32_t ref, bool source_low, const struct packet *p)
+{
+	struct flow *f = flow_at(&t->flows, ref);
+
+	switch (life_packet(&t->env, f->life, source_low, p)) {
+	case LIFE_GOES_ON:
+		settle_queue(t, ref);
+		break;
+	case LIFE_IS_OVER:
+		retire(t, ref, ENDING_DECIDED);
+		break;
+	case LIFE_IS_REPLACED:
+		conclude(t, f, f->queue == FLOW_CLOSING ? ENDING_DECIDED : ENDING_SILENCE);
+		begin(t, ref, source_low, p);
+		break;
+	}
+}
+
+static uint32_t within(uint64_t value)
+{
+	return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+}
+
+static void syn_again(struct track *t, uint32_t ref, const struct packet *p)
+{
+	struct attempt *a = &flow_at(&t->flows, ref)->attempt;
+
+	if (a->syn_count < UINT16_MAX)
+		a->syn_count++;
+	a->later_frames = within(p->frame - a->first_frame);
+	a->later_us = within((uint64_t)life_since(a->first_time, p->time) / 1000);
+	flow_move(&t->flows, ref, FLOW_ATTEMPTS);
+}
+
+static void attempt_packet(struct track *t, uint32_t ref, bool source_low, const struct packet *p)
+{
+	struct flow *f = flow_at(&t->flows, ref);
+
+	if (!is_bare_syn(p) || source_low != f->client_low) {
+		if (enliven(t, ref))
+			live_packet(t, ref, source_low, p);
+	} else if (p->tcp.seq == f->attempt.isn) {
+		syn_again(t, ref, p);
+	} else {
+		conclude(t, f, ENDING_SILENCE);
+		begin(t, ref, source_low, p);
+	}
+	make_room(t);
+}
+
+/* Late packets belong to what is over; only a SYN that it did not send begins another. */
+static void closed_packet(struct track *t, uint32_t ref, bool source_low, const struct packet *p)
+{
+	const struct flow *f = flow_at(&t->flows, ref);
+	bool const its_own = f->isn_known && f->client_low == source_low && f->attempt.isn == p->tcp.seq;
+
+	if ((p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && !its_own)
+		begin(t, ref, source_low, p);
+}
+
+static void new_packet(struct track *t, const struct flow_key *key, bool source_low, const struct packet *p)
+{
+	uint32_t const ref = flow_add(&t->flows, key);
+
+	if (ref)
+		begin(t, ref, source_low, p);
+	else
+		limit_add(t->context->limits, LIMIT_MEMORY, 1);
+	make_room(t);
+}
+
+void track_packet(struct track *t, const struct packet *p)
+{
+	bool source_low;
+	struct flow_key const key = flow_key_of(&p->source, &p->target, p->wire, &source_low);
+	uint32_t ref;
+
+	if (flow_clock(&t->flows, p->time))
+		expire(t);
+	ref = flow_find(&t->flows, &key);
+	if (!ref)
+		new_packet(t, &key, source_low, p);
+	else if (flow_at(&t->flows, ref)->live)
+		live_packet(t, ref, source_low, p);
+	else if (flow_at(&t->flows, ref)->queue == FLOW_CLOSED)
+		closed_packet(t, ref, source_low, p);
+	else
+		attempt_packet(t, ref, source_low, p);
+}
+
+/* The first that rejects counts, else the first; a path MTU is never forgotten. */
+static void note_icmp(struct connection *conn, const struct icmp_error *error)
+{
+	bool const rejects = icmp_rejects(error->v6, error->type, error->code);
+	bool const v6 = !addr_is_v4(&conn->client.addr);
+
+	if (error->mtu && (!conn->icmp_mtu || error->mtu < conn->icmp_mtu))
+		conn->icmp_mtu = error->mtu;
+	if (conn->icmp_frame && (!rejects || icmp_rejects(v6, conn->icmp_type, conn->icmp_code)))
+		return;
+	conn->icmp_frame = error->frame;
+	conn->icmp_from = error->from;
+	conn->icmp_type = error->type;
+	conn->icmp_code = error->code;
+}
+
+static struct connection *quoted(struct track *t, const struct icmp_error *error)
+{
+	bool source_low;
+	struct flow_key key;
+	struct flow *f;
+	uint32_t ref;
+
+	if (!error->quotes_tcp)
+		return NULL;
+	key = flow_key_of(&error->source, &error->target, error->wire, &source_low);
+	ref = flow_find(&t->flows, &key);
+	if (!ref)
+		return NULL;
+	f = flow_at(&t->flows, ref);
+	if (f->queue == FLOW_CLOSED || (!f->live && !enliven(t, ref)))
+		return NULL;
+	return &f->life->conn;
+}
+
+void track_icmp(struct track *t, struct icmp_error *error)
+{
+	struct connection *conn;
+	struct fact const fact = {
+		.kind = FACT_ICMP,
+		.time = error->time,
+		.frame = error->frame,
+		.icmp = error,
+	};
+
+	if (flow_clock(&t->flows, error->time))
+		expire(t);
+	conn = quoted(t, error);
+	error->conn = conn;
+	if (conn)
+		note_icmp(conn, error);
+	fact_state(t->context->sink, &fact);
+}
+
+void track_end(struct track *t)
+{
+	static const enum flow_queue order[] = { FLOW_CLOSING, FLOW_REFUSED, FLOW_ACTIVE, FLOW_ATTEMPTS };
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		uint32_t ref;
+
+		while ((ref = flow_front(&t->flows, order[i]))) {
+			const struct flow *f = flow_at(&t->flows, ref);
+			enum ending how = ending_of(f);
+
+			if (f->live && how == ENDING_SILENCE &&
+			    life_since(f->life->conn.last_time, t->flows.clock) < SILENT_AFTER)
+				how = ENDING_CAPTURE;
+			retire(t, ref, how);
+		}
+	}
+}
