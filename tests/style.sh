@@ -28,8 +28,9 @@ squeeze() {
 		if (line ~ /^\/\/#/) indent = ""
 		if (continued || line ~ /^[?:&|] ?/) statement = statement " " line
 		else { flush(); statement = indent line }
+		if (line ~ /^\/\*.*\*\/$/) next
 		sub(/ ?\/\*.*\*\/ *$/, "", line)
-		continued = line ~ /([,(+*\/|&?=<>:"\\-]|PRI[a-zA-Z0-9]+)$/ &&
+		continued = line ~ /(\)\{|[,(+*\/|&?=<>:"\\-]|PRI[a-zA-Z0-9]+)$/ &&
 			line !~ /^(#include|case |default|\/\/)/ && line !~ /^[a-z_]+:$/
 		if (continued) sub(/ ?\\$/, "", statement)
 	}
