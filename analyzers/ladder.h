@@ -6,19 +6,19 @@
 #include "analyzers/relevance.h"
 
 /* X(symbol, name in outputs, column title in text) */
-#define RUNGS(X)                                        \
-	X(NAME,          "name",          "name")       \
-	X(CONNECTION,    "connection",    "conn")       \
-	X(TLS,           "tls",           "tls")        \
-	X(SELFUPDATE,    "selfupdate",    "self")       \
-	X(CONFIG,        "config",        "config")     \
-	X(AUTHORIZATION, "authorization", "auth")       \
-	X(COOKIE,        "cookie",        "cookie")     \
-	X(REGISTRATION,  "registration",  "reg")        \
-	X(SYNC,          "sync",          "sync")       \
-	X(DETAILS,       "details",       "details")    \
-	X(REPORT,        "report",        "report")     \
-	X(CONTENT,       "content",       "content")
+#define RUNGS(X)                                       \
+	X(NAME,          "name",          "name")      \
+	X(CONNECTION,    "connection",    "conn")      \
+	X(TLS,           "tls",           "tls")       \
+	X(SELFUPDATE,    "selfupdate",    "self")      \
+	X(CONFIG,        "config",        "conf")      \
+	X(AUTHORIZATION, "authorization", "auth")      \
+	X(COOKIE,        "cookie",        "cook")      \
+	X(REGISTRATION,  "registration",  "reg")       \
+	X(SYNC,          "sync",          "sync")      \
+	X(DETAILS,       "details",       "info")      \
+	X(REPORT,        "report",        "rep")       \
+	X(CONTENT,       "content",       "file")
 
 #define X(symbol, name, column) RUNG_##symbol,
 enum rung_name { RUNGS(X) RUNG_COUNT };

@@ -20,7 +20,7 @@
 	X(UNKNOWN_LINK,    "unknown-link",       1, "frames of a link type that is not understood")             \
 	X(MALFORMED,       "malformed",          0, "packets whose headers contradict themselves")              \
 	X(FRAGMENTS,       "fragments",          1, "IP fragments whose datagram never became whole")           \
-	X(ENCRYPTED,       "encrypted",          0, "TLS records that nobody can read without keys (--keys)")   \
+	X(ENCRYPTED,       "encrypted",          0, "TLS records that nobody can read without keys")   \
 	X(PROTECTED_WIFI,  "protected-wifi",     2, "802.11 frames that are encrypted")                         \
 	X(FLOW_CEILING,    "connection-ceiling", 1, "connections were forgotten early to stay within memory")   \
 	X(REORDER_CEILING, "reorder-ceiling",    1, "gaps were given up because too much waited behind them")   \

@@ -1,0 +1,228 @@
+/* report/text_findings.c - findings in full: what, who, since when; codes, remedy, frames. */
+#include <stdlib.h>
+
+#include "report/text.h"
+
+enum { MARGIN = 3, LABEL_COLUMN = 21, FRAMES_SHOWN = 8, CLIENTS_SHOWN = 4, WIDE = 1024 };
+
+static enum ink ink_of(enum severity s)
+{
+	static const enum ink inks[] = { INK_CYAN, INK_YELLOW, INK_RED, INK_RED };
+
+	return inks[s];
+}
+
+static const char *severity_word(enum severity s)
+{
+	static const char *const words[] = { "INFO", "WARNING", "ERROR", "CRITICAL" };
+
+	return words[s];
+}
+
+static void put_label(struct page *p, const char *label)
+{
+	page_tab(p, MARGIN);
+	page_put(p, INK_DIM, label);
+	page_tab(p, LABEL_COLUMN);
+}
+
+static void put_pair(struct page *p, const char *label, const char *text)
+{
+	if (!text[0])
+		return;
+	put_label(p, label);
+	page_wrap(p, LABEL_COLUMN, text);
+}
+
+/* ---- findings of one cause ---- */
+
+/* What several clients suffer alike is told once. */
+static bool same_story(const struct finding *a, const struct finding *b)
+{
+	return a->kind == b->kind && a->severity == b->severity && a->has_client == b->has_client &&
+	       a->has_server == b->has_server && (!a->has_server || endpoint_eq(&a->server, &b->server)) &&
+	       a->has_via == b->has_via && (!a->has_via || endpoint_eq(&a->via, &b->via)) &&
+	       span_eq(span_text(a->cause), span_text(b->cause));
+}
+
+struct story {                          /* a finding with those that tell the same of other clients */
+	const struct finding *head;
+	uint64_t count;
+	size_t clients;
+	char who[WIDE];
+};
+
+static struct story story_of(const struct findings *f, size_t i, bool *told)
+{
+	struct story s = { .head = findings_at(f, i) };
+	char client[ADDR_TEXT];
+	size_t len = 0;
+
+	for (size_t j = i; j < findings_count(f); j++) {
+		const struct finding *n = findings_at(f, j);
+
+		if (told[j] || !same_story(s.head, n))
+			continue;
+		told[j] = true;
+		s.count += n->count;
+		if (n->has_client && s.clients++ < CLIENTS_SHOWN)
+			len += (size_t)snprintf(s.who + len, sizeof s.who - len, "%s%s", s.clients > 1 ? ", " : "",
+			                        addr_text(&n->client, client));
+	}
+	if (s.clients > CLIENTS_SHOWN)
+		snprintf(s.who + len, sizeof s.who - len, " and %zu more", s.clients - CLIENTS_SHOWN);
+	return s;
+}
+
+/* ---- one story ---- */
+
+static void put_title(struct page *p, unsigned number, const struct story *s)
+{
+	const struct finding *n = s->head;
+	char clock[CLOCK_TEXT], right[96], count[COUNT_TEXT];
+	unsigned width;
+
+	page_putf(p, INK_BOLD, "%-*u", MARGIN, number);
+	page_put(p, ink_of(n->severity), severity_word(n->severity));
+	page_putf(p, INK_BOLD, "  %s", finding_row(n->kind)->kind);
+	snprintf(right, sizeof right, "%s, %s%s%s", confidence_name(n->confidence),
+	         s->count == 1 ? "once" : page_count(s->count, count), s->count == 1 ? ", " : " times, ",
+	         moment_clock(n->first, clock));
+	width = page_width(right);
+	page_tab(p, p->style->width > width ? p->style->width - width : 0);
+	page_put(p, INK_DIM, right);
+	page_line(p);
+}
+
+static void put_who(struct page *p, const struct story *s)
+{
+	const struct finding *n = s->head;
+	char text[WIDE * 2], server[ENDPOINT_TEXT], via[ENDPOINT_TEXT];
+
+	if (!n->has_server && !n->has_client)
+		return;
+	snprintf(text, sizeof text, "%s%s%s%s%s", s->who, n->has_client && n->has_server ? " to " : "",
+	         n->has_server ? endpoint_text(&n->server, server) : "", n->has_via ? " via " : "",
+	         n->has_via ? endpoint_text(&n->via, via) : "");
+	put_pair(p, n->has_client ? "Who" : "Where", text);
+}
+
+static void put_remedy(struct page *p, const char *remedy)
+{
+	struct span left = span_text(remedy);
+	unsigned step = 0;
+
+	while (left.len) {
+		struct span line = span_split(&left, '\n');
+		char text[WIDE];
+
+		if (!step)
+			put_label(p, "Do next");
+		else
+			page_tab(p, LABEL_COLUMN);
+		page_putf(p, INK_PLAIN, "%u ", ++step);
+		snprintf(text, sizeof text, "%.*s", (int)line.len, (const char *)line.at);
+		page_wrap(p, LABEL_COLUMN + 2, text);
+	}
+}
+
+static void put_look(struct page *p, const struct finding *n)
+{
+	char text[WIDE];
+	size_t len = 0;
+	unsigned shown = n->frame_count < FRAMES_SHOWN ? n->frame_count : FRAMES_SHOWN;
+
+	if (!n->frame_count && !n->stream_count)
+		return;
+	for (unsigned i = 0; i < shown; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s%llu", i ? ", " : shown > 1 ? "frames " : "frame ",
+		                        (unsigned long long)n->frames[i]);
+	if (n->frame_count > shown)
+		len += (size_t)snprintf(text + len, sizeof text - len, ", ...");
+	len += (size_t)snprintf(text + len, sizeof text - len, "%s", len ? "; " : "");
+	finding_filter(n, text + len, sizeof text - len);
+	put_pair(p, "Look at", text);
+}
+
+static void put_evidence(struct page *p, const struct finding *n)
+{
+	for (unsigned i = 0; i < n->evidence_count && i < 3; i++) {
+		if (!i)
+			put_label(p, "Seen");
+		else
+			page_tab(p, LABEL_COLUMN);
+		page_putf(p, INK_PLAIN, "%llu: ", (unsigned long long)n->evidence[i].frame);
+		page_wrap(p, LABEL_COLUMN + 2, n->evidence[i].text);
+	}
+}
+
+static void put_story(struct page *p, unsigned number, const struct story *s)
+{
+	const struct finding_row *row = finding_row(s->head->kind);
+
+	page_line(p);
+	put_title(p, number, s);
+	page_tab(p, MARGIN);
+	page_wrap(p, MARGIN, s->head->cause);
+	put_who(p, s);
+	put_pair(p, "The client logs", s->head->codes);
+	put_pair(p, "Answered by", s->head->answered_by);
+	put_remedy(p, row->remedy);
+	if (s->head->confidence != CONFIDENCE_CERTAIN)
+		put_pair(p, "To be sure", row->would_change);
+	put_evidence(p, s->head);
+	put_look(p, s->head);
+}
+
+/* An info is a line: it asks for nothing. */
+static void put_note(struct page *p, const struct story *s)
+{
+	char text[WIDE];
+
+	page_put(p, INK_CYAN, "Note: ");
+	snprintf(text, sizeof text, "%s. %s", finding_row(s->head->kind)->title, s->head->cause);
+	page_wrap(p, 0, text);
+}
+
+void text_findings(struct page *p, const struct report *r)
+{
+	size_t count = findings_count(r->findings);
+	bool *told = calloc(count + 1, sizeof *told);
+	unsigned number = 0;
+	bool note = false;
+
+	for (size_t i = 0; told && i < count; i++) {
+		struct story s;
+
+		if (told[i] || findings_at(r->findings, i)->severity < p->style->from)
+			continue;
+		s = story_of(r->findings, i, told);
+		if (s.head->severity > SEVERITY_INFO) {
+			put_story(p, ++number, &s);
+			continue;
+		}
+		if (!note && number)
+			page_line(p);
+		note = true;
+		put_note(p, &s);
+	}
+	free(told);
+}
+
+void report_finding_text(FILE *out, const struct finding *finding, const struct report_style *style)
+{
+	struct page p = { out, style, 0 };
+	struct story s = { .head = finding, .count = finding->count ? finding->count : 1, .clients = finding->has_client };
+	char clock[CLOCK_TEXT], client[ADDR_TEXT];
+
+	if (finding->has_client)
+		snprintf(s.who, sizeof s.who, "%s", addr_text(&finding->client, client));
+	page_putf(&p, INK_DIM, "%s ", moment_clock(finding->first, clock));
+	page_put(&p, ink_of(finding->severity), severity_word(finding->severity));
+	page_putf(&p, INK_BOLD, "  %s", finding_row(finding->kind)->kind);
+	page_line(&p);
+	page_tab(&p, MARGIN);
+	page_wrap(&p, MARGIN, finding->cause);
+	put_who(&p, &s);
+	put_look(&p, finding);
+}

@@ -1,0 +1,117 @@
+/* report/text_verdict.c - the first two lines, from which a stranger knows what to do. */
+#include <ctype.h>
+
+#include "report/text.h"
+
+enum { REASONS_MAX = 3, SENTENCE = 400 };
+
+bool text_has_trouble(const struct report *r)
+{
+	for (size_t i = 0; i < ladders_count(r->ladders); i++)
+		if (ladders_at(r->ladders, i)->failed)
+			return true;
+	return findings_count(r->findings) && findings_at(r->findings, 0)->severity >= SEVERITY_WARNING;
+}
+
+/* The update point that all clients ask for, or words for several. */
+static const char *update_point(const struct report *r, char text[static ENDPOINT_TEXT])
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
+		const struct ladder *l = ladders_at(r->ladders, i);
+		const char *own = l->host[0] ? l->host : endpoint_text(&l->server, text);
+
+		if (name && !span_ieq(span_text(name), span_text(own)))
+			return "their update points";
+		name = l->host[0] ? l->host : text;
+	}
+	return name ? name : "the update point";
+}
+
+/* Clients with a rung that failed.  Rows of one client need not stand together. */
+static size_t failed_clients(const struct ladders *l)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ladders_count(l); i++)
+		count += ladders_at(l, i)->failed;
+	return count < ladders_clients(l) ? count : ladders_clients(l);
+}
+
+static void put_headline(struct page *p, const struct report *r)
+{
+	size_t all = ladders_clients(r->ladders), failed = failed_clients(r->ladders);
+	char at[ENDPOINT_TEXT], text[SENTENCE];
+	const char *to = update_point(r, at);
+	bool trouble = text_has_trouble(r);
+
+	if (!all && !trouble)
+		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
+	else if (failed)
+		snprintf(text, sizeof text, "%zu of %zu client%s cannot update from %s.", failed, all, all == 1 ? "" : "s", to);
+	else if (trouble)
+		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
+		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);
+	else if (all == 1)
+		snprintf(text, sizeof text, "The one client gets through to %s; nothing failed.", to);
+	else
+		snprintf(text, sizeof text, "All %zu clients get through to %s; nothing failed.", all, to);
+	page_put(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, text);
+	page_line(p);
+	if (!all && !trouble)
+		page_wrap(p, 0, "If there should be some: --sup HOST names the update point, --all judges every HTTP and TLS "
+		          "exchange.");
+}
+
+/* "192.0.2.50 to 198.51.100.10:8530: nobody listens on the port" */
+static int put_reason(char *text, size_t size, const struct finding *n)
+{
+	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
+	const char *title = finding_row(n->kind)->title;
+	/* A sentence that begins with a name or an abbreviation keeps its capital. */
+	bool lower = title[0] && islower((unsigned char)title[1]);
+	const char *who = n->has_client ? addr_text(&n->client, client) : n->has_server ? "All clients" : "";
+
+	return snprintf(text, size, "%s%s%s: %c%s", who, n->has_server ? (who[0] ? " to " : "To ") : "",
+	                n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
+	                lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
+}
+
+static bool told_before(const struct findings *f, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (findings_at(f, j)->kind == findings_at(f, i)->kind)
+			return true;
+	return false;
+}
+
+static void put_reasons(struct page *p, const struct report *r)
+{
+	char text[SENTENCE * REASONS_MAX];
+	enum severity worst;
+	size_t len = 0, told = 0;
+
+	if (!findings_count(r->findings) || findings_at(r->findings, 0)->severity < SEVERITY_WARNING)
+		return;
+	worst = findings_at(r->findings, 0)->severity >= SEVERITY_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING;
+	for (size_t i = 0; i < findings_count(r->findings) && told < REASONS_MAX; i++) {
+		const struct finding *n = findings_at(r->findings, i);
+
+		if (n->severity < worst || told_before(r->findings, i))
+			continue;
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s", told ? "; " : "");
+		len += (size_t)put_reason(text + len, sizeof text - len, n);
+		told++;
+	}
+	snprintf(text + len, sizeof text - len, ".");
+	page_wrap(p, 0, text);
+}
+
+void text_verdict(struct page *p, const struct report *r)
+{
+	put_headline(p, r);
+	put_reasons(p, r);
+	if (text_has_trouble(r))
+		page_line(p);
+}
