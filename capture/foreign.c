@@ -55,7 +55,7 @@ static bool is_etl(struct span head)
 static bool is_text(struct span head)
 {
 	for (size_t i = 0; i < head.len; i++)
-		if (head.at[i] < ' ' && !strchr("\t\r\n\f\x1b", head.at[i]))
+		if (head.at[i] < ' ' && span_byte(SPAN("\t\r\n\f\x1b"), head.at[i]) == SIZE_MAX)
 			return false;
 	return true;
 }

@@ -54,7 +54,12 @@ struct input {
 bool input_open(struct input *in, const char *name, struct fault *f);
 bool input_open_memory(struct input *in, const char *name, struct span bytes, struct fault *f);
 
-bool input_open_live(struct input *in, const struct source_live_options *o, struct fault *f);
+/* A source whose one input `open` opens; it ends by itself once it is stopped.
+ * This way the readers of files need nothing of live.c. */
+typedef bool input_open_device(struct input *in, const struct source_live_options *o,
+			       struct fault *f);
+struct source *source_open_device(input_open_device *open, const struct source_live_options *o,
+				  struct fault *f);
 
 /* Gives back everything but `info` and `secrets`; release: these, too. */
 void input_close(struct input *in);

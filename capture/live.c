@@ -165,7 +165,7 @@ static const struct format format_live = {
 	.close = live_close,
 };
 
-bool input_open_live(struct input *in, const struct source_live_options *o, struct fault *f)
+static bool open_device(struct input *in, const struct source_live_options *o, struct fault *f)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	struct live *live = calloc(1, sizeof *live);
@@ -188,4 +188,9 @@ bool input_open_live(struct input *in, const struct source_live_options *o, stru
 	return linktype_of(live->pcap, &live->link_type) ||
 	       fault_set(f, FAULT_INPUT, "%s: link type %s is unknown in capture files", o->device,
 			 pcap_datalink_val_to_name(pcap_datalink(live->pcap)));
+}
+
+struct source *source_live(const struct source_live_options *o, struct fault *f)
+{
+	return source_open_device(open_device, o, f);
 }

@@ -147,13 +147,14 @@ struct source *source_open_memory(const char *name, struct span bytes, const cha
 	return NULL;
 }
 
-struct source *source_live(const struct source_live_options *o, struct fault *f)
+struct source *source_open_device(input_open_device *open, const struct source_live_options *o,
+				  struct fault *f)
 {
 	struct source *s = source_new(1, NULL, f);
 
 	if (s) {
 		s->live = true;
-		if (input_open_live(s->inputs, o, f))
+		if (open(s->inputs, o, f))
 			return s;
 	}
 	source_close(s);
