@@ -19,7 +19,7 @@ bool syns_more(struct talk *t, struct stage *stage)
 	(void)stage;
 	if (++t->step >= t->steps)
 		return false;
-	talk_pause(t, FIRST_WAIT_US << (t->step - 1));
+	talk_pause(t, (uint32_t)FIRST_WAIT_US << (t->step - 1));
 	talk_syn(t);
 	return true;
 }
