@@ -1,0 +1,328 @@
+/* analyzers/web.c - statuses, makers and words of HTTP failures. */
+#include "analyzers/web.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { TARGET_TEXT = 130 };
+
+bool web_served(const struct exchange *x)
+{
+	return x->status >= 200 && x->status < 400;
+}
+
+enum web_maker web_maker(const struct exchange *x)
+{
+	switch (x->answered_by.role) {
+	case ANSWERER_HTTP_SYS:
+	case ANSWERER_IIS:
+	case ANSWERER_WSUS:
+	case ANSWERER_WEB_SERVER:
+		return MADE_BY_SERVER;
+	case ANSWERER_REVERSE:
+	case ANSWERER_PROXY:
+	case ANSWERER_FILTER:
+	case ANSWERER_PORTAL:
+		return MADE_BY_BOX;
+	case ANSWERER_UNKNOWN:
+	case ANSWERER_ROLE_COUNT:
+		break;
+	}
+	/* Nobody signed: asked of a proxy, a gateway's status is the proxy's own. */
+	if (!x->via_proxy || x->tunnel)
+		return MADE_BY_SERVER;
+	return x->status == 407 || x->status >= 502 ? MADE_BY_BOX : MADE_BY_UNSURE;
+}
+
+/* ---- what a status means ---- */
+
+static bool says(const struct exchange *x, struct span words)
+{
+	return span_ifind(x->answered_by.error, words) != SIZE_MAX ||
+	       span_ifind(x->reason, words) != SIZE_MAX;
+}
+
+/* Words by which servers and boxes name the cause, and the kind it is. */
+static const struct words_row {
+	uint16_t from, to;
+	bool by_box;
+	struct span words;
+	enum finding_kind kind;
+} words[] = {
+	{ 400, 599, true, SPAN_LIT("ERR_DNS_FAIL"), FINDING_PROXY_NAME_NOT_RESOLVED },
+	{ 400, 599, true, SPAN_LIT("dns_unresolved"), FINDING_PROXY_NAME_NOT_RESOLVED },
+	{ 400, 599, true, SPAN_LIT("dns_server_failure"), FINDING_PROXY_NAME_NOT_RESOLVED },
+	{ 400, 599, true, SPAN_LIT("host was not found"), FINDING_PROXY_NAME_NOT_RESOLVED },
+	{ 400, 599, true, SPAN_LIT("11001"), FINDING_PROXY_NAME_NOT_RESOLVED },
+	{ 400, 400, false, SPAN_LIT("hostname is invalid"), FINDING_BAD_HOST_NAME },
+	{ 400, 400, false, SPAN_LIT("Invalid Hostname"), FINDING_BAD_HOST_NAME },
+	{ 400, 400, false, SPAN_LIT("too long"), FINDING_REQUEST_TOO_LARGE },
+	{ 400, 400, false, SPAN_LIT("verb is invalid"), FINDING_VERB_BLOCKED },
+	{ 400, 400, false, SPAN_LIT("Invalid Verb"), FINDING_VERB_BLOCKED },
+	{ 403, 403, false, SPAN_LIT("403.4 "), FINDING_SSL_REQUIRED },
+	{ 403, 403, false, SPAN_LIT("403.5 "), FINDING_SSL_REQUIRED },
+	{ 403, 403, false, SPAN_LIT("Secure Sockets Layer"), FINDING_SSL_REQUIRED },
+	{ 403, 403, false, SPAN_LIT("403.6 "), FINDING_IP_RESTRICTED },
+	{ 403, 403, false, SPAN_LIT("IP address"), FINDING_IP_RESTRICTED },
+	{ 403, 403, false, SPAN_LIT("403.7 "), FINDING_CLIENT_CERTIFICATE_DEMANDED },
+	{ 403, 403, false, SPAN_LIT("client certificate"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
+	{ 404, 404, false, SPAN_LIT("404.6 "), FINDING_VERB_BLOCKED },
+	{ 404, 404, false, SPAN_LIT("404.13 "), FINDING_REQUEST_TOO_LARGE },
+};
+
+static enum finding_kind by_words(const struct exchange *x, bool by_box)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		const struct words_row *row = &words[i];
+
+		if (row->by_box != by_box || x->status < row->from || x->status > row->to)
+			continue;
+		if (says(x, row->words))
+			return row->kind;
+	}
+	return FINDING_KIND_COUNT;
+}
+
+static bool is_connect(const struct exchange *x)
+{
+	return span_eq(x->method, SPAN("CONNECT"));
+}
+
+/* ISA says 502 also of what it forbids (12202: URL denied, 12204: port not allowed). */
+static bool is_denial(const struct exchange *x)
+{
+	return says(x, SPAN("denied")) || says(x, SPAN("not allowed")) || says(x, SPAN("12204")) ||
+	       says(x, SPAN("12202")) || says(x, SPAN("ACCESS_DENIED"));
+}
+
+static enum finding_kind of_box(const struct exchange *x)
+{
+	enum finding_kind told = by_words(x, true);
+	bool forward = x->answered_by.role != ANSWERER_REVERSE;
+
+	if (told != FINDING_KIND_COUNT)
+		return told;
+	if (is_connect(x) && (x->status < 502 || x->status > 504 || is_denial(x)))
+		return FINDING_PROXY_CONNECT_DENIED;
+	switch (x->status) {
+	case 403: return forward ? FINDING_PROXY_DENIED : FINDING_KIND_COUNT;
+	case 451: return FINDING_PROXY_DENIED;
+	case 500: return forward ? FINDING_PROXY_BAD_GATEWAY : FINDING_KIND_COUNT;
+	case 502: return FINDING_PROXY_BAD_GATEWAY;
+	case 503:
+	case 504: return FINDING_PROXY_GATEWAY_TIMEOUT;
+	case 511: return FINDING_CONTENT_REPLACED;
+	default:  return FINDING_KIND_COUNT;
+	}
+}
+
+static enum finding_kind of_server(const struct exchange *x)
+{
+	enum finding_kind told = by_words(x, false);
+
+	if (told != FINDING_KIND_COUNT)
+		return told;
+	switch (x->status) {
+	case 403: return FINDING_FORBIDDEN;
+	case 404: return FINDING_NOT_FOUND;
+	case 405:
+	case 501: return FINDING_VERB_BLOCKED;
+	case 413:
+	case 414:
+	case 431: return FINDING_REQUEST_TOO_LARGE;
+	case 500: return FINDING_SERVER_ERROR;
+	case 502: return FINDING_PROXY_BAD_GATEWAY;
+	case 503: return FINDING_SERVER_BUSY;
+	case 504: return FINDING_PROXY_GATEWAY_TIMEOUT;
+	case 511: return FINDING_CONTENT_REPLACED;
+	default:  return FINDING_HTTP_ERROR;
+	}
+}
+
+enum finding_kind web_kind(const struct exchange *x)
+{
+	enum web_maker maker = web_maker(x);
+	enum finding_kind kind = FINDING_KIND_COUNT;
+
+	if (x->status < 400 || x->status == 401 || x->status == 407)
+		return FINDING_KIND_COUNT;
+	if (x->status == 500 && web_is_soap_fault(x))
+		return FINDING_KIND_COUNT;
+	if (maker != MADE_BY_SERVER)
+		kind = of_box(x);
+	return kind == FINDING_KIND_COUNT ? of_server(x) : kind;
+}
+
+bool web_is_soap_fault(const struct exchange *x)
+{
+	struct span type = http_header(&x->response, SPAN("Content-Type"));
+	struct span body = x->response.body.start;
+	bool xml = span_istarts(type, SPAN("text/xml")) ||
+		   span_istarts(type, SPAN("application/soap+xml"));
+
+	if (span_find(body, SPAN("<ErrorCode")) != SIZE_MAX)
+		return true;
+	/* The ErrorCode may lie beyond what is kept, or the body was not captured. */
+	if (!xml || (body.len && body.len < EXCHANGE_BODY_KEPT))
+		return false;
+	return !body.len || span_find(body, SPAN("Fault")) != SIZE_MAX;
+}
+
+enum confidence web_confidence(const struct exchange *x)
+{
+	unsigned percent = x->answered_by.confidence;
+
+	if (web_maker(x) == MADE_BY_UNSURE)
+		return CONFIDENCE_POSSIBLE;
+	return percent >= 80 ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE;
+}
+
+/* ---- words ---- */
+
+const char *web_printable(struct span bytes, char *text, size_t size)
+{
+	size_t len = bytes.len < size ? bytes.len : size - 1;
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = bytes.at[i] >= ' ' && bytes.at[i] < 0x7f ? (char)bytes.at[i] : '?';
+	text[len] = '\0';
+	return text;
+}
+
+/* "proxy squid01 (Squid 5.7)"; "" for an unsigned answer of the server. */
+static void name_answerer(const struct exchange *x, char text[static ANSWERED_BY_TEXT])
+{
+	const struct answerer *a = &x->answered_by;
+	char host[40], version[20], product[56] = "";
+
+	text[0] = '\0';
+	if (!x->status)
+		return;
+	web_printable(a->host, host, sizeof host);
+	web_printable(a->version, version, sizeof version);
+	if (a->product)
+		snprintf(product, sizeof product, " (%s%s%s)", a->product, version[0] ? " " : "", version);
+	if (a->role != ANSWERER_UNKNOWN)
+		snprintf(text, ANSWERED_BY_TEXT, "%s%s%s%s", answerer_role_name(a->role),
+			 host[0] ? " " : "", host, product);
+	else if (web_maker(x) == MADE_BY_BOX)
+		snprintf(text, ANSWERED_BY_TEXT, "%s", answerer_role_name(ANSWERER_PROXY));
+}
+
+/* What the update agent makes of a status (failure-facts: WU_E_PT_HTTP_STATUS_*). */
+static unsigned agent_code(uint16_t status)
+{
+	static const uint16_t of_status[] = { 400, 401, 403, 404, 405, 407, 408, 409,
+					      410, 500, 501, 502, 503, 504, 505 };
+
+	for (unsigned i = 0; i < sizeof of_status / sizeof *of_status; i++)
+		if (of_status[i] == status)
+			return 0x80244016 + i;
+	return 0x8024402b;
+}
+
+/* Downloads are BITS's or Delivery Optimization's, console and synchronisation ConfigMgr's. */
+static void list_codes(const struct exchange *x, char text[static CODES_TEXT])
+{
+	struct span agent = http_header(&x->request, SPAN("User-Agent"));
+	enum wsus_place place = wsus_place(x->path);
+	bool download = place == WSUS_CONTENT || span_istarts(agent, SPAN("Microsoft BITS")) ||
+			span_istarts(agent, SPAN("Microsoft-Delivery"));
+
+	text[0] = '\0';
+	if (x->status < 400)
+		return;
+	if (download)
+		snprintf(text, CODES_TEXT, "0x%08X", 0x80190000U + x->status);
+	else if (place == WSUS_API || place == WSUS_SERVER_SYNC || place == WSUS_DSS_AUTH)
+		snprintf(text, CODES_TEXT, "6703");
+	else
+		snprintf(text, CODES_TEXT, "0x%08X", agent_code(x->status));
+}
+
+static struct evidence request_evidence(const struct exchange *x)
+{
+	char method[24], target[TARGET_TEXT], host[40] = "";
+
+	web_printable(x->method, method, sizeof method);
+	web_printable(x->target, target, sizeof target);
+	if (x->path.len && x->target.len && x->target.at[0] == '/')
+		web_printable(x->host, host, sizeof host);
+	return evidence_at(x->request.first_frame, "%s %s%s%s", method, host, host[0] ? " " : "", target);
+}
+
+static struct evidence response_evidence(const struct exchange *x)
+{
+	char reason[40], error[70], by[ANSWERED_BY_TEXT];
+
+	web_printable(x->reason, reason, sizeof reason);
+	web_printable(x->answered_by.error, error, sizeof error);
+	name_answerer(x, by);
+	return evidence_at(x->response.first_frame, "%u %s%s%.60s%s%s%s", x->status, reason,
+			   by[0] ? ", by " : "", by, error[0] ? ": \"" : "", error, error[0] ? "\"" : "");
+}
+
+static int64_t time_of(const struct exchange *x)
+{
+	return x->response.present ? x->response.first_time : x->request.first_time;
+}
+
+struct web_case web_case_of(const struct exchange *x)
+{
+	struct web_case c = { .severity = SEVERITY_OF_KIND, .via_proxy = x->via_proxy };
+
+	c.conn.id = x->conn->id;
+	c.conn.client = x->conn->client;
+	c.conn.server = x->conn->server;
+	c.first = c.last = time_of(x);
+	name_answerer(x, c.answered_by);
+	list_codes(x, c.codes);
+	web_case_add(&c, x, true);
+	return c;
+}
+
+void web_case_add(struct web_case *c, const struct exchange *x, bool again)
+{
+	int64_t time = time_of(x);
+
+	if (again)
+		c->count++;
+	if (time < c->first)
+		c->first = time;
+	if (time > c->last)
+		c->last = time;
+	if (x->request.present && c->evidence_count < FINDING_EVIDENCE)
+		c->evidence[c->evidence_count++] = request_evidence(x);
+	if (x->response.present && c->evidence_count < FINDING_EVIDENCE)
+		c->evidence[c->evidence_count++] = response_evidence(x);
+}
+
+void web_raise(const struct analyzer_env *env, enum finding_kind kind, const struct web_case *c,
+	       enum confidence confidence, const char *cause, ...)
+{
+	char text[CAUSE_TEXT];
+	struct raise what = { .kind = kind, .severity = c->severity, .confidence = confidence };
+	va_list args;
+
+	va_start(args, cause);
+	vsnprintf(text, sizeof text, cause, args);
+	va_end(args);
+	what.conn = &c->conn;
+	what.cause = text;
+	what.via = c->via_proxy ? &c->conn.server : NULL;
+	what.for_all_clients = c->for_all_clients;
+	what.answered_by = c->answered_by;
+	what.codes = c->codes[0] ? c->codes : NULL;
+	what.time = c->first;
+	what.evidence = c->evidence;
+	what.evidence_count = c->evidence_count;
+	what.count = c->count > 1 ? c->count - 1 : 1;
+	finding_raise(env->findings, &what);
+	if (c->count < 2)
+		return;
+	/* A raise knows one moment: the last occurrence tells when it ended. */
+	what.time = c->last;
+	what.evidence_count = 0;
+	what.count = 1;
+	finding_raise(env->findings, &what);
+}

@@ -1,0 +1,56 @@
+/* analyzers/web.h - what the analyzers of HTTP share: who answered, what a status means, how to say it. */
+#ifndef ANALYZERS_WEB_H
+#define ANALYZERS_WEB_H
+
+#include "analyzers/analyzer.h"
+#include "facts/wsus.h"
+
+enum { ANSWERED_BY_TEXT = 96, CODES_TEXT = 96 };
+
+/* Who made the response, as far as blame goes. */
+enum web_maker { MADE_BY_SERVER, MADE_BY_BOX, MADE_BY_UNSURE };
+
+enum web_maker web_maker(const struct exchange *x);
+
+/* An answer that is no refusal: 1xx aside, 2xx and 3xx. */
+bool web_served(const struct exchange *x);
+
+/* The kind of failure that one exchange alone shows, or FINDING_KIND_COUNT: none, or one (401, 407) that only
+ * the story tells.  Kinds that need other exchanges to be told apart come as the mildest of them: FORBIDDEN,
+ * NOT_FOUND, SERVER_BUSY. */
+enum finding_kind web_kind(const struct exchange *x);
+
+/* A 500 that WSUS itself made, with an ErrorCode that the protocol deals with (MS-WUSP section
+ * 2.2.2.4); also one whose body was not seen but is XML. */
+bool web_is_soap_fault(const struct exchange *x);
+
+/* How sure the maker of the answer is. */
+enum confidence web_confidence(const struct exchange *x);
+
+/* Bytes of the wire for people: what is not printable ASCII becomes '?'.  Returns `text`. */
+const char *web_printable(struct span bytes, char *text, size_t size);
+
+/* Failures of one cause, kept until the story is known.  Everything is copied. */
+struct web_case {
+	struct connection conn;         /* id, client and server only */
+	bool via_proxy;
+	bool for_all_clients;
+	enum severity severity;
+	int64_t first, last;
+	uint64_t count;
+	char answered_by[ANSWERED_BY_TEXT];
+	char codes[CODES_TEXT];
+	struct evidence evidence[FINDING_EVIDENCE];
+	size_t evidence_count;
+};
+
+struct web_case web_case_of(const struct exchange *x);
+
+/* One more failure of the same cause; `again` false: only its frames, no count. */
+void web_case_add(struct web_case *c, const struct exchange *x, bool again);
+
+/* Raises a case, the cause in its own words. */
+void web_raise(const struct analyzer_env *env, enum finding_kind kind, const struct web_case *c,
+	       enum confidence confidence, const char *cause, ...) __attribute__((format(printf, 5, 6)));
+
+#endif
