@@ -1,0 +1,279 @@
+/* analyzers/proxy.c - refusals and failures that a box between makes, and boxes that should not be there.
+ *
+ * A box's error is certain at once: no later answer explains it away.  A proxy that merely
+ * stands on the path to an internal update point is told at the end, by how that path fared.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzers/web.h"
+#include "base/map.h"
+
+enum { PATHS_MAX = 4096, HOST_TEXT = 80 };
+
+struct path {                           /* one client's way to an internal host by a proxy */
+	struct web_case seen;
+	struct web_case trouble;        /* count 0: none */
+	bool cached;                    /* the trouble: answers out of a cache */
+	bool explained;                 /* the proxy's own failures are findings already */
+	char host[HOST_TEXT];
+};
+
+struct proxy {
+	struct analyzer_env env;
+	struct map paths;
+};
+
+static void *create(const struct analyzer_env *env)
+{
+	struct proxy *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->env = *env;
+	map_init(&p->paths, PATHS_MAX);
+	return p;
+}
+
+static void destroy(void *self)
+{
+	struct proxy *p = self;
+
+	for (size_t i = 0; i < p->paths.count; i++)
+		free(p->paths.entries[i].value);
+	map_release(&p->paths);
+	free(p);
+}
+
+/* ---- what boxes say ---- */
+
+/* What a box's own words mean.  Squid appends the errno of its connection attempt. */
+static const struct hint {
+	struct span words;
+	const char *text;
+} hints[] = {
+	{ SPAN_LIT("ERR_CONNECT_FAIL 111"), "refused, as nothing listens there or a firewall rejects it" },
+	{ SPAN_LIT("ERR_CONNECT_FAIL 110"), "it got no answer: a firewall drops it, or the host is down" },
+	{ SPAN_LIT("ERR_CONNECT_FAIL 113"), "it has no route to that host" },
+	{ SPAN_LIT("ERR_CONNECT_FAIL 101"), "it has no route to that network" },
+	{ SPAN_LIT("ERR_CONNECT_FAIL"), "it could not connect" },
+	{ SPAN_LIT("ERR_READ_TIMEOUT"), "it connected and then waited in vain" },
+	{ SPAN_LIT("ERR_ZERO_SIZE_OBJECT"), "it connected, and the server closed without an answer" },
+	{ SPAN_LIT("ERR_READ_ERROR"), "it connected, and the connection broke" },
+	{ SPAN_LIT("ERR_INVALID_RESP"), "it connected, and what came was no HTTP" },
+	{ SPAN_LIT("ERR_CANNOT_FORWARD"), "it has no way to pass requests on" },
+	{ SPAN_LIT("tcp_error"), "it could not connect" },
+	{ SPAN_LIT("No server is available"), "none of its servers is up" },
+};
+
+/* "; it says \"ERR_CONNECT_FAIL 111\", so ...", or "". */
+static const char *own_words(const struct exchange *x, char *text, size_t size)
+{
+	char error[100];
+
+	text[0] = '\0';
+	if (!x->answered_by.error.len)
+		return text;
+	web_printable(x->answered_by.error, error, sizeof error);
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (span_ifind(x->answered_by.error, hints[i].words) != SIZE_MAX) {
+			snprintf(text, size, "; it says \"%s\": %s", error, hints[i].text);
+			return text;
+		}
+	snprintf(text, size, "; it says \"%s\"", error);
+	return text;
+}
+
+static const char *maker_text(const struct exchange *x)
+{
+	enum answerer_role role = x->answered_by.role;
+
+	if (role == ANSWERER_REVERSE)
+		return "reverse proxy";
+	if (role == ANSWERER_FILTER)
+		return "filter";
+	if (role == ANSWERER_PORTAL)
+		return "portal";
+	return role == ANSWERER_PROXY || x->via_proxy ? "proxy" : "machine that answers";
+}
+
+static struct span port_of(struct span host)
+{
+	size_t at = host.len;
+
+	while (at > 0 && host.at[at - 1] != ':' && host.at[at - 1] != ']')
+		at--;
+	return at > 0 && host.at[at - 1] == ':' ? span_skip(host, at) : span_of(NULL, 0);
+}
+
+static void raise_connect_denied(struct proxy *p, const struct exchange *x, const char *host,
+				 const char *said)
+{
+	struct web_case c = web_case_of(x);
+	struct span port = port_of(x->host.len ? x->host : x->target);
+	char port_text[8];
+
+	if (!port.len || span_eq(port, SPAN("443")))
+		web_raise(&p->env, FINDING_PROXY_CONNECT_DENIED, &c, web_confidence(x),
+			  "The proxy refuses a tunnel to %s (CONNECT: %u)%s.", host, x->status, said);
+	else
+		web_raise(&p->env, FINDING_PROXY_CONNECT_DENIED, &c, web_confidence(x),
+			  "The proxy refuses a tunnel to %s (CONNECT: %u)%s. Most proxies allow "
+			  "tunnels to "
+			  "port 443 only, and this one goes to port %s.",
+			  host, x->status, said, web_printable(port, port_text, sizeof port_text));
+}
+
+static void raise_failure(struct proxy *p, const struct exchange *x, enum finding_kind kind)
+{
+	struct web_case c = web_case_of(x);
+	char host[HOST_TEXT], said[240];
+	const char *maker = maker_text(x);
+
+	web_printable(x->host.len ? x->host : x->target, host, sizeof host);
+	own_words(x, said, sizeof said);
+	if (kind == FINDING_PROXY_BAD_GATEWAY)
+		web_raise(&p->env, kind, &c, web_confidence(x),
+			  "The %s gets no usable answer from %s (%u)%s.", maker, host, x->status, said);
+	else if (kind == FINDING_PROXY_GATEWAY_TIMEOUT)
+		web_raise(&p->env, kind, &c, web_confidence(x),
+			  "The %s does not get through to %s (%u)%s.", maker, host, x->status, said);
+	else if (kind == FINDING_PROXY_NAME_NOT_RESOLVED)
+		web_raise(&p->env, kind, &c, web_confidence(x),
+			  "The %s cannot resolve the name in %s (%u)%s.", maker, host, x->status, said);
+	else if (kind == FINDING_PROXY_DENIED)
+		web_raise(&p->env, kind, &c, web_confidence(x),
+			  "The %s forbids requests to %s (%u)%s.", maker, host, x->status, said);
+	else
+		raise_connect_denied(p, x, host, said);
+}
+
+static bool is_ours(enum finding_kind kind)
+{
+	return kind == FINDING_PROXY_BAD_GATEWAY || kind == FINDING_PROXY_GATEWAY_TIMEOUT ||
+	       kind == FINDING_PROXY_NAME_NOT_RESOLVED || kind == FINDING_PROXY_DENIED ||
+	       kind == FINDING_PROXY_CONNECT_DENIED;
+}
+
+/* ---- proxies on an internal path ---- */
+
+/* Update points are; Microsoft's own hosts are not.  A name that tells neither is left alone. */
+static bool is_internal(struct span host)
+{
+	struct span name = host;
+	struct addr addr;
+
+	name = span_split(&name, ':');
+	if (wsus_microsoft_host(host))
+		return false;
+	if (span_iends(host, SPAN(":8530")) || span_iends(host, SPAN(":8531")))
+		return true;
+	if (addr_parse(name, &addr))
+		return addr_is_private(&addr);
+	return span_byte(name, '.') == SIZE_MAX || wsus_likely_name(host);
+}
+
+static struct path *path_of(struct proxy *p, const struct exchange *x)
+{
+	uint8_t key[16 + 16 + HOST_TEXT];
+	size_t host_len = x->host.len < HOST_TEXT ? x->host.len : HOST_TEXT;
+	struct map_entry *e;
+	struct path *path;
+
+	memcpy(key, x->conn->client.addr.bytes, 16);
+	memcpy(key + 16, x->conn->server.addr.bytes, 16);
+	memcpy(key + 32, x->host.at, host_len);
+	e = map_put(&p->paths, span_of(key, 32 + host_len));
+	if (!e || e->value)
+		return e ? e->value : NULL;
+	path = calloc(1, sizeof *path);
+	if (!path)
+		return NULL;
+	path->seen = web_case_of(x);
+	web_printable(x->host, path->host, sizeof path->host);
+	e->value = path;
+	return path;
+}
+
+/* Calls of a web service must never come out of a cache. */
+static bool is_cached(const struct exchange *x)
+{
+	struct span cache = http_header(&x->response, SPAN("X-Cache"));
+	struct span age = http_header(&x->response, SPAN("Age"));
+
+	if (!wsus_place_is_soap(wsus_place(x->path)) || !span_eq(x->method, SPAN("POST")))
+		return false;
+	return span_istarts(cache, SPAN("HIT")) || (age.len && !span_eq(age, SPAN("0")));
+}
+
+static bool broke(const struct exchange *x)
+{
+	return x->end == EXCHANGE_RESET || x->end == EXCHANGE_SILENCE || x->end == EXCHANGE_FIN_BY_SERVER;
+}
+
+static void follow_path(struct proxy *p, const struct exchange *x, enum finding_kind kind)
+{
+	struct path *path;
+
+	if (!x->via_proxy || !x->request.present || !x->host.len || !is_internal(x->host))
+		return;
+	path = path_of(p, x);
+	if (!path)
+		return;
+	path->seen.last = x->request.first_time;
+	path->explained = path->explained || x->status == 407 || is_ours(kind);
+	if (!is_cached(x) && !broke(x))
+		return;
+	path->cached = path->cached || is_cached(x);
+	if (path->trouble.count)
+		web_case_add(&path->trouble, x, true);
+	else
+		path->trouble = web_case_of(x);
+}
+
+static void fact(void *self, const struct fact *what)
+{
+	struct proxy *p = self;
+	const struct exchange *x = what->exchange;
+	enum finding_kind kind;
+
+	if (what->kind != FACT_EXCHANGE)
+		return;
+	kind = web_kind(x);
+	if (kind == FINDING_KIND_COUNT && !x->via_proxy)
+		return;
+	if (!relevance_exchange(p->env.relevance, x))
+		return;
+	if (is_ours(kind))
+		raise_failure(p, x, kind);
+	follow_path(p, x, kind);
+}
+
+static void end_path(struct proxy *p, struct path *path)
+{
+	if (path->trouble.count) {
+		web_raise(&p->env, FINDING_PROXY_IN_PATH, &path->trouble, CONFIDENCE_PROBABLE,
+			  "The client asks a proxy for %s, which lies inside the network, and %s "
+			  "on that "
+			  "way.",
+			  path->host, path->cached ? "answers come out of a cache" : "requests break off");
+	} else if (!path->explained) {
+		path->seen.severity = SEVERITY_INFO;
+		path->seen.answered_by[0] = '\0';
+		web_raise(&p->env, FINDING_PROXY_IN_PATH, &path->seen, CONFIDENCE_CERTAIN,
+			  "The client asks a proxy for %s, which lies inside the network. It works.",
+			  path->host);
+	}
+}
+
+static void end(void *self, int64_t now)
+{
+	struct proxy *p = self;
+
+	(void)now;
+	for (size_t i = 0; i < p->paths.count; i++)
+		if (p->paths.entries[i].value)
+			end_path(p, p->paths.entries[i].value);
+}
+
+const struct analyzer analyzer_proxy = { "proxy", create, destroy, fact, end };
