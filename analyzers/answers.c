@@ -1,0 +1,440 @@
+/* analyzers/answers.c - refusals by the server itself, 401 and 503 aside.
+ *
+ * What a refusal means depends on what else the server does: whether it serves this directory to
+ * others, this path to another method, or itself under another name.  So refusals wait a while, by
+ * kind, client, server and place, and are then held against what was served (served.h).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzers/served.h"
+
+enum { REFUSALS_MAX = 4096, KEY_MAX = 256, METHOD_TEXT = 24, WORDS_TEXT = 80 };
+
+#define PATIENCE (30 * MOMENT_S)
+#define ROUND    (5 * MOMENT_S)
+
+struct refusal {
+	struct web_case failures;
+	bool pending;
+	bool served_since;              /* the same client, at the same place */
+	enum finding_kind kind;         /* as the exchange alone shows it */
+	enum confidence confidence;
+	enum wsus_place place;
+	uint16_t status;
+	bool old_agent;                 /* needs the self-update tree */
+	bool over_tls;
+	bool by_driver;                 /* HTTP.sys signed it */
+	char method[METHOD_TEXT];
+	char path[SERVED_TEXT];
+	char host[SERVED_TEXT];
+	char words[WORDS_TEXT];         /* the server's own */
+};
+
+struct answers {
+	struct analyzer_env env;
+	struct served_map served;
+	struct map refusals;
+	bool forbidden;                 /* there ever was a 403 */
+	int64_t looked;
+};
+
+static void *create(const struct analyzer_env *env)
+{
+	struct answers *a = calloc(1, sizeof *a);
+
+	if (!a)
+		return NULL;
+	a->env = *env;
+	a->looked = MOMENT_NONE;
+	served_init(&a->served);
+	map_init(&a->refusals, REFUSALS_MAX);
+	return a;
+}
+
+static void destroy(void *self)
+{
+	struct answers *a = self;
+
+	for (size_t i = 0; i < a->refusals.count; i++)
+		free(a->refusals.entries[i].value);
+	map_release(&a->refusals);
+	served_release(&a->served);
+	free(a);
+}
+
+/* ---- what is refused by design ---- */
+
+static bool reads(const struct exchange *x)
+{
+	return span_eq(x->method, SPAN("GET")) || span_eq(x->method, SPAN("HEAD"));
+}
+
+static bool by_update_agent(const struct exchange *x)
+{
+	return wsus_user_agent(http_header(&x->request, SPAN("User-Agent")));
+}
+
+static struct span last_part(struct span path)
+{
+	size_t at = path.len;
+
+	while (at > 0 && path.at[at - 1] != '/')
+		at--;
+	return span_skip(path, at);
+}
+
+/* Listing a directory is refused by every update point, and files of the SUS and WSUS 2 days are missing
+ * from it: whoever asks learns nothing, and nothing is broken. */
+static bool is_by_design(const struct exchange *x)
+{
+	struct span last = last_part(x->path);
+	bool directory = !last.len || span_byte(last, '.') == SIZE_MAX;
+	enum wsus_place place = wsus_place(x->path);
+
+	if (x->status == 416 && span_eq(x->method, SPAN("HEAD")))
+		return true;
+	if (!reads(x) || (x->status != 403 && x->status != 404))
+		return false;
+	if (directory && !by_update_agent(x))
+		return true;
+	if (span_ieq(last, SPAN("iuident.cab")) || span_ieq(last, SPAN("wutrack.bin")))
+		return true;
+	return x->status == 404 && place == WSUS_NOWHERE && !by_update_agent(x);
+}
+
+/* ---- verdicts ---- */
+
+static const char *place_text(const struct refusal *r)
+{
+	return r->place == WSUS_NOWHERE ? r->path : wsus_place_prefix(r->place);
+}
+
+/* ": 403.14 - Forbidden", or "". */
+static const char *own_words(const struct refusal *r, char text[static WORDS_TEXT + 4])
+{
+	text[0] = '\0';
+	if (r->words[0])
+		snprintf(text, WORDS_TEXT + 4, ": %s", r->words);
+	return text;
+}
+
+/* For 403: who else gets what. */
+static void judge_forbidden(struct answers *a, const struct refusal *r, const struct served *s)
+{
+	const struct analyzer_env *env = &a->env;
+	const struct web_case *c = &r->failures;
+	const char *place = place_text(r);
+	char said[WORDS_TEXT + 4];
+	bool tls = served_over_tls(&a->served, &c->conn.server.addr) && !r->over_tls;
+	bool none_here = !s || !s->at[r->place];
+
+	if (r->place == WSUS_API)
+		web_raise(env, FINDING_ADMIN_API_DENIED, c, r->confidence,
+			  "The administration service refuses the caller (403%s).", own_words(r, said));
+	else if (tls && none_here && wsus_place_is_plain(r->place))
+		web_raise(env, FINDING_SSL_REQUIRED, c, CONFIDENCE_PROBABLE,
+			  "%s is refused over HTTP (403) while the server speaks HTTPS: Require "
+			  "SSL is set "
+			  "on a directory that must stay plain.",
+			  place);
+	else if (tls && none_here && wsus_place_is_soap(r->place) && !served_soap(s))
+		web_raise(env, FINDING_SSL_REQUIRED, c, CONFIDENCE_PROBABLE,
+			  "The web services are refused over HTTP (403) while the server speaks HTTPS: "
+			  "they require TLS, and this client's WUServer still says http.");
+	else if (!r->served_since && served_to_others(s, r->place, &c->conn.client.addr))
+		web_raise(env, FINDING_IP_RESTRICTED, c, CONFIDENCE_PROBABLE,
+			  "%s is refused to this client (403) and served to others: the site allows or "
+			  "refuses clients by their address.",
+			  place);
+	else if (r->place == WSUS_SELFUPDATE && r->old_agent)
+		web_raise(env, FINDING_SELFUPDATE_MISSING, c, r->confidence,
+			  "The self-update tree is refused (403) to an agent that stops without it.");
+	else
+		web_raise(env, FINDING_FORBIDDEN, c, r->confidence,
+			  "%s is refused (403%s). The reason is the sub-status in the IIS log.", place,
+			  own_words(r, said));
+}
+
+/* IIS hands out files only of types that it knows. */
+static bool is_unknown_type(const char *path)
+{
+	static const char *const types[] = { ".psf", ".esd", ".wim", ".dcd", ".msu" };
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (len > 4 && span_iends(span_text(path), span_text(types[i])))
+			return true;
+	return false;
+}
+
+static void judge_missing_file(struct answers *a, const struct refusal *r)
+{
+	if (is_unknown_type(r->path))
+		web_raise(&a->env, FINDING_CONTENT_MISSING, &r->failures, r->confidence,
+			  "The server does not hand out an update file (404) of type %s: it is not "
+			  "there "
+			  "yet, or IIS has no MIME type for this extension (IIS Manager > MIME Types).",
+			  r->path + strlen(r->path) - 4);
+	else
+		web_raise(&a->env, FINDING_CONTENT_MISSING, &r->failures, r->confidence, "%s",
+			  finding_row(FINDING_CONTENT_MISSING)->cause);
+}
+
+static void judge_missing(struct answers *a, const struct refusal *r, const struct served *s)
+{
+	const struct web_case *c = &r->failures;
+	const char *method = served_other_method(s, r->path, r->method);
+	const char *host = served_other_host(s, r->host);
+
+	if (r->by_driver && host)
+		web_raise(&a->env, FINDING_BAD_HOST_NAME, c, r->confidence,
+			  "HTTP.sys knows no site for the name %s (404), while the server answers "
+			  "to %s.",
+			  r->host, host);
+	else if (r->by_driver)
+		web_raise(&a->env, FINDING_NOT_FOUND, c, r->confidence,
+			  "HTTP.sys answers 404 by itself: no site is registered for %s on this "
+			  "port. The "
+			  "site is stopped, or another program owns the port.",
+			  r->host);
+	else if (r->place == WSUS_CONTENT)
+		judge_missing_file(a, r);
+	else if (r->place == WSUS_SELFUPDATE)
+		web_raise(&a->env, FINDING_SELFUPDATE_MISSING, c, r->confidence,
+			  "%s is missing (404), and this agent stops its scan without it.", r->path);
+	else if (method)
+		web_raise(&a->env, FINDING_VERB_BLOCKED, c, CONFIDENCE_PROBABLE,
+			  "%s answers %s but says 404 to %s: request filtering or a device blocks the "
+			  "method.",
+			  r->path, method, r->method);
+	else if (r->place == WSUS_NOWHERE)
+		web_raise(&a->env, FINDING_NOT_FOUND, c, r->confidence, "The server has no %s (404).",
+			  r->path);
+	else
+		web_raise(&a->env, FINDING_NOT_FOUND, c, r->confidence,
+			  "The server has no %s (404): the virtual directory %s is missing or "
+			  "damaged, or "
+			  "this is not the WSUS site.",
+			  r->path, wsus_place_prefix(r->place));
+}
+
+static void judge_error(struct answers *a, const struct refusal *r, const struct served *s)
+{
+	bool files = s && (s->at[WSUS_CONTENT] || s->at[WSUS_SELFUPDATE]);
+	char said[WORDS_TEXT + 4];
+
+	if (files && !served_soap(s))
+		web_raise(&a->env, FINDING_SERVER_ERROR, &r->failures, r->confidence,
+			  "Files are served and every web service fails inside (500%s): the "
+			  "database is "
+			  "down, or ASP.NET is broken.",
+			  own_words(r, said));
+	else
+		web_raise(&a->env, FINDING_SERVER_ERROR, &r->failures, r->confidence,
+			  "%s fails inside (500%s), without a fault that WSUS itself would send.",
+			  place_text(r), own_words(r, said));
+}
+
+static void judge_bad_host(struct answers *a, const struct refusal *r, const struct served *s)
+{
+	const char *host = served_other_host(s, r->host);
+
+	web_raise(&a->env, FINDING_BAD_HOST_NAME, &r->failures, r->confidence,
+		  "HTTP.sys knows no site for the name %s (400 Invalid Hostname)%s%s: the site has "
+		  "bindings "
+		  "with a host name, and the client uses another.",
+		  r->host, host ? ", while the server answers to " : "", host ? host : "");
+}
+
+static const char *large_part(uint16_t status)
+{
+	if (status == 413)
+		return "body";
+	return status == 414 ? "address" : "head";
+}
+
+static void judge_rest(struct answers *a, const struct refusal *r)
+{
+	const struct analyzer_env *env = &a->env;
+	const struct web_case *c = &r->failures;
+	char said[WORDS_TEXT + 4];
+
+	own_words(r, said);
+	if (r->kind == FINDING_VERB_BLOCKED)
+		web_raise(env, r->kind, c, r->confidence, "%s requests to %s are blocked (%u%s).",
+			  r->method, r->path, r->status, said);
+	else if (r->kind == FINDING_REQUEST_TOO_LARGE)
+		web_raise(env, r->kind, c, r->confidence, "The %s of the request is too large (%u%s).",
+			  large_part(r->status), r->status, said);
+	else if (r->kind == FINDING_HTTP_ERROR)
+		web_raise(env, r->kind, c, r->confidence, "%s %s is refused with %u%s.", r->method,
+			  r->path, r->status, said);
+	else
+		web_raise(env, r->kind, c, r->confidence, "%s", finding_row(r->kind)->cause);
+}
+
+static void judge(struct answers *a, struct refusal *r)
+{
+	const struct served *s = served_by(&a->served, &r->failures.conn.server);
+
+	r->pending = false;
+	if (r->kind == FINDING_FORBIDDEN)
+		judge_forbidden(a, r, s);
+	else if (r->kind == FINDING_NOT_FOUND)
+		judge_missing(a, r, s);
+	else if (r->kind == FINDING_SERVER_ERROR)
+		judge_error(a, r, s);
+	else if (r->kind == FINDING_BAD_HOST_NAME)
+		judge_bad_host(a, r, s);
+	else
+		judge_rest(a, r);
+}
+
+static void judge_old(struct answers *a, int64_t now)
+{
+	if (a->looked != MOMENT_NONE && now - a->looked < ROUND)
+		return;
+	a->looked = now;
+	for (size_t i = 0; i < a->refusals.count; i++) {
+		struct refusal *r = a->refusals.entries[i].value;
+
+		if (r && r->pending && now - r->failures.first > PATIENCE)
+			judge(a, r);
+	}
+}
+
+/* ---- gathering ---- */
+
+/* What makes one cause: the directory, and for what lies nowhere, or is about a method or a name, that
+ * too.  Returns the length of the key. */
+static size_t key_of(const struct exchange *x, enum finding_kind kind, uint16_t status,
+		     char key[static KEY_MAX])
+{
+	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
+	char path[SERVED_TEXT] = "", method[METHOD_TEXT] = "", host[SERVED_TEXT] = "";
+	enum wsus_place place = wsus_place(x->path);
+	int len;
+
+	if (place == WSUS_NOWHERE)
+		web_printable(x->path, path, sizeof path);
+	if (kind == FINDING_VERB_BLOCKED || kind == FINDING_NOT_FOUND)
+		web_printable(x->method, method, sizeof method);
+	if (kind == FINDING_BAD_HOST_NAME || kind == FINDING_NOT_FOUND)
+		web_printable(x->host, host, sizeof host);
+	addr_text(&x->conn->client.addr, client);
+	endpoint_text(&x->conn->server, server);
+	len = snprintf(key, KEY_MAX, "%d %u %s %s %d %s %s %s", kind, status, client, server, place,
+		       method, path, host);
+	return (size_t)len < KEY_MAX ? (size_t)len : KEY_MAX - 1;
+}
+
+static struct refusal *find(struct answers *a, const struct exchange *x, enum finding_kind kind)
+{
+	char key[KEY_MAX];
+	struct map_entry *e = map_put(&a->refusals, span_of(key, key_of(x, kind, x->status, key)));
+
+	if (e && !e->value)
+		e->value = calloc(1, sizeof(struct refusal));
+	if (!e || !e->value) {
+		limit_add(a->env.limits, e ? LIMIT_MEMORY : LIMIT_FINDING_CEILING, 1);
+		return NULL;
+	}
+	return e->value;
+}
+
+static void begin(struct refusal *r, const struct exchange *x, enum finding_kind kind)
+{
+	struct span agent = http_header(&x->request, SPAN("User-Agent"));
+
+	memset(r, 0, sizeof *r);
+	r->pending = true;
+	r->kind = kind;
+	r->failures = web_case_of(x);
+	r->confidence = web_confidence(x);
+	r->place = wsus_place(x->path);
+	r->status = x->status;
+	r->old_agent = wsus_user_agent_self_updates(agent);
+	r->over_tls = x->inside_tls;
+	r->by_driver = x->answered_by.role == ANSWERER_HTTP_SYS;
+	web_printable(x->method, r->method, sizeof r->method);
+	web_printable(x->path.len ? x->path : x->target, r->path, sizeof r->path);
+	web_printable(x->host, r->host, sizeof r->host);
+	web_printable(x->answered_by.error, r->words, sizeof r->words);
+}
+
+static bool is_ours(enum finding_kind kind)
+{
+	static const enum finding_kind ours[] = {
+		FINDING_FORBIDDEN, FINDING_NOT_FOUND, FINDING_SERVER_ERROR, FINDING_BAD_HOST_NAME,
+		FINDING_VERB_BLOCKED, FINDING_REQUEST_TOO_LARGE, FINDING_HTTP_ERROR, FINDING_SSL_REQUIRED,
+		FINDING_IP_RESTRICTED, FINDING_CLIENT_CERTIFICATE_DEMANDED,
+	};
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (ours[i] == kind)
+			return true;
+	return false;
+}
+
+static void take_refusal(struct answers *a, const struct exchange *x)
+{
+	enum finding_kind kind = web_kind(x);
+	bool old = wsus_user_agent_self_updates(http_header(&x->request, SPAN("User-Agent")));
+	struct refusal *r;
+
+	if (!is_ours(kind) || !x->request.present || is_by_design(x))
+		return;
+	/* Current servers have no self-update tree, and current agents do not ask for one. */
+	if (kind == FINDING_NOT_FOUND && wsus_place(x->path) == WSUS_SELFUPDATE && !old)
+		return;
+	r = find(a, x, kind);
+	if (r && r->pending)
+		web_case_add(&r->failures, x, true);
+	else if (r)
+		begin(r, x, kind);
+	a->forbidden = a->forbidden || kind == FINDING_FORBIDDEN;
+}
+
+/* A client that was refused and then served at the same place is not refused for what it is. */
+static void note_success(struct answers *a, const struct exchange *x)
+{
+	char key[KEY_MAX];
+	struct map_entry *e;
+
+	if (!a->forbidden)
+		return;
+	e = map_find(&a->refusals, span_of(key, key_of(x, FINDING_FORBIDDEN, 403, key)));
+	if (e && e->value)
+		((struct refusal *)e->value)->served_since = true;
+}
+
+static void fact(void *self, const struct fact *what)
+{
+	struct answers *a = self;
+	const struct exchange *x = what->exchange;
+
+	judge_old(a, what->time);
+	served_fact(&a->served, what);
+	if (what->kind != FACT_EXCHANGE || !x->status)
+		return;
+	if (web_served(x))
+		note_success(a, x);
+	else if (relevance_exchange(a->env.relevance, x))
+		take_refusal(a, x);
+}
+
+static void end(void *self, int64_t now)
+{
+	struct answers *a = self;
+
+	(void)now;
+	for (size_t i = 0; i < a->refusals.count; i++) {
+		struct refusal *r = a->refusals.entries[i].value;
+
+		if (r && r->pending)
+			judge(a, r);
+	}
+}
+
+const struct analyzer analyzer_answers = { "answers", create, destroy, fact, end };
