@@ -1,0 +1,189 @@
+/* analyzers/busy.c - 503 by the server itself: a stopped pool, or one that cannot keep up.
+ *
+ * Why HTTP.sys says 503 is not on the wire (it is in HTTPERR); what is, is whether anything of the
+ * pool still answers.  Static directories (Content, SelfUpdate) may run in another pool, so only the
+ * web services, and directories that gave 503 themselves, count as signs of life.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzers/web.h"
+#include "base/map.h"
+
+enum { SERVERS_MAX = 1024, ENDPOINT_KEY = 18 };
+
+/* So many refusals in a row, on that many directories, and nothing since: it stopped. */
+enum { STOPPED_ROW = 6, STOPPED_PLACES = 2 };
+
+struct server {
+	struct web_case refusals;       /* not told yet; count 0: none */
+	bool refused;                   /* ever */
+	bool by_driver;                 /* HTTP.sys signed all of them; else IIS or nobody did */
+	enum confidence confidence;
+	unsigned places;                /* that refused: bits 1u << enum wsus_place */
+	uint64_t served;                /* by the pool */
+	uint64_t row;                   /* refusals since it last served */
+	unsigned row_places;
+	uint64_t total;
+	struct web_case row_start;
+};
+
+struct busy {
+	struct analyzer_env env;
+	struct map servers;
+};
+
+static void *create(const struct analyzer_env *env)
+{
+	struct busy *b = calloc(1, sizeof *b);
+
+	if (!b)
+		return NULL;
+	b->env = *env;
+	map_init(&b->servers, SERVERS_MAX);
+	return b;
+}
+
+static void destroy(void *self)
+{
+	struct busy *b = self;
+
+	for (size_t i = 0; i < b->servers.count; i++)
+		free(b->servers.entries[i].value);
+	map_release(&b->servers);
+	free(b);
+}
+
+static struct server *server_of(struct busy *b, const struct endpoint *e)
+{
+	uint8_t key[ENDPOINT_KEY];
+	struct map_entry *entry;
+
+	memcpy(key, e->addr.bytes, 16);
+	key[16] = (uint8_t)(e->port >> 8);
+	key[17] = (uint8_t)e->port;
+	entry = map_put(&b->servers, span_of(key, sizeof key));
+	if (entry && !entry->value)
+		entry->value = calloc(1, sizeof(struct server));
+	return entry ? entry->value : NULL;
+}
+
+static void tell_busy(struct busy *b, struct server *s)
+{
+	if (!s->refusals.count)
+		return;
+	web_raise(&b->env, FINDING_SERVER_BUSY, &s->refusals, s->confidence, "%s",
+		  finding_row(FINDING_SERVER_BUSY)->cause);
+	s->refusals.count = 0;
+}
+
+static void tell_stopped(struct busy *b, struct server *s)
+{
+	bool often = s->total >= 3 || (s->places & (s->places - 1));
+
+	if (!s->refusals.count)
+		return;
+	web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->refusals,
+		  often && s->by_driver ? s->confidence : CONFIDENCE_PROBABLE, "%s",
+		  s->by_driver ? finding_row(FINDING_SERVICE_UNAVAILABLE)->cause
+			       : "Every web service asked answers 503, and nothing of the pool works. It "
+				 "is stopped, or IIS refuses by a limit; which is not on the wire.");
+	s->refusals.count = 0;
+}
+
+static unsigned bit_of(enum wsus_place place)
+{
+	return 1u << place;
+}
+
+static unsigned count_bits(unsigned bits)
+{
+	unsigned n = 0;
+
+	for (; bits; bits &= bits - 1)
+		n++;
+	return n;
+}
+
+static void take_refusal(struct busy *b, struct server *s, const struct exchange *x)
+{
+	unsigned place = bit_of(wsus_place(x->path));
+	bool driver = x->answered_by.role == ANSWERER_HTTP_SYS;
+
+	if (s->refusals.count)
+		web_case_add(&s->refusals, x, true);
+	else
+		s->refusals = web_case_of(x);
+	s->refusals.for_all_clients = true;
+	if (!s->row)
+		s->row_start = s->refusals;
+	s->by_driver = driver && (s->by_driver || !s->refused);
+	s->confidence = web_confidence(x);
+	s->refused = true;
+	s->places |= place;
+	s->total++;
+	s->row++;
+	s->row_places |= place;
+	if (s->served)
+		tell_busy(b, s);
+	else if (s->row >= STOPPED_ROW && count_bits(s->places) >= STOPPED_PLACES)
+		tell_stopped(b, s);
+}
+
+static void fact(void *self, const struct fact *what)
+{
+	struct busy *b = self;
+	const struct exchange *x = what->exchange;
+	enum wsus_place place;
+	struct server *s;
+
+	if (what->kind != FACT_EXCHANGE || (x->status != 503 && !web_served(x)))
+		return;
+	if (web_maker(x) == MADE_BY_BOX || !relevance_exchange(b->env.relevance, x))
+		return;
+	s = server_of(b, &x->conn->server);
+	if (!s)
+		return;
+	place = wsus_place(x->path);
+	if (x->status == 503) {
+		if (web_kind(x) == FINDING_SERVER_BUSY)
+			take_refusal(b, s, x);
+	} else if (wsus_place_is_soap(place) || s->places & bit_of(place)) {
+		s->served++;
+		s->row = 0;
+		s->row_places = 0;
+		tell_busy(b, s);
+	}
+}
+
+/* It served once, and then nothing but refusals to the end. */
+static bool stopped_for_good(const struct server *s)
+{
+	return s->served && s->row >= STOPPED_ROW && count_bits(s->row_places) >= STOPPED_PLACES;
+}
+
+static void end(void *self, int64_t now)
+{
+	struct busy *b = self;
+
+	(void)now;
+	for (size_t i = 0; i < b->servers.count; i++) {
+		struct server *s = b->servers.entries[i].value;
+		char clock[CLOCK_TEXT];
+
+		if (!s)
+			continue;
+		if (!s->served) {
+			tell_stopped(b, s);
+		} else if (stopped_for_good(s)) {
+			s->row_start.count = s->row;
+			web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->row_start, CONFIDENCE_PROBABLE,
+				  "The server worked, and since %s every WSUS directory asked "
+				  "answers 503: "
+				  "the application pool went down then. The reason is not on the wire.",
+				  moment_clock(s->row_start.first, clock));
+		}
+	}
+}
+
+const struct analyzer analyzer_busy = { "busy", create, destroy, fact, end };
