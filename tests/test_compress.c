@@ -182,6 +182,44 @@ static void packed_twice_is_refused(void **state)
 	file_release(&c);
 }
 
+static void compress_some(ZSTD_CStream *stream, struct buf *packed, struct span bytes,
+			  ZSTD_EndDirective end)
+{
+	ZSTD_inBuffer in = { bytes.at, bytes.len, 0 };
+	ZSTD_outBuffer out = { buf_reserve(packed, ROOM), ROOM, 0 };
+
+	assert_int_equal(ZSTD_compressStream2(stream, &out, &in, end), 0);
+	packed->len += out.pos;
+}
+
+/* 40 frames of 16 MiB, all zeros: 20 kB that unpack to 640 MB. */
+static void bombs_end_early(void **state)
+{
+	static const uint8_t zeros[16 << 20];
+	ZSTD_CStream *stream = ZSTD_createCStream();
+	struct capture_file c;
+	struct buf packed;
+	char *told;
+
+	(void)state;
+	buf_init(&packed, 2 * ROOM);
+	for (size_t i = 0; i < FRAMES; i++) {
+		file_init(&c, false);
+		if (!i)
+			file_pcap(&c, 0xa1b2c3d4, 1);
+		file_record(&c, 1, 0, span_of(zeros, sizeof zeros), sizeof zeros);
+		compress_some(stream, &packed, file_span(&c), i + 1 == FRAMES ? ZSTD_e_end : ZSTD_e_flush);
+		file_release(&c);
+	}
+	told = file_told(buf_span(&packed), NULL);
+	assert_non_null(strstr(told, "15 @1000000000"));
+	assert_null(strstr(told, "18 @1000000000"));
+	assert_non_null(strstr(told, "x: unpacks to more than 2000 times its size: a bomb"));
+	free(told);
+	buf_release(&packed);
+	ZSTD_freeCStream(stream);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +228,7 @@ int main(void)
 		cmocka_unit_test(damage_is_told),
 		cmocka_unit_test(garbage_after_gzip_is_left_alone),
 		cmocka_unit_test(packed_twice_is_refused),
+		cmocka_unit_test(bombs_end_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
