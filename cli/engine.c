@@ -55,7 +55,8 @@ struct engine *engine_new(const struct engine_options *options)
 	e->listener = options->listener;
 	e->sink = (struct fact_sink){ e, take_fact };
 	e->codings = coding_pool_new(&e->limits);
-	e->context = (struct stack_context){ &e->sink, &e->limits, options->relevance.all, e->codings };
+	e->context = (struct stack_context){ .sink = &e->sink, .limits = &e->limits,
+		                              .all = options->relevance.all, .codings = e->codings };
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context, &track);
 	e->panel = panel_new(&options->relevance, &e->limits);
