@@ -45,7 +45,7 @@ static void record(struct run *r, struct writer **w, const struct frame *frame)
 {
 	struct fault f = { 0 };
 
-	if (!*w || writer_frame(*w, frame, frame->comment, &f))
+	if (!*w || writer_frame(*w, frame, SPAN(""), &f))
 		return;
 	run_fault(r, &f);
 	writer_close(*w, &f);
