@@ -6,7 +6,10 @@
 
 #define ANALYZERS(X)            \
 	X(analyzer_proxy)       \
+	X(analyzer_interference) \
+	X(analyzer_login)       \
 	X(analyzer_answers)     \
+	X(analyzer_busy)        \
 	X(analyzer_attempts)    \
 	X(analyzer_broken)      \
 	X(analyzer_interrupted) \

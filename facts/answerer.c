@@ -265,8 +265,8 @@ static size_t winner(const unsigned points[PRODUCT_COUNT], unsigned *confidence)
 	return best;
 }
 
-/* Web servers say 502 and 504 only of others that they stand before; what a client asked a proxy for and nobody
- * signs, that proxy answered. */
+/* Web servers say 502 and 504 only of others that they stand before; what a client asked a proxy
+ * for and nobody signs, that proxy answered. */
 static enum answerer_role role_here(const struct product_row *product, const struct exchange *x)
 {
 	bool gateway = x->status == 502 || x->status == 504 || (x->status == 503 && !product->name);
