@@ -78,7 +78,8 @@ static bool in_flight(const struct half *h)
 	return h->high > h->acked;
 }
 
-enum life_step ending_reset(const struct life_env *env, struct life *life, enum side from, const struct packet *p)
+enum life_step ending_reset(const struct life_env *env, struct life *life, enum side from,
+                            const struct packet *p)
 {
 	struct half *h = &life->half[from];
 	uint64_t at;
@@ -98,10 +99,13 @@ enum life_step ending_reset(const struct life_env *env, struct life *life, enum 
 		return --life->reset.left ? LIFE_GOES_ON : LIFE_IS_OVER;
 	}
 	/* After a FIN a reset only hurries what was decided: Windows closes that way. */
-	if ((h->closed && !in_flight(h)) || life->half[side_other(from)].closed)
+	if ((h->closed && !in_flight(h)) || life->half[side_other(from)].closed) {
 		life_note(life, from, p);
-	else
+		if (p->tcp.flags & TCP_ACK)
+			life_acknowledge(life, from, &p->tcp);
+	} else {
 		record(life, from, p, life_note(life, from, p));
+	}
 	life->phase = LIFE_CLOSING;
 	life->calm = false;
 	return LIFE_GOES_ON;
@@ -119,7 +123,8 @@ static void disproved(const struct life_env *env, struct life *life, struct mark
 	feed_pump(env, life, from, mark);
 }
 
-enum life_step ending_after(const struct life_env *env, struct life *life, enum side from, const struct packet *p)
+enum life_step ending_after(const struct life_env *env, struct life *life, enum side from,
+                            const struct packet *p)
 {
 	struct life_reset *r = &life->reset;
 	const struct half *h = &life->half[r->from];
@@ -203,19 +208,29 @@ static int64_t idle_before_end(const struct life *life, enum ending how)
 	return life->reset.seen ? life->reset.quiet : 0;
 }
 
+static uint16_t within(uint32_t len)
+{
+	return (uint16_t)(len < UINT16_MAX ? len : UINT16_MAX);
+}
+
+/* Of one side alone nobody can say what the other did not acknowledge. */
+static void tell_sizes(struct connection_side *side, const struct half *h, bool one_sided)
+{
+	side->largest_acked = within(h->sizes.acked);
+	if (one_sided || !in_flight(h))
+		return;
+	side->largest_unacked = within(sizes_unacked(&h->sizes));
+	side->unacked_tries = h->tries;
+}
+
 static void verdict(const struct life_env *env, struct life *life, enum ending how)
 {
 	struct connection *conn = &life->conn;
 
-	for (enum side s = CLIENT; s <= SERVER; s++) {
-		struct half *h = &life->half[s];
-		uint32_t const unacked = in_flight(h) ? sizes_unacked(&h->sizes) : 0;
-
-		conn->one_sided |= h->spoke && !conn->side[s].packets;
-		conn->side[s].largest_acked = (uint16_t)(h->sizes.acked < UINT16_MAX ? h->sizes.acked : UINT16_MAX);
-		conn->side[s].largest_unacked = (uint16_t)(unacked < UINT16_MAX ? unacked : UINT16_MAX);
-		conn->side[s].unacked_tries = in_flight(h) ? h->tries : 0;
-	}
+	for (enum side s = CLIENT; s <= SERVER; s++)
+		conn->one_sided |= life->half[s].spoke && !conn->side[s].packets;
+	for (enum side s = CLIENT; s <= SERVER; s++)
+		tell_sizes(&conn->side[s], &life->half[s], conn->one_sided);
 	if (conn->rtt < 0 && conn->syn_count == 1)
 		conn->rtt = life->leg[SERVER];
 	if (life->reset.seen)

@@ -5,11 +5,13 @@
 #include "decoders/life.h"
 
 /* A packet with RST. */
-enum life_step ending_reset(const struct life_env *env, struct life *life, enum side from, const struct packet *p);
+enum life_step ending_reset(const struct life_env *env, struct life *life, enum side from,
+                            const struct packet *p);
 
 /* Any other packet, when a reset may have ended the connection: counts down to believing it, or sees that
  * both sides go on. */
-enum life_step ending_after(const struct life_env *env, struct life *life, enum side from, const struct packet *p);
+enum life_step ending_after(const struct life_env *env, struct life *life, enum side from,
+                            const struct packet *p);
 
 /* Bytes of that side up to `end` came after its reset: they are held until it is disproved. */
 static inline bool ending_holds(const struct life *life, enum side from, uint64_t end)

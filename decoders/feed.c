@@ -33,7 +33,8 @@ static void note_first(struct connection_side *side, struct span bytes)
 }
 
 /* To the stack; of bytes that nobody needs only the number. */
-static void tell(struct stack *stack, enum side from, struct span bytes, uint64_t len, struct mark mark)
+static void tell(struct stack *stack, enum side from, struct span bytes, uint64_t len,
+                 struct mark mark)
 {
 	while (len) {
 		uint64_t some = stack_skippable(stack, from);
@@ -54,7 +55,8 @@ static void tell(struct stack *stack, enum side from, struct span bytes, uint64_
 	}
 }
 
-void feed_here(const struct life_env *env, struct life *life, enum side from, struct span bytes, uint64_t len,
+void feed_here(const struct life_env *env, struct life *life, enum side from, struct span bytes,
+               uint64_t len,
                struct mark mark)
 {
 	struct connection_side *side = &life->conn.side[from];
@@ -67,7 +69,8 @@ void feed_here(const struct life_env *env, struct life *life, enum side from, st
 		tell(life->stack, from, bytes, len, mark);
 }
 
-static void hole(const struct life_env *env, struct life *life, enum side from, uint64_t len, struct mark mark)
+static void hole(const struct life_env *env, struct life *life, enum side from, uint64_t len,
+                 struct mark mark)
 {
 	struct connection_side *side = &life->conn.side[from];
 
@@ -110,7 +113,8 @@ static bool unneeded(const struct life *life, enum side from, const struct segme
 	return life->stack && stack_skippable(life->stack, from) >= end;
 }
 
-uint64_t feed_later(const struct life_env *env, struct life *life, enum side from, const struct segment *s)
+uint64_t feed_later(const struct life_env *env, struct life *life, enum side from,
+                    const struct segment *s)
 {
 	struct half *h = &life->half[from];
 	uint64_t fresh;
@@ -189,7 +193,8 @@ void feed_flush(const struct life_env *env, struct life *life, enum side from, s
 	feed_pump(env, life, from, mark);
 }
 
-void feed_jump(const struct life_env *env, struct life *life, enum side from, uint64_t offset, struct mark mark)
+void feed_jump(const struct life_env *env, struct life *life, enum side from, uint64_t offset,
+               struct mark mark)
 {
 	struct half *h = &life->half[from];
 

@@ -5,12 +5,14 @@
 #include "decoders/life.h"
 
 /* Bytes at the front, `len` of them, as far as captured in `bytes`: handed on in place. */
-void feed_here(const struct life_env *env, struct life *life, enum side from, struct span bytes, uint64_t len,
+void feed_here(const struct life_env *env, struct life *life, enum side from, struct span bytes,
+               uint64_t len,
                struct mark mark);
 
 /* A segment above the front: kept until what is missing comes, is given up, or there is no room.
  * Returns how many of its bytes were new. */
-uint64_t feed_later(const struct life_env *env, struct life *life, enum side from, const struct segment *s);
+uint64_t feed_later(const struct life_env *env, struct life *life, enum side from,
+                    const struct segment *s);
 
 /* Hands on what is in order, and the FIN when everything before it was. */
 void feed_pump(const struct life_env *env, struct life *life, enum side from, struct mark mark);
@@ -23,6 +25,7 @@ void feed_patience(const struct life_env *env, struct life *life, enum side from
 void feed_flush(const struct life_env *env, struct life *life, enum side from, struct mark mark);
 
 /* That side goes on at `offset`, far from where it was: what is between is a hole. */
-void feed_jump(const struct life_env *env, struct life *life, enum side from, uint64_t offset, struct mark mark);
+void feed_jump(const struct life_env *env, struct life *life, enum side from, uint64_t offset,
+               struct mark mark);
 
 #endif

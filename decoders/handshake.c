@@ -79,7 +79,8 @@ void handshake_from_attempt(struct life *life, const struct flow *flow)
 	know_start(h, a->isn + 1);
 }
 
-void handshake_begin(struct life *life, const struct flow *flow, bool from_low, const struct packet *p)
+void handshake_begin(struct life *life, const struct flow *flow, bool from_low,
+                     const struct packet *p)
 {
 	struct connection *conn = &life->conn;
 	bool const synack = p->tcp.flags & TCP_SYN;
@@ -102,7 +103,8 @@ void handshake_begin(struct life *life, const struct flow *flow, bool from_low, 
 }
 
 /* The SYN of the attempt, or of another one. */
-static enum life_step plain_syn(const struct life_env *env, struct life *life, enum side from, const struct packet *p)
+static enum life_step plain_syn(const struct life_env *env, struct life *life, enum side from,
+                                const struct packet *p)
 {
 	struct connection *conn = &life->conn;
 	const struct half *h = &life->half[from];
@@ -175,7 +177,8 @@ static enum life_step synack(struct life *life, enum side from, const struct pac
 	return LIFE_GOES_ON;
 }
 
-enum life_step handshake_syn(const struct life_env *env, struct life *life, enum side from, const struct packet *p)
+enum life_step handshake_syn(const struct life_env *env, struct life *life, enum side from,
+                             const struct packet *p)
 {
 	return p->tcp.flags & TCP_ACK ? synack(life, from, p) : plain_syn(env, life, from, p);
 }

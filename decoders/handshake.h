@@ -9,10 +9,12 @@
 void handshake_from_attempt(struct life *life, const struct flow *flow);
 
 /* Begins a life at its first packet, which is no bare SYN. */
-void handshake_begin(struct life *life, const struct flow *flow, bool from_low, const struct packet *p);
+void handshake_begin(struct life *life, const struct flow *flow, bool from_low,
+                     const struct packet *p);
 
 /* A SYN or a SYN-ACK. */
-enum life_step handshake_syn(const struct life_env *env, struct life *life, enum side from, const struct packet *p);
+enum life_step handshake_syn(const struct life_env *env, struct life *life, enum side from,
+                             const struct packet *p);
 
 /* Any other packet while something about the beginning is open; may turn the sides round, *from too.
  * False: it does not belong to the connection. */

@@ -48,7 +48,7 @@ int64_t life_note(struct life *life, enum side from, const struct packet *p)
 	return quiet;
 }
 
-static void acknowledge(struct life *life, enum side from, const struct tcp_segment *s)
+void life_acknowledge(struct life *life, enum side from, const struct tcp_segment *s)
 {
 	enum side const other = side_other(from);
 	struct half *h = &life->half[other];
@@ -136,7 +136,8 @@ static void place(const struct life_env *env, struct life *life, enum side from,
 }
 
 /* True: the segment is nowhere near the stream.  Many in a row are the stream, after a loss too long to measure. */
-static bool stray(const struct life_env *env, struct life *life, enum side from, const struct segment *s)
+static bool stray(const struct life_env *env, struct life *life, enum side from,
+                  const struct segment *s)
 {
 	struct half *h = &life->half[from];
 	int64_t const distance = (int64_t)(s->offset - h->queue.front);
@@ -152,7 +153,8 @@ static bool stray(const struct life_env *env, struct life *life, enum side from,
 	return true;
 }
 
-static void uncommon(const struct life_env *env, struct life *life, enum side from, struct segment *s,
+static void uncommon(const struct life_env *env, struct life *life, enum side from,
+                     struct segment *s,
                      int64_t quiet)
 {
 	struct half *h = &life->half[from];
@@ -195,7 +197,8 @@ static void finish(const struct life_env *env, struct life *life, enum side from
 	feed_pump(env, life, from, packet_mark(p));
 }
 
-void life_payload(const struct life_env *env, struct life *life, enum side from, const struct packet *p,
+void life_payload(const struct life_env *env, struct life *life, enum side from,
+                  const struct packet *p,
                   int64_t quiet)
 {
 	const struct tcp_segment *t = &p->tcp;
@@ -228,7 +231,8 @@ static bool is_calm(const struct life *life)
 	       life->half[SERVER].anchored && (life->stack || life->conn.client_by_syn);
 }
 
-enum life_step life_packet(const struct life_env *env, struct life *life, bool from_low, const struct packet *p)
+enum life_step life_packet(const struct life_env *env, struct life *life, bool from_low,
+                           const struct packet *p)
 {
 	enum side from = from_low == life->client_low ? CLIENT : SERVER;
 	int64_t quiet;
@@ -247,7 +251,7 @@ enum life_step life_packet(const struct life_env *env, struct life *life, bool f
 	quiet = life_note(life, from, p);
 	life->half[side_other(from)].probe_gap = 0;
 	if (p->tcp.flags & TCP_ACK)
-		acknowledge(life, from, &p->tcp);
+		life_acknowledge(life, from, &p->tcp);
 	for (enum side s = CLIENT; s <= SERVER; s++)
 		if (life->half[s].acked > life->half[s].queue.front)
 			feed_patience(env, life, s, packet_mark(p));

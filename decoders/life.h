@@ -89,13 +89,18 @@ struct life_env {                       /* borrowed */
 void life_init(struct life *life);
 
 /* A packet, from the flow key's low endpoint or its high one. */
-enum life_step life_packet(const struct life_env *env, struct life *life, bool from_low, const struct packet *p);
+enum life_step life_packet(const struct life_env *env, struct life *life, bool from_low,
+                           const struct packet *p);
 
 /* What every packet tells, whatever else it is.  Returns the silence before it, in ns. */
 int64_t life_note(struct life *life, enum side from, const struct packet *p);
 
+/* Its acknowledgment of the other side's bytes. */
+void life_acknowledge(struct life *life, enum side from, const struct tcp_segment *s);
+
 /* Its payload and its FIN, after a silence. */
-void life_payload(const struct life_env *env, struct life *life, enum side from, const struct packet *p,
+void life_payload(const struct life_env *env, struct life *life, enum side from,
+                  const struct packet *p,
                   int64_t quiet);
 
 /* ns from one time to a later one, 0 when it is not later. */
