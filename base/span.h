@@ -35,7 +35,8 @@ static inline struct span span_take(struct span *from, size_t len)
 {
 	struct span taken = { from->at, len < from->len ? len : from->len };
 
-	from->at += taken.len;
+	if (taken.len)          /* NULL + 0 is undefined, and an empty span may be NULL */
+		from->at += taken.len;
 	from->len -= taken.len;
 	return taken;
 }
