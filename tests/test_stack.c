@@ -309,7 +309,7 @@ static void a_line_without_end_is_no_request(void **state)
 
 	(void)state;
 	memset(line, 'a', sizeof line);
-	memcpy(line, "FOO ", 4);
+	line[3] = ' ';
 	for (size_t step = 100; step < sizeof line; step *= 3) {
 		struct span bytes = { line, sizeof line };
 
