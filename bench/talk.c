@@ -112,7 +112,8 @@ static struct piece take_out(struct burst *b, size_t at)
 }
 
 /* Each of a burst's segments may be late by some places, come twice, or come
- * again cut differently, so that it overlaps its neighbour. */
+ * again cut differently, so that it overlaps its neighbour.  The capture may
+ * miss one, but never a message's head, which the first segment carries. */
 static void disturb(struct talk *t, struct burst *b, bool holes)
 {
 	for (size_t i = 0, n = b->count; i < n; i++) {
@@ -132,7 +133,7 @@ static void disturb(struct talk *t, struct burst *b, bool holes)
 		} else if (dice < 600 && back) {
 			insert(b, b->count, (struct piece){ piece.at - back, piece.len });
 			t->truth->overlapping_segments++;
-		} else if (dice < 610 && holes && i && i + 1 < b->count) {
+		} else if (dice < 610 && holes && piece.at && piece.len == MSS) {
 			take_out(b, i);
 			n--;
 			t->truth->missed_segments++;
