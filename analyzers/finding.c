@@ -10,7 +10,7 @@
 
 enum {
 	FINDINGS_MAX = 20000,           /* kept apart in all */
-	CLIENTS_A_KIND = 2000,          /* of one kind and cause; further clients are counted in one finding */
+	KEPT_A_KIND = 2000,             /* of one kind; the rest is counted in one finding */
 };
 
 struct findings *findings_new(struct limits *limits)
@@ -172,6 +172,15 @@ static void add_occurrence(struct finding *n, const struct raise *what)
 	}
 }
 
+/* Beyond the ceiling the rest of a kind is one finding, in the catalogue's words. */
+static void forget_parties(struct finding *n)
+{
+	n->has_client = n->has_server = n->has_via = false;
+	n->answered_by[0] = '\0';
+	snprintf(n->cause, sizeof n->cause, "%s", finding_row(n->kind)->cause);
+	snprintf(n->codes, sizeof n->codes, "%s", finding_row(n->kind)->codes);
+}
+
 void finding_raise(struct findings *f, const struct raise *what)
 {
 	char key[CAUSE_TEXT + 256];
@@ -180,9 +189,9 @@ void finding_raise(struct findings *f, const struct raise *what)
 	struct finding *kept;
 	size_t before = f->count;
 
-	if (f->of_kind[n.kind] >= CLIENTS_A_KIND && !map_find(&f->by_key, at)) {
+	if (f->of_kind[n.kind] >= KEPT_A_KIND && !map_find(&f->by_key, at)) {
 		limit_add(f->limits, LIMIT_FINDING_CEILING, 1);
-		n.has_client = false;
+		forget_parties(&n);
 		at = key_of(&n, key, sizeof key);
 	}
 	kept = store(f, &n, at);

@@ -310,19 +310,51 @@ void ladders_fact(struct ladders *l, const struct fact *fact)
 
 /* ---- verdicts ---- */
 
-static const struct finding *explaining(const struct ladder *n, const struct findings *findings)
+/* Which finding tells most about a client and a server: by addresses, zeros standing for "any". */
+struct parties {
+	uint8_t bytes[32];
+};
+
+static struct parties parties_of(const struct addr *client, const struct addr *server)
+{
+	struct parties p = { { 0 } };
+
+	if (client)
+		memcpy(p.bytes, client->bytes, 16);
+	if (server)
+		memcpy(p.bytes + 16, server->bytes, 16);
+	return p;
+}
+
+/* The first finding of each pair of parties, as index + 1: findings come most severe first. */
+static void index_findings(struct map *index, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings_count(findings); i++) {
 		const struct finding *f = findings_at(findings, i);
+		struct parties p = parties_of(f->has_client ? &f->client : NULL, f->has_server ? &f->server.addr : NULL);
+		struct map_entry *e;
 
 		if (f->severity < SEVERITY_ERROR)
-			return NULL;
-		if (f->has_client && !addr_eq(&f->client, &n->client))
-			continue;
-		if (!f->has_server || addr_eq(&f->server.addr, &n->server.addr))
-			return f;
+			return;
+		e = map_put(index, span_of(p.bytes, sizeof p.bytes));
+		if (e && !e->value)
+			e->value = (void *)(uintptr_t)(i + 1);
 	}
-	return NULL;
+}
+
+static const struct finding *explaining(const struct ladder *n, const struct map *index, const struct findings *findings)
+{
+	size_t best = 0;
+
+	for (int i = 0; i < 4; i++) {
+		struct parties p = parties_of(i & 1 ? &n->client : NULL, i & 2 ? &n->server.addr : NULL);
+		const struct map_entry *e = map_find(index, span_of(p.bytes, sizeof p.bytes));
+		size_t at = e ? (uintptr_t)e->value : 0;
+
+		if (at && (!best || at < best))
+			best = at;
+	}
+	return best ? findings_at(findings, best - 1) : NULL;
 }
 
 static enum rung_name highest(const struct ladder *n, enum rung_state state)
@@ -333,10 +365,9 @@ static enum rung_name highest(const struct ladder *n, enum rung_state state)
 	return RUNG_COUNT;
 }
 
-static void name_verdict(struct ladder *n, const struct findings *findings)
+static void name_verdict(struct ladder *n, const struct finding *why)
 {
 	enum rung_name bad = highest(n, RUNG_FAILED), good = highest(n, RUNG_OK);
-	const struct finding *why = explaining(n, findings);
 
 	n->failed = bad != RUNG_COUNT || why;
 	if (why)
@@ -351,8 +382,13 @@ static void name_verdict(struct ladder *n, const struct findings *findings)
 
 void ladders_settle(struct ladders *l, const struct findings *findings)
 {
+	struct map index;
+
+	map_init(&index, findings_count(findings));
+	index_findings(&index, findings);
 	for (size_t i = 0; i < l->count; i++)
-		name_verdict(&l->all[i], findings);
+		name_verdict(&l->all[i], explaining(&l->all[i], &index, findings));
+	map_release(&index);
 }
 
 size_t ladders_count(const struct ladders *l)

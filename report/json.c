@@ -19,17 +19,9 @@ static struct json_object *input_object(const struct report_input *in)
 	return o;
 }
 
-static void put_inputs(struct json_object *doc, const struct report *r)
+static struct json_object *quality_object(const struct report *r)
 {
-	struct json_object *all = json_put_array(doc, "input");
-
-	for (size_t i = 0; i < r->input_count; i++)
-		json_object_array_add(all, input_object(&r->inputs[i]));
-}
-
-static void put_quality(struct json_object *doc, const struct report *r)
-{
-	struct json_object *quality = json_put_object(doc, "quality");
+	struct json_object *quality = json_object_new_object();
 	struct json_object *limits;
 
 	json_put_text(quality, "verdict", quality_name(limits_quality(r->limits, r->counts.frames)));
@@ -45,11 +37,12 @@ static void put_quality(struct json_object *doc, const struct report *r)
 		json_put_count(o, "count", r->limits->count[i]);
 		json_object_array_add(limits, o);
 	}
+	return quality;
 }
 
-static void put_summary(struct json_object *doc, const struct report *r)
+static struct json_object *summary_object(const struct report *r)
 {
-	struct json_object *summary = json_put_object(doc, "summary");
+	struct json_object *summary = json_object_new_object();
 	uint64_t by_severity[SEVERITY_COUNT] = { 0 };
 	struct json_object *findings;
 
@@ -66,6 +59,7 @@ static void put_summary(struct json_object *doc, const struct report *r)
 	findings = json_put_object(summary, "findings");
 	for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
 		json_put_count(findings, severity_name((enum severity)s), by_severity[s]);
+	return summary;
 }
 
 static struct json_object *rung_object(const struct ladder *l, enum rung_name at)
@@ -107,49 +101,83 @@ static struct json_object *client_object(const struct ladder *l)
 	return o;
 }
 
-static void put_clients(struct json_object *doc, const struct report *r)
+static struct json_object *server_object(const struct server_seen *s)
 {
-	struct json_object *all = json_put_array(doc, "clients");
+	struct json_object *o = json_object_new_object();
+	char ip[ADDR_TEXT];
 
-	for (size_t i = 0; i < ladders_count(r->ladders); i++)
-		json_object_array_add(all, client_object(ladders_at(r->ladders, i)));
+	json_put_text(o, "ip", addr_text(&s->endpoint.addr, ip));
+	json_put_count(o, "port", s->endpoint.port);
+	json_put_text(o, "role", server_role_text(s->role));
+	json_put_text(o, "product", s->product);
+	json_put_text(o, "version", s->version);
+	return o;
 }
 
-static void put_servers(struct json_object *doc, const struct report *r)
+/* ---- the document, an element at a time: a hundred thousand clients never stand in memory as JSON ---- */
+
+static void write_value(FILE *out, struct json_object *value)
 {
-	struct json_object *all = json_put_array(doc, "servers");
+	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	json_object_put(value);
+}
 
-	for (size_t i = 0; i < servers_count(r->ladders); i++) {
-		const struct server_seen *s = servers_at(r->ladders, i);
-		struct json_object *o = json_object_new_object();
-		char ip[ADDR_TEXT];
+/* Elements of an array: commas between, a line each. */
+struct elements {
+	FILE *out;
+	bool any;
+};
 
-		json_put_text(o, "ip", addr_text(&s->endpoint.addr, ip));
-		json_put_count(o, "port", s->endpoint.port);
-		json_put_text(o, "role", server_role_text(s->role));
-		json_put_text(o, "product", s->product);
-		json_put_text(o, "version", s->version);
-		json_object_array_add(all, o);
-	}
+static struct elements begin_array(FILE *out, const char *key)
+{
+	fprintf(out, ",\n  \"%s\": [", key);
+	return (struct elements){ out, false };
+}
+
+static void add_element(struct elements *e, struct json_object *value)
+{
+	fputs(e->any ? ",\n    " : "\n    ", e->out);
+	e->any = true;
+	write_value(e->out, value);
+}
+
+static void end_array(const struct elements *e)
+{
+	fputs(e->any ? "\n  ]" : "]", e->out);
+}
+
+static void write_parties(FILE *out, const struct report *r)
+{
+	struct elements e = begin_array(out, "clients");
+
+	for (size_t i = 0; i < ladders_count(r->ladders); i++)
+		add_element(&e, client_object(ladders_at(r->ladders, i)));
+	end_array(&e);
+	e = begin_array(out, "servers");
+	for (size_t i = 0; i < servers_count(r->ladders); i++)
+		add_element(&e, server_object(servers_at(r->ladders, i)));
+	end_array(&e);
 }
 
 bool report_json(FILE *out, const struct report *r, const struct report_style *style)
 {
-	struct json_object *doc = json_object_new_object();
-	struct json_object *findings;
+	struct elements e;
 
-	json_put_text(doc, "schema", "wsuscope/1");
-	put_inputs(doc, r);
-	put_quality(doc, r);
-	put_summary(doc, r);
-	put_clients(doc, r);
-	put_servers(doc, r);
-	findings = json_put_array(doc, "findings");
+	fputs("{\n  \"schema\": \"wsuscope/1\"", out);
+	e = begin_array(out, "input");
+	for (size_t i = 0; i < r->input_count; i++)
+		add_element(&e, input_object(&r->inputs[i]));
+	end_array(&e);
+	fputs(",\n  \"quality\": ", out);
+	write_value(out, quality_object(r));
+	fputs(",\n  \"summary\": ", out);
+	write_value(out, summary_object(r));
+	write_parties(out, r);
+	e = begin_array(out, "findings");
 	for (size_t i = 0; i < findings_count(r->findings); i++)
 		if (findings_at(r->findings, i)->severity >= style->from)
-			json_object_array_add(findings, json_finding(findings_at(r->findings, i)));
-	fputs(json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE), out);
-	fputc('\n', out);
-	json_object_put(doc);
+			add_element(&e, json_finding(findings_at(r->findings, i)));
+	end_array(&e);
+	fputs("\n}\n", out);
 	return !ferror(out);
 }
