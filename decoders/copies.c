@@ -6,7 +6,8 @@
  * (Linux, when fragments are forbidden: RFC 6864 section 4.1).  Then the transport checksum, which
  * covers timestamp options, must agree too, and the other side must have been silent in between: within a
  * millisecond nobody sends again unasked (timers wait for several, Linux 2 and Windows 10 at least),
- * and a fast retransmission needs acknowledgments first.
+ * and a fast retransmission needs acknowledgments first.  A bare acknowledgment says nothing twice: it
+ * is repeated for each segment behind a gap, and a copy of one does no harm, so it always passes.
  *
  * Only sightings that are told to be of one packet (epb_packetid) may be further apart: Windows' capture
  * clocks differ between processors and layers queue.
@@ -18,28 +19,32 @@
 #include "base/hash.h"
 #include "base/moment.h"
 
-enum { SETS = 1024, WAYS = 2, SPEAKERS = 1024 };
+enum { SETS = 512, WAYS = 4, SPEAKERS = 1024 };
 
 static const int64_t window = MOMENT_MS;
 static const int64_t window_told = MOMENT_S;
-/* Which slot a packet falls into decides what is forgotten, so it must not depend on the process. */
-static const uint64_t slot_key = 0x6a09e667f3bcc909;
 
 struct sighting {
-	uint64_t print;         /* hash of what must agree, under the process's key */
 	uint64_t count;         /* of packets up to this one; 0: free */
-	uint64_t packet_id;
 	int64_t time;
+	uint32_t packet_id;     /* its lower half: it only speaks for packets that look alike */
 	uint16_t check;
 	uint8_t ttl;
 	bool has_id;
 };
 
+/* What is compared first lies together, in one line of the processor's cache. */
+struct set {
+	uint64_t prints[WAYS];  /* hash of what must agree, under the process's key */
+	size_t next;            /* the oldest */
+	struct sighting sightings[WAYS];
+};
+
 struct copies {
 	uint64_t key;
-	uint64_t count;                         /* packets so far, without copies */
-	struct sighting sets[SETS][WAYS];       /* newest first */
-	uint64_t spoke[SPEAKERS];               /* the latest packet from one endpoint to another */
+	uint64_t count;                 /* packets so far, without copies */
+	struct set sets[SETS];
+	uint64_t spoke[SPEAKERS];       /* the latest packet from one endpoint to another */
 };
 
 struct copies *copies_new(void)
@@ -56,18 +61,27 @@ void copies_free(struct copies *c)
 	free(c);
 }
 
-static uint64_t endpoint_hash(uint64_t key, const struct endpoint *e)
+static uint64_t half(const struct endpoint *e, size_t which)
 {
-	uint64_t half[2];
+	uint64_t word;
 
-	memcpy(half, e->addr.bytes, sizeof half);
-	return hash_mix(half[0] ^ key, half[1] ^ (uint64_t)e->port << 16);
+	memcpy(&word, e->addr.bytes + which * sizeof word, sizeof word);
+	return word;
 }
 
-static uint64_t path_hash(uint64_t key, const struct packet *p, const struct endpoint *from,
-			  const struct endpoint *to)
+/* A number that two endpoints share with few others; not the same the other way round. */
+static uint64_t path_slot(const struct endpoint *from, const struct endpoint *to)
 {
-	return hash_mix(endpoint_hash(key, from) + p->wire, endpoint_hash(~key, to));
+	return hash_mix(half(from, 1) ^ from->port, half(to, 1) ^ to->port);
+}
+
+static uint64_t fingerprint(uint64_t key, const struct packet *p, const uint64_t words[static 2])
+{
+	uint64_t ports = (uint64_t)p->wire << 32 | (uint64_t)p->source.port << 16 | p->target.port;
+	uint64_t from = hash_mix(half(&p->source, 0) ^ key, half(&p->source, 1));
+	uint64_t to = hash_mix(half(&p->target, 0), half(&p->target, 1) ^ key);
+
+	return hash_mix(from + ports, to ^ hash_mix(words[0] ^ key, words[1]));
 }
 
 /* What the transport header and the IP identification say, in two words. */
@@ -91,12 +105,13 @@ static void numbers(const struct packet *p, uint16_t check, uint64_t words[stati
 	words[1] = 0;
 }
 
+/* `old` has the same fingerprint. */
 static bool is_copy(const struct copies *c, const struct sighting *old, const struct sighting *seen,
 		    const struct packet *p)
 {
 	int64_t apart = seen->time > old->time ? seen->time - old->time : old->time - seen->time;
 
-	if (!old->count || old->print != seen->print || abs(old->ttl - seen->ttl) > 1)
+	if (!old->count || abs(old->ttl - seen->ttl) > 1)
 		return false;
 	if (seen->packet_id && seen->packet_id == old->packet_id)
 		return apart <= window_told;
@@ -104,34 +119,36 @@ static bool is_copy(const struct copies *c, const struct sighting *old, const st
 		return false;
 	if (seen->has_id)
 		return true;
+	if (p->kind == PACKET_TCP && !p->tcp.len && !(p->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)))
+		return false;
 	return old->check == seen->check &&
-	       c->spoke[path_hash(slot_key, p, &p->target, &p->source) % SPEAKERS] < old->count;
+	       c->spoke[path_slot(&p->target, &p->source) % SPEAKERS] < old->count;
 }
 
 bool copies_seen(struct copies *c, const struct packet *packet, uint16_t check, uint64_t packet_id)
 {
-	uint64_t path = path_hash(slot_key, packet, &packet->source, &packet->target);
-	uint64_t words[2];
-	struct sighting *set, seen;
-
-	numbers(packet, check, words);
-	set = c->sets[hash_mix(path ^ words[0], words[1]) % SETS];
-	seen = (struct sighting){
-		.print = hash_mix(hash_mix(words[0], words[1] ^ c->key),
-				  path_hash(c->key, packet, &packet->source, &packet->target)),
+	struct sighting seen = {
 		.count = c->count + 1,
-		.packet_id = packet_id,
 		.time = packet->time,
+		.packet_id = (uint32_t)packet_id,
 		.check = check,
 		.ttl = packet->ttl,
 		.has_id = packet->ip_id,
 	};
+	uint64_t words[2], print;
+	struct set *set;
+
+	numbers(packet, check, words);
+	print = fingerprint(c->key, packet, words);
+	/* Which slot a packet falls into decides what is forgotten, so it must not depend on the process. */
+	set = &c->sets[hash_mix(words[0], words[1]) % SETS];
 	for (size_t i = 0; i < WAYS; i++)
-		if (is_copy(c, &set[i], &seen, packet))
+		if (set->prints[i] == print && is_copy(c, &set->sightings[i], &seen, packet))
 			return true;
 	c->count++;
-	c->spoke[path % SPEAKERS] = c->count;
-	memmove(set + 1, set, (WAYS - 1) * sizeof *set);
-	*set = seen;
+	c->spoke[path_slot(&packet->source, &packet->target) % SPEAKERS] = c->count;
+	set->prints[set->next] = print;
+	set->sightings[set->next] = seen;
+	set->next = (set->next + 1) % WAYS;
 	return false;
 }

@@ -17,7 +17,8 @@ enum { WIRE_TAGS = 8 };                 /* on the way into one frame */
 	X(ISID,   "isid")       \
 	X(VXLAN,  "vxlan")      \
 	X(GENEVE, "geneve")     \
-	X(GRE,    "gre")
+	X(GRE,    "gre")        \
+	X(EOIP,   "eoip")
 
 #define X(symbol, name) WIRE_##symbol,
 enum wire_kind { WIRE_KINDS(X) };

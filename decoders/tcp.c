@@ -11,6 +11,12 @@ static void read_option(const uint8_t *o, struct tcp_segment *s)
 		s->has_timestamp = true;
 }
 
+/* What RFC 7323 appendix A recommends and nearly every segment has: two fillers, then the timestamp. */
+static bool is_timestamp_alone(const uint8_t *o, uint32_t len)
+{
+	return len == 12 && be32(o) == 0x0101080a;
+}
+
 /* Options that contradict themselves end the list: what stood before holds. */
 static void read_options(struct span options, struct tcp_segment *s)
 {
@@ -49,7 +55,11 @@ enum walk_step ip_tcp(struct walk *w)
 		.payload = span_skip(w->left, header),
 	};
 	w->check = (uint16_t)be16(h + 16);
-	if (header > 20)
+	if (header == 20)
+		return WALK_FOUND;
+	if (w->left.len >= header && is_timestamp_alone(h + 20, header - 20))
+		s->has_timestamp = true;
+	else
 		read_options(span_skip(span_of(h, header < w->left.len ? header : w->left.len), 20), s);
 	return WALK_FOUND;
 }

@@ -5,7 +5,7 @@ enum {
 	GRE_CHECKSUM = 0x8000, GRE_ROUTING = 0x4000, GRE_KEY = 0x2000, GRE_SEQUENCE = 0x1000,
 	GRE_VERSION = 7, GRE_ACK = 0x0080,
 	TYPE_ERSPAN = 0x88be, TYPE_ERSPAN3 = 0x22eb, TYPE_WCCP = 0x883e, TYPE_PPP = 0x880b,
-	TYPE_ARUBA_FIRST = 0x8200, TYPE_ARUBA_LAST = 0x83ff,
+	TYPE_EOIP = 0x6400, TYPE_ARUBA_FIRST = 0x8200, TYPE_ARUBA_LAST = 0x83ff,
 };
 
 /* Enhanced GRE of PPTP (RFC 2637 section 4.1): its key is a length and a call id, one for each direction. */
@@ -16,6 +16,16 @@ static enum walk_step pptp(struct walk *w, unsigned flags)
 	if (!(flags & GRE_SEQUENCE))            /* an acknowledgment alone */
 		return WALK_OTHER;
 	return walk_take(w, len) ? WALK_PPP : walk_short(w);
+}
+
+/* Ethernet over IP as MikroTik does it: the key is a length and the tunnel's id, least byte first. */
+static enum walk_step eoip(struct walk *w)
+{
+	const uint8_t *h = walk_take(w, 8);
+
+	if (!h)
+		return walk_short(w);
+	return walk_tag(w, WIRE_EOIP, (uint32_t)h[7] << 8 | h[6]) ? WALK_ETHERNET : WALK_MALFORMED;
 }
 
 static enum walk_step gre_payload(unsigned type)
@@ -49,6 +59,8 @@ enum walk_step tunnel_gre(struct walk *w)
 	type = be16(h + 2);
 	if ((flags & GRE_VERSION) == 1 && type == TYPE_PPP)
 		return pptp(w, flags);
+	if ((flags & GRE_VERSION) == 1 && type == TYPE_EOIP)
+		return eoip(w);
 	if (flags & GRE_VERSION || flags & GRE_ROUTING)
 		return WALK_OTHER;
 	len += flags & GRE_CHECKSUM ? 4 : 0;
