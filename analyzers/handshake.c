@@ -152,6 +152,19 @@ static bool client_gets_through(const struct tls_session *t)
 	return t->established && t->application_records[CLIENT] && t->application_records[SERVER];
 }
 
+/* The agent has none to send and gives up at the question alone (WinHTTP's ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED). */
+static const char *demand_text(const struct tls_session *t)
+{
+	if (!client_gets_through(t))
+		return "The update point asks for a client certificate in the handshake, which the Windows Update Agent does "
+		       "not have; the client gave up.";
+	if (t->client_certificate_message && !t->client_certificate_empty)
+		return "The update point asks for a client certificate in the handshake. This client sent one; the Windows "
+		       "Update Agent has none to send.";
+	return "The update point asks for a client certificate in the handshake. This client got on without one; the "
+	       "Windows Update Agent does not.";
+}
+
 static void raise_certificate(struct handshake *h, const struct tls_session *t)
 {
 	bool through = client_gets_through(t);
@@ -159,11 +172,7 @@ static void raise_certificate(struct handshake *h, const struct tls_session *t)
 	struct raise what;
 	size_t count = 1;
 
-	what = raise_of(FINDING_CLIENT_CERTIFICATE_DEMANDED, CONFIDENCE_CERTAIN, t, through
-		? "The update point asks for a client certificate in the handshake. This client got on without one; "
-		  "the Windows Update Agent does not."
-		: "The update point asks for a client certificate in the handshake, which the Windows Update Agent does "
-		  "not have; the client gave up.");
+	what = raise_of(FINDING_CLIENT_CERTIFICATE_DEMANDED, CONFIDENCE_CERTAIN, t, demand_text(t));
 	evidence[0] = evidence_at(t->certificate_request_frame, "CertificateRequest");
 	if (t->client_certificate_message)
 		evidence[count++] = evidence_at(t->client_certificate_frame, t->client_certificate_empty
