@@ -91,7 +91,6 @@ static void copies_in_tunnels(void **state)
 {
 #define OUTER "0800 45000000 00010000 402f0000 c0a80001 c0a80002"
 	static const char *const erspan = FRAME_MACS OUTER "1000 88be 00000001 10640001 00000000" FRAME_ETH4;
-						     "0000000110640001 00000000" FRAME_ETH4;
 	uint8_t bytes[FRAME_TEXT_BYTES];
 	struct limits limits = { { 0 } };
 	struct peel *p = peel_new(&limits);
