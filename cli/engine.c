@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "decoders/coding.h"
+#include "decoders/http.h"
 #include "decoders/icmp.h"
 #include "decoders/peel.h"
 #include "decoders/track.h"
@@ -14,6 +15,7 @@ struct engine {
 	struct fact_sink sink, listener;
 	struct stack_context context;
 	struct coding_pool *codings;
+	struct http_pool *exchanges;
 	struct peel *peel;
 	struct track *track;
 	struct panel *panel;
@@ -55,12 +57,15 @@ struct engine *engine_new(const struct engine_options *options)
 	e->listener = options->listener;
 	e->sink = (struct fact_sink){ e, take_fact };
 	e->codings = coding_pool_new(&e->limits);
-	e->context = (struct stack_context){ .sink = &e->sink, .limits = &e->limits,
-		                              .all = options->relevance.all, .codings = e->codings };
+	e->exchanges = http_pool_new();
+	e->context = (struct stack_context){
+		.sink = &e->sink, .limits = &e->limits, .all = options->relevance.all,
+		.codings = e->codings, .exchanges = e->exchanges,
+	};
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context, &track);
 	e->panel = panel_new(&options->relevance, &e->limits);
-	if (e->codings && e->peel && e->track && e->panel)
+	if (e->codings && e->exchanges && e->peel && e->track && e->panel)
 		return e;
 	engine_free(e);
 	return NULL;
@@ -72,6 +77,7 @@ void engine_free(struct engine *e)
 		return;
 	track_free(e->track);
 	peel_free(e->peel);
+	http_pool_free(e->exchanges);
 	coding_pool_free(e->codings);
 	panel_free(e->panel);
 	free(e);

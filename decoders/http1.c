@@ -32,11 +32,9 @@ void http1_resume(struct http1 *dec)
 	dec->next = HTTP1_AT_START;
 }
 
-bool http1_idle(const struct http1 *dec)
+bool http1_searching(const struct http1 *dec)
 {
-	enum http1_state state = dec->state;
-
-	return state == HTTP1_AT_START || state == HTTP1_SEARCHING || state == HTTP1_CLOSED;
+	return dec->state == HTTP1_SEARCHING;
 }
 
 static bool tell(struct http1_event *ev, enum http1_kind kind)

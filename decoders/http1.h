@@ -87,7 +87,7 @@ uint64_t http1_skippable(const struct http1 *dec);      /* UINT64_MAX: without e
 void http1_skip(struct http1 *dec, uint64_t len);
 void http1_close(struct http1 *dec);            /* no more bytes will come (FIN) */
 
-/* True between messages: nothing has begun that could be cut. */
-bool http1_idle(const struct http1 *dec);
+/* It looks for the next message after lost bytes: whole messages may be among them. */
+bool http1_searching(const struct http1 *dec);
 
 #endif

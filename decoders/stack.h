@@ -12,6 +12,7 @@
 #include "facts/limits.h"
 
 struct coding_pool;
+struct http_pool;
 
 enum { STACK_DEPTH_MAX = 5 };           /* a tunnel in a tunnel ... */
 
@@ -28,6 +29,7 @@ struct stack_context {                  /* shared by all stacks of an engine; bo
 	struct limits *limits;
 	bool all;                       /* keep the bodies of everything, not of the update path only */
 	struct coding_pool *codings;    /* decoders of bodies, kept between them; NULL: made for each */
+	struct http_pool *exchanges;    /* exchanges and their memory, kept between them; NULL: as above */
 };
 
 struct stack;

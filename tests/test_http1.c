@@ -382,7 +382,7 @@ static void skipping_counts_what_is_not_seen(void **state)
 	assert_int_equal(ev.kind, HTTP1_END);
 	assert_int_equal(dec.counts.entity, 1000);
 	assert_int_equal(dec.counts.lost, 0);
-	assert_true(http1_idle(&dec));
+	assert_false(http1_searching(&dec));
 	http1_release(&dec);
 }
 

@@ -1,0 +1,194 @@
+/* decoders/httppending.c - heads into facts. */
+#include "decoders/httppending.h"
+
+#include <stdlib.h>
+
+enum { ARENA_MAX = 256 * 1024, POOL_MAX = 64 };
+
+struct http_pool {
+	struct pending *free;
+	size_t count;
+};
+
+struct http_pool *http_pool_new(void)
+{
+	return calloc(1, sizeof(struct http_pool));
+}
+
+static void discard(struct pending *p)
+{
+	arena_release(&p->arena);
+	free(p);
+}
+
+void http_pool_free(struct http_pool *pool)
+{
+	while (pool && pool->free) {
+		struct pending *next = pool->free->next;
+
+		discard(pool->free);
+		pool->free = next;
+	}
+	free(pool);
+}
+
+static struct pending *from_pool(struct http_pool *pool)
+{
+	struct pending *p;
+
+	if (pool && pool->free) {
+		p = pool->free;
+		pool->free = p->next;
+		pool->count--;
+		return p;
+	}
+	p = malloc(sizeof *p);
+	if (p)
+		arena_init(&p->arena, ARENA_MAX);
+	return p;
+}
+
+struct pending *pending_new(struct http_pool *pool, const struct layer_env *env)
+{
+	struct pending *p = from_pool(pool);
+	struct arena arena;
+
+	if (!p)
+		return NULL;
+	arena = p->arena;
+	*p = (struct pending){ .arena = arena };
+	p->x.conn = env->conn;
+	p->x.tunnel = env->tunnel;
+	p->x.via_proxy = env->tunnel;
+	p->x.ttfb = -1;
+	p->x.idle_before = -1;
+	p->x.request.end_time = MOMENT_NONE;
+	p->x.response.end_time = MOMENT_NONE;
+	return p;
+}
+
+void pending_free(struct http_pool *pool, struct pending *p)
+{
+	httpbody_release(&p->body[CLIENT]);
+	httpbody_release(&p->body[SERVER]);
+	if (!pool || pool->count == POOL_MAX) {
+		discard(p);
+		return;
+	}
+	arena_reset(&p->arena);
+	p->next = pool->free;
+	pool->free = p;
+	pool->count++;
+}
+
+void pending_begin(struct pending *p, enum side from, struct mark mark)
+{
+	struct http_message *m = pending_message(p, from);
+
+	m->present = true;
+	m->first_frame = m->last_frame = mark.frame;
+	m->first_time = m->last_time = mark.time;
+}
+
+/* The head's spans, moved to the copy of its bytes. */
+static struct span moved(struct span text, const struct httphead *head, const uint8_t *copy)
+{
+	return text.at ? span_of(copy + (text.at - head->bytes.at), text.len) : text;
+}
+
+static void copy_headers(struct http_header *to, const struct httphead *head, uint8_t *copy)
+{
+	for (size_t i = 0; i < head->header_count; i++) {
+		to[i].name = moved(head->headers[i].name, head, copy);
+		to[i].value = moved(head->headers[i].value, head, copy);
+		if (head->anomalies & 1u << HTTP_FOLDED) {
+			uint8_t *value = copy + (to[i].value.at - copy);
+
+			to[i].value.len = httphead_unfold(value, to[i].value.len);
+		}
+	}
+}
+
+/* Copies what the head lends.  Returns the copy of its bytes; NULL: no room. */
+static const uint8_t *take_head(struct pending *p, struct http_message *m, const struct httphead *head)
+{
+	struct http_header *headers = arena_alloc(&p->arena, head->header_count * sizeof *headers + 1);
+	uint8_t *copy = arena_alloc(&p->arena, head->bytes.len + 1);
+
+	m->version = head->version;
+	m->head_complete = head->complete;
+	m->anomalies |= head->anomalies;
+	m->body.has_length = head->has_length;
+	m->body.declared = head->length;
+	if (!headers || !copy)
+		return NULL;
+	memcpy(copy, head->bytes.at, head->bytes.len);
+	copy_headers(headers, head, copy);
+	m->headers = headers;
+	m->header_count = head->header_count;
+	return copy;
+}
+
+/* RFC 9112 section 3.2: what of the target is host, what is path. */
+static void read_target(struct exchange *x)
+{
+	struct span target = x->target, slash = SPAN("/");
+	size_t scheme = span_find(target, SPAN("://"));
+
+	x->host = http_header(&x->request, SPAN("Host"));
+	if (span_eq(x->method, SPAN("CONNECT"))) {
+		x->host = target;
+		x->via_proxy = true;
+		return;
+	}
+	if (scheme != SIZE_MAX && scheme < span_byte(target, '/')) {
+		target = span_skip(target, scheme + 3);
+		x->host = span_of(target.at, 0);
+		while (x->host.len < target.len && !strchr("/?#", target.at[x->host.len]))
+			x->host.len++;
+		target = span_skip(target, x->host.len);
+		x->via_proxy = true;
+		if (!target.len || target.at[0] != '/') {
+			x->path = slash;
+			return;
+		}
+	}
+	if (!target.len || target.at[0] != '/')
+		return;
+	target = span_split(&target, '#');
+	x->path = span_split(&target, '?');
+}
+
+bool pending_request(struct pending *p, const struct httphead *head)
+{
+	struct exchange *x = &p->x;
+	const uint8_t *copy = take_head(p, &x->request, head);
+
+	if (!copy)
+		return false;
+	x->method = moved(head->method, head, copy);
+	x->target = moved(head->target, head, copy);
+	read_target(x);
+	if (http_header(&x->request, SPAN("Proxy-Connection")).at ||
+	    http_header(&x->request, SPAN("Proxy-Authorization")).at)
+		x->via_proxy = true;
+	auth_read_request(&x->server_auth, &x->request, SPAN("Authorization"), &p->arena);
+	auth_read_request(&x->proxy_auth, &x->request, SPAN("Proxy-Authorization"), &p->arena);
+	return true;
+}
+
+bool pending_response(struct pending *p, const struct httphead *head)
+{
+	struct exchange *x = &p->x;
+	const uint8_t *copy = take_head(p, &x->response, head);
+
+	x->status = head->status;
+	if (!copy)
+		return false;
+	x->reason = moved(head->reason, head, copy);
+	auth_read_response(&x->server_auth, &x->response, SPAN("WWW-Authenticate"));
+	auth_read_response(&x->proxy_auth, &x->response, SPAN("Proxy-Authenticate"));
+	if (x->status == 407 || http_header(&x->response, SPAN("Proxy-Authenticate")).at)
+		x->via_proxy = true;
+	return true;
+}

@@ -1,0 +1,39 @@
+/* decoders/httppending.h - an exchange on its way: the fact as it grows, with the memory its
+ * spans live in. */
+#ifndef DECODERS_HTTPPENDING_H
+#define DECODERS_HTTPPENDING_H
+
+#include "decoders/auth.h"
+#include "decoders/http.h"
+#include "decoders/httpbody.h"
+#include "decoders/layer.h"
+
+struct pending {
+	struct exchange x;
+	struct arena arena;
+	struct httpbody body[2];        /* of the request, of the response */
+	struct pending *next;           /* asked after it; or free in the pool */
+	bool done[2];                   /* nothing more of the request, of the response, will come */
+	bool early;                     /* its answer came without it: it may still come (see httpqueue.c) */
+	bool lost;                      /* bytes of it fell into a hole */
+	bool replaced;                  /* what came in place of the answer is no HTTP */
+};
+
+/* `pool` may be NULL: then nothing is reused.  NULL: out of memory. */
+struct pending *pending_new(struct http_pool *pool, const struct layer_env *env);
+void pending_free(struct http_pool *pool, struct pending *p);
+
+/* The first byte of its request or of its response is here. */
+void pending_begin(struct pending *p, enum side from, struct mark mark);
+
+/* Its request's or its response's head is here.  False: out of room, the headers are not kept. */
+bool pending_request(struct pending *p, const struct httphead *head);
+bool pending_response(struct pending *p, const struct httphead *head);
+
+/* The message of that side. */
+static inline struct http_message *pending_message(struct pending *p, enum side from)
+{
+	return from == CLIENT ? &p->x.request : &p->x.response;
+}
+
+#endif

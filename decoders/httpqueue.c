@@ -1,0 +1,175 @@
+/* decoders/httpqueue.c - pairing, also where the capture has holes. */
+#include "decoders/httpqueue.h"
+
+enum { PIPELINE_MAX = 1024 };
+
+/* Mirrored ports may show an answer before its request, by this much. */
+static const int64_t EARLY_MAX = 50 * MOMENT_MS;
+
+static void limit(const struct httpqueue *q, enum limit which)
+{
+	limit_add(q->env->context->limits, which, 1);
+}
+
+static struct pending *pop(struct httpqueue *q)
+{
+	struct pending *p = q->first;
+
+	q->first = p->next;
+	if (!q->first)
+		q->last = NULL;
+	q->count--;
+	return p;
+}
+
+void httpqueue_release(struct httpqueue *q)
+{
+	while (q->first)
+		pending_free(q->env->context->exchanges, pop(q));
+}
+
+static struct pending *append(struct httpqueue *q)
+{
+	struct pending *p = pending_new(q->env->context->exchanges, q->env);
+
+	if (!p) {
+		limit(q, LIMIT_MEMORY);
+		return NULL;
+	}
+	p->next = NULL;
+	if (q->last)
+		q->last->next = p;
+	else
+		q->first = p;
+	q->last = p;
+	q->count++;
+	p->x.number = q->numbered++;
+	return p;
+}
+
+static void state(const struct httpqueue *q, struct pending *p, struct mark mark)
+{
+	struct fact fact = { .kind = FACT_EXCHANGE, .time = mark.time, .frame = mark.frame };
+
+	if (!p->x.request.present && !p->x.response.present)
+		return;
+	httpbody_end(&p->body[CLIENT], false);
+	httpbody_end(&p->body[SERVER], false);
+	if (p->x.response.present)
+		p->x.answered_by = answerer_of(&p->x);
+	fact.exchange = &p->x;
+	fact_state(q->env->context->sink, &fact);
+}
+
+void httpqueue_settle(struct httpqueue *q, struct mark mark)
+{
+	while (q->first && q->first->done[CLIENT] && q->first->done[SERVER]) {
+		struct pending *p = pop(q);
+
+		state(q, p, mark);
+		pending_free(q->env->context->exchanges, p);
+	}
+}
+
+struct pending *httpqueue_waiting(const struct httpqueue *q)
+{
+	struct pending *p = q->first;
+
+	while (p && p->x.response.present)
+		p = p->next;
+	return p;
+}
+
+void httpqueue_forget(struct pending *p)
+{
+	p->x.request.present = false;
+	p->done[CLIENT] = true;
+	if (!p->x.response.present)
+		p->done[SERVER] = true;
+}
+
+/* Its answer is in a hole, or will not be told from others'. */
+static void give_up(struct pending *p)
+{
+	p->x.end = EXCHANGE_LOST;
+	p->done[CLIENT] = p->done[SERVER] = true;
+}
+
+/* An answer stands alone at the end of the queue.  True: this request, that begins now, is the
+ * one it answered, shown late by the capture. */
+static bool belongs_to_early(const struct pending *p, struct mark mark)
+{
+	return p->x.status != 408 && mark.time - p->x.response.first_time <= EARLY_MAX;
+}
+
+struct pending *httpqueue_ask(struct httpqueue *q, bool answering, struct mark mark)
+{
+	struct pending *last = q->last;
+
+	if (last && last->early && !last->done[CLIENT]) {
+		if (belongs_to_early(last, mark))
+			return last;
+		last->done[CLIENT] = true;
+	}
+	/* Whoever does not pipeline has the answers to all that it asked before. */
+	if (q->answers_lost && !q->pipelines && !answering) {
+		for (struct pending *p = q->first; p; p = p->next)
+			give_up(p);
+		q->answers_lost = false;
+	}
+	if (last && last->done[CLIENT] && !last->x.response.present && last->x.request.last_frame == mark.frame)
+		q->pipelines = true;
+	if (q->count >= PIPELINE_MAX) {
+		limit(q, LIMIT_PIPELINE_CEILING);
+		if (q->first->x.response.present)
+			return NULL;
+		give_up(q->first);
+	}
+	httpqueue_settle(q, mark);
+	return append(q);
+}
+
+/* After a hole among the answers: the request that this one answers. */
+static struct pending *after_hole(struct httpqueue *q, struct pending *oldest, int64_t time)
+{
+	struct pending *found = oldest;
+
+	q->answers_lost = false;
+	if (q->pipelines)
+		return oldest;
+	for (struct pending *p = oldest->next; p && p->x.request.first_time <= time; p = p->next)
+		found = p;
+	for (struct pending *p = oldest; p != found; p = p->next)
+		give_up(p);
+	return found;
+}
+
+/* An answer to nobody: its request was not captured, or will be shown late. */
+static struct pending *alone(struct httpqueue *q)
+{
+	struct pending *p = append(q);
+
+	if (!p)
+		return NULL;
+	p->early = !q->env->joined && !q->requests_lost && !q->env->conn->one_sided;
+	p->done[CLIENT] = !p->early;
+	return p;
+}
+
+struct pending *httpqueue_answer(struct httpqueue *q, struct mark mark)
+{
+	struct pending *p = httpqueue_waiting(q);
+
+	if (!p) {
+		if (q->last && q->last->early && !q->last->x.request.present)
+			q->last->done[CLIENT] = true;
+		httpqueue_settle(q, mark);
+		return alone(q);
+	}
+	q->requests_lost = false;
+	if (q->answers_lost)
+		return after_hole(q, p, mark.time);
+	if (p->next && p->done[CLIENT] && p->next->x.request.first_time <= mark.time)
+		q->pipelines = true;
+	return p;
+}

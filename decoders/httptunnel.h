@@ -1,0 +1,34 @@
+/* decoders/httptunnel.h - what follows CONNECT (RFC 9110 section 9.3.6) or Upgrade: another
+ * stack inside.
+ *
+ * Between CONNECT and its answer a client may already send: those bytes wait, 64 KiB at most. /
+ */
+#ifndef DECODERS_HTTPTUNNEL_H
+#define DECODERS_HTTPTUNNEL_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "decoders/layer.h"
+
+struct httptunnel {
+	enum httptunnel_state { TUNNEL_NONE, TUNNEL_ASKED, TUNNEL_OPEN } state;
+	struct exchange outside;        /* the CONNECT, for the facts inside: method, target, host */
+	struct arena arena;
+	struct buf held;
+	struct mark held_mark;
+	struct stack *inner;            /* NULL though open: too deep, or out of memory; bytes are ignored */
+};
+
+void httptunnel_init(struct httptunnel *t);
+void httptunnel_release(struct httptunnel *t);
+
+/* CONNECT was asked, the client's next bytes wait.  False from httptunnel_hold: too many. */
+void httptunnel_ask(struct httptunnel *t);
+bool httptunnel_hold(struct httptunnel *t, struct span bytes, struct mark mark);
+
+/* It stands.  `connect`: the CONNECT; NULL: an Upgrade, which is no tunnel to elsewhere. */
+void httptunnel_open(struct httptunnel *t, const struct layer_env *env,
+                     const struct exchange *connect);
+void httptunnel_start(struct httptunnel *t);            /* hands on what waited */
+
+#endif
