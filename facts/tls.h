@@ -44,7 +44,7 @@ struct tls_session {
 	uint16_t offered_max;           /* highest of supported_versions, GREASE aside; else offered_legacy */
 	uint16_t offered_min;           /* lowest of supported_versions; 0: not told */
 	char server_name[TLS_NAME_MAX]; /* "" : no SNI */
-	bool hello_cut;                 /* truncated by the capture: SNI and the rest are unknown, not absent */
+	bool hello_cut;                 /* not all captured: SNI and the rest are unknown, not absent */
 	/* hello of the server */
 	bool server_hello;
 	uint64_t server_hello_frame;
@@ -60,7 +60,7 @@ struct tls_session {
 	uint64_t client_certificate_frame;
 	bool established;               /* both sides sent application data, or both finished */
 	uint64_t application_records[2], application_bytes[2];
-	int last_message[2];            /* wire value of TLS_MESSAGES; -1 none; 20 also for an encrypted handshake record */
+	int last_message[2];            /* of TLS_MESSAGES; -1 none; 20: Finished, or any encrypted one */
 	uint64_t last_frame[2];
 	struct tls_alert alerts[TLS_ALERTS_KEPT];
 	unsigned alert_count;           /* may exceed what is kept */

@@ -235,10 +235,9 @@ static const struct sample {
 	           "392k\x00\x05\0\0\0\x05\0\0\0</ok>"),
 	  SPAN_LIT("<int>109</int><int>191</int><int>392</int></ok>"), CODING_MORE, true, 0 },
 	{ "xpress block that grows by packing", "xpress", SPAN_LIT("\1\0\0\0\2\0\0\0ab"), SPAN_LIT(""),
-	  CODING_BAD,
-	  false, 0 },
-	{ "xpress length below zero", "xpress", SPAN_LIT("\xff\xff\xff\xff\1\0\0\0a"), SPAN_LIT(""), CODING_BAD,
-	  false, 0 },
+	  CODING_BAD, false, 0 },
+	{ "xpress length below zero", "xpress", SPAN_LIT("\xff\xff\xff\xff\1\0\0\0a"), SPAN_LIT(""),
+	  CODING_BAD, false, 0 },
 	{ "no body at all", "gzip", SPAN_LIT(""), SPAN_LIT(""), CODING_MORE, true, 0 },
 };
 
