@@ -36,7 +36,7 @@ static void print_command(const struct command *c)
 
 int command_fault(const struct fault *f)
 {
-	static const enum status statuses[] = {
+	static const int statuses[] = {
 		[FAULT_NONE] = STATUS_GOOD,   [FAULT_USAGE] = STATUS_USAGE,   [FAULT_INPUT] = STATUS_INPUT,
 		[FAULT_CUT] = STATUS_PARTIAL, [FAULT_OUTPUT] = STATUS_INPUT, [FAULT_MEMORY] = STATUS_PARTIAL,
 	};
