@@ -5,8 +5,8 @@
 #include "decoders/reset.h"
 #include "facts/icmp.h"
 
-/* Packets after a reset until it is believed; and how far from the stream its number may be: a reset that is
- * guessed aims at the window (RFC 5961 section 3), and windows are rarely larger. */
+/* Packets after a reset until it is believed; and how far from the stream its number may be: a
+ * reset that is guessed aims at the window (RFC 5961 section 3), and windows are rarely larger. */
 enum { BELIEVED_AFTER = 10, RESET_REACH = 4 << 20 };
 
 /* Two resets so close together have one cause. */
@@ -32,14 +32,15 @@ static void record(struct life *life, enum side from, const struct packet *p, in
 	};
 }
 
-/* The answer to a SYN carries the SYN's acknowledgment, or the number that the client waits for (0 when it
- * knows of none): RFC 9293 section 3.10.7.1. */
+/* The answer to a SYN carries the SYN's acknowledgment, or the number that the client waits for (0
+ * when it knows of none): RFC 9293 section 3.10.7.1. */
 static enum life_step reset_of_syn(struct life *life, enum side from, const struct packet *p)
 {
 	const struct half *client = &life->half[CLIENT];
 	int64_t quiet;
 
-	if (from == SERVER && p->tcp.flags & TCP_ACK && p->tcp.ack - client->start > client->high - LIFE_ORIGIN)
+	if (from == SERVER && p->tcp.flags & TCP_ACK &&
+	    p->tcp.ack - client->start > client->high - LIFE_ORIGIN)
 		return LIFE_GOES_ON;
 	if (from == CLIENT && p->tcp.seq != client->start && p->tcp.seq + 1 != client->start)
 		return LIFE_GOES_ON;
@@ -132,8 +133,11 @@ enum life_step ending_after(const struct life_env *env, struct life *life, enum 
 	if (!r->seen || life->phase <= LIFE_REFUSED)
 		return LIFE_GOES_ON;
 	if (from == r->from) {
-		r->data_after |= p->tcp.len && half_offset(h, p->tcp.seq, h->high) + p->tcp.len > r->offset;
-	} else if (r->data_after && p->tcp.flags & TCP_ACK && half_offset(h, p->tcp.ack, h->acked) > r->offset) {
+		uint64_t const end = half_offset(h, p->tcp.seq, h->high) + p->tcp.len;
+
+		r->data_after |= p->tcp.len && end > r->offset;
+	} else if (r->data_after && p->tcp.flags & TCP_ACK &&
+	           half_offset(h, p->tcp.ack, h->acked) > r->offset) {
 		disproved(env, life, packet_mark(p));
 		return LIFE_GOES_ON;
 	}
@@ -168,16 +172,21 @@ static enum connection_closed closed_by(const struct life *life)
 
 	if (life->reset.seen && reset_by_box(life->conn.reset_reasons))
 		return CONNECTION_RESET_BY_MIDDLEBOX;
+	if (life->reset.seen && life->reset.from == CLIENT)
+		return CONNECTION_RESET_BY_CLIENT;
 	if (life->reset.seen)
-		return life->reset.from == CLIENT ? CONNECTION_RESET_BY_CLIENT : CONNECTION_RESET_BY_SERVER;
+		return CONNECTION_RESET_BY_SERVER;
 	if (life->phase == LIFE_CLOSING || (client->fin && server->fin))
 		return CONNECTION_FIN;
-	return life->conn.one_sided && (client->fin || server->fin) ? CONNECTION_FIN : CONNECTION_OPEN;
+	if (life->conn.one_sided && (client->fin || server->fin))
+		return CONNECTION_FIN;
+	return CONNECTION_OPEN;
 }
 
 static enum connection_outcome outcome_of(const struct life *life)
 {
 	const struct connection *conn = &life->conn;
+	bool const v6 = !addr_is_v4(&conn->client.addr);
 
 	if (conn->synack_frame || life->phase == LIFE_OPEN)
 		return conn->client_by_syn ? CONNECTION_ESTABLISHED : CONNECTION_MIDSTREAM;
@@ -187,7 +196,7 @@ static enum connection_outcome outcome_of(const struct life *life)
 		return CONNECTION_ESTABLISHED;
 	if (life->syn_resets)
 		return CONNECTION_REFUSED;
-	if (conn->icmp_frame && icmp_rejects(!addr_is_v4(&conn->client.addr), conn->icmp_type, conn->icmp_code))
+	if (conn->icmp_frame && icmp_rejects(v6, conn->icmp_type, conn->icmp_code))
 		return CONNECTION_REJECTED;
 	return CONNECTION_UNANSWERED;
 }

@@ -1,12 +1,14 @@
 /* decoders/feed.c - in order, in place where possible; gaps are told, never guessed. */
 #include "decoders/feed.h"
 
-/* A host that captures with several queues drains each in batches of up to 64 frames (NAPI's weight), so an
- * acknowledgment may overtake its data by some packets; by time, 200 ms is far above any batch. */
+/* A host that captures with several queues drains each in batches of up to 64 frames (NAPI's
+ * weight), so an acknowledgment may overtake its data by some packets; by time, 200 ms is far above
+ * any batch. */
 enum { PATIENCE_PACKETS = 32 };
 static const int64_t PATIENCE = 200 * MOMENT_MS;
 
-/* A stack is made for the first bytes, so a connection without any costs none; a FIN may have come before. */
+/* A stack is made for the first bytes, so a connection without any costs none; a FIN may have come
+ * before. */
 static bool stack_there(const struct life_env *env, struct life *life, struct mark mark)
 {
 	if (life->stack || life->stackless)
@@ -105,7 +107,8 @@ void feed_pump(const struct life_env *env, struct life *life, enum side from, st
 	}
 }
 
-/* Nobody needs the bytes of `s`: all lie within what the stack would skip, counted from the front. */
+/* Nobody needs the bytes of `s`: all lie within what the stack would skip, counted from the
+ * front. */
 static bool unneeded(const struct life *life, enum side from, const struct segment *s)
 {
 	uint64_t end = s->offset + s->len - life->half[from].queue.front;

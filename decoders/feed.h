@@ -17,8 +17,8 @@ uint64_t feed_later(const struct life_env *env, struct life *life, enum side fro
 /* Hands on what is in order, and the FIN when everything before it was. */
 void feed_pump(const struct life_env *env, struct life *life, enum side from, struct mark mark);
 
-/* The other side acknowledged bytes that were not captured.  They may still come, by another queue of the
- * capturing host: after some packets or some time they will not. */
+/* The other side acknowledged bytes that were not captured.  They may still come, by another queue
+ * of the capturing host: after some packets or some time they will not. */
 void feed_patience(const struct life_env *env, struct life *life, enum side from, struct mark mark);
 
 /* The end: gives up every gap and hands on all that waits. */

@@ -7,7 +7,8 @@
 #include "base/hash.h"
 #include "base/moment.h"
 
-/* A stamp counts 2^28 ns (0.27 s): a busy flow moves in its queue a few times a second, not per packet. */
+/* A stamp counts 2^28 ns (0.27 s): a busy flow moves in its queue a few times a second, not per
+ * packet. */
 enum { STAMP_BITS = 28, FIRST_BUCKETS = 1024 };
 
 static const int64_t CLOCK_SET_BACK = 60 * MOMENT_S;    /* less is disorder among frames */
@@ -29,8 +30,8 @@ void flow_release(struct flow_table *t)
 	flow_init(t);
 }
 
-struct flow_key flow_key_of(const struct endpoint *source, const struct endpoint *target, uint32_t wire,
-                            bool *source_low)
+struct flow_key flow_key_of(const struct endpoint *source, const struct endpoint *target,
+                            uint32_t wire, bool *source_low)
 {
 	struct flow_key key = { .low_port = source->port, .high_port = target->port, .wire = wire };
 	bool low;
@@ -85,18 +86,20 @@ static bool key_eq(const struct flow_key *a, const struct flow_key *b)
 	       a->high[0] == b->high[0];
 }
 
-uint32_t flow_find(const struct flow_table *t, const struct flow_key *key)
+uint32_t flow_find(struct flow_table *t, const struct flow_key *key)
 {
 	uint32_t ref;
 
 	if (!t->bucket_count)
 		return 0;
+	if (t->recent && key_eq(&flow_at(t, t->recent)->key, key))
+		return t->recent;
 	ref = t->buckets[key_hash(t, key) & (t->bucket_count - 1)];
 	while (ref) {
 		const struct flow *f = flow_at(t, ref);
 
 		if (key_eq(&f->key, key))
-			return ref;
+			return t->recent = ref;
 		ref = f->chain;
 	}
 	return 0;
@@ -215,6 +218,8 @@ void flow_remove(struct flow_table *t, uint32_t ref)
 	f->chain = t->free;
 	t->free = ref;
 	t->count--;
+	if (t->recent == ref)
+		t->recent = 0;
 }
 
 void flow_move(struct flow_table *t, uint32_t ref, enum flow_queue queue)

@@ -50,7 +50,7 @@ struct flow {
 	uint8_t ttl;                    /* of the first SYN */
 	uint8_t queue;                  /* enum flow_queue */
 	bool client_low : 1;            /* the client is the key's low endpoint */
-	bool live : 1;                  /* `life` holds, else `attempt` (also when closed: its isn) */
+	bool live : 1;                  /* `life` holds, else `attempt` (closed: its isn) */
 	bool isn_known : 1;             /* closed: attempt.isn is that of the connection that was */
 	union {
 		struct attempt attempt;
@@ -69,6 +69,7 @@ struct flow_table {
 	uint32_t chunk_count, chunk_room;
 	uint32_t free;                  /* ref; linked by chain */
 	uint32_t count;                 /* in use */
+	uint32_t recent;                /* ref that was found last: packets come in trains */
 	uint32_t stamp;                 /* now */
 	struct flow_line lines[FLOW_QUEUE_COUNT];
 	uint64_t secret;
@@ -83,8 +84,8 @@ void flow_init(struct flow_table *t);
 void flow_release(struct flow_table *t);        /* lives are the owner's */
 
 /* The key of a conversation; *source_low: its first argument is the low endpoint. */
-struct flow_key flow_key_of(const struct endpoint *source, const struct endpoint *target, uint32_t wire,
-                            bool *source_low);
+struct flow_key flow_key_of(const struct endpoint *source, const struct endpoint *target,
+                            uint32_t wire, bool *source_low);
 struct endpoint flow_low(const struct flow_key *key);
 struct endpoint flow_high(const struct flow_key *key);
 
@@ -93,7 +94,7 @@ static inline struct flow *flow_at(const struct flow_table *t, uint32_t ref)
 	return &t->chunks[(ref - 1) >> FLOW_CHUNK_BITS][(ref - 1) & (FLOW_CHUNK - 1)];
 }
 
-uint32_t flow_find(const struct flow_table *t, const struct flow_key *key);
+uint32_t flow_find(struct flow_table *t, const struct flow_key *key);
 
 /* A zeroed record at the back of ATTEMPTS; the key must not be there yet.  0: out of memory. */
 uint32_t flow_add(struct flow_table *t, const struct flow_key *key);
@@ -102,8 +103,8 @@ void flow_remove(struct flow_table *t, uint32_t ref);
 /* Puts it at the back of that queue, touched now. */
 void flow_move(struct flow_table *t, uint32_t ref, enum flow_queue queue);
 
-/* Lets time pass up to a frame's.  Time that jumps back stands still: nothing grows younger or older by it.
- * True: `stamp` changed, so something may be due. */
+/* Lets time pass up to a frame's.  Time that jumps back stands still: nothing grows younger or
+ * older by it. True: `stamp` changed, so something may be due. */
 bool flow_clock(struct flow_table *t, int64_t time);
 
 /* A record that is due, or 0. */

@@ -1,8 +1,11 @@
-/* decoders/handshake.c - the three steps of RFC 9293 section 3.5, and what can be said when some were not seen. */
+/* decoders/handshake.c - the three steps of RFC 9293 section 3.5, and what can be said when some
+ * were not seen. */
 #include "decoders/handshake.h"
 
 /* Ports that servers of this trade listen on; of any other two the lower is the server's. */
-static const uint16_t server_ports[] = { 80, 443, 8530, 8531, 3128, 8080, 8081, 8443, 8888, 8000, 9090 };
+static const uint16_t server_ports[] = {
+	80, 443, 8530, 8531, 3128, 8080, 8081, 8443, 8888, 8000, 9090,
+};
 
 /* What only a client, or only a server, begins with. */
 static const struct opening {
@@ -109,7 +112,8 @@ static enum life_step plain_syn(const struct life_env *env, struct life *life, e
 	struct connection *conn = &life->conn;
 	const struct half *h = &life->half[from];
 
-	if (from == SERVER)     /* simultaneous open, RFC 9293 section 3.5: nobody does it on this path */
+	/* Simultaneous open (RFC 9293 section 3.5): nobody does it on this path. */
+	if (from == SERVER)
 		return life->phase <= LIFE_REFUSED ? LIFE_GOES_ON : LIFE_IS_REPLACED;
 	if (!conn->client_by_syn || h->start != p->tcp.seq + 1)
 		return LIFE_IS_REPLACED;
@@ -140,8 +144,8 @@ static void first_synack(struct life *life, const struct packet *p)
 		life->leg[SERVER] = life_since(conn->syn_time, p->time);
 }
 
-/* After a reset that claims to answer the same SYN: one of both comes from somebody else.  After one that
- * answered an earlier SYN: the server listens by now. */
+/* After a reset that claims to answer the same SYN: one of both comes from somebody else.  After
+ * one that answered an earlier SYN: the server listens by now. */
 static void synack_after_reset(struct life *life)
 {
 	if (life->reset.answers_syn) {
@@ -183,8 +187,8 @@ enum life_step handshake_syn(const struct life_env *env, struct life *life, enum
 	return p->tcp.flags & TCP_ACK ? synack(life, from, p) : plain_syn(env, life, from, p);
 }
 
-/* The first packet of a side of which no SYN was seen tells where its bytes begin, better than what the
- * other side acknowledged.  Nothing before it is missed: that was before the capture. */
+/* The first packet of a side of which no SYN was seen tells where its bytes begin, better than what
+ * the other side acknowledged.  Nothing before it is missed: that was before the capture. */
 static void anchor(struct half *h, const struct packet *p)
 {
 	uint64_t const at = half_offset(h, p->tcp.seq, LIFE_ORIGIN);
@@ -227,11 +231,13 @@ static bool speaker(struct span bytes, enum side *by)
 	if (bytes.len <= TLS_TYPE_AT || bytes.at[0] != TLS_HANDSHAKE || bytes.at[1] != 3)
 		return false;
 	*by = bytes.at[TLS_TYPE_AT] == TLS_CLIENT_HELLO ? CLIENT : SERVER;
-	return bytes.at[TLS_TYPE_AT] == TLS_CLIENT_HELLO || bytes.at[TLS_TYPE_AT] == TLS_SERVER_HELLO;
+	return bytes.at[TLS_TYPE_AT] == TLS_CLIENT_HELLO ||
+	       bytes.at[TLS_TYPE_AT] == TLS_SERVER_HELLO;
 }
 
-/* The client's answer to the SYN-ACK ends the handshake.  Both round trips together are the path's, wherever
- * between client and server the capture sits; repeated steps make their times ambiguous (Karn). */
+/* The client's answer to the SYN-ACK ends the handshake.  Both round trips together are the path's,
+ * wherever between client and server the capture sits; repeated steps make their times ambiguous
+ * (Karn). */
 static void shaken(struct life *life, const struct packet *p)
 {
 	struct connection *conn = &life->conn;
@@ -245,8 +251,8 @@ static void shaken(struct life *life, const struct packet *p)
 		conn->rtt = life->leg[SERVER];
 }
 
-/* A packet other than SYN and reset while nothing answered the SYNs: the SYN-ACK was not captured, or this
- * belongs to somebody's older connection. */
+/* A packet other than SYN and reset while nothing answered the SYNs: the SYN-ACK was not captured,
+ * or this belongs to somebody's older connection. */
 static bool opened(struct life *life, enum side from, const struct packet *p)
 {
 	const struct half *client = &life->half[CLIENT];
@@ -273,7 +279,8 @@ bool handshake_settle(struct life *life, enum side *from, const struct packet *p
 		life_note(life, *from, p);
 		return false;
 	}
-	if (!conn->client_by_syn && !life->stack && !life->reset.seen && speaker(p->tcp.payload, &by) && by != *from) {
+	if (!conn->client_by_syn && !life->stack && !life->reset.seen &&
+	    speaker(p->tcp.payload, &by) && by != *from) {
 		swap_sides(life);
 		*from = by;
 	}

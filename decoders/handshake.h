@@ -16,8 +16,8 @@ void handshake_begin(struct life *life, const struct flow *flow, bool from_low,
 enum life_step handshake_syn(const struct life_env *env, struct life *life, enum side from,
                              const struct packet *p);
 
-/* Any other packet while something about the beginning is open; may turn the sides round, *from too.
- * False: it does not belong to the connection. */
+/* Any other packet while something about the beginning is open; may turn the sides round, *from
+ * too. False: it does not belong to the connection. */
 bool handshake_settle(struct life *life, enum side *from, const struct packet *p);
 
 #endif

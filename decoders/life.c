@@ -5,12 +5,13 @@
 #include "decoders/feed.h"
 #include "decoders/handshake.h"
 
-/* The largest window is 2^30 (RFC 7323 section 2.3): farther away is no part of the stream, unless many
- * segments in a row say so.  Acknowledgments of a side that is seen run no farther ahead than losses do. */
+/* The largest window is 2^30 (RFC 7323 section 2.3): farther away is no part of the stream, unless
+ * many segments in a row say so.  Acknowledgments of a side that is seen run no farther ahead than
+ * losses do. */
 enum { WINDOW_MAX = 1 << 30, ACK_AHEAD_MAX = 16 << 20, STRAYS_MAX = 16 };
 
-/* What fills a gap sooner was overtaken; later, it was lost before the capture and sent again.  Wireshark's
- * bound for the same question. */
+/* What fills a gap sooner was overtaken; later, it was lost before the capture and sent again.
+ * Wireshark's bound for the same question. */
 static const int64_t DISORDER = 3 * MOMENT_MS;
 
 void life_init(struct life *life)
@@ -87,13 +88,19 @@ static inline void sent(struct half *h, uint64_t end, uint32_t len, int64_t time
 	sizes_sent(&h->sizes, end, len);
 }
 
-/* Bytes that were sent before, all of them.  One byte or none just below the front is a keep-alive (RFC 9293
- * section 3.8.4); a byte against a closed window is a probe (section 3.8.6.1). */
+/* One byte or none just below the next, and nothing in flight (RFC 9293 section 3.8.4). */
+static bool is_keep_alive(const struct half *h, uint64_t offset, uint64_t len)
+{
+	return len <= 1 && offset + 1 == h->high && h->acked >= h->high;
+}
+
+/* Bytes that were sent before, all of them.  A byte against a closed window is a probe (RFC 9293
+ * section 3.8.6.1), no retransmission. */
 static void sent_again(struct life *life, enum side from, const struct segment *s, int64_t quiet)
 {
 	struct half *h = &life->half[from];
 
-	if (s->len <= 1 && s->offset + 1 == h->high && h->acked >= h->high) {
+	if (is_keep_alive(h, s->offset, s->len)) {
 		if (!h->probe_gap)
 			h->probe_gap = quiet;
 		return;
@@ -135,7 +142,8 @@ static void place(const struct life_env *env, struct life *life, enum side from,
 		side->retransmissions++;
 }
 
-/* True: the segment is nowhere near the stream.  Many in a row are the stream, after a loss too long to measure. */
+/* True: the segment is nowhere near the stream.  Many in a row are the stream, after a loss too
+ * long to measure. */
 static bool stray(const struct life_env *env, struct life *life, enum side from,
                   const struct segment *s)
 {
@@ -187,7 +195,8 @@ static void finish(const struct life_env *env, struct life *life, enum side from
 {
 	struct half *h = &life->half[from];
 
-	if (h->fin || end < h->high || end > h->high + WINDOW_MAX || ending_holds(life, from, end + 1))
+	if (h->fin || end < h->high || end > h->high + WINDOW_MAX ||
+	    ending_holds(life, from, end + 1))
 		return;
 	h->fin = true;
 	h->fin_offset = end;
@@ -208,7 +217,7 @@ void life_payload(const struct life_env *env, struct life *life, enum side from,
 
 	side->cut_packets += t->payload.len < t->len;
 	if (!t->len) {
-		if (offset + 1 == h->high && h->acked >= h->high && !(t->flags & (TCP_FIN | TCP_SYN)) && !h->probe_gap)
+		if (!h->probe_gap && !(t->flags & (TCP_FIN | TCP_SYN)) && is_keep_alive(h, offset, 0))
 			h->probe_gap = quiet;
 	} else if (offset == h->queue.front && life->calm && !h->queue.first && !h->fin) {
 		side->last_data = p->time;
@@ -227,8 +236,9 @@ void life_payload(const struct life_env *env, struct life *life, enum side from,
 
 static bool is_calm(const struct life *life)
 {
-	return life->phase == LIFE_OPEN && !life->shaking && !life->reset.seen && life->half[CLIENT].anchored &&
-	       life->half[SERVER].anchored && (life->stack || life->conn.client_by_syn);
+	return life->phase == LIFE_OPEN && !life->shaking && !life->reset.seen &&
+	       life->half[CLIENT].anchored && life->half[SERVER].anchored &&
+	       (life->stack || life->conn.client_by_syn);
 }
 
 enum life_step life_packet(const struct life_env *env, struct life *life, bool from_low,

@@ -21,7 +21,7 @@ enum life_phase {
 	LIFE_TRYING,                    /* SYNs, no answer that counts */
 	LIFE_REFUSED,                   /* SYNs answered by resets */
 	LIFE_OPEN,
-	LIFE_CLOSING,                   /* ended by FINs or a reset, unless what follows says otherwise */
+	LIFE_CLOSING,                   /* FINs or a reset, unless what follows disproves it */
 };
 
 enum life_step {
@@ -38,18 +38,18 @@ struct half {                           /* what one side sends */
 	uint16_t window;                /* its last, as told (without scale) */
 	uint8_t ttl, ttl_min, ttl_max;  /* last, and range; 0: none */
 	bool known;                     /* start is known ... */
-	bool anchored;                  /* ... by a packet of its own, not by the other's acknowledgment */
+	bool anchored;                  /* ... by a packet of its own */
 	bool fin, closed;               /* seen; told to the stack */
-	bool spoke;                     /* the other side acknowledges what the capture does not show */
+	bool spoke;                     /* the other acknowledged what was not captured */
 	uint8_t strays;                 /* segments in a row that fit no window */
 	uint64_t fin_offset;
-	uint64_t gap_front;             /* the acknowledged gap that is waited for: its place, ... */
+	uint64_t gap_front;             /* acknowledged gap that is waited for: its place, ... */
 	int64_t gap_time;               /* ... since when, ... */
 	uint32_t gap_packets;           /* ... and for how many packets */
 	int64_t disorder_time;          /* when bytes began to wait */
 	int64_t burst_time;             /* when it sent with nothing in flight */
-	int64_t burst_gap;              /* silence before that; 0 once something of it was acknowledged */
-	int64_t probe_gap;              /* silence before keep-alives that nobody answered; 0: none */
+	int64_t burst_gap;              /* silence before that; 0 once some was acknowledged */
+	int64_t probe_gap;              /* silence before unanswered keep-alives; 0: none */
 	uint32_t tries;                 /* times the oldest byte in flight was sent */
 	struct sizes sizes;
 };
@@ -72,7 +72,7 @@ struct life {
 	enum life_phase phase;
 	bool client_low;                /* the client is the flow key's low endpoint */
 	bool stackless;                 /* there will be no stack: out of memory */
-	bool calm;                      /* open, both sides known, no reset: the common packet asks no further */
+	bool calm;                      /* open, sides known, no reset: nothing to ask */
 	bool shaking;                   /* SYN-ACK seen, the client's answer to it not yet */
 	struct life_reset reset;
 	uint32_t synacks, syn_resets;

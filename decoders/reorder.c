@@ -77,8 +77,8 @@ static bool extend(struct piece *before, const struct segment *s, uint64_t from,
 	return true;
 }
 
-/* [from, to) of the segment becomes a piece behind `before` (the first, when NULL), or lengthens it.
- * Returns the piece that ends at `to`; NULL: out of memory. */
+/* [from, to) of the segment becomes a piece behind `before` (the first, when NULL), or lengthens
+ * it. Returns the piece that ends at `to`; NULL: out of memory. */
 static struct piece *insert(struct reorder *r, struct reorder_budget *budget, struct piece *before,
                             const struct segment *s, uint64_t from, uint64_t to)
 {
@@ -117,11 +117,14 @@ static bool differ(const struct piece *piece, const struct segment *s)
 	uint64_t a_end = piece->offset + piece->captured, b_end = s->offset + s->bytes.len;
 	uint64_t to = a_end < b_end ? a_end : b_end;
 
-	return from < to && memcmp(piece->bytes + (from - piece->offset), s->bytes.at + (from - s->offset),
-	                           (size_t)(to - from)) != 0;
+	if (from >= to)
+		return false;
+	return memcmp(piece->bytes + (from - piece->offset), s->bytes.at + (from - s->offset),
+	              (size_t)(to - from)) != 0;
 }
 
-static bool room_for(const struct reorder *r, const struct reorder_budget *budget, const struct segment *s)
+static bool room_for(const struct reorder *r, const struct reorder_budget *budget,
+                     const struct segment *s)
 {
 	size_t size = piece_size(s->skip ? 0 : s->bytes.len);
 
@@ -139,7 +142,8 @@ static struct piece *piece_before(const struct reorder *r, uint64_t offset)
 	return piece;
 }
 
-struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *budget, const struct segment *s)
+struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *budget,
+                                   const struct segment *s)
 {
 	struct reorder_result result = { 0 };
 	uint64_t at = s->offset > r->front ? s->offset : r->front;

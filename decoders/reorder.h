@@ -21,7 +21,7 @@ struct reorder_budget {                 /* shared by the buffers of one tracker 
 struct piece {
 	struct piece *next, *previous;
 	uint64_t offset, len;
-	struct mark mark;               /* of the frame that brought it (of the last, when skipped) */
+	struct mark mark;               /* of its frame (of the last one, when skipped) */
 	bool skipped;                   /* its bytes were not kept, because nobody needs them */
 	uint32_t captured;              /* bytes[]; fewer than len: the capture cut the packet */
 	uint8_t bytes[];
@@ -50,9 +50,11 @@ struct reorder_result {
 void reorder_release(struct reorder *r, struct reorder_budget *budget);
 
 /* Keeps of the segment what is above the front and not there yet. */
-struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *budget, const struct segment *s);
+struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *budget,
+                                   const struct segment *s);
 
-/* The piece at the front, now the caller's, and the front moved behind it; NULL: a gap, or nothing. */
+/* The piece at the front, now the caller's, and the front moved behind it; NULL: a gap, or
+ * nothing. */
 struct piece *reorder_take(struct reorder *r, struct reorder_budget *budget);
 void piece_free(struct piece *piece);
 

@@ -1,4 +1,5 @@
-/* decoders/reset.c - a score with its reasons; the ideas are of Weaver, Sommer, Paxson (NDSS 2009). */
+/* decoders/reset.c - a score with its reasons; the ideas are of Weaver, Sommer, Paxson (NDSS
+ * 2009). */
 #include "decoders/reset.h"
 
 #include <stddef.h>
@@ -21,7 +22,8 @@ static unsigned ttl_reason(const struct reset_evidence *e)
 {
 	if (!e->ttl_min || (e->ttl >= e->ttl_min && e->ttl <= e->ttl_max))
 		return 0;
-	if (ttl_class(e->ttl) != ttl_class(e->ttl_min) && ttl_class(e->ttl) != ttl_class(e->ttl_max))
+	if (ttl_class(e->ttl) != ttl_class(e->ttl_min) &&
+	    ttl_class(e->ttl) != ttl_class(e->ttl_max))
 		return 1u << RESET_TTL_CLASS;
 	if (e->ttl + HOPS_ALIKE < e->ttl_min || e->ttl > e->ttl_max + HOPS_ALIKE)
 		return 1u << RESET_TTL_HOPS;

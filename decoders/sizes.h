@@ -1,4 +1,4 @@
-/* decoders/sizes.h - which segment sizes get through: the largest acknowledged, the largest that never was.
+/* decoders/sizes.h - which segment sizes get through, and which never do.
  *
  * Full-size segments that are lost for good while small ones pass are the mark of
  * an MTU black hole.  Kept are a few candidates, not every segment: of those in
@@ -27,7 +27,8 @@ struct sizes {
 /* A segment whose bytes were not seen before. */
 void sizes_sent(struct sizes *s, uint64_t end, uint32_t len);
 
-/* Bytes below `end` were sent again from `end - len` on: a larger segment there did not get through whole. */
+/* Bytes below `end` were sent again from `end - len` on: a larger segment there did not get through
+ * whole. */
 void sizes_resent(struct sizes *s, uint64_t end, uint32_t len);
 
 /* All below `offset` is acknowledged. */

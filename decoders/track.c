@@ -15,8 +15,8 @@ enum { STACK_COST = 4096 };
 /* One part in so many of the budget is for segments that wait. */
 enum { WAITING_SHARE = 4 };
 
-/* A connection that was quiet so long when the capture ended has gone silent; TCP would have tried again.
- * HTTP.sys closes idle connections after 120 s. */
+/* A connection that was quiet so long when the capture ended has gone silent; TCP would have tried
+ * again. HTTP.sys closes idle connections after 120 s. */
 static const int64_t SILENT_AFTER = 120 * MOMENT_S;
 
 struct track {
@@ -44,20 +44,25 @@ struct track *track_new(const struct stack_context *context, const struct track_
 	return t;
 }
 
+static void forget(struct track *t, struct life *life)
+{
+	stack_free(life->stack);
+	for (enum side s = CLIENT; s <= SERVER; s++)
+		reorder_release(&life->half[s].queue, &t->waiting);
+	free(life);
+}
+
 void track_free(struct track *t)
 {
 	if (!t)
 		return;
 	for (size_t i = 0; i < FLOW_QUEUE_COUNT; i++) {
-		for (uint32_t ref = t->flows.lines[i].front; ref; ref = flow_at(&t->flows, ref)->newer) {
-			struct flow *f = flow_at(&t->flows, ref);
+		const struct flow *f;
 
-			if (!f->live)
-				continue;
-			stack_free(f->life->stack);
-			for (enum side s = CLIENT; s <= SERVER; s++)
-				reorder_release(&f->life->half[s].queue, &t->waiting);
-			free(f->life);
+		for (uint32_t ref = t->flows.lines[i].front; ref; ref = f->newer) {
+			f = flow_at(&t->flows, ref);
+			if (f->live)
+				forget(t, f->life);
 		}
 	}
 	flow_release(&t->flows);
@@ -124,6 +129,11 @@ static size_t memory_used(const struct track *t)
 	return flow_memory(&t->flows) + t->lives * (sizeof(struct life) + STACK_COST);
 }
 
+static uint32_t stamp_of(const struct track *t, uint32_t ref)
+{
+	return flow_at(&t->flows, ref)->stamp;
+}
+
 /* What is over goes first, then what was quiet longest. */
 static uint32_t least_missed(const struct track *t)
 {
@@ -137,7 +147,7 @@ static uint32_t least_missed(const struct track *t)
 	for (size_t i = 0; i < sizeof open / sizeof *open && !over; i++) {
 		uint32_t ref = flow_front(&t->flows, open[i]);
 
-		if (ref && (!oldest || flow_at(&t->flows, ref)->stamp < flow_at(&t->flows, oldest)->stamp))
+		if (ref && (!oldest || stamp_of(t, ref) < stamp_of(t, oldest)))
 			oldest = ref;
 	}
 	return oldest;
@@ -159,9 +169,14 @@ static void make_room(struct track *t)
 	}
 }
 
+static bool is_syn(const struct packet *p)
+{
+	return (p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+}
+
 static bool is_bare_syn(const struct packet *p)
 {
-	return (p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && !p->tcp.len;
+	return is_syn(p) && !p->tcp.len;
 }
 
 /* Hangs a life on the record; false: out of memory, and the record is gone. */
@@ -207,7 +222,6 @@ static void begin(struct track *t, uint32_t ref, bool source_low, const struct p
 {
 	struct flow *f = flow_at(&t->flows, ref);
 	uint64_t const id = t->connections++;
-	bool const syn = (p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
 
 	f->id_low = (uint32_t)id;
 	f->id_high = (uint8_t)(id >> 32);
@@ -223,7 +237,7 @@ static void begin(struct track *t, uint32_t ref, bool source_low, const struct p
 	flow_move(&t->flows, ref, FLOW_ATTEMPTS);
 	if (is_bare_syn(p) || !enliven(t, ref))
 		return;
-	if (syn) {
+	if (is_syn(p)) {
 		life_payload(&t->env, f->life, CLIENT, p, 0);
 	} else {
 		handshake_begin(f->life, f, source_low, p);
@@ -238,7 +252,8 @@ static void live_packet(struct track *t, uint32_t ref, bool source_low, const st
 
 	switch (life_packet(&t->env, f->life, source_low, p)) {
 	case LIFE_GOES_ON:
-		settle_queue(t, ref);
+		if (!f->life->calm || f->stamp != t->flows.stamp || f->queue != FLOW_ACTIVE)
+			settle_queue(t, ref);
 		break;
 	case LIFE_IS_OVER:
 		retire(t, ref, ENDING_DECIDED);
@@ -286,13 +301,15 @@ static void attempt_packet(struct track *t, uint32_t ref, bool source_low, const
 static void closed_packet(struct track *t, uint32_t ref, bool source_low, const struct packet *p)
 {
 	const struct flow *f = flow_at(&t->flows, ref);
-	bool const its_own = f->isn_known && f->client_low == source_low && f->attempt.isn == p->tcp.seq;
+	bool const its_own = f->isn_known && f->client_low == source_low &&
+	                     f->attempt.isn == p->tcp.seq;
 
-	if ((p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && !its_own)
+	if (is_syn(p) && !its_own)
 		begin(t, ref, source_low, p);
 }
 
-static void new_packet(struct track *t, const struct flow_key *key, bool source_low, const struct packet *p)
+static void new_packet(struct track *t, const struct flow_key *key, bool source_low,
+                       const struct packet *p)
 {
 	uint32_t const ref = flow_add(&t->flows, key);
 
@@ -378,7 +395,9 @@ void track_icmp(struct track *t, struct icmp_error *error)
 
 void track_end(struct track *t)
 {
-	static const enum flow_queue order[] = { FLOW_CLOSING, FLOW_REFUSED, FLOW_ACTIVE, FLOW_ATTEMPTS };
+	static const enum flow_queue order[] = {
+		FLOW_CLOSING, FLOW_REFUSED, FLOW_ACTIVE, FLOW_ATTEMPTS,
+	};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		uint32_t ref;

@@ -1,4 +1,5 @@
-/* tests/fuzz_track.c - bytes become packets of a few conversations; the tracker must stay in its bounds. */
+/* tests/fuzz_track.c - bytes become packets of a few conversations; the tracker must stay in its
+ * bounds. */
 #include "base/moment.h"
 #include "base/reader.h"
 #include "decoders/track.h"
@@ -19,10 +20,13 @@ static void packet_of(struct reader *r, struct packet *p)
 {
 	uint8_t const which = reader_u8(r);
 	bool const down = which & 1;
-	struct endpoint client = { .port = (uint16_t)(50000 + (which >> 1 & 1)) }, server = { .port = 8530 };
+	struct endpoint client = { .port = (uint16_t)(50000 + (which >> 1 & 1)) };
+	struct endpoint server = { .port = 8530 };
 
 	server.addr.bytes[15] = 1;
-	*p = (struct packet){ .kind = PACKET_TCP, .source = down ? server : client, .target = down ? client : server };
+	*p = (struct packet){ .kind = PACKET_TCP };
+	p->source = down ? server : client;
+	p->target = down ? client : server;
 	p->ttl = (uint8_t)(which & 4 ? 64 : 128);
 	p->wire = which >> 3 & 1;
 	p->tcp.flags = reader_u8(r) & 31;

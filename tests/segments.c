@@ -88,8 +88,14 @@ static void setting(const char **at, struct setting *set)
 		const char *name;
 		uint64_t *value;
 	} names[] = {
-		{ "ttl=", &set->ttl }, { "win=", &set->win },   { "mss=", &set->mss },   { "cap=", &set->cap },
-		{ "wire=", &set->wire }, { "port=", &set->port }, { "at=", &set->at }, { "mtu=", &set->mtu },
+		{ "ttl=", &set->ttl },
+		{ "win=", &set->win },
+		{ "mss=", &set->mss },
+		{ "cap=", &set->cap },
+		{ "wire=", &set->wire },
+		{ "port=", &set->port },
+		{ "at=", &set->at },
+		{ "mtu=", &set->mtu },
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -119,7 +125,7 @@ static size_t payload(struct segments *s, const char **at, uint64_t offset)
 		return len;
 	}
 	for ((*at)++; **at && **at != '"'; (*at)++)
-		s->payload[len++] = (uint8_t)**at;
+		s->payload[len++] = (uint8_t)(*at)[0];
 	if (!**at)
 		bad("no closing quote");
 	(*at)++;
@@ -135,7 +141,9 @@ static void tcp_line(struct segments *s, const char **at, struct packet *p)
 
 	++*at;
 	spaces(at);
-	*p = (struct packet){ .kind = PACKET_TCP, .source = s->ends[from], .target = s->ends[side_other(from)] };
+	*p = (struct packet){ .kind = PACKET_TCP };
+	p->source = s->ends[from];
+	p->target = s->ends[side_other(from)];
 	p->tcp.flags = flags(at);
 	spaces(at);
 	seq = number(at);

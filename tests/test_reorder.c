@@ -17,7 +17,7 @@ struct push {
 static const struct row {
 	const char *name;
 	struct push pushes[6];
-	const char *want;               /* what comes out once the front is there: text, gaps as <n>, skipped as {n} */
+	const char *want;               /* what comes out: text, gaps as <n>, skipped as {n} */
 	uint64_t fresh;
 	unsigned conflicts;
 } rows[] = {
@@ -55,7 +55,8 @@ static void drain(struct reorder *r, struct reorder_budget *budget, char *out, s
 		if (piece->skipped)
 			at += (size_t)snprintf(out + at, room - at, "{%d}", (int)piece->len);
 		else
-			at += (size_t)snprintf(out + at, room - at, "%.*s", (int)piece->captured, (const char *)piece->bytes);
+			at += (size_t)snprintf(out + at, room - at, "%.*s", (int)piece->captured,
+			                       (const char *)piece->bytes);
 		piece_free(piece);
 	}
 }
@@ -119,6 +120,7 @@ static void a_cut_segment_keeps_its_length(void **state)
 
 static void ceilings_hold(void **state)
 {
+	struct segment const far = { 100000, 1, SPAN_LIT("x"), false, { 1, 1 } };
 	struct reorder_budget budget = { .ceiling = SIZE_MAX };
 	struct reorder r = { 0 };
 
@@ -128,12 +130,12 @@ static void ceilings_hold(void **state)
 
 		assert_false(reorder_push(&r, &budget, &s).full);
 	}
-	assert_true(reorder_push(&r, &budget, &(struct segment){ 100000, 1, SPAN("x"), false, { 1, 1 } }).full);
+	assert_true(reorder_push(&r, &budget, &far).full);
 	assert_int_equal(r.count, REORDER_PIECES_MAX);
 	reorder_release(&r, &budget);
 	assert_int_equal(budget.used, 0);
 	budget.ceiling = 10;
-	assert_true(reorder_push(&r, &budget, &(struct segment){ 1, 1, SPAN("x"), false, { 1, 1 } }).full);
+	assert_true(reorder_push(&r, &budget, &far).full);
 	assert_null(r.first);
 }
 
@@ -144,8 +146,11 @@ static void a_cut_drops_what_is_behind(void **state)
 	char out[16] = "";
 
 	(void)state;
-	for (uint64_t i = 0; i < 3; i++)
-		reorder_push(&r, &budget, &(struct segment){ 1 + 2 * i, 1, SPAN("x"), false, { 1, 1 } });
+	for (uint64_t i = 0; i < 3; i++) {
+		struct segment s = { 1 + 2 * i, 1, SPAN("x"), false, { 1, 1 } };
+
+		reorder_push(&r, &budget, &s);
+	}
 	reorder_cut(&r, &budget, 3);
 	drain(&r, &budget, out, sizeof out);
 	assert_string_equal(out, "<1>x");

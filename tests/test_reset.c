@@ -9,38 +9,44 @@
 
 #define BIT(symbol) (1u << RESET_##symbol)
 
+/* A reset of a side whose packets all came with TTL 57, and nothing else known of it. */
+#define RESET(itsttl) .ttl = (itsttl), .ttl_min = 57, .ttl_max = 57
+
+/* No request before it, or no round trip known. */
+#define NO_TIMES .delay = -1, .leg = -1
+
 static const struct row {
 	const char *name;
 	struct reset_evidence e;
 	unsigned reasons, points;
 	bool box;
 } rows[] = {
-	{ "nothing odd", { .ttl = 57, .ttl_min = 57, .ttl_max = 57, .delay = -1, .leg = -1 }, 0, 0, false },
-	{ "no other packet to compare with", { .ttl = 57, .delay = -1, .leg = -1 }, 0, 0, false },
-	{ "a route changed by a hop", { .ttl = 58, .ttl_min = 57, .ttl_max = 57, .delay = -1, .leg = -1 }, 0, 0, false },
+	{ "nothing odd", { RESET(57), NO_TIMES }, 0, 0, false },
+	{ "no other packet to compare with", { .ttl = 57, NO_TIMES }, 0, 0, false },
+	{ "a route changed by a hop", { RESET(58), NO_TIMES }, 0, 0, false },
 	{ "another TTL alone is no verdict",
-	  { .ttl = 250, .ttl_min = 57, .ttl_max = 57, .delay = -1, .leg = -1 }, BIT(TTL_CLASS), 40, false },
-	{ "other hops alone", { .ttl = 62, .ttl_min = 57, .ttl_max = 57, .delay = -1, .leg = -1 }, BIT(TTL_HOPS), 20, false },
+	  { RESET(250), NO_TIMES }, BIT(TTL_CLASS), 40, false },
+	{ "other hops alone", { RESET(62), NO_TIMES }, BIT(TTL_HOPS), 20, false },
 	{ "another TTL, and too fast",
-	  { .ttl = 125, .ttl_min = 57, .ttl_max = 57, .delay = MOMENT_MS, .leg = 20 * MOMENT_MS },
+	  { RESET(125), .delay = MOMENT_MS, .leg = 20 * MOMENT_MS },
 	  BIT(TTL_CLASS) | BIT(FASTER), 65, true },
 	{ "other hops, and data after it",
-	  { .ttl = 62, .ttl_min = 57, .ttl_max = 57, .delay = -1, .leg = -1, .data_after = true },
+	  { RESET(62), NO_TIMES, .data_after = true },
 	  BIT(TTL_HOPS) | BIT(DATA_AFTER), 60, true },
 	{ "other hops and another number: too little",
-	  { .ttl = 62, .ttl_min = 57, .ttl_max = 57, .delay = -1, .leg = -1, .sequence_known = true, .sequence_off = true },
+	  { RESET(62), NO_TIMES, .sequence_known = true, .sequence_off = true },
 	  BIT(TTL_HOPS) | BIT(SEQUENCE), 40, false },
 	{ "many points without a TTL are no verdict",
-	  { .ttl = 57, .ttl_min = 57, .ttl_max = 57, .delay = 0, .leg = 20 * MOMENT_MS, .data_after = true, .both_ways = true },
+	  { RESET(57), .leg = 20 * MOMENT_MS, .data_after = true, .both_ways = true },
 	  BIT(FASTER) | BIT(DATA_AFTER) | BIT(BOTH_WAYS), 95, false },
-	{ "a number that nobody can check", { .ttl = 57, .ttl_min = 57, .ttl_max = 57, .delay = -1, .leg = -1, .sequence_off = true },
-	  0, 0, false },
+	{ "a number that nobody can check", { RESET(57), NO_TIMES, .sequence_off = true }, 0, 0, false },
 	{ "a leg within the clock's noise is not beaten",
-	  { .ttl = 57, .ttl_min = 57, .ttl_max = 57, .delay = 0, .leg = MOMENT_MS / 2 }, 0, 0, false },
+	  { RESET(57), .delay = 0, .leg = MOMENT_MS / 2 }, 0, 0, false },
 	{ "everything is a hundred",
-	  { .ttl = 250, .ttl_min = 57, .ttl_max = 57, .delay = 0, .leg = 20 * MOMENT_MS, .sequence_known = true,
+	  { RESET(250), .delay = 0, .leg = 20 * MOMENT_MS, .sequence_known = true,
 	    .sequence_off = true, .data_after = true, .guesses = true, .both_ways = true },
-	  BIT(TTL_CLASS) | BIT(FASTER) | BIT(SEQUENCE) | BIT(DATA_AFTER) | BIT(REPEATED) | BIT(BOTH_WAYS), 100, true },
+	  BIT(TTL_CLASS) | BIT(FASTER) | BIT(SEQUENCE) | BIT(DATA_AFTER) | BIT(REPEATED) | BIT(BOTH_WAYS),
+	  100, true },
 };
 
 static void judged_as_due(void **state)
@@ -59,6 +65,10 @@ int main(void)
 	struct CMUnitTest tests[ROWS];
 
 	for (size_t i = 0; i < ROWS; i++)
-		tests[i] = (struct CMUnitTest){ rows[i].name, judged_as_due, NULL, NULL, (void *)(uintptr_t)&rows[i] };
+		tests[i] = (struct CMUnitTest){
+			.name = rows[i].name,
+			.test_func = judged_as_due,
+			.initial_state = (void *)(uintptr_t)&rows[i],
+		};
 	return _cmocka_run_group_tests("reset", tests, ROWS, NULL, NULL);
 }

@@ -35,7 +35,8 @@ static void what_was_sent_again_in_parts_did_not_pass_whole(void **state)
 	assert_int_equal(s.acked, 700);
 }
 
-/* More candidates than are kept: the largest in flight is right, whatever is forgotten of the others. */
+/* More candidates than are kept: the largest in flight is right, whatever is forgotten of the
+ * others. */
 static void the_largest_in_flight_is_never_forgotten(void **state)
 {
 	struct sizes s = { 0 };

@@ -19,8 +19,12 @@ static void side_text(struct recorder *r, const struct connection *c, enum side 
 		const char *name;
 		uint64_t value;
 	} counts[] = {
-		{ "", side->bytes }, { " lost=", side->lost_bytes }, { " again=", side->retransmissions },
-		{ " late=", side->out_of_order }, { " conflicts=", side->conflicts }, { " cut=", side->cut_packets },
+		{ "", side->bytes },
+		{ " lost=", side->lost_bytes },
+		{ " again=", side->retransmissions },
+		{ " late=", side->out_of_order },
+		{ " conflicts=", side->conflicts },
+		{ " cut=", side->cut_packets },
 	};
 
 	if (!side->packets)
@@ -36,7 +40,8 @@ static void side_text(struct recorder *r, const struct connection *c, enum side 
 
 static void connection_text(struct recorder *r, const struct connection *c)
 {
-	recorder_add(r, " [%s %s", connection_outcome_name(c->outcome), connection_closed_name(c->closed));
+	recorder_add(r, " [%s %s", connection_outcome_name(c->outcome),
+	             connection_closed_name(c->closed));
 	if (c->syn_count)
 		recorder_add(r, " syn=%u", c->syn_count);
 	side_text(r, c, CLIENT);
@@ -138,7 +143,11 @@ static const struct row rows[] = {
 static void told_as_due(void **state)
 {
 	const struct row *row = *state;
-	static const uint32_t firsts[][2] = { { 1000, 5000 }, { UINT32_MAX - 2, UINT32_MAX - 50 }, { 0x7ffffffd, 0 } };
+	static const uint32_t firsts[][2] = {
+		{ 1000, 5000 },
+		{ UINT32_MAX - 2, UINT32_MAX - 50 },
+		{ 0x7ffffffd, 0 },
+	};
 
 	for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++) {
 		struct bench *b = bench_new(NULL);
@@ -232,8 +241,8 @@ static void any_cutting_and_order_tells_the_same(void **state)
 
 static void the_fact_names_frames_and_times(void **state)
 {
-	struct bench *b = bench_run("> S 0 mss=1460; +8ms; < SA 0 1 mss=1380 ttl=57; +2ms; > A 1 1; > A 1 1 \"GET /selfupdate/x\"; "
-	                            "+5ms; < FA 1 18; > FA 18 2; < A 2 19");
+	struct bench *b = bench_run("> S 0 mss=1460; +8ms; < SA 0 1 mss=1380 ttl=57; +2ms; > A 1 1;"
+	                            "> A 1 1 \"GET /selfupdate/x\"; +5ms; < FA 1 18; > FA 18 2; < A 2 19");
 	const struct connection *c = &b->recorder.copy;
 
 	(void)state;
@@ -282,7 +291,8 @@ static void an_error_of_a_router_is_kept(void **state)
 
 static void numbers_follow_the_first_frames(void **state)
 {
-	struct bench *b = bench_run("> S 0 port=9; > S 0 port=7; < RA 0 1 port=7; > S 0 port=8; < SA 0 1 port=9");
+	struct bench *b = bench_run("> S 0 port=9; > S 0 port=7; < RA 0 1 port=7; > S 0 port=8;"
+	                            "< SA 0 1 port=9");
 
 	(void)state;
 	assert_int_equal(track_connections(b->track), 3);
@@ -357,7 +367,11 @@ int main(void)
 	struct CMUnitTest tests[ROWS + OTHERS];
 
 	for (size_t i = 0; i < ROWS; i++)
-		tests[i] = (struct CMUnitTest){ rows[i].name, told_as_due, NULL, NULL, (void *)(uintptr_t)&rows[i] };
+		tests[i] = (struct CMUnitTest){
+			.name = rows[i].name,
+			.test_func = told_as_due,
+			.initial_state = (void *)(uintptr_t)&rows[i],
+		};
 	memcpy(tests + ROWS, others, sizeof others);
 	return _cmocka_run_group_tests("track", tests, ROWS + OTHERS, NULL, NULL);
 }
