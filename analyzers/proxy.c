@@ -15,7 +15,7 @@ struct path {                           /* one client's way to an internal host 
 	struct web_case seen;
 	struct web_case trouble;        /* count 0: none */
 	bool cached;                    /* the trouble: answers out of a cache */
-	bool explained;                 /* the proxy's own failures are findings already */
+	bool explained;                 /* something failed, and is a finding of its own */
 	char host[HOST_TEXT];
 };
 
@@ -211,7 +211,7 @@ static bool broke(const struct exchange *x)
 	return x->end == EXCHANGE_RESET || x->end == EXCHANGE_SILENCE || x->end == EXCHANGE_FIN_BY_SERVER;
 }
 
-static void follow_path(struct proxy *p, const struct exchange *x, enum finding_kind kind)
+static void follow_path(struct proxy *p, const struct exchange *x)
 {
 	struct path *path;
 
@@ -221,7 +221,7 @@ static void follow_path(struct proxy *p, const struct exchange *x, enum finding_
 	if (!path)
 		return;
 	path->seen.last = x->request.first_time;
-	path->explained = path->explained || x->status == 407 || is_ours(kind);
+	path->explained = path->explained || x->status >= 400;
 	if (!is_cached(x) && !broke(x))
 		return;
 	path->cached = path->cached || is_cached(x);
@@ -246,7 +246,7 @@ static void fact(void *self, const struct fact *what)
 		return;
 	if (is_ours(kind))
 		raise_failure(p, x, kind);
-	follow_path(p, x, kind);
+	follow_path(p, x);
 }
 
 static void end_path(struct proxy *p, struct path *path)

@@ -261,10 +261,12 @@ static void write_findings(const struct findings *findings, struct verdict *v)
 {
 	size_t told = 0, words = 0;
 
-	for (size_t i = 0; i < findings_count(findings) && told < sizeof v->told && words < sizeof v->words; i++) {
+	for (size_t i = 0; i < findings_count(findings); i++) {
 		const struct finding *n = findings_at(findings, i);
 		char client[ADDR_TEXT] = "-", server[ENDPOINT_TEXT] = "-";
 
+		if (told >= sizeof v->told || words >= sizeof v->words)
+			break;
 		if (n->has_client)
 			addr_text(&n->client, client);
 		if (n->has_server)
@@ -302,7 +304,8 @@ static void run(const struct analyzer *const *analyzers, size_t count, const cha
 	arena_release(&arena);
 }
 
-void judge_rows(const struct analyzer *const *analyzers, size_t count, const struct judged *rows, size_t row_count)
+void judge_rows(const struct analyzer *const *analyzers, size_t count, const struct judged *rows,
+		size_t row_count)
 {
 	for (size_t i = 0; i < row_count; i++) {
 		struct verdict v = { "", "" };
@@ -311,7 +314,7 @@ void judge_rows(const struct analyzer *const *analyzers, size_t count, const str
 		run(analyzers, count, rows[i].script, &v);
 		right = !strcmp(v.told, rows[i].want) && (!rows[i].says || strstr(v.words, rows[i].says));
 		if (!right)
-			fail_msg("%s:\n found  \"%s\"\n wanted \"%s\" saying \"%s\"\n%s", rows[i].name, v.told,
-				 rows[i].want, rows[i].says ? rows[i].says : "", v.words);
+			fail_msg("%s:\n found  \"%s\"\n wanted \"%s\" saying \"%s\"\n%s", rows[i].name,
+				 v.told, rows[i].want, rows[i].says ? rows[i].says : "", v.words);
 	}
 }

@@ -19,11 +19,12 @@ struct exchange *exchange_of(struct arena *arena, const char *line, size_t numbe
 struct judged {                         /* one row of a table of stories */
 	const char *name;
 	const char *script;             /* lines; "tls ADDR:PORT" is a TLS session there */
-	const char *want;               /* findings: "kind severity confidence count", separated by "; " */
-	const char *says;               /* stands in a cause, a client's address, a code or an answerer; NULL */
+	const char *want;               /* "kind severity confidence count; ..." */
+	const char *says;               /* stands in a cause, an address, a code, an answerer; NULL */
 };
 
 /* Runs every script past the analyzers and fails the test where something else is found. */
-void judge_rows(const struct analyzer *const *analyzers, size_t count, const struct judged *rows, size_t row_count);
+void judge_rows(const struct analyzer *const *analyzers, size_t count, const struct judged *rows,
+		size_t row_count);
 
 #endif
