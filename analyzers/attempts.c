@@ -6,13 +6,22 @@
 #include "base/map.h"
 #include "facts/wsus.h"
 
-enum { PAIRS_MAX = 20000, SERVERS_MAX = 4000 };
+enum {
+	PAIRS_MAX = 20000,
+	SERVERS_MAX = 4000,
+	TOLD_ONE_BY_ONE = 8,            /* failures of a pair with evidence of their own; further ones are counted */
+};
 
 struct pair {                           /* a client and an endpoint that it could not reach */
 	struct connection conn;         /* the last attempt that failed; facts are copied, not kept */
-	uint64_t failed;
+	uint64_t failed, untold;        /* untold: counted, and raised together at the end */
 	int64_t last_failed;
 	bool refused;                   /* by a reset, every time */
+};
+
+struct crowd {                          /* failures of one outcome beyond the pairs that are kept apart */
+	uint64_t count;
+	int64_t first, last;
 };
 
 struct service {                        /* an endpoint, for all clients */
@@ -25,26 +34,17 @@ struct attempts {
 	struct analyzer_env env;
 	struct map pairs;               /* client and endpoint bytes -> struct pair */
 	struct map services;            /* endpoint bytes -> struct service */
+	struct crowd crowds[CONNECTION_MIDSTREAM];      /* by outcome */
 };
 
-struct pair_key {
-	uint8_t bytes[34];
+struct pair_key {                       /* server first: its part alone is the key of a service */
+	struct endpoint_key server;
+	struct addr client;
 };
 
 static struct pair_key key_of(const struct connection *c)
 {
-	struct pair_key k;
-
-	memcpy(k.bytes, c->server.addr.bytes, 16);
-	k.bytes[16] = (uint8_t)(c->server.port >> 8);
-	k.bytes[17] = (uint8_t)c->server.port;
-	memcpy(k.bytes + 18, c->client.addr.bytes, 16);
-	return k;
-}
-
-static struct span server_part(const struct pair_key *k)
-{
-	return span_of(k->bytes, 18);
+	return (struct pair_key){ endpoint_key(&c->server), c->client.addr };
 }
 
 static void *create(const struct analyzer_env *env)
@@ -59,32 +59,22 @@ static void *create(const struct analyzer_env *env)
 	return a;
 }
 
-static void release_values(struct map *m)
-{
-	for (size_t i = 0; i < m->count; i++)
-		free(m->entries[i].value);
-	map_release(m);
-}
-
 static void destroy(void *self)
 {
 	struct attempts *a = self;
 
-	release_values(&a->pairs);
-	release_values(&a->services);
+	map_release_values(&a->pairs);
+	map_release_values(&a->services);
 	free(a);
 }
 
-/* The value of a key, made when it is new; NULL: a ceiling. */
 static void *value_of(struct attempts *a, struct map *m, struct span key, size_t size)
 {
-	struct map_entry *e = map_put(m, key);
+	void *value = map_value(m, key, size);
 
-	if (e && !e->value)
-		e->value = calloc(1, size);
-	if (!e || !e->value)
+	if (!value)
 		limit_add(a->env.limits, LIMIT_FINDING_CEILING, 1);
-	return e ? e->value : NULL;
+	return value;
 }
 
 /* ---- what happened ---- */
@@ -92,7 +82,7 @@ static void *value_of(struct attempts *a, struct map *m, struct span key, size_t
 static void note_answer(struct attempts *a, const struct connection *c, bool update)
 {
 	struct pair_key k = key_of(c);
-	struct service *s = value_of(a, &a->services, server_part(&k), sizeof *s);
+	struct service *s = value_of(a, &a->services, ENDPOINT_SPAN(k.server), sizeof *s);
 
 	if (!s)
 		return;
@@ -155,11 +145,11 @@ static size_t evidence_of(const struct connection *c, struct evidence e[static 2
 	return count;
 }
 
-static void raise_attempt(struct attempts *a, const struct connection *c, bool for_all_clients)
+static void raise_attempts(struct attempts *a, const struct connection *c, uint64_t count)
 {
 	char cause[CAUSE_TEXT], device[ADDR_TEXT];
 	struct evidence evidence[2];
-	size_t count = evidence_of(c, evidence);
+	size_t evidence_count = evidence_of(c, evidence);
 
 	describe(c, cause);
 	finding_raise(a->env.findings, &(struct raise){
@@ -169,35 +159,61 @@ static void raise_attempt(struct attempts *a, const struct connection *c, bool f
 		.confidence = c->outcome == CONNECTION_UNANSWERED && c->syn_count < 2 ? CONFIDENCE_PROBABLE
 		                                                                     : CONFIDENCE_CERTAIN,
 		.conn = c,
-		.for_all_clients = for_all_clients,
 		.answered_by = c->outcome == CONNECTION_REJECTED ? addr_text(&c->icmp_from, device) : NULL,
 		.cause = cause,
 		.time = c->first_time,
+		.count = count,
 		.evidence = evidence,
-		.evidence_count = count,
+		.evidence_count = evidence_count,
 	});
+}
+
+static void join_crowd(struct crowd *crowd, const struct connection *c)
+{
+	if (!crowd->count++)
+		crowd->first = c->first_time;
+	crowd->last = c->first_time;
+}
+
+static void raise_crowd(struct attempts *a, enum connection_outcome outcome)
+{
+	const struct crowd *crowd = &a->crowds[outcome];
+
+	if (crowd->count)
+		finding_raise(a->env.findings, &(struct raise){
+			.kind = kind_of(outcome),
+			.severity = SEVERITY_OF_KIND,
+			.confidence = CONFIDENCE_PROBABLE,
+			.time = crowd->first,
+			.until = crowd->last,
+			.count = crowd->count,
+		});
 }
 
 static void take_failure(struct attempts *a, const struct connection *c)
 {
 	struct pair_key k = key_of(c);
-	struct pair *p = value_of(a, &a->pairs, span_of(k.bytes, sizeof k.bytes), sizeof *p);
+	struct pair *p = value_of(a, &a->pairs, span_of(&k, sizeof k), sizeof *p);
 
-	if (p) {
-		p->refused = c->outcome == CONNECTION_REFUSED && (p->refused || !p->failed);
-		p->conn = *c;
-		p->failed++;
-		if (c->first_time > p->last_failed)
-			p->last_failed = c->first_time;
+	if (!p) {
+		join_crowd(&a->crowds[c->outcome], c);
+		return;
 	}
-	raise_attempt(a, c, !p);
+	p->refused = c->outcome == CONNECTION_REFUSED && (p->refused || !p->failed);
+	p->conn = *c;
+	if (c->first_time > p->last_failed)
+		p->last_failed = c->first_time;
+	if (p->failed++ < TOLD_ONE_BY_ONE)
+		raise_attempts(a, c, 1);
+	else
+		p->untold++;
 }
 
 /* Getting through after a failure makes the failure a warning. */
 static void take_success(struct attempts *a, const struct connection *c)
 {
 	struct pair_key k = key_of(c);
-	struct map_entry *e = map_find(&a->pairs, span_of(k.bytes, sizeof k.bytes));
+	struct map_entry *e = map_find(&a->pairs, span_of(&k, sizeof k));
 	const struct pair *p = e ? e->value : NULL;
 
 	note_answer(a, c, false);
@@ -236,9 +252,9 @@ static const struct service *other_port(const struct attempts *a, const struct e
 	const struct service *best = NULL;
 
 	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
-		struct connection other = { .server = { tried->addr, ports[i] } };
-		struct pair_key k = key_of(&other);
-		struct map_entry *e = map_find(&a->services, server_part(&k));
+		struct endpoint other = { tried->addr, ports[i] };
+		struct endpoint_key k = endpoint_key(&other);
+		struct map_entry *e = map_find(&a->services, ENDPOINT_SPAN(k));
 		const struct service *s = e ? e->value : NULL;
 
 		if (ports[i] != tried->port && s && s->answered && (!best || s->answered_update > best->answered_update))
@@ -274,13 +290,18 @@ static void end(void *self, int64_t now)
 	struct attempts *a = self;
 
 	(void)now;
+	raise_crowd(a, CONNECTION_REFUSED);
+	raise_crowd(a, CONNECTION_UNANSWERED);
+	raise_crowd(a, CONNECTION_REJECTED);
 	for (size_t i = 0; i < a->pairs.count; i++) {
 		const struct pair *p = a->pairs.entries[i].value;
 		struct pair_key k = key_of(&p->conn);
-		struct map_entry *e = map_find(&a->services, server_part(&k));
+		struct map_entry *e = map_find(&a->services, ENDPOINT_SPAN(k.server));
 		const struct service *same = e ? e->value : NULL;
 		const struct service *open;
 
+		if (p->untold)
+			raise_attempts(a, &p->conn, p->untold);
 		/* A port that lets others in is no wrong port; silence is a firewall rather than a wrong port. */
 		if (!p->refused || (same && same->answered))
 			continue;

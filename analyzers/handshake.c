@@ -16,7 +16,7 @@ enum {
 
 struct handshake {
 	struct analyzer_env env;
-	struct map versions;            /* server endpoint text -> lowest version it negotiated, as a number */
+	struct map versions;            /* server endpoint -> lowest version it negotiated, as a number */
 };
 
 static void *create(const struct analyzer_env *env)
@@ -41,16 +41,16 @@ static void destroy(void *self)
 /* The lowest version this server has been seen to speak; 0: none yet. */
 static unsigned lowest_version(const struct handshake *h, const struct endpoint *server)
 {
-	char key[ENDPOINT_TEXT];
-	const struct map_entry *e = map_find(&h->versions, span_text(endpoint_text(server, key)));
+	struct endpoint_key key = endpoint_key(server);
+	const struct map_entry *e = map_find(&h->versions, ENDPOINT_SPAN(key));
 
 	return e ? (unsigned)(uintptr_t)e->value : 0;
 }
 
 static void note_version(struct handshake *h, const struct endpoint *server, unsigned version)
 {
-	char key[ENDPOINT_TEXT];
-	struct map_entry *e = map_put(&h->versions, span_text(endpoint_text(server, key)));
+	struct endpoint_key key = endpoint_key(server);
+	struct map_entry *e = map_put(&h->versions, ENDPOINT_SPAN(key));
 
 	if (e && (!e->value || version < (uintptr_t)e->value))
 		e->value = (void *)(uintptr_t)version;

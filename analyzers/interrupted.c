@@ -20,7 +20,7 @@ struct timeline {                       /* of one server */
 
 struct interrupted {
 	struct analyzer_env env;
-	struct map servers;             /* endpoint text -> struct timeline */
+	struct map servers;             /* endpoint -> struct timeline */
 };
 
 static void *create(const struct analyzer_env *env)
@@ -45,9 +45,8 @@ static void destroy(void *self)
 			free(t->good.at);
 			free(t->bad.at);
 		}
-		free(t);
 	}
-	map_release(&s->servers);
+	map_release_values(&s->servers);
 	free(s);
 }
 
@@ -70,15 +69,11 @@ static void note(struct interrupted *s, struct moments *m, int64_t at)
 
 static struct timeline *timeline_of(struct interrupted *s, const struct endpoint *server)
 {
-	char key[ENDPOINT_TEXT];
-	struct map_entry *e = map_put(&s->servers, span_text(endpoint_text(server, key)));
-	struct timeline *t = e ? e->value : NULL;
+	struct endpoint_key key = endpoint_key(server);
+	struct timeline *t = map_value(&s->servers, ENDPOINT_SPAN(key), sizeof *t);
 
-	if (e && !t) {
-		t = e->value = calloc(1, sizeof *t);
-		if (t)
-			t->server = *server;
-	}
+	if (t)
+		t->server = *server;
 	return t;
 }
 

@@ -28,7 +28,7 @@ struct pace_server {
 
 struct pace {
 	struct analyzer_env env;
-	struct map servers;             /* endpoint text -> struct pace_server */
+	struct map servers;             /* endpoint -> struct pace_server */
 };
 
 static void *create(const struct analyzer_env *env)
@@ -46,24 +46,18 @@ static void destroy(void *self)
 {
 	struct pace *p = self;
 
-	for (size_t i = 0; i < p->servers.count; i++)
-		free(p->servers.entries[i].value);
-	map_release(&p->servers);
+	map_release_values(&p->servers);
 	free(p);
 }
 
 static struct pace_server *server_of(struct pace *p, const struct endpoint *at)
 {
-	char key[ENDPOINT_TEXT];
-	struct map_entry *e = map_put(&p->servers, span_text(endpoint_text(at, key)));
-	struct pace_server *s = e ? e->value : NULL;
+	struct endpoint_key key = endpoint_key(at);
+	struct pace_server *s = map_value(&p->servers, ENDPOINT_SPAN(key), sizeof *s);
 
-	if (e && !s) {
-		s = e->value = calloc(1, sizeof *s);
-		if (s)
-			s->at = *at;
-	}
-	if (!s)
+	if (s)
+		s->at = *at;
+	else
 		limit_add(p->env.limits, LIMIT_FINDING_CEILING, 1);
 	return s;
 }

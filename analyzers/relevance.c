@@ -89,33 +89,18 @@ void relevance_free(struct relevance *r)
 
 /* ---- asking ---- */
 
-/* An endpoint as a key: eighteen bytes without padding. */
-struct endpoint_key {
-	uint8_t bytes[18];
-};
-
-static struct endpoint_key key_of(const struct endpoint *e)
-{
-	struct endpoint_key k;
-
-	memcpy(k.bytes, e->addr.bytes, 16);
-	k.bytes[16] = (uint8_t)(e->port >> 8);
-	k.bytes[17] = (uint8_t)e->port;
-	return k;
-}
-
 static bool holds(const struct map *m, const struct endpoint *e)
 {
-	struct endpoint_key k = key_of(e);
+	struct endpoint_key k = endpoint_key(e);
 
-	return map_find(m, span_of(k.bytes, sizeof k.bytes)) != NULL;
+	return map_find(m, ENDPOINT_SPAN(k)) != NULL;
 }
 
 static void learn(struct map *m, const struct endpoint *e)
 {
-	struct endpoint_key k = key_of(e);
+	struct endpoint_key k = endpoint_key(e);
 
-	map_put(m, span_of(k.bytes, sizeof k.bytes));
+	map_put(m, ENDPOINT_SPAN(k));
 }
 
 static bool sup_is_endpoint(const struct relevance *r, const struct endpoint *e)

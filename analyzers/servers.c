@@ -62,8 +62,8 @@ static bool make_room(struct servers *s)
 
 static struct server_seen *server_of(struct servers *s, const struct endpoint *at)
 {
-	char key[ENDPOINT_TEXT];
-	struct map_entry *e = map_put(&s->by_endpoint, span_text(endpoint_text(at, key)));
+	struct endpoint_key key = endpoint_key(at);
+	struct map_entry *e = map_put(&s->by_endpoint, ENDPOINT_SPAN(key));
 	struct server_seen *seen;
 
 	if (!e || e->value)

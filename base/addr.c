@@ -22,6 +22,16 @@ struct addr addr_v6(const uint8_t bytes[static 16])
 	return a;
 }
 
+struct endpoint_key endpoint_key(const struct endpoint *e)
+{
+	struct endpoint_key k;
+
+	memcpy(k.bytes, e->addr.bytes, sizeof e->addr.bytes);
+	k.bytes[16] = (uint8_t)(e->port >> 8);
+	k.bytes[17] = (uint8_t)e->port;
+	return k;
+}
+
 bool addr_is_v4(const struct addr *a)
 {
 	return !memcmp(a->bytes, mapped, sizeof mapped);

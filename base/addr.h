@@ -13,6 +13,11 @@ struct endpoint {
 	uint16_t port;
 };
 
+/* An endpoint as bytes without padding: the key of a map. */
+struct endpoint_key {
+	uint8_t bytes[18];
+};
+
 struct prefix {
 	struct addr addr;
 	unsigned bits;          /* of the 128 */
@@ -34,6 +39,9 @@ static inline bool endpoint_eq(const struct endpoint *a, const struct endpoint *
 {
 	return a->port == b->port && addr_eq(&a->addr, &b->addr);
 }
+
+struct endpoint_key endpoint_key(const struct endpoint *e);
+#define ENDPOINT_SPAN(key) span_of((key).bytes, sizeof (key).bytes)
 
 /* "192.0.2.1", "2001:db8::1" (RFC 5952); "192.0.2.1:80", "[2001:db8::1]:80".  Returns `text`. */
 const char *addr_text(const struct addr *a, char text[static ADDR_TEXT]);

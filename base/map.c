@@ -92,3 +92,19 @@ struct map_entry *map_put(struct map *m, struct span key)
 	m->slots[at] = (uint32_t)m->count;
 	return e;
 }
+
+void *map_value(struct map *m, struct span key, size_t size)
+{
+	struct map_entry *e = map_put(m, key);
+
+	if (e && !e->value)
+		e->value = calloc(1, size);
+	return e ? e->value : NULL;
+}
+
+void map_release_values(struct map *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		free(m->entries[i].value);
+	map_release(m);
+}

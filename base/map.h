@@ -33,4 +33,10 @@ struct map_entry *map_find(const struct map *m, struct span key);
  * are added: keep no pointer to one. */
 struct map_entry *map_put(struct map *m, struct span key);
 
+/* The value of that key: `size` zeroed bytes, made when the key is new.  NULL as for map_put. */
+void *map_value(struct map *m, struct span key, size_t size);
+
+/* Frees the values that map_value made, and the map. */
+void map_release_values(struct map *m);
+
 #endif
