@@ -19,7 +19,7 @@
 #include "base/hash.h"
 #include "base/moment.h"
 
-enum { SETS = 512, WAYS = 4, SPEAKERS = 1024 };
+enum { SETS = 512, WAYS = 4, SPEAKERS = 1024, PAYLOAD_LOOK = 64 };
 
 static const int64_t window = MOMENT_MS;
 static const int64_t window_told = MOMENT_S;
@@ -30,7 +30,6 @@ struct sighting {
 	uint32_t packet_id;     /* its lower half: it only speaks for packets that look alike */
 	uint16_t check;
 	uint8_t ttl;
-	bool has_id;
 };
 
 /* What is compared first lies together, in one line of the processor's cache. */
@@ -84,71 +83,72 @@ static uint64_t fingerprint(uint64_t key, const struct packet *p, const uint64_t
 	return hash_mix(from + ports, to ^ hash_mix(words[0] ^ key, words[1]));
 }
 
-/* What the transport header and the IP identification say, in two words. */
-static void numbers(const struct packet *p, uint16_t check, uint64_t words[static 2])
+/* What the transport header and the IP identification say, in two words.  UDP may go without a checksum
+ * (RFC 768), so the beginning of its payload speaks too; it is unkeyed, for it chooses the slot. */
+static void numbers(const struct packet *p, uint64_t words[static 2])
 {
+	struct span payload = p->udp;
+
 	words[0] = (uint64_t)p->ip_id << 16 | (uint64_t)p->kind << 8;
 	switch (p->kind) {
 	case PACKET_TCP:
 		words[0] |= (uint64_t)p->tcp.len << 32 | p->tcp.flags;
 		words[1] = (uint64_t)p->tcp.seq << 32 | p->tcp.ack;
 		return;
-	case PACKET_UDP:
-		words[1] = (uint64_t)p->udp.len << 16 | check;
-		return;
 	case PACKET_ICMP:
-		words[1] = (uint64_t)p->icmp.len << 16 | check;
-		return;
+		payload = p->icmp;
+		break;
+	case PACKET_UDP:
 	case PACKET_NONE:
 		break;
 	}
-	words[1] = 0;
+	words[0] |= (uint64_t)payload.len << 32;
+	words[1] = hash_bytes(0, span_take(&payload, PAYLOAD_LOOK));
 }
 
 /* `old` has the same fingerprint. */
-static bool is_copy(const struct copies *c, const struct sighting *old, const struct sighting *seen,
-		    const struct packet *p)
+static bool is_copy(const struct copies *c, const struct sighting *old, const struct packet *p,
+		    uint16_t check, uint32_t packet_id)
 {
-	int64_t apart = seen->time > old->time ? seen->time - old->time : old->time - seen->time;
+	int64_t apart = p->time > old->time ? p->time - old->time : old->time - p->time;
 
-	if (!old->count || abs(old->ttl - seen->ttl) > 1)
+	if (!old->count || abs(old->ttl - p->ttl) > 1)
 		return false;
-	if (seen->packet_id && seen->packet_id == old->packet_id)
+	if (packet_id && packet_id == old->packet_id)
 		return apart <= window_told;
 	if (apart > window)
 		return false;
-	if (seen->has_id)
+	if (p->ip_id)
 		return true;
 	if (p->kind == PACKET_TCP && !p->tcp.len && !(p->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)))
 		return false;
-	return old->check == seen->check &&
+	return old->check == check &&
 	       c->spoke[path_slot(&p->target, &p->source) % SPEAKERS] < old->count;
 }
 
 bool copies_seen(struct copies *c, const struct packet *packet, uint16_t check, uint64_t packet_id)
 {
-	struct sighting seen = {
-		.count = c->count + 1,
-		.time = packet->time,
-		.packet_id = (uint32_t)packet_id,
-		.check = check,
-		.ttl = packet->ttl,
-		.has_id = packet->ip_id,
-	};
 	uint64_t words[2], print;
 	struct set *set;
 
-	numbers(packet, check, words);
+	numbers(packet, words);
 	print = fingerprint(c->key, packet, words);
 	/* Which slot a packet falls into decides what is forgotten, so it must not depend on the process. */
 	set = &c->sets[hash_mix(words[0], words[1]) % SETS];
 	for (size_t i = 0; i < WAYS; i++)
-		if (set->prints[i] == print && is_copy(c, &set->sightings[i], &seen, packet))
+		if (set->prints[i] == print &&
+		    is_copy(c, &set->sightings[i], packet, check, (uint32_t)packet_id))
 			return true;
 	c->count++;
 	c->spoke[path_slot(&packet->source, &packet->target) % SPEAKERS] = c->count;
 	set->prints[set->next] = print;
-	set->sightings[set->next] = seen;
+	set->sightings[set->next] = (struct sighting){
+		.count = c->count,
+		.time = packet->time,
+		.packet_id = (uint32_t)packet_id,
+		.check = check,
+		.ttl = packet->ttl,
+	};
 	set->next = (set->next + 1) % WAYS;
 	return false;
 }

@@ -100,18 +100,21 @@ static void scenes(void **state)
 	}
 }
 
+/* Their payload speaks: UDP may go without id and without checksum, as QUIC often does. */
 static void datagrams(void **state)
 {
 	struct copies *c = copies_new();
-	struct packet p = { .kind = PACKET_UDP, .ip_id = 7, .ttl = 64, .udp = SPAN_LIT("query") };
+	struct packet p = { .kind = PACKET_UDP, .ttl = 64, .udp = SPAN_LIT("query") };
 
 	(void)state;
-	assert_false(copies_seen(c, &p, 1, 0));
-	assert_true(copies_seen(c, &p, 1, 0));
-	assert_false(copies_seen(c, &p, 2, 0));
+	assert_false(copies_seen(c, &p, 0, 0));
+	assert_true(copies_seen(c, &p, 0, 0));
+	p.udp = SPAN("quer?");
+	assert_false(copies_seen(c, &p, 0, 0));
 	p.kind = PACKET_ICMP;
-	assert_false(copies_seen(c, &p, 1, 0));
-	assert_true(copies_seen(c, &p, 1, 0));
+	p.icmp = SPAN("quer?");
+	assert_false(copies_seen(c, &p, 0, 0));
+	assert_true(copies_seen(c, &p, 0, 0));
 	copies_free(c);
 }
 
