@@ -104,7 +104,7 @@ static void scenes(void **state)
 static void datagrams(void **state)
 {
 	struct copies *c = copies_new();
-	struct packet p = { .kind = PACKET_UDP, .ttl = 64, .udp = SPAN_LIT("query") };
+	struct packet p = { .kind = PACKET_UDP, .ttl = 64, .target.port = 443, .udp = SPAN_LIT("query") };
 
 	(void)state;
 	assert_false(copies_seen(c, &p, 0, 0));
