@@ -152,8 +152,8 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 			  "The self-update tree is refused (403) to an agent that stops without it.");
 	else
 		web_raise(env, FINDING_FORBIDDEN, c, r->confidence,
-			  "%s is refused (403%s). The reason is the sub-status in the IIS log.", place,
-			  own_words(r, said));
+			  "%s is refused (403%s). The reason is in the server's log (IIS: the sub-status).",
+			  place, own_words(r, said));
 }
 
 /* IIS hands out files only of types that it knows. */
