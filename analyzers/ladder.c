@@ -196,18 +196,26 @@ static enum rung_name rung_of(const struct exchange *x)
 	return RUNG_COUNT;
 }
 
+/* A web page with status 200 where XML, a cab or a file is due is a portal's or a filter's. */
+static bool is_web_page(const struct exchange *x)
+{
+	return span_istarts(http_header(&x->response, SPAN("Content-Type")), SPAN("text/html"));
+}
+
 static const char *result_text(const struct exchange *x, char text[static 48])
 {
 	if (!x->response.present)
 		return exchange_end_text(x->end);
-	snprintf(text, 48, x->answered_by.product && x->status >= 400 ? "%u by %s" : "%u", x->status,
-	         x->answered_by.product);
+	if (x->status < 400)
+		snprintf(text, 48, is_web_page(x) ? "%u, a web page" : "%u", x->status);
+	else
+		snprintf(text, 48, x->answered_by.product ? "%u by %s" : "%u", x->status, x->answered_by.product);
 	return text;
 }
 
 static void climb_exchange(struct ladder *n, const struct exchange *x)
 {
-	bool answered = x->response.present, good = answered && x->status < 400;
+	bool answered = x->response.present, good = answered && x->status < 400 && !is_web_page(x);
 	int64_t when = x->request.first_time;
 	enum rung_name rung = rung_of(x);
 	char text[48];

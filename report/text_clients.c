@@ -31,6 +31,7 @@ static bool same_target(const struct ladder *a, const struct ladder *b)
 
 static void put_heading(struct page *p, const struct report *r, const struct ladder *l)
 {
+	unsigned column = NAME_COLUMN;
 	char server[ENDPOINT_TEXT];
 
 	endpoint_text(&l->server, server);
@@ -44,10 +45,13 @@ static void put_heading(struct page *p, const struct report *r, const struct lad
 		page_put(p, INK_BOLD, server);
 	page_line(p);
 	page_put(p, INK_DIM, "CLIENT");
-	page_tab(p, NAME_COLUMN);
-	for (int i = 0; i < RUNG_COUNT; i++)
-		if (is_seen(r, (enum rung_name)i))
-			page_putf(p, INK_DIM, "%-*s", CELL, rung_column((enum rung_name)i));
+	for (int i = 0; i < RUNG_COUNT; i++) {
+		if (!is_seen(r, (enum rung_name)i))
+			continue;
+		page_tab(p, column);
+		page_put(p, INK_DIM, rung_column((enum rung_name)i));
+		column += CELL;
+	}
 	page_line(p);
 }
 
@@ -62,24 +66,25 @@ static void put_cell(struct page *p, const struct rung *rung)
 		[RUNG_FAILED] = { "STOP", INK_RED },
 		[RUNG_SKIPPED] = { "-", INK_DIM },
 	};
-	unsigned next = p->column + CELL;
-
 	page_put(p, cells[rung->state].ink, cells[rung->state].text);
-	page_tab(p, next);
 }
 
 static void put_row(struct page *p, const struct report *r, const struct ladder *l)
 {
+	unsigned column = NAME_COLUMN;
 	char client[ADDR_TEXT];
 
 	page_put(p, INK_PLAIN, addr_text(&l->client, client));
 	/* A long IPv6 address takes a line of its own. */
 	if (p->column >= NAME_COLUMN)
 		page_line(p);
-	page_tab(p, NAME_COLUMN);
-	for (int i = 0; i < RUNG_COUNT; i++)
-		if (is_seen(r, (enum rung_name)i))
-			put_cell(p, &l->rungs[i]);
+	for (int i = 0; i < RUNG_COUNT; i++) {
+		if (!is_seen(r, (enum rung_name)i))
+			continue;
+		page_tab(p, column);
+		put_cell(p, &l->rungs[i]);
+		column += CELL;
+	}
 	page_line(p);
 }
 

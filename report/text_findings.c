@@ -97,12 +97,15 @@ static void put_title(struct page *p, unsigned number, const struct story *s)
 static void put_who(struct page *p, const struct story *s)
 {
 	const struct finding *n = s->head;
+	/* Behind a proxy the capture shows the proxy's address alone. */
+	bool to_server = n->has_server && !(n->has_via && endpoint_eq(&n->server, &n->via));
 	char text[WIDE * 2], server[ENDPOINT_TEXT], via[ENDPOINT_TEXT];
 
 	if (!n->has_server && !n->has_client)
 		return;
-	snprintf(text, sizeof text, "%s%s%s%s%s", s->who, n->has_client && n->has_server ? " to " : "",
-	         n->has_server ? endpoint_text(&n->server, server) : "", n->has_via ? " via " : "",
+	snprintf(text, sizeof text, "%s%s%s%s%s", s->who, n->has_client && to_server ? " to " : "",
+	         to_server ? endpoint_text(&n->server, server) : "",
+	         !n->has_via ? "" : n->has_client || to_server ? " via the proxy " : "the proxy ",
 	         n->has_via ? endpoint_text(&n->via, via) : "");
 	put_pair(p, n->has_client ? "Who" : "Where", text);
 }
