@@ -37,7 +37,9 @@ service() {
 	esac
 }
 
-# The last number of MS-CV counts the calls of an operation; the lab's nginx knows a call by it.
+# MS-CV begins with the client's address and the number of its operation, and ends with the number of the
+# call: the lab's nginx knows a call by them.
+operation=0
 call_number() {
 	local method number=0
 	for method in $SCAN ReportEventBatch; do
@@ -61,7 +63,7 @@ soap_call() {
 	read -r path space <<<"$(service "$method")"
 	body=$WORK/$(client).$method
 	request_body "$method" >"$body"
-	vector=$(client | tr -d .:)AAAAAAAAAAAAAAAA
+	vector=$(client | tr -d .:)$(printf %02d "$operation")AAAAAAAAAAAAAAAA
 	transfer "$(base)$path"
 	header 'Cache-Control: no-cache' 'Connection: Keep-Alive' 'Pragma: no-cache' \
 		'Content-Type: text/xml; charset=utf-8' 'Accept:' 'Accept-Encoding: xpress' "User-Agent: $AGENT" \
@@ -93,6 +95,7 @@ curl_runs() {
 # calls METHOD...: these SOAP calls, one after the other.
 calls() {
 	local method
+	operation=$((operation + 1))
 	for method in "$@"; do
 		soap_call "$method"
 		echo next

@@ -2,7 +2,7 @@
 """Compares findings with a scenario: wsuscope analyze -o json FILE | check.py SCENARIO.
 
 Every `# expect: KIND[|KIND] [FIELD=VALUE...]` of the scenario has to be met by a finding, and no other
-finding may be above info, but for the kinds that `# allow:` names.
+finding may be above info, but for the kinds that `# allow:` names.  A VALUE is a whole field or its first words.
 """
 import json
 import re
@@ -16,7 +16,8 @@ def words(text, key):
 def meets(finding, kinds, fields):
     if finding['kind'] not in kinds:
         return False
-    return all(str(finding.get(name)) == value for name, value in (f.split('=', 1) for f in fields))
+    told = ((str(finding.get(name)), value) for name, value in (f.split('=', 1) for f in fields))
+    return all(have == value or have.startswith(value + ' ') for have, value in told)
 
 
 def judge(text, findings):

@@ -17,7 +17,7 @@ import threading
 import time
 
 IIS = 'Server: Microsoft-IIS/10.0\r\nX-Powered-By: ASP.NET\r\n'
-OFFER = 'WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\n'
+OFFER = 'WWW-Authenticate: NTLM\r\n'
 XML = 'Content-Type: text/xml; charset=utf-8\r\n'
 
 

@@ -19,6 +19,13 @@ inside() {
 	ip netns exec "$LAB_ID-$space" "$@"
 }
 
+# start SPACE COMMAND...: the same, and does not wait; net_down ends it.
+start() {
+	local space=$1
+	shift
+	ip netns exec "$LAB_ID-$space" "$@" &
+}
+
 # The hosts that play Windows start at TTL 128 and use no time stamps; the appliances are Linux.
 space_up() {
 	local space=$1 ttl=$2 name=$LAB_ID-$1
@@ -109,7 +116,7 @@ switch_up() {
 # Between the two access ports lies a trunk whose frames carry VLAN 20; trunk.py is both switches.
 trunk_up() {
 	wire switch t0 switch t1
-	inside switch python3 "$LAB/trunk.py" 20 c0 t0 t1 r0 &
+	start switch python3 "$LAB/trunk.py" 20 c0 t0 t1 r0
 }
 
 # Mirroring two ports of one VLAN in both directions gives every frame twice.
@@ -128,24 +135,26 @@ mirror_up() {
 
 # Ends what runs in the namespaces of this run, and the namespaces.
 net_down() {
-	local space name pids
+	local space pids
 	exec 2>/dev/null                # the shell would announce every process that ends here
 	for space in $LAB_SPACES; do
-		name=$LAB_ID-$space
-		[ -e "/run/netns/$name" ] || continue
-		pids=$(ip netns pids "$name")
+		pids=$(ip netns pids "$LAB_ID-$space")
 		[ -z "$pids" ] || kill -KILL $pids
-		ip netns del "$name"
-		rm -rf "/etc/netns/$name"
+	done
+	for space in $LAB_SPACES; do
+		ip netns del "$LAB_ID-$space"
+		rm -rf "/etc/netns/$LAB_ID-$space"
 	done
 	wait
 }
 
-# firewall RULE...: the router's rules for what it forwards, in order; replaces those before.
+# firewall RULE...: the router's rules for what it forwards, in order; replaces those before.  The set
+# "live" forgets a port 3 seconds after its last update, as a device forgets a connection.
 firewall() {
 	{
 		printf 'add table inet lab\ndelete table inet lab\n'
-		echo 'table inet lab { chain forward { type filter hook forward priority 0;'
+		echo 'table inet lab { set live { type inet_service; flags dynamic,timeout; timeout 3s; }'
+		echo 'chain forward { type filter hook forward priority 0;'
 		printf '%s\n' "$@"
 		printf '}\n}\n'
 	} | inside router nft -f -

@@ -24,6 +24,8 @@ IIS = {
             'removed, had its name changed, or is temporarily unavailable.', 1245),
     '405': ('405 - HTTP verb used to access this page is not allowed.', 'The page you are looking for '
             'cannot be displayed because an invalid method (HTTP verb) was used to attempt access.', None),
+    '413': ('413 - Request entity too large.', 'The page was not displayed because the request entity is '
+            'too large.', None),
     '500': ('500 - Internal server error.', 'There is a problem with the resource you are looking for, '
             'and it cannot be displayed.', 1208),
     '403-4': ('403.4 - Forbidden: SSL is required to view this resource.', 'The page you are trying to '

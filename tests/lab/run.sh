@@ -57,16 +57,19 @@ record_stop() {
 # One scenario from bare namespaces to a checked capture; runs in a subshell.
 play() {
 	local name=$1 space device raw
+	[ -e "$LAB/scenarios/$name.sh" ] || die "no scenario $name"
 	WORK=$(mktemp -d -p "$LAB_RUN")
 	chmod 755 "$WORK"
 	trap net_down EXIT
 	trap 'exit 1' INT TERM
-	unset BASE CLIENT MORE PATIENCE SITE HTTP_BLOCK CURL_GLOBAL
+	PAYLOAD_LINES=1000
+	unset BASE CLIENT MORE PATIENCE SITE HTTP_BLOCK TLS_VERSIONS CURL_GLOBAL
 	# shellcheck source=/dev/null
 	. "$LAB/scenarios/$name.sh"
 	read -r space device <<<"$(field "$name" tap)"
 	raw=$WORK/raw
 	net_up $(field "$name" net)
+	wsus_files
 	names
 	setup
 	record_start "${space:-client}" "${device:-eth0}" "$raw"

@@ -5,7 +5,7 @@ WSUS_NAME=wsus01.corp.example
 WSUS_IP=198.51.100.10
 WSUS_IP6=2001:db8:0:5::10
 PROXY_IP=203.0.113.9
-PAYLOAD_LINES=1000
+HELPERS=/usr/lib/squid           # of Squid, for logins
 
 # await SPACE PORT...: waits until something listens; the whole lab fails when nothing does.
 await() {
@@ -36,9 +36,15 @@ names() {
 		echo "host-record=portal.corp.example,$PROXY_IP"
 		printf '%s\n' "$@"
 	} >"$WORK/dnsmasq.conf"
-	inside router dnsmasq --keep-in-foreground --conf-file="$WORK/dnsmasq.conf" --user=root \
-		--log-facility="$WORK/dnsmasq.log" &
+	start router dnsmasq --keep-in-foreground --conf-file="$WORK/dnsmasq.conf" --user=root \
+		--log-facility="$WORK/dnsmasq.log"
 	await router 53
+}
+
+# names_also LINE...: starts it anew with more to tell.
+names_also() {
+	stop_port router 53
+	names "$@"
 }
 
 # A certificate authority and a certificate for the update point, made once for a run of the lab.
@@ -66,6 +72,7 @@ wsus_files() {
 	mkdir -p "$www/Content/${sha1: -2}"
 	CONTENT=/Content/${sha1: -2}/$sha1.cab
 	CONTENT_SIZE=$(stat -c %s "$file")
+	DIGESTS="$(openssl sha1 -binary "$file" | base64) $(openssl sha256 -binary "$file" | base64)"
 	mv "$file" "$www$CONTENT"
 	: >"$www/Content/anonymousCheckFile.txt"
 	echo '<serverversion>10.0.26100.1</serverversion>' >"$www/ClientWebService/wusserverversion.xml"
@@ -79,12 +86,11 @@ wsus_files() {
 
 # fill TEMPLATE [SED-EXPRESSION...]: a SOAP message with the values of this run.
 fill() {
-	local file=$1 www=$WORK/www expression
-	local edits=(-e "s/@NOW@/$(date -u +%Y-%m-%dT%H:%M:%SZ)/" -e "s|@CONTENT@|${CONTENT:-}|"
-		-e "s/@EXPIRES@/$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%S.2345678Z)/" -e "s/@SIZE@/${CONTENT_SIZE:-0}/"
+	local file=$1 expression
+	local edits=(-e "s/@NOW@/$(date -u +%Y-%m-%dT%H:%M:%SZ)/" -e "s|@CONTENT@|$CONTENT|"
+		-e "s/@EXPIRES@/$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%S.2345678Z)/" -e "s/@SIZE@/$CONTENT_SIZE/"
 		-e "s|@CONTENT_BASE@|http://$WSUS_NAME:8530|"
-		-e "s|@DIGEST@|$(openssl sha1 -binary "$www$CONTENT" | base64)|g"
-		-e "s|@DIGEST256@|$(openssl sha256 -binary "$www$CONTENT" | base64)|")
+		-e "s|@DIGEST@|${DIGESTS% *}|g" -e "s|@DIGEST256@|${DIGESTS#* }|")
 	shift
 	for expression in "$@"; do
 		edits+=(-e "$expression")
@@ -100,7 +106,7 @@ nginx_in() {
 		echo "daemon off; master_process off; pid $WORK/$name.pid; error_log $WORK/$name.log;"
 		echo "load_module $modules/ngx_http_headers_more_filter_module.so;"
 		echo "events { worker_connections 128; }"
-		echo "http { access_log off; server_tokens off; keepalive_timeout 120;"
+		echo "http { access_log off; server_tokens off; keepalive_timeout 120; keepalive_disable none;"
 		local use
 		for use in client_body proxy fastcgi uwsgi scgi; do
 			echo "${use}_temp_path $WORK/$name.tmp/$use;"
@@ -108,11 +114,12 @@ nginx_in() {
 		cat
 		echo "}"
 	} >"$WORK/$name.conf"
-	inside "$space" nginx -c "$WORK/$name.conf" 2>>"$WORK/$name.log" &
+	start "$space" nginx -c "$WORK/$name.conf" 2>>"$WORK/$name.log"
 }
 
 # wsus [LISTEN...]: the update point, on 8530 unless told otherwise ("8531 ssl").  $SITE holds
-# directives that come before its own locations, $HTTP_BLOCK what stands before the site.
+# directives that come before its own locations, $HTTP_BLOCK what stands before the site, $TLS_VERSIONS
+# what it speaks.
 wsus() {
 	[ $# -gt 0 ] || set -- 8530
 	local listen text='' ports=()
@@ -124,9 +131,9 @@ wsus() {
 	case $text in *ssl*)
 		certificates
 		text+="ssl_certificate $LAB_RUN/tls/server.pem; ssl_certificate_key $LAB_RUN/tls/server.key;"
+		text+="ssl_protocols ${TLS_VERSIONS:-TLSv1.2 TLSv1.3};"
 		;;
 	esac
-	wsus_files
 	nginx_in server wsus <<-END
 		default_type application/octet-stream;
 		types { text/xml xml; text/html htm; text/plain txt; }
@@ -142,6 +149,7 @@ wsus() {
 			error_page 401 /pages/iis-401.htm;
 			error_page 403 /pages/iis-403.htm;
 			error_page 404 /pages/iis-404.htm;
+			error_page 413 /pages/iis-413.htm;
 			error_page 500 /pages/iis-500.htm;
 			${SITE:-}
 			location ~* \.asmx\$ {
@@ -158,6 +166,12 @@ wsus() {
 				internal; root $WORK; types { } default_type text/html;
 				more_clear_headers Last-Modified ETag Accept-Ranges;
 			}
+			location = /pages/iis-401.htm {
+				internal; root $WORK; types { } default_type text/html;
+				more_set_headers 'WWW-Authenticate: Negotiate';
+				add_header WWW-Authenticate NTLM always;
+				more_clear_headers Last-Modified ETag Accept-Ranges;
+			}
 			# What HTTP.sys answers itself: other headers, and the connection closes.
 			location /pages/httpsys {
 				internal; root $WORK; types { } default_type "text/html; charset=us-ascii";
@@ -168,6 +182,12 @@ wsus() {
 		}
 	END
 	await server "${ports[@]}"
+}
+
+# The update point again, as it was, after stop_port.
+wsus_again() {
+	start server nginx -c "$WORK/wsus.conf" 2>>"$WORK/wsus.log"
+	await server 8530
 }
 
 # Ends what listens on a port of a namespace, as a service stops.
@@ -193,7 +213,7 @@ squid_proxy() {
 		printf '%s\n' "$@"
 		echo "http_access allow all"
 	} >"$WORK/squid.conf"
-	inside proxy squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log" &
+	start proxy squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log"
 	await proxy 3128
 }
 
@@ -220,20 +240,20 @@ apache_in() {
 	local space=$1 port=$2 modules=/usr/lib/apache2/modules module
 	{
 		printf '%s\n' "Listen $port" "PidFile $WORK/apache.pid" "ErrorLog $WORK/apache.log" "ServerName localhost" \
-			"DefaultRuntimeDir $WORK" "Mutex file:$WORK" "User www-data" "Group www-data" "ServerTokens Full"
+			"DefaultRuntimeDir $WORK" "Mutex file:$WORK" "User www-data" "Group www-data" "TypesConfig /dev/null"
 		for module in mpm_event authn_core authn_file authz_core authz_user auth_basic alias dir env headers \
 			mime setenvif proxy proxy_http; do
 			echo "LoadModule ${module}_module $modules/mod_$module.so"
 		done
 		cat
 	} >"$WORK/apache.conf"
-	inside "$space" apache2 -D FOREGROUND -f "$WORK/apache.conf" 2>>"$WORK/apache.log" &
+	start "$space" apache2 -D FOREGROUND -f "$WORK/apache.conf" 2>>"$WORK/apache.log"
 	await "$space" "$port"
 }
 
 # misbehave SPACE PORT MODE [ARGUMENT...]: a server for what no real one can be made to do.
 misbehave() {
 	local space=$1 port=$2
-	inside "$space" python3 "$LAB/misbehave.py" "$port" "${@:3}" 2>>"$WORK/misbehave.log" &
+	start "$space" python3 "$LAB/misbehave.py" "$port" "${@:3}" 2>>"$WORK/misbehave.log"
 	await "$space" "$port"
 }

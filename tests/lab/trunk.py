@@ -10,12 +10,14 @@ import struct
 import sys
 
 ETH_P_ALL, PACKET_OUTGOING, TAG = 3, 4, 0x8100
+SOL_PACKET, ADD_MEMBERSHIP, PROMISCUOUS = 263, 1, 1    # <linux/if_packet.h>
 
 
 def port(name):
     s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
     s.bind((name, ETH_P_ALL))
-    s.setsockopt(socket.SOL_PACKET, 1, struct.pack('IHH8s', socket.if_nametoindex(name), 1, 0, bytes(8)))
+    s.setsockopt(SOL_PACKET, ADD_MEMBERSHIP,
+                 struct.pack('IHH8s', socket.if_nametoindex(name), PROMISCUOUS, 0, bytes(8)))
     return s
 
 

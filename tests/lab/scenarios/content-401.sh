@@ -1,0 +1,11 @@
+# story: Anonymous access is off on Content: the scan works, the download does not.
+# how: nginx answers 401 with the page of IIS.
+# expect: anonymous-refused server=198.51.100.10:8530
+setup() {
+	SITE='location /Content/ { return 401; }'
+	wsus
+}
+traffic() {
+	scan
+	download
+}

@@ -1,0 +1,9 @@
+# story: Nothing: segmentation offload gives frames larger than the MTU.
+# how: offloads stay on.
+# net: offload
+PAYLOAD_LINES=2500
+setup() { wsus; }
+traffic() {
+	scan
+	download
+}

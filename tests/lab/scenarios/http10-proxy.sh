@@ -1,0 +1,20 @@
+# story: A proxy answers in HTTP/1.0.
+# how: Apache as forward proxy with downgrade-1.0.
+# expect: http-downgraded severity=warning
+# allow: proxy-in-path
+setup() {
+	wsus
+	apache_in proxy 3128 <<-'END'
+		ProxyRequests On
+		SetEnv downgrade-1.0 1
+		SetEnv force-response-1.0 1
+		<Proxy "*">
+			Require all granted
+		</Proxy>
+	END
+}
+traffic() {
+	MORE=$VIA_PROXY
+	calls GetConfig GetCookie
+	download
+}
