@@ -48,6 +48,8 @@ static void put_headline(struct page *p, const struct report *r)
 
 	if (!all && !trouble)
 		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
+	else if (failed == 1 && all == 1)
+		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
 	else if (failed)
 		snprintf(text, sizeof text, "%zu of %zu client%s cannot update from %s.", failed, all, all == 1 ? "" : "s", to);
 	else if (trouble)
@@ -70,7 +72,7 @@ static int put_reason(char *text, size_t size, const struct finding *n)
 	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
 	const char *title = finding_row(n->kind)->title;
 	/* A sentence that begins with a name or an abbreviation keeps its capital. */
-	bool lower = title[0] && islower((unsigned char)title[1]);
+	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
 	const char *who = n->has_client ? addr_text(&n->client, client) : n->has_server ? "All clients" : "";
 
 	return snprintf(text, size, "%s%s%s: %c%s", who, n->has_server ? (who[0] ? " to " : "To ") : "",
