@@ -12,7 +12,10 @@
 enum { STAMP_BITS = 28, FIRST_BUCKETS = 1024 };
 
 static const int64_t CLOCK_SET_BACK = 60 * MOMENT_S;    /* less is disorder among frames */
-static const int64_t STEP_MAX = 4 * 3600 * MOMENT_S;    /* longer than any queue waits */
+
+/* More than any queue waits, at one step, is a clock that was set, or the quiet between two scans: it says
+ * nothing of the connections on both sides of it. */
+static const int64_t STEP_MAX = 4 * 3600 * MOMENT_S;
 
 static_assert(sizeof(struct flow) <= 96, "an attempt of bare SYNs must stay small");
 
@@ -244,7 +247,7 @@ bool flow_clock(struct flow_table *t, int64_t time)
 		return false;
 	}
 	t->clock = time;
-	t->elapsed += (uint64_t)(step < STEP_MAX ? step : STEP_MAX);
+	t->elapsed += (uint64_t)(step < STEP_MAX ? step : 0);
 	stamp = (uint32_t)(t->elapsed >> STAMP_BITS);
 	if (stamp == t->stamp)
 		return false;

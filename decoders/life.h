@@ -30,28 +30,29 @@ enum life_step {
 	LIFE_IS_REPLACED,               /* conclude it; the packet begins another */
 };
 
-struct half {                           /* what one side sends */
+struct half {                           /* what one side sends; what every packet asks stands first */
 	struct reorder queue;           /* front: the next byte for the stack */
 	uint64_t acked;                 /* what the other side acknowledged */
 	uint64_t high;                  /* end of the furthest byte seen */
 	uint32_t start;                 /* sequence number of LIFE_ORIGIN */
 	uint16_t window;                /* its last, as told (without scale) */
-	uint8_t ttl, ttl_min, ttl_max;  /* last, and range; 0: none */
+	uint8_t ttl;                    /* its last; 0: none */
 	bool known;                     /* start is known ... */
 	bool anchored;                  /* ... by a packet of its own */
 	bool fin, closed;               /* seen; told to the stack */
 	bool spoke;                     /* the other acknowledged what was not captured */
 	uint8_t strays;                 /* segments in a row that fit no window */
+	uint32_t tries;                 /* times the oldest byte in flight was sent */
+	int64_t probe_gap;              /* silence before unanswered keep-alives; 0: none */
+	int64_t burst_time;             /* when it sent with nothing in flight */
+	int64_t burst_gap;              /* silence before that; 0 once some was acknowledged */
+	struct sizes sizes;
+	uint8_t ttl_min, ttl_max;       /* range; 0: none */
 	uint64_t fin_offset;
 	uint64_t gap_front;             /* acknowledged gap that is waited for: its place, ... */
 	int64_t gap_time;               /* ... since when, ... */
 	uint32_t gap_packets;           /* ... and for how many packets */
 	int64_t disorder_time;          /* when bytes began to wait */
-	int64_t burst_time;             /* when it sent with nothing in flight */
-	int64_t burst_gap;              /* silence before that; 0 once some was acknowledged */
-	int64_t probe_gap;              /* silence before unanswered keep-alives; 0: none */
-	uint32_t tries;                 /* times the oldest byte in flight was sent */
-	struct sizes sizes;
 };
 
 struct life_reset {                     /* the reset that may have ended it */
@@ -68,12 +69,12 @@ struct life_reset {                     /* the reset that may have ended it */
 
 struct life {
 	struct stack *stack;            /* NULL until there are bytes */
-	struct half half[2];
 	enum life_phase phase;
 	bool client_low;                /* the client is the flow key's low endpoint */
 	bool stackless;                 /* there will be no stack: out of memory */
 	bool calm;                      /* open, sides known, no reset: nothing to ask */
 	bool shaking;                   /* SYN-ACK seen, the client's answer to it not yet */
+	struct half half[2];
 	struct life_reset reset;
 	uint32_t synacks, syn_resets;
 	int64_t leg[2];                 /* round trip from the capture to that side; -1 */

@@ -56,6 +56,10 @@ enum reset_reason { RESET_REASONS(X) RESET_REASON_COUNT };
 
 struct connection_side {
 	uint64_t packets, bytes;        /* payload bytes seen, retransmissions not counted twice */
+	int64_t last_data;              /* MOMENT_NONE: no payload */
+	uint8_t first[16];              /* first payload bytes ... */
+	uint8_t first_len;
+	uint8_t ttl;                    /* of its SYN, else of its first packet; 0: none seen */
 	uint64_t lost_bytes;            /* in holes that never filled */
 	uint32_t holes;
 	uint32_t retransmissions, out_of_order, conflicts;      /* conflicts: overlaps that disagree */
@@ -64,11 +68,7 @@ struct connection_side {
 	uint16_t largest_acked;         /* payload of the largest segment the other side acknowledged */
 	uint16_t largest_unacked;       /* of the segments at the end that never were */
 	uint32_t unacked_tries;         /* times the oldest unacknowledged segment was sent */
-	uint8_t ttl;                    /* of its SYN, else of its first packet; 0: none seen */
-	int64_t last_data;              /* MOMENT_NONE: no payload */
 	uint64_t fin_frame;             /* 0: none */
-	uint8_t first[16];              /* first payload bytes ... */
-	uint8_t first_len;
 };
 
 struct connection {
