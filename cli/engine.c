@@ -98,8 +98,6 @@ void engine_frame(struct engine *e, const struct frame *frame)
 	e->counts.frames++;
 	if (frame->time > e->now)
 		e->now = frame->time;
-	if (frame->bytes.len < frame->wire_len)
-		limit_add(&e->limits, LIMIT_TRUNCATED, 1);
 	if (!peel_frame(e->peel, frame, &packet))
 		return;
 	switch (packet.kind) {
