@@ -103,8 +103,8 @@ void flow_remove(struct flow_table *t, uint32_t ref);
 /* Puts it at the back of that queue, touched now. */
 void flow_move(struct flow_table *t, uint32_t ref, enum flow_queue queue);
 
-/* Lets time pass up to a frame's, unless it leaps by hours.  Time that jumps back stands still: nothing grows younger or
- * older by it. True: `stamp` changed, so something may be due. */
+/* Lets time pass up to a frame's, unless it leaps by hours.  Time that jumps back stands still:
+ * nothing grows younger or older by it. True: `stamp` changed, so something may be due. */
 bool flow_clock(struct flow_table *t, int64_t time);
 
 /* A record that is due, or 0. */

@@ -82,7 +82,7 @@ struct connection {
 	uint32_t syn_count;             /* SYNs sent, retransmissions counted */
 	uint64_t syn_frame, synack_frame;
 	int64_t syn_time, synack_time;  /* of the first; MOMENT_NONE */
-	int64_t rtt;                    /* ns, from the handshake; -1 unknown */
+	int64_t rtt;                    /* ns, SYN to SYN-ACK to its ACK: the whole path; -1 unknown */
 	bool client_by_syn;             /* which side is the client is certain */
 	bool joined;                    /* its start was not captured */
 	bool one_sided;                 /* packets of one side only, though they acknowledge the other's */
@@ -99,8 +99,8 @@ struct connection {
 	struct addr icmp_from;
 	uint8_t icmp_type, icmp_code;   /* of ICMPv6 when the addresses are IPv6 */
 	uint16_t icmp_mtu;
-	/* the longest silence that was followed by a packet, and the last one */
-	int64_t idle_before_end;        /* ns between the last good packet and the first of the dying phase; 0 none */
+	/* ns of silence before the first packet of the phase in which it died; 0 none */
+	int64_t idle_before_end;
 };
 
 const char *connection_outcome_name(enum connection_outcome o);
