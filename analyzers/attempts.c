@@ -8,15 +8,20 @@
 
 enum {
 	PAIRS_MAX = 20000,
+	REACHED_MAX = 200000,
 	SERVERS_MAX = 4000,
 	TOLD_ONE_BY_ONE = 8,            /* failures of a pair with evidence of their own; further ones are counted */
 };
+
+/* The slowest stack's wait before it sends a SYN again (Windows: 3 s, initial RTO). */
+#define SYN_PATIENCE (3 * MOMENT_S)
 
 struct pair {                           /* a client and an endpoint that it could not reach */
 	struct connection conn;         /* the last attempt that failed; facts are copied, not kept */
 	uint64_t failed, untold;        /* untold: counted, and raised together at the end */
 	int64_t last_failed;
 	bool refused;                   /* by a reset, every time */
+	bool held;                      /* `conn` is a single SYN: the capture may just have ended too early */
 };
 
 struct crowd {                          /* failures of one outcome beyond the pairs that are kept apart */
@@ -33,6 +38,7 @@ struct service {                        /* an endpoint, for all clients */
 struct attempts {
 	struct analyzer_env env;
 	struct map pairs;               /* client and endpoint bytes -> struct pair */
+	struct map reached;             /* the same -> when the client last got through, as an int64_t */
 	struct map services;            /* endpoint bytes -> struct service */
 	struct crowd crowds[CONNECTION_MIDSTREAM];      /* by outcome */
 };
@@ -55,6 +61,7 @@ static void *create(const struct analyzer_env *env)
 		return NULL;
 	a->env = *env;
 	map_init(&a->pairs, PAIRS_MAX);
+	map_init(&a->reached, REACHED_MAX);
 	map_init(&a->services, SERVERS_MAX);
 	return a;
 }
@@ -64,6 +71,7 @@ static void destroy(void *self)
 	struct attempts *a = self;
 
 	map_release_values(&a->pairs);
+	map_release_values(&a->reached);
 	map_release_values(&a->services);
 	free(a);
 }
@@ -155,7 +163,7 @@ static void raise_attempts(struct attempts *a, const struct connection *c, uint6
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = kind_of(c->outcome),
 		.severity = SEVERITY_OF_KIND,
-		/* One SYN whose retransmission never came may be a capture that ends, or a client that left. */
+		/* One SYN whose retransmission never came may be a client that left. */
 		.confidence = c->outcome == CONNECTION_UNANSWERED && c->syn_count < 2 ? CONFIDENCE_PROBABLE
 		                                                                     : CONFIDENCE_CERTAIN,
 		.conn = c,
@@ -190,6 +198,24 @@ static void raise_crowd(struct attempts *a, enum connection_outcome outcome)
 		});
 }
 
+static void tell(struct attempts *a, struct pair *p)
+{
+	if (p->failed++ < TOLD_ONE_BY_ONE)
+		raise_attempts(a, &p->conn, 1);
+	else
+		p->untold++;
+	if (p->conn.first_time > p->last_failed)
+		p->last_failed = p->conn.first_time;
+}
+
+/* At `now` the capture still goes on: was it long enough for a single SYN to be sent again? */
+static void tell_held(struct attempts *a, struct pair *p, int64_t now)
+{
+	if (p->held && now - p->conn.first_time >= SYN_PATIENCE)
+		tell(a, p);
+	p->held = false;
+}
+
 static void take_failure(struct attempts *a, const struct connection *c)
 {
 	struct pair_key k = key_of(c);
@@ -199,35 +225,22 @@ static void take_failure(struct attempts *a, const struct connection *c)
 		join_crowd(&a->crowds[c->outcome], c);
 		return;
 	}
+	tell_held(a, p, c->first_time);
 	p->refused = c->outcome == CONNECTION_REFUSED && (p->refused || !p->failed);
 	p->conn = *c;
-	if (c->first_time > p->last_failed)
-		p->last_failed = c->first_time;
-	if (p->failed++ < TOLD_ONE_BY_ONE)
-		raise_attempts(a, c, 1);
-	else
-		p->untold++;
+	p->held = c->outcome == CONNECTION_UNANSWERED && c->syn_count < 2;
+	if (!p->held)
+		tell(a, p);
 }
 
-/* Getting through after a failure makes the failure a warning. */
 static void take_success(struct attempts *a, const struct connection *c)
 {
 	struct pair_key k = key_of(c);
-	struct map_entry *e = map_find(&a->pairs, span_of(&k, sizeof k));
-	const struct pair *p = e ? e->value : NULL;
+	int64_t *when = map_value(&a->reached, span_of(&k, sizeof k), sizeof *when);
 
 	note_answer(a, c, false);
-	if (!p || c->last_time < p->last_failed)
-		return;
-	for (int o = CONNECTION_REFUSED; o <= CONNECTION_REJECTED; o++)
-		finding_ease(a->env.findings, kind_of((enum connection_outcome)o), &c->client.addr, &c->server);
-}
-
-/* A capture that ended within the time that a SYN is given proves nothing. */
-static bool is_undecided(const struct connection *c)
-{
-	return c->outcome == CONNECTION_UNANSWERED &&
-	       (c->one_sided || (c->syn_count < 2 && c->last_time - c->first_time < MOMENT_S && !c->client_by_syn));
+	if (when && c->first_time > *when)
+		*when = c->first_time;
 }
 
 static void fact(void *self, const struct fact *f)
@@ -240,7 +253,8 @@ static void fact(void *self, const struct fact *f)
 		return;
 	if (kind_of(f->connection->outcome) == FINDING_KIND_COUNT)
 		take_success(a, f->connection);
-	else if (!is_undecided(f->connection))
+	/* What one direction alone shows proves no silence. */
+	else if (!f->connection->one_sided || f->connection->outcome != CONNECTION_UNANSWERED)
 		take_failure(a, f->connection);
 }
 
@@ -285,30 +299,48 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 	});
 }
 
+/* Getting through after a failure makes the failure a warning. */
+static void ease(struct attempts *a, const struct pair *p)
+{
+	struct pair_key k = key_of(&p->conn);
+	const struct map_entry *e = map_find(&a->reached, span_of(&k, sizeof k));
+	const int64_t *when = e ? e->value : NULL;
+
+	if (!when || *when <= p->last_failed)
+		return;
+	for (int o = CONNECTION_REFUSED; o <= CONNECTION_REJECTED; o++)
+		finding_ease(a->env.findings, kind_of((enum connection_outcome)o), &p->conn.client.addr, &p->conn.server);
+}
+
+static void judge_pair(struct attempts *a, struct pair *p, int64_t now)
+{
+	struct endpoint_key k = endpoint_key(&p->conn.server);
+	struct map_entry *e = map_find(&a->services, ENDPOINT_SPAN(k));
+	const struct service *same = e ? e->value : NULL;
+	const struct service *open;
+
+	tell_held(a, p, now);
+	if (p->untold)
+		raise_attempts(a, &p->conn, p->untold);
+	ease(a, p);
+	/* A port that lets others in is no wrong port; silence is a firewall rather than a wrong port. */
+	if (!p->refused || (same && same->answered))
+		return;
+	open = other_port(a, &p->conn.server);
+	if (open)
+		raise_mismatch(a, p, open);
+}
+
 static void end(void *self, int64_t now)
 {
 	struct attempts *a = self;
 
-	(void)now;
 	raise_crowd(a, CONNECTION_REFUSED);
 	raise_crowd(a, CONNECTION_UNANSWERED);
 	raise_crowd(a, CONNECTION_REJECTED);
-	for (size_t i = 0; i < a->pairs.count; i++) {
-		const struct pair *p = a->pairs.entries[i].value;
-		struct pair_key k = key_of(&p->conn);
-		struct map_entry *e = map_find(&a->services, ENDPOINT_SPAN(k.server));
-		const struct service *same = e ? e->value : NULL;
-		const struct service *open;
-
-		if (p->untold)
-			raise_attempts(a, &p->conn, p->untold);
-		/* A port that lets others in is no wrong port; silence is a firewall rather than a wrong port. */
-		if (!p->refused || (same && same->answered))
-			continue;
-		open = other_port(a, &p->conn.server);
-		if (open)
-			raise_mismatch(a, p, open);
-	}
+	for (size_t i = 0; i < a->pairs.count; i++)
+		if (a->pairs.entries[i].value)
+			judge_pair(a, a->pairs.entries[i].value, now);
 }
 
 const struct analyzer analyzer_attempts = { "attempts", create, destroy, fact, end };

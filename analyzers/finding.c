@@ -21,6 +21,7 @@ struct findings *findings_new(struct limits *limits)
 		return NULL;
 	f->limits = limits;
 	map_init(&f->by_key, FINDINGS_MAX);
+	map_init(&f->by_parties, FINDINGS_MAX);
 	return f;
 }
 
@@ -32,6 +33,7 @@ void findings_free(struct findings *f)
 		free(f->all[i]);
 	free(f->all);
 	map_release(&f->by_key);
+	map_release(&f->by_parties);
 	free(f);
 }
 
@@ -98,32 +100,73 @@ static struct span key_of(const struct finding *n, char *key, size_t size)
 	return span_of(key, (size_t)len < size ? (size_t)len : size - 1);
 }
 
-static struct finding *store(struct findings *f, const struct finding *n, struct span key)
+/* Kind, which parties there are, client, server: without padding. */
+struct parties {
+	uint8_t bytes[2 + 16 + sizeof(struct endpoint_key)];
+};
+
+static struct parties parties_of(enum finding_kind kind, const struct addr *client, const struct endpoint *server)
 {
-	struct map_entry *slot = map_put(&f->by_key, key);
-	struct finding *kept;
+	struct parties p = { { (uint8_t)kind, (uint8_t)((client != NULL) | (server != NULL) << 1) } };
 
-	if (!slot)
-		return NULL;
-	if (slot->value)
-		return slot->value;
-	if (f->count == f->room) {
-		size_t room = f->room ? f->room * 2 : 32;
-		struct finding **all = realloc(f->all, room * sizeof(struct finding *));
+	if (client)
+		memcpy(p.bytes + 2, client->bytes, 16);
+	if (server) {
+		struct endpoint_key k = endpoint_key(server);
 
-		if (!all)
-			return NULL;
-		f->all = all;
-		f->room = room;
+		memcpy(p.bytes + 18, k.bytes, sizeof k.bytes);
 	}
-	kept = malloc(sizeof *kept);
+	return p;
+}
+
+struct finding *findings_alike(const struct findings *f, enum finding_kind kind, const struct addr *client,
+                               const struct endpoint *server)
+{
+	struct parties p = parties_of(kind, client, server);
+	struct map_entry *e = f->of_kind[kind] ? map_find(&f->by_parties, span_of(p.bytes, sizeof p.bytes)) : NULL;
+
+	return e ? e->value : NULL;
+}
+
+static bool make_room(struct findings *f)
+{
+	size_t room = f->room ? f->room * 2 : 32;
+	struct finding **all;
+
+	if (f->count < f->room)
+		return true;
+	all = realloc(f->all, room * sizeof(struct finding *));
+	if (!all)
+		return false;
+	f->all = all;
+	f->room = room;
+	return true;
+}
+
+static struct finding *keep(struct findings *f, const struct finding *n)
+{
+	struct parties p = parties_of(n->kind, n->has_client ? &n->client : NULL, n->has_server ? &n->server : NULL);
+	struct map_entry *newest = map_put(&f->by_parties, span_of(p.bytes, sizeof p.bytes));
+	struct finding *kept = newest && make_room(f) ? malloc(sizeof *kept) : NULL;
+
 	if (!kept)
 		return NULL;
 	*kept = *n;
-	slot->value = kept;
+	kept->alike = newest->value;
+	newest->value = kept;
 	f->all[f->count++] = kept;
 	f->of_kind[n->kind]++;
 	return kept;
+}
+
+/* The finding of that key, new or known; NULL: a ceiling. */
+static struct finding *store(struct findings *f, const struct finding *n, struct span key)
+{
+	struct map_entry *slot = map_put(&f->by_key, key);
+
+	if (slot && !slot->value)
+		slot->value = keep(f, n);
+	return slot ? slot->value : NULL;
 }
 
 static void add_frame(struct finding *n, uint64_t frame)
@@ -206,15 +249,9 @@ void finding_raise(struct findings *f, const struct raise *what)
 
 void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client, const struct endpoint *server)
 {
-	if (!f->of_kind[kind])
-		return;
-	for (size_t i = 0; i < f->count; i++) {
-		struct finding *n = f->all[i];
-
-		if (n->kind == kind && n->severity > SEVERITY_WARNING && n->has_client && n->has_server &&
-		    addr_eq(&n->client, client) && endpoint_eq(&n->server, server))
+	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike)
+		if (n->severity > SEVERITY_WARNING)
 			n->severity = SEVERITY_WARNING;
-	}
 }
 
 size_t findings_count(const struct findings *f)

@@ -75,6 +75,7 @@ struct finding {
 	unsigned stream_count;
 	struct evidence evidence[FINDING_EVIDENCE];
 	unsigned evidence_count;
+	struct finding *alike;          /* the store's own: an older one of the same kind and parties */
 };
 
 /* One occurrence, as an analyzer tells it.  Everything is copied. */

@@ -7,12 +7,17 @@
 
 struct findings {
 	struct limits *limits;
-	struct map by_key;              /* key bytes -> index + 1 as a pointer-sized number */
+	struct map by_key;              /* key bytes -> the finding */
+	struct map by_parties;          /* kind, client and server -> the newest finding of them, then along `alike` */
 	struct finding **all;           /* as raised; after settling, as shown */
 	size_t count, room;
 	size_t of_kind[FINDING_KIND_COUNT];
 	void (*raised)(void *self, const struct finding *finding);
 	void *watcher;
 };
+
+/* The newest finding of that kind and those parties (NULL: none), others along `alike`; NULL when there is none. */
+struct finding *findings_alike(const struct findings *f, enum finding_kind kind, const struct addr *client,
+                               const struct endpoint *server);
 
 #endif

@@ -6,74 +6,69 @@
 /* The one finding that explains another makes the other superfluous: one finding a cause, not one a symptom. */
 static const struct hide {
 	enum finding_kind by, hidden;
-	bool any_port;                  /* the server's address suffices */
 	bool within;                    /* only if the hidden one lies within the other's time */
 } hides[] = {
-	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_REFUSED, false, false },
-	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_UNANSWERED, false, false },
-	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_REJECTED, false, false },
-	{ FINDING_CONNECTION_REJECTED, FINDING_CONNECTION_UNANSWERED, false, false },
-	{ FINDING_SCHEME_MISMATCH, FINDING_TLS_ABORTED, false, false },
-	{ FINDING_SCHEME_MISMATCH, FINDING_TLS_NOT_SERVED, false, false },
-	{ FINDING_SCHEME_MISMATCH, FINDING_REQUEST_UNANSWERED, false, false },
-	{ FINDING_SCHEME_MISMATCH, FINDING_CONNECTION_RESET, false, false },
-	{ FINDING_SCHEME_MISMATCH, FINDING_RESPONSE_CUT, false, false },
-	{ FINDING_SCHEME_MISMATCH, FINDING_BAD_HOST_NAME, false, false },
-	{ FINDING_SCHEME_MISMATCH, FINDING_HTTP_ERROR, false, false },
-	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_REFUSED, false, true },
-	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_UNANSWERED, false, true },
-	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_RESET, false, true },
-	{ FINDING_SERVICE_INTERRUPTED, FINDING_REQUEST_UNANSWERED, false, true },
-	{ FINDING_MTU_BLACK_HOLE, FINDING_REQUEST_UNANSWERED, false, false },
-	{ FINDING_MTU_BLACK_HOLE, FINDING_RESPONSE_CUT, false, false },
-	{ FINDING_MTU_BLACK_HOLE, FINDING_CONNECTION_RESET, false, false },
-	{ FINDING_MTU_BLACK_HOLE, FINDING_TLS_ABORTED, false, false },
-	{ FINDING_MTU_BLACK_HOLE, FINDING_LOSS, false, false },
-	{ FINDING_IDLE_CUT, FINDING_CONNECTION_RESET, false, false },
-	{ FINDING_IDLE_CUT, FINDING_REQUEST_UNANSWERED, false, false },
-	{ FINDING_IDLE_CUT, FINDING_LOSS, false, false },
-	{ FINDING_CONNECTION_RESET, FINDING_RESPONSE_CUT, false, false },
-	{ FINDING_CONNECTION_RESET, FINDING_REQUEST_UNANSWERED, false, false },
-	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_TLS_ABORTED, false, false },
-	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_CONNECTION_RESET, false, false },
-	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_FORBIDDEN, false, false },
-	{ FINDING_TLS_VERSION_MISMATCH, FINDING_TLS_ABORTED, false, false },
-	{ FINDING_TLS_VERSION_MISMATCH, FINDING_CONNECTION_RESET, false, false },
-	{ FINDING_TLS_NO_COMMON_CIPHER, FINDING_TLS_ABORTED, false, false },
-	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_BUSY, false, false },
-	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_ERROR, false, false },
-	{ FINDING_SERVICE_UNAVAILABLE, FINDING_HTTP_ERROR, false, false },
-	{ FINDING_PROXY_NAME_NOT_RESOLVED, FINDING_PROXY_GATEWAY_TIMEOUT, false, false },
-	{ FINDING_PROXY_NAME_NOT_RESOLVED, FINDING_PROXY_BAD_GATEWAY, false, false },
-	{ FINDING_PROXY_CONNECT_DENIED, FINDING_PROXY_DENIED, false, false },
-	{ FINDING_AUTH_MULTIPLEXED, FINDING_AUTH_FAILED, false, false },
-	{ FINDING_AUTH_MULTIPLEXED, FINDING_PROXY_AUTH_FAILED, false, false },
+	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_REFUSED, false },
+	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_UNANSWERED, false },
+	{ FINDING_PORT_MISMATCH, FINDING_CONNECTION_REJECTED, false },
+	{ FINDING_CONNECTION_REJECTED, FINDING_CONNECTION_UNANSWERED, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_TLS_ABORTED, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_TLS_NOT_SERVED, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_REQUEST_UNANSWERED, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_CONNECTION_RESET, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_RESPONSE_CUT, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_BAD_HOST_NAME, false },
+	{ FINDING_SCHEME_MISMATCH, FINDING_HTTP_ERROR, false },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_REFUSED, true },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_UNANSWERED, true },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_CONNECTION_RESET, true },
+	{ FINDING_SERVICE_INTERRUPTED, FINDING_REQUEST_UNANSWERED, true },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_REQUEST_UNANSWERED, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_RESPONSE_CUT, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_CONNECTION_RESET, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_TLS_ABORTED, false },
+	{ FINDING_MTU_BLACK_HOLE, FINDING_LOSS, false },
+	{ FINDING_IDLE_CUT, FINDING_CONNECTION_RESET, true },
+	{ FINDING_IDLE_CUT, FINDING_REQUEST_UNANSWERED, true },
+	{ FINDING_IDLE_CUT, FINDING_LOSS, false },
+	{ FINDING_CONNECTION_RESET, FINDING_RESPONSE_CUT, false },
+	{ FINDING_CONNECTION_RESET, FINDING_REQUEST_UNANSWERED, false },
+	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_TLS_ABORTED, false },
+	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_CONNECTION_RESET, false },
+	{ FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_FORBIDDEN, false },
+	{ FINDING_TLS_VERSION_MISMATCH, FINDING_TLS_ABORTED, false },
+	{ FINDING_TLS_VERSION_MISMATCH, FINDING_CONNECTION_RESET, false },
+	{ FINDING_TLS_NO_COMMON_CIPHER, FINDING_TLS_ABORTED, false },
+	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_BUSY, false },
+	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_ERROR, false },
+	{ FINDING_SERVICE_UNAVAILABLE, FINDING_HTTP_ERROR, false },
+	{ FINDING_PROXY_NAME_NOT_RESOLVED, FINDING_PROXY_GATEWAY_TIMEOUT, false },
+	{ FINDING_PROXY_NAME_NOT_RESOLVED, FINDING_PROXY_BAD_GATEWAY, false },
+	{ FINDING_PROXY_CONNECT_DENIED, FINDING_PROXY_DENIED, false },
+	{ FINDING_AUTH_MULTIPLEXED, FINDING_AUTH_FAILED, false },
+	{ FINDING_AUTH_MULTIPLEXED, FINDING_PROXY_AUTH_FAILED, false },
 };
 
-static bool same_server(const struct hide *rule, const struct finding *by, const struct finding *n)
+static bool any_hides(const struct hide *rule, const struct finding *by, const struct finding *n)
 {
-	if (!by->has_server || !n->has_server)
-		return false;
-	return rule->any_port ? addr_eq(&by->server.addr, &n->server.addr) : endpoint_eq(&by->server, &n->server);
+	for (; by; by = by->alike)
+		if (!rule->within || (n->first >= by->first && n->last <= by->last))
+			return true;
+	return false;
 }
 
-static bool rule_hides(const struct hide *rule, const struct finding *by, const struct finding *n)
-{
-	if (by->kind != rule->by || n->kind != rule->hidden || !same_server(rule, by, n))
-		return false;
-	if (by->has_client && (!n->has_client || !addr_eq(&by->client, &n->client)))
-		return false;
-	return !rule->within || (n->first >= by->first && n->last <= by->last);
-}
-
+/* What hides a finding concerns the same server, and the same client or all. */
 static bool is_hidden(const struct findings *f, const struct finding *n)
 {
-	for (size_t r = 0; r < sizeof hides / sizeof *hides; r++) {
-		if (hides[r].hidden != n->kind || !f->of_kind[hides[r].by])
+	for (size_t i = 0; n->has_server && i < sizeof hides / sizeof *hides; i++) {
+		const struct hide *rule = &hides[i];
+
+		if (rule->hidden != n->kind || !f->of_kind[rule->by])
 			continue;
-		for (size_t i = 0; i < f->count; i++)
-			if (rule_hides(&hides[r], f->all[i], n))
-				return true;
+		if (any_hides(rule, findings_alike(f, rule->by, NULL, &n->server), n))
+			return true;
+		if (n->has_client && any_hides(rule, findings_alike(f, rule->by, &n->client, &n->server), n))
+			return true;
 	}
 	return false;
 }
@@ -125,11 +120,13 @@ void findings_settle(struct findings *f, bool quality_is_poor)
 		}
 		if (quality_is_poor && rests_on_absence(n->kind) && n->confidence == CONFIDENCE_CERTAIN)
 			n->confidence = CONFIDENCE_PROBABLE;
+		n->alike = NULL;
 		f->all[kept] = n;
 		n->id = (unsigned)++kept;
 	}
 	free(hidden);
 	map_release(&f->by_key);
+	map_release(&f->by_parties);
 	f->count = kept;
 	if (kept)
 		qsort(f->all, kept, sizeof(struct finding *), by_weight);
