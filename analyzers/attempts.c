@@ -10,7 +10,8 @@ enum {
 	PAIRS_MAX = 20000,
 	REACHED_MAX = 200000,
 	SERVERS_MAX = 4000,
-	TOLD_ONE_BY_ONE = 8,            /* failures of a pair with evidence of their own; further ones are counted */
+	TOLD_ONE_BY_ONE =
+		8, /* failures of a pair with evidence of their own; further ones are counted */
 };
 
 /* The slowest stack's wait before it sends a SYN again (Windows: 3 s, initial RTO). */
@@ -21,7 +22,7 @@ struct pair {                           /* a client and an endpoint that it coul
 	uint64_t failed, untold;        /* untold: counted, and raised together at the end */
 	int64_t last_failed;
 	bool refused;                   /* by a reset, every time */
-	bool held;                      /* `conn` is a single SYN: the capture may just have ended too early */
+	bool held; /* `conn` is a single SYN: the capture may just have ended too early */
 };
 
 struct crowd {                          /* failures of one outcome beyond the pairs that are kept apart */
@@ -122,17 +123,22 @@ static void describe(const struct connection *c, char cause[static CAUSE_TEXT])
 	endpoint_text(&c->server, server);
 	switch (c->outcome) {
 	case CONNECTION_REFUSED:
-		snprintf(cause, CAUSE_TEXT, "Every attempt to connect to %s is answered by a reset: nobody listens on "
-		         "that port, or a firewall refuses in the server's name.", server);
+		snprintf(cause, CAUSE_TEXT,
+		         "Every attempt to connect to %s is answered by a reset: nobody listens on "
+		         "that port, or a firewall refuses in the server's name.",
+		         server);
 		break;
 	case CONNECTION_REJECTED:
-		snprintf(cause, CAUSE_TEXT, "The device %s rejects what goes to %s: it answers with ICMP \"%s\".",
+		snprintf(cause, CAUSE_TEXT,
+		         "The device %s rejects what goes to %s: it answers with ICMP \"%s\".",
 		         addr_text(&c->icmp_from, from), server,
 		         icmp_text(!addr_is_v4(&c->server.addr), c->icmp_type, c->icmp_code));
 		break;
 	case CONNECTION_UNANSWERED:
-		snprintf(cause, CAUSE_TEXT, "Nothing comes back from %s: no answer to any SYN, no reset, no ICMP. A "
-		         "firewall drops them on the way there or back, or the server is off.", server);
+		snprintf(cause, CAUSE_TEXT,
+		         "Nothing comes back from %s: no answer to any SYN, no reset, no ICMP. A "
+		         "firewall drops them on the way there or back, or the server is off.",
+		         server);
 		break;
 	case CONNECTION_ESTABLISHED:
 	case CONNECTION_MIDSTREAM:
@@ -144,8 +150,8 @@ static size_t evidence_of(const struct connection *c, struct evidence e[static 2
 {
 	size_t count = 0;
 
-	e[count++] = evidence_at(c->syn_frame ? c->syn_frame : c->first_frame, "first of %u SYN%s", c->syn_count,
-	                         c->syn_count == 1 ? "" : "s");
+	e[count++] = evidence_at(c->syn_frame ? c->syn_frame : c->first_frame, "first of %u SYN%s",
+	                         c->syn_count, c->syn_count == 1 ? "" : "s");
 	if (c->outcome == CONNECTION_REFUSED)
 		e[count++] = evidence_at(c->reset_frame, "reset in answer");
 	if (c->outcome == CONNECTION_REJECTED)
@@ -271,7 +277,8 @@ static const struct service *other_port(const struct attempts *a, const struct e
 		struct map_entry *e = map_find(&a->services, ENDPOINT_SPAN(k));
 		const struct service *s = e ? e->value : NULL;
 
-		if (ports[i] != tried->port && s && s->answered && (!best || s->answered_update > best->answered_update))
+		if (ports[i] != tried->port && s && s->answered &&
+		    (!best || s->answered_update > best->answered_update))
 			best = s;
 	}
 	return best;
@@ -283,8 +290,10 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 	struct evidence evidence[2];
 	size_t count = evidence_of(&p->conn, evidence);
 
-	snprintf(cause, sizeof cause, "The client tries port %u of %s, where nobody listens; port %u of the same server "
-	         "answers%s.", p->conn.server.port, addr_text(&p->conn.server.addr, server), open->at.port,
+	snprintf(cause, sizeof cause,
+	         "The client tries port %u of %s, where nobody listens; port %u of the same server "
+	         "answers%s.",
+	         p->conn.server.port, addr_text(&p->conn.server.addr, server), open->at.port,
 	         open->answered_update ? " as an update point" : "");
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = FINDING_PORT_MISMATCH,
@@ -309,7 +318,8 @@ static void ease(struct attempts *a, const struct pair *p)
 	if (!when || *when <= p->last_failed)
 		return;
 	for (int o = CONNECTION_REFUSED; o <= CONNECTION_REJECTED; o++)
-		finding_ease(a->env.findings, kind_of((enum connection_outcome)o), &p->conn.client.addr, &p->conn.server);
+		finding_ease(a->env.findings, kind_of((enum connection_outcome)o),
+		             &p->conn.client.addr, &p->conn.server);
 }
 
 static void judge_pair(struct attempts *a, struct pair *p, int64_t now)

@@ -39,8 +39,9 @@ static unsigned seconds(int64_t ns)
 /* "POST /ClientWebService/client.asmx" */
 static void name_request(const struct exchange *x, char *text, size_t size)
 {
-	snprintf(text, size, "%.*s %.*s", (int)(x->method.len < 16 ? x->method.len : 16), (const char *)x->method.at,
-	         (int)(x->target.len < 100 ? x->target.len : 100), (const char *)x->target.at);
+	snprintf(text, size, "%.*s %.*s", (int)(x->method.len < 16 ? x->method.len : 16),
+	         (const char *)x->method.at, (int)(x->target.len < 100 ? x->target.len : 100),
+	         (const char *)x->target.at);
 }
 
 /* ---- who reset ---- */
@@ -66,7 +67,8 @@ static void name_reset(const struct connection *c, char *text, size_t size)
 	                       c->reset_from == CLIENT ? "client" : "server", c->reset_score);
 	for (int r = 0; r < RESET_REASON_COUNT && len < size; r++)
 		if (c->reset_reasons & 1u << r)
-			len += (size_t)snprintf(text + len, size - len, ": %s", reset_reason_text((enum reset_reason)r));
+			len += (size_t)snprintf(text + len, size - len, ": %s",
+			                        reset_reason_text((enum reset_reason)r));
 	if (len < size)
 		snprintf(text + len, size - len, ")");
 }
@@ -107,19 +109,26 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	struct evidence evidence[1];
 
 	name_request(x, request, sizeof request);
-	snprintf(cause, sizeof cause, by_server ? "The request is complete, and the server closes the connection "
-	         "without a word." : "The request is complete and no byte of an answer comes until the connection ends.");
+	snprintf(
+		cause, sizeof cause,
+		by_server
+			? "The request is complete, and the server closes the connection "
+			  "without a word."
+			: "The request is complete and no byte of an answer comes until the connection ends.");
 	evidence[0] = evidence_at(x->request.last_frame, "%s; nothing for %u s", request, seconds(waited));
-	finding_raise(b->env.findings, &(struct raise){
-		.kind = FINDING_REQUEST_UNANSWERED,
-		.severity = SEVERITY_OF_KIND,
-		.confidence = c->one_sided || c->side[SERVER].lost_bytes ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN,
-		.conn = c,
-		.cause = cause,
-		.time = x->request.last_time,
-		.evidence = evidence,
-		.evidence_count = 1,
-	});
+	finding_raise(b->env.findings,
+	              &(struct raise){
+			      .kind = FINDING_REQUEST_UNANSWERED,
+			      .severity = SEVERITY_OF_KIND,
+			      .confidence = c->one_sided || c->side[SERVER].lost_bytes
+	                                            ? CONFIDENCE_POSSIBLE
+	                                            : CONFIDENCE_CERTAIN,
+			      .conn = c,
+			      .cause = cause,
+			      .time = x->request.last_time,
+			      .evidence = evidence,
+			      .evidence_count = 1,
+		      });
 }
 
 static void raise_cut(struct broken *b, const struct exchange *x)
@@ -131,11 +140,12 @@ static void raise_cut(struct broken *b, const struct exchange *x)
 	name_request(x, request, sizeof request);
 	snprintf(cause, sizeof cause, "An answer ends before its end: %s.", exchange_end_text(x->end));
 	evidence[0] = evidence_at(x->request.first_frame, "%s", request);
-	evidence[1] = body->has_length
-		? evidence_at(x->response.last_frame, "%llu of %llu bytes", (unsigned long long)body->wire_bytes,
-		              (unsigned long long)body->declared)
-		: evidence_at(x->response.last_frame, "%llu bytes, the last chunk is missing",
-		              (unsigned long long)body->wire_bytes);
+	evidence[1] = body->has_length ? evidence_at(x->response.last_frame, "%llu of %llu bytes",
+	                                             (unsigned long long)body->wire_bytes,
+	                                             (unsigned long long)body->declared)
+	                               : evidence_at(x->response.last_frame,
+	                                             "%llu bytes, the last chunk is missing",
+	                                             (unsigned long long)body->wire_bytes);
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_RESPONSE_CUT,
 		.severity = SEVERITY_OF_KIND,
@@ -155,9 +165,13 @@ static void raise_idle_cut(struct broken *b, const struct exchange *x)
 	size_t count = 1;
 
 	name_request(x, request, sizeof request);
-	snprintf(cause, sizeof cause, "After %u s of silence the connection is dead at its first use: a firewall, NAT or "
-	         "load balancer on the path has forgotten it.", seconds(x->idle_before));
-	evidence[0] = evidence_at(x->request.first_frame, "%s after %u s of silence", request, seconds(x->idle_before));
+	snprintf(
+		cause, sizeof cause,
+		"After %u s of silence the connection is dead at its first use: a firewall, NAT or "
+		"load balancer on the path has forgotten it.",
+		seconds(x->idle_before));
+	evidence[0] = evidence_at(x->request.first_frame, "%s after %u s of silence", request,
+	                          seconds(x->idle_before));
 	if (x->conn->reset_frame)
 		evidence[count++] = evidence_at(x->conn->reset_frame, "reset");
 	finding_raise(b->env.findings, &(struct raise){
@@ -203,7 +217,8 @@ static void judge_no_answer(struct broken *b, const struct exchange *x)
 {
 	bool whole = x->request.head_complete && x->request.body.complete;
 
-	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED || crossed_close(x))
+	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED ||
+	    crossed_close(x))
 		return;
 	if (died_idle(x))
 		raise_idle_cut(b, x);
@@ -257,11 +272,15 @@ static void raise_black_hole(struct broken *b, const struct connection *c, enum 
 
 	if (c->icmp_mtu)
 		snprintf(hint, sizeof hint, " An ICMP message names an MTU of %u.", c->icmp_mtu);
-	snprintf(cause, sizeof cause, "Large segments from the %s never arrive while small ones pass: something on the path "
-	         "carries smaller packets and its ICMP \"fragmentation needed\" does not get back.%s",
-	         s == CLIENT ? "client" : "server", hint);
-	evidence[0] = evidence_at(c->last_frame, "%u bytes sent %u times without acknowledgement; largest acknowledged: %u",
-	                          from->largest_unacked, from->unacked_tries, from->largest_acked);
+	snprintf(
+		cause, sizeof cause,
+		"Large segments from the %s never arrive while small ones pass: something on the path "
+		"carries smaller packets and its ICMP \"fragmentation needed\" does not get back.%s",
+		s == CLIENT ? "client" : "server", hint);
+	evidence[0] = evidence_at(
+		c->last_frame,
+		"%u bytes sent %u times without acknowledgement; largest acknowledged: %u",
+		from->largest_unacked, from->unacked_tries, from->largest_acked);
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_MTU_BLACK_HOLE,
 		.severity = SEVERITY_OF_KIND,
@@ -276,7 +295,8 @@ static void raise_black_hole(struct broken *b, const struct connection *c, enum 
 
 static void take_connection(struct broken *b, const struct connection *c)
 {
-	if (c->outcome != CONNECTION_ESTABLISHED || c->one_sided || !relevance_connection(b->env.relevance, c))
+	if (c->outcome != CONNECTION_ESTABLISHED || c->one_sided ||
+	    !relevance_connection(b->env.relevance, c))
 		return;
 	if (is_black_hole(c, SERVER))
 		raise_black_hole(b, c, SERVER);
@@ -292,11 +312,13 @@ static void take_tls(struct broken *b, const struct tls_session *t)
 	char cause[CAUSE_TEXT], who[320];
 	struct evidence evidence[1];
 
-	if (!reset || !t->established || t->application_records[CLIENT] == 0 || !relevance_tls(b->env.relevance, t) ||
+	if (!reset || !t->established || t->application_records[CLIENT] == 0 ||
+	    !relevance_tls(b->env.relevance, t) ||
 	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)
 		return;
 	name_reset(c, who, sizeof who);
-	snprintf(cause, sizeof cause, "The TLS connection is reset by %s right after the client sent something.", who);
+	snprintf(cause, sizeof cause,
+	         "The TLS connection is reset by %s right after the client sent something.", who);
 	evidence[0] = evidence_at(c->reset_frame, "reset, TTL %u", c->reset_ttl);
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_CONNECTION_RESET,

@@ -74,7 +74,10 @@ static void name_parties(struct finding *n, const struct raise *what)
 static struct finding finding_of(const struct raise *what)
 {
 	const struct finding_row *row = finding_row(what->kind);
-	struct finding n = { .kind = what->kind, .confidence = what->confidence, .first = what->time, .last = what->time };
+	struct finding n = { .kind = what->kind,
+		             .confidence = what->confidence,
+		             .first = what->time,
+		             .last = what->time };
 
 	n.severity = what->severity == SEVERITY_OF_KIND ? row->severity : what->severity;
 	name_parties(&n, what);
@@ -105,7 +108,8 @@ struct parties {
 	uint8_t bytes[2 + 16 + sizeof(struct endpoint_key)];
 };
 
-static struct parties parties_of(enum finding_kind kind, const struct addr *client, const struct endpoint *server)
+static struct parties parties_of(enum finding_kind kind, const struct addr *client,
+                                 const struct endpoint *server)
 {
 	struct parties p = { { (uint8_t)kind, (uint8_t)((client != NULL) | (server != NULL) << 1) } };
 
@@ -123,7 +127,9 @@ struct finding *findings_alike(const struct findings *f, enum finding_kind kind,
                                const struct endpoint *server)
 {
 	struct parties p = parties_of(kind, client, server);
-	struct map_entry *e = f->of_kind[kind] ? map_find(&f->by_parties, span_of(p.bytes, sizeof p.bytes)) : NULL;
+	struct map_entry *e = f->of_kind[kind]
+	                              ? map_find(&f->by_parties, span_of(p.bytes, sizeof p.bytes))
+	                              : NULL;
 
 	return e ? e->value : NULL;
 }
@@ -145,7 +151,8 @@ static bool make_room(struct findings *f)
 
 static struct finding *keep(struct findings *f, const struct finding *n)
 {
-	struct parties p = parties_of(n->kind, n->has_client ? &n->client : NULL, n->has_server ? &n->server : NULL);
+	struct parties p = parties_of(n->kind, n->has_client ? &n->client : NULL,
+	                              n->has_server ? &n->server : NULL);
 	struct map_entry *newest = map_put(&f->by_parties, span_of(p.bytes, sizeof p.bytes));
 	struct finding *kept = newest && make_room(f) ? malloc(sizeof *kept) : NULL;
 
@@ -247,7 +254,8 @@ void finding_raise(struct findings *f, const struct raise *what)
 		f->raised(f->watcher, kept);
 }
 
-void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client, const struct endpoint *server)
+void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client,
+                  const struct endpoint *server)
 {
 	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike)
 		if (n->severity > SEVERITY_WARNING)

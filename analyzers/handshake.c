@@ -65,7 +65,8 @@ static const struct tls_alert *fatal_alert(const struct tls_session *t, enum sid
 	return NULL;
 }
 
-static struct raise raise_of(enum finding_kind kind, enum confidence sure, const struct tls_session *t, const char *cause)
+static struct raise raise_of(enum finding_kind kind, enum confidence sure,
+                             const struct tls_session *t, const char *cause)
 {
 	return (struct raise){
 		.kind = kind,
@@ -79,8 +80,9 @@ static struct raise raise_of(enum finding_kind kind, enum confidence sure, const
 
 /* ---- the wrong scheme ---- */
 
-static void raise_scheme(struct handshake *h, const struct connection *c, const char *cause, enum confidence sure,
-                         uint64_t request_frame, const char *request, uint64_t answer_frame)
+static void raise_scheme(struct handshake *h, const struct connection *c, const char *cause,
+                         enum confidence sure, uint64_t request_frame, const char *request,
+                         uint64_t answer_frame)
 {
 	struct evidence evidence[2];
 	size_t count = 1;
@@ -102,7 +104,8 @@ static void raise_scheme(struct handshake *h, const struct connection *c, const 
 
 static bool is_http(const uint8_t *bytes, size_t len)
 {
-	return span_starts(span_of(bytes, len), SPAN("HTTP/")) || span_istarts(span_of(bytes, len), SPAN("<!DOCTYPE")) ||
+	return span_starts(span_of(bytes, len), SPAN("HTTP/")) ||
+	       span_istarts(span_of(bytes, len), SPAN("<!DOCTYPE")) ||
 	       span_istarts(span_of(bytes, len), SPAN("<html"));
 }
 
@@ -114,9 +117,12 @@ static bool judge_tls_to_http(struct handshake *h, const struct tls_session *t)
 
 	if (!t->not_tls[SERVER] || !is_http(t->other_bytes[SERVER], t->other_len[SERVER]))
 		return false;
-	snprintf(cause, sizeof cause, "The client speaks TLS to port %u, and the port answers in plain HTTP: https is "
-	         "configured where the server serves http.", c->server.port);
-	raise_scheme(h, c, cause, CONFIDENCE_CERTAIN, t->client_hello_frame, "ClientHello", t->other_frame[SERVER]);
+	snprintf(cause, sizeof cause,
+	         "The client speaks TLS to port %u, and the port answers in plain HTTP: https is "
+	         "configured where the server serves http.",
+	         c->server.port);
+	raise_scheme(h, c, cause, CONFIDENCE_CERTAIN, t->client_hello_frame, "ClientHello",
+	             t->other_frame[SERVER]);
 	return true;
 }
 
@@ -124,8 +130,10 @@ static bool judge_tls_to_http(struct handshake *h, const struct tls_session *t)
 static bool says_https_wanted(const struct exchange *x)
 {
 	return (x->status == 400 || x->status == 497) &&
-	       (span_ifind(x->response.body.start, SPAN("plain HTTP request was sent to HTTPS port")) != SIZE_MAX ||
-	        span_ifind(x->response.body.start, SPAN("speaking plain HTTP to an SSL-enabled server port")) != SIZE_MAX);
+	       (span_ifind(x->response.body.start,
+	                   SPAN("plain HTTP request was sent to HTTPS port")) != SIZE_MAX ||
+	        span_ifind(x->response.body.start,
+	                   SPAN("speaking plain HTTP to an SSL-enabled server port")) != SIZE_MAX);
 }
 
 static void judge_http_to_tls(struct handshake *h, const struct exchange *x)
@@ -139,8 +147,10 @@ static void judge_http_to_tls(struct handshake *h, const struct exchange *x)
 
 	if (x->inside_tls || x->tunnel || !x->request.present || !(alert || shut || says_https_wanted(x)))
 		return;
-	snprintf(cause, sizeof cause, "The client speaks plain HTTP to port %u, which serves TLS: http is configured "
-	         "where the server serves https.", c->server.port);
+	snprintf(cause, sizeof cause,
+	         "The client speaks plain HTTP to port %u, which serves TLS: http is configured "
+	         "where the server serves https.",
+	         c->server.port);
 	raise_scheme(h, c, cause, shut ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN, x->request.first_frame,
 	             "plain HTTP request", x->response.present ? x->response.first_frame : 0);
 }
@@ -175,8 +185,11 @@ static void raise_certificate(struct handshake *h, const struct tls_session *t)
 	what = raise_of(FINDING_CLIENT_CERTIFICATE_DEMANDED, CONFIDENCE_CERTAIN, t, demand_text(t));
 	evidence[0] = evidence_at(t->certificate_request_frame, "CertificateRequest");
 	if (t->client_certificate_message)
-		evidence[count++] = evidence_at(t->client_certificate_frame, t->client_certificate_empty
-			? "the client answers with an empty certificate list" : "the client sends a certificate");
+		evidence[count++] =
+			evidence_at(t->client_certificate_frame,
+		                    t->client_certificate_empty
+		                            ? "the client answers with an empty certificate list"
+		                            : "the client sends a certificate");
 	if (through)
 		what.severity = SEVERITY_WARNING;
 	what.evidence = evidence;
@@ -199,15 +212,19 @@ static bool judge_version(struct handshake *h, const struct tls_session *t)
 
 	if (t->server_hello || !(told || (below && t->conn->closed != CONNECTION_OPEN)))
 		return false;
-	snprintf(cause, sizeof cause, told ? "The server refuses the client's TLS version: the client offers at most %s."
-	         : "The server closes right after a hello that offers at most %s; it does not seem to speak that any more.",
-	         tls_version_name(t->offered_max));
-	evidence[0] = evidence_at(t->client_hello_frame, "ClientHello offers up to %s", tls_version_name(t->offered_max));
+	snprintf(
+		cause, sizeof cause,
+		told ? "The server refuses the client's TLS version: the client offers at most %s."
+		     : "The server closes right after a hello that offers at most %s; it does not seem to speak that any more.",
+		tls_version_name(t->offered_max));
+	evidence[0] = evidence_at(t->client_hello_frame, "ClientHello offers up to %s",
+	                          tls_version_name(t->offered_max));
 	if (told)
 		evidence[count++] = evidence_at(alert->frame, "alert 70, protocol_version");
 	else if (t->conn->reset_frame)
 		evidence[count++] = evidence_at(t->conn->reset_frame, "reset");
-	what = raise_of(FINDING_TLS_VERSION_MISMATCH, told ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE, t, cause);
+	what = raise_of(FINDING_TLS_VERSION_MISMATCH,
+	                told ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE, t, cause);
 	what.evidence = evidence;
 	what.evidence_count = count;
 	finding_raise(h->env.findings, &what);
@@ -227,11 +244,14 @@ static void raise_aborted(struct handshake *h, const struct tls_session *t)
 	size_t count = 1;
 	int len;
 
-	len = snprintf(cause, sizeof cause, "The TLS handshake dies: the client's last message is %s, the server's %s.",
-	               tls_message_name(t->last_message[CLIENT]), tls_message_name(t->last_message[SERVER]));
+	len = snprintf(cause, sizeof cause,
+	               "The TLS handshake dies: the client's last message is %s, the server's %s.",
+	               tls_message_name(t->last_message[CLIENT]),
+	               tls_message_name(t->last_message[SERVER]));
 	if (alert)
 		snprintf(cause + len, sizeof cause - (size_t)len, " The %s sends alert %u, %s.",
-		         by_server ? "server" : "client", alert->description, tls_alert_name(alert->description));
+		         by_server ? "server" : "client", alert->description,
+		         tls_alert_name(alert->description));
 	else
 		snprintf(cause + len, sizeof cause - (size_t)len, " The connection ends as: %s.",
 		         connection_closed_name(t->conn->closed));
@@ -250,7 +270,8 @@ static void raise_aborted(struct handshake *h, const struct tls_session *t)
 
 static void take_tls(struct handshake *h, const struct tls_session *t)
 {
-	bool seen_whole = t->client_hello && !t->lost && !t->hello_cut && !t->conn->joined && !t->conn->one_sided;
+	bool seen_whole = t->client_hello && !t->lost && !t->hello_cut && !t->conn->joined &&
+	                  !t->conn->one_sided;
 
 	if (!relevance_tls(h->env.relevance, t))
 		return;
@@ -261,7 +282,8 @@ static void take_tls(struct handshake *h, const struct tls_session *t)
 	if (t->certificate_request_frame)
 		raise_certificate(h, t);
 	/* A capture that ends, or misses packets, proves no abort. */
-	if (t->established || !seen_whole || t->certificate_request_frame || t->conn->closed == CONNECTION_OPEN)
+	if (t->established || !seen_whole || t->certificate_request_frame ||
+	    t->conn->closed == CONNECTION_OPEN)
 		return;
 	if (!judge_version(h, t))
 		raise_aborted(h, t);

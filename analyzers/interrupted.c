@@ -139,13 +139,17 @@ static void neighbours(const struct moments *m, int64_t at, int64_t *before, int
 	}
 }
 
-static void raise_gap(struct interrupted *s, const struct timeline *t, int64_t first, int64_t last, size_t count)
+static void raise_gap(struct interrupted *s, const struct timeline *t, int64_t first, int64_t last,
+                      size_t count)
 {
 	char cause[CAUSE_TEXT];
 	struct evidence evidence = evidence_at(t->first_bad_frame, "first refused attempt");
 
-	snprintf(cause, sizeof cause, "The server answered, refused or reset everyone for %.1f s, and then answered again: "
-	         "its service was restarted or stopped for a while.", (double)(last - first) / (double)MOMENT_S);
+	snprintf(
+		cause, sizeof cause,
+		"The server answered, refused or reset everyone for %.1f s, and then answered again: "
+		"its service was restarted or stopped for a while.",
+		(double)(last - first) / (double)MOMENT_S);
 	finding_raise(s->env.findings, &(struct raise){
 		.kind = FINDING_SERVICE_INTERRUPTED,
 		.severity = SEVERITY_OF_KIND,

@@ -10,14 +10,15 @@
 
 enum {
 	CLIENTS_MAX = 100000,
-	ATTEMPTS_ONLY_MAX = 10000,      /* rows of clients that never got a connection: a scan may bring millions */
+	ATTEMPTS_ONLY_MAX =
+		10000, /* rows of clients that never got a connection: a scan may bring millions */
 };
 
 struct ladders {
 	const struct relevance *relevance;
 	struct limits *limits;
 	struct map by_key;              /* client, server, host behind a proxy -> index + 1 */
-	struct map clients;             /* their addresses: a client may climb towards several update points */
+	struct map clients; /* their addresses: a client may climb towards several update points */
 	struct ladder *all;
 	size_t count, room, attempts_only;
 	struct servers *servers;
@@ -89,7 +90,8 @@ static void copy_text(char *to, size_t size, struct span from)
 	to[len] = '\0';
 }
 
-static struct ladder *add_ladder(struct ladders *l, const struct connection *c, struct span host, bool via_proxy)
+static struct ladder *add_ladder(struct ladders *l, const struct connection *c, struct span host,
+                                 bool via_proxy)
 {
 	struct ladder *n;
 
@@ -126,7 +128,8 @@ static struct ladder *row_of(struct ladders *l, const struct connection *c, stru
 	key[33] = (uint8_t)c->server.port;
 	for (size_t i = 0; via_proxy && i < host.len && len < sizeof key; i++)
 		key[len++] = host.at[i] >= 'A' && host.at[i] <= 'Z' ? host.at[i] | 0x20 : host.at[i];
-	if (attempt_only && l->attempts_only >= ATTEMPTS_ONLY_MAX && !map_find(&l->by_key, span_of(key, len))) {
+	if (attempt_only && l->attempts_only >= ATTEMPTS_ONLY_MAX &&
+	    !map_find(&l->by_key, span_of(key, len))) {
 		limit_add(l->limits, LIMIT_CLIENT_CEILING, 1);
 		return NULL;
 	}
@@ -209,7 +212,8 @@ static const char *result_text(const struct exchange *x, char text[static 48])
 	if (x->status < 400)
 		snprintf(text, 48, is_web_page(x) ? "%u, a web page" : "%u", x->status);
 	else
-		snprintf(text, 48, x->answered_by.product ? "%u by %s" : "%u", x->status, x->answered_by.product);
+		snprintf(text, 48, x->answered_by.product ? "%u by %s" : "%u", x->status,
+		         x->answered_by.product);
 	return text;
 }
 
@@ -223,7 +227,8 @@ static void climb_exchange(struct ladder *n, const struct exchange *x)
 	climb(n, RUNG_CONNECTION, RUNG_OK, when, x->request.first_frame, "");
 	if (span_eq(x->method, SPAN("CONNECT"))) {
 		if (!good)
-			climb(n, RUNG_CONNECTION, RUNG_FAILED, when, x->response.first_frame, result_text(x, text));
+			climb(n, RUNG_CONNECTION, RUNG_FAILED, when, x->response.first_frame,
+			      result_text(x, text));
 		return;
 	}
 	if (!x->inside_tls)
@@ -232,7 +237,8 @@ static void climb_exchange(struct ladder *n, const struct exchange *x)
 		return;
 	/* Still open at the end of the capture is no failure. */
 	if (answered || x->end != EXCHANGE_OPEN)
-		climb(n, rung, good ? RUNG_OK : RUNG_FAILED, when, good ? x->request.first_frame : x->response.first_frame,
+		climb(n, rung, good ? RUNG_OK : RUNG_FAILED, when,
+		      good ? x->request.first_frame : x->response.first_frame,
 		      result_text(x, text));
 	if (good && x->response.end_time != MOMENT_NONE)
 		n->rungs[rung].took = x->response.end_time - when;
@@ -339,7 +345,8 @@ static void index_findings(struct map *index, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings_count(findings); i++) {
 		const struct finding *f = findings_at(findings, i);
-		struct parties p = parties_of(f->has_client ? &f->client : NULL, f->has_server ? &f->server.addr : NULL);
+		struct parties p = parties_of(f->has_client ? &f->client : NULL,
+		                              f->has_server ? &f->server.addr : NULL);
 		struct map_entry *e;
 
 		if (f->severity < SEVERITY_ERROR)
@@ -350,7 +357,8 @@ static void index_findings(struct map *index, const struct findings *findings)
 	}
 }
 
-static const struct finding *explaining(const struct ladder *n, const struct map *index, const struct findings *findings)
+static const struct finding *explaining(const struct ladder *n, const struct map *index,
+                                        const struct findings *findings)
 {
 	size_t best = 0;
 
@@ -381,7 +389,8 @@ static void name_verdict(struct ladder *n, const struct finding *why)
 	if (why)
 		snprintf(n->verdict, sizeof n->verdict, "%s", finding_row(why->kind)->title);
 	else if (bad != RUNG_COUNT)
-		snprintf(n->verdict, sizeof n->verdict, "stopped at %s: %s", rung_text(bad), n->rungs[bad].detail);
+		snprintf(n->verdict, sizeof n->verdict, "stopped at %s: %s", rung_text(bad),
+		         n->rungs[bad].detail);
 	else if (good != RUNG_COUNT)
 		snprintf(n->verdict, sizeof n->verdict, "no trouble seen up to %s", rung_text(good));
 	else

@@ -73,7 +73,8 @@ static void take_exchange(struct pace *p, const struct exchange *x)
 	struct span method = wsus_method(x);
 	struct pace_server *s;
 
-	if (x->ttfb < 0 || !wsus_place_is_soap(wsus_place(x->path)) || !relevance_exchange(p->env.relevance, x))
+	if (x->ttfb < 0 || !wsus_place_is_soap(wsus_place(x->path)) ||
+	    !relevance_exchange(p->env.relevance, x))
 		return;
 	s = server_of(p, &x->conn->server);
 	if (!s)
@@ -97,7 +98,8 @@ static void take_connection(struct pace *p, const struct connection *c)
 {
 	struct pace_server *s;
 
-	if (c->outcome != CONNECTION_ESTABLISHED || c->one_sided || !relevance_connection(p->env.relevance, c))
+	if (c->outcome != CONNECTION_ESTABLISHED || c->one_sided ||
+	    !relevance_connection(p->env.relevance, c))
 		return;
 	s = server_of(p, &c->server);
 	if (!s)
@@ -122,8 +124,10 @@ static void raise_slow(struct pace *p, const struct pace_server *s)
 {
 	char cause[CAUSE_TEXT];
 
-	snprintf(cause, sizeof cause, "%llu of %llu calls wait longer than %u s for the first byte of their answer; the "
-	         "longest waits %.1f s.", (unsigned long long)s->slow, (unsigned long long)s->calls,
+	snprintf(cause, sizeof cause,
+	         "%llu of %llu calls wait longer than %u s for the first byte of their answer; the "
+	         "longest waits %.1f s.",
+	         (unsigned long long)s->slow, (unsigned long long)s->calls,
 	         (unsigned)(SLOW_USUAL / MOMENT_S), (double)s->worst / (double)MOMENT_S);
 	finding_raise(p->env.findings, &(struct raise){
 		.kind = FINDING_SLOW_ANSWER,
@@ -142,9 +146,11 @@ static void raise_loss(struct pace *p, const struct pace_server *s)
 {
 	char cause[CAUSE_TEXT];
 
-	snprintf(cause, sizeof cause, "Of %llu packets to and from this server %llu were sent again, and %llu gaps stayed.",
-	         (unsigned long long)s->packets, (unsigned long long)s->retransmissions,
-	         (unsigned long long)s->holes);
+	snprintf(
+		cause, sizeof cause,
+		"Of %llu packets to and from this server %llu were sent again, and %llu gaps stayed.",
+		(unsigned long long)s->packets, (unsigned long long)s->retransmissions,
+		(unsigned long long)s->holes);
 	finding_raise(p->env.findings, &(struct raise){
 		.kind = FINDING_LOSS,
 		.severity = SEVERITY_OF_KIND,

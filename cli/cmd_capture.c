@@ -108,7 +108,8 @@ int cmd_capture(const struct options *o)
 	struct run r;
 
 	if (!o->interface || o->file_count) {
-		fault_set(&f, FAULT_USAGE, "capture: name one interface with -i (and no files); ip link lists them");
+		fault_set(&f, FAULT_USAGE,
+		          "capture: name one interface with -i (and no files); ip link lists them");
 		return command_fault(&f);
 	}
 	if (!run_open(&r, o))
@@ -119,7 +120,8 @@ int cmd_capture(const struct options *o)
 	}
 	findings_watch(engine_findings(r.engine), outputs_raised, &r.outputs);
 	if (!o->quiet)
-		fprintf(stderr, "wsuscope: capturing on %s; Ctrl-C ends it and prints the report\n", o->interface);
+		fprintf(stderr, "wsuscope: capturing on %s; Ctrl-C ends it and prints the report\n",
+		        o->interface);
 	stop_on_signals(r.source);
 	read_live(&r, &w);
 	interrupted = NULL;

@@ -11,18 +11,22 @@ static const struct command {
 	enum command_bit bit;
 	int (*run)(const struct options *o);
 } commands[] = {
-	{ "analyze", "FILE...", "diagnose saved captures; '-' is standard input, several are merged by time", FOR_ANALYZE,
+	{ "analyze", "FILE...",
+	  "diagnose saved captures; '-' is standard input, several are merged by time", FOR_ANALYZE,
 	  cmd_analyze },
-	{ "capture", "-i IFACE", "diagnose live traffic, as it happens and again at the end", FOR_CAPTURE, cmd_capture },
+	{ "capture", "-i IFACE", "diagnose live traffic, as it happens and again at the end",
+	  FOR_CAPTURE, cmd_capture },
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static void print_usage(FILE *out)
 {
-	fputs("wsuscope tells from the wire why Windows clients cannot update from their WSUS server.\n\n", out);
+	fputs("wsuscope tells from the wire why Windows clients cannot update from their WSUS server.\n\n",
+	      out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  wsuscope %s [options] %-9s %s\n", commands[i].name, commands[i].operands, commands[i].help);
+		fprintf(out, "  wsuscope %s [options] %-9s %s\n", commands[i].name,
+		        commands[i].operands, commands[i].help);
 	fputs("\nwsuscope COMMAND --help lists a command's options.\n"
 	      "Exit: 0 nothing found, 1 findings, 2 usage, 3 cannot be read, 4 partial result.\n",
 	      out);

@@ -35,19 +35,26 @@ static const struct row {
 	enum command_bit command;
 	const char *help;
 } rows[] = {
-	{ OPTION_INTERFACE, 'i', "interface", "IFACE", FOR_CAPTURE, "capture on this interface (any: all)" },
+	{ OPTION_INTERFACE, 'i', "interface", "IFACE", FOR_CAPTURE,
+	  "capture on this interface (any: all)" },
 	{ OPTION_WRITE, 'w', "write", "FILE", FOR_CAPTURE, "record what is captured as pcapng" },
 	{ OPTION_COUNT, 'c', "count", "N", FOR_CAPTURE, "stop after N frames" },
 	{ OPTION_STOP, 'a', "autostop", "duration:S", FOR_CAPTURE, "stop after S seconds" },
-	{ OPTION_SNAPLEN, 's', "snaplen", "BYTES", FOR_CAPTURE, "capture at most so much of a frame" },
-	{ OPTION_NOT_PROMISCUOUS, 'p', "no-promiscuous", NULL, FOR_CAPTURE, "do not ask for other hosts' frames" },
+	{ OPTION_SNAPLEN, 's', "snaplen", "BYTES", FOR_CAPTURE,
+	  "capture at most so much of a frame" },
+	{ OPTION_NOT_PROMISCUOUS, 'p', "no-promiscuous", NULL, FOR_CAPTURE,
+	  "do not ask for other hosts' frames" },
 	{ OPTION_BUFFER, 'B', "buffer-size", "KIB", FOR_CAPTURE, "the kernel's capture buffer" },
-	{ OPTION_FILTER, 'f', "filter", "BPF", FOR_BOTH, "judge only frames that pass this filter" },
-	{ OPTION_OUTPUT, 'o', "output", "FORMAT[=FILE]", FOR_BOTH, "text (default), json, events; repeatable" },
+	{ OPTION_FILTER, 'f', "filter", "BPF", FOR_BOTH,
+	  "judge only frames that pass this filter" },
+	{ OPTION_OUTPUT, 'o', "output", "FORMAT[=FILE]", FOR_BOTH,
+	  "text (default), json, events; repeatable" },
 	{ OPTION_SUP, 0, "sup", "URL|HOST[:PORT]", FOR_BOTH, "the update point; repeatable" },
 	{ OPTION_ALL, 0, "all", NULL, FOR_BOTH, "judge every HTTP and TLS exchange" },
-	{ OPTION_SEVERITY, 0, "severity", "LEVEL", FOR_BOTH, "show from info, warning, error, critical" },
-	{ OPTION_FAIL_ON, 0, "fail-on", "LEVEL", FOR_BOTH, "exit 1 from this level (error); never" },
+	{ OPTION_SEVERITY, 0, "severity", "LEVEL", FOR_BOTH,
+	  "show from info, warning, error, critical" },
+	{ OPTION_FAIL_ON, 0, "fail-on", "LEVEL", FOR_BOTH,
+	  "exit 1 from this level (error); never" },
 	{ OPTION_REVEAL, 0, "reveal", NULL, FOR_BOTH, "do not mask credentials and tokens" },
 	{ OPTION_MEMORY, 0, "memory", "SIZE", FOR_BOTH, "budget for connections (512M)" },
 	{ OPTION_COLOR, 0, "color", "WHEN", FOR_BOTH, "auto, always, never" },
@@ -67,8 +74,8 @@ void options_help(enum command_bit command)
 
 		if (!(r->command & command))
 			continue;
-		snprintf(left, sizeof left, "%-3s --%s%s%s", r->letter ? letter : "", r->name, r->argument ? " " : "",
-		         r->argument ? r->argument : "");
+		snprintf(left, sizeof left, "%-3s --%s%s%s", r->letter ? letter : "", r->name,
+		         r->argument ? " " : "", r->argument ? r->argument : "");
 		printf("  %-32s %s\n", left, r->help);
 	}
 }
@@ -100,7 +107,8 @@ static bool take_number(const char *name, const char *value, uint64_t max, uint6
 {
 	if (span_decimal(span_text(value), number) && *number <= max)
 		return true;
-	return fault_set(f, FAULT_USAGE, "%s %s: a number up to %llu is wanted", name, value, (unsigned long long)max);
+	return fault_set(f, FAULT_USAGE, "%s %s: a number up to %llu is wanted", name, value,
+	                 (unsigned long long)max);
 }
 
 /* "64M": bytes, or with K, M, G (powers of 1024). */
@@ -120,7 +128,9 @@ static bool take_size(const char *value, uint64_t *bytes, struct fault *f)
 			break;
 		}
 	if (!span_decimal(digits, bytes) || *bytes > UINT64_MAX >> shift || *bytes << shift < 1 << 20)
-		return fault_set(f, FAULT_USAGE, "--memory %s: a size of at least 1M is wanted, such as 512M or 2G", value);
+		return fault_set(f, FAULT_USAGE,
+		                 "--memory %s: a size of at least 1M is wanted, such as 512M or 2G",
+		                 value);
 	*bytes <<= shift;
 	return true;
 }
@@ -240,7 +250,9 @@ static struct getopt_tables tables_for(enum command_bit command)
 
 		if (!(r->command & command))
 			continue;
-		t.names[t.count] = (struct option){ r->name, r->argument ? required_argument : no_argument, NULL, 0 };
+		t.names[t.count] =
+			(struct option){ r->name, r->argument ? required_argument : no_argument,
+			                 NULL, 0 };
 		t.row_of[t.count++] = r;
 		if (!r->letter)
 			continue;
@@ -271,8 +283,9 @@ bool options_parse(struct options *o, int argc, char **argv, enum command_bit co
 		if (letter == ':')
 			return fault_set(f, FAULT_USAGE, "%s: a value is missing", argv[optind - 1]);
 		if (letter == '?')
-			return fault_set(f, FAULT_USAGE, "%s: no such option; see wsuscope %s --help", argv[optind - 1],
-			                 argv[0]);
+			return fault_set(f, FAULT_USAGE,
+			                 "%s: no such option; see wsuscope %s --help",
+			                 argv[optind - 1], argv[0]);
 		if (!take(o, letter ? row_of_letter(&t, letter) : t.row_of[index], optarg, f))
 			return false;
 	}

@@ -129,7 +129,9 @@ bool outputs_close(struct outputs *out, struct fault *f)
 			continue;
 		if ((fflush(stream) || ferror(stream)) && good)
 			good = fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s",
-			                 out->options->outputs[i].path ? out->options->outputs[i].path : "standard output",
+			                 out->options->outputs[i].path
+			                         ? out->options->outputs[i].path
+			                         : "standard output",
 			                 strerror(errno));
 		if (stream != stdout)
 			fclose(stream);

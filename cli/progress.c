@@ -17,7 +17,8 @@ static int64_t now(void)
 
 struct progress progress_start(const struct options *o)
 {
-	bool on = o->progress == WHEN_ALWAYS || (o->progress == WHEN_AUTO && !o->quiet && isatty(STDERR_FILENO));
+	bool on = o->progress == WHEN_ALWAYS ||
+	          (o->progress == WHEN_AUTO && !o->quiet && isatty(STDERR_FILENO));
 
 	/* Short files finish before the first line is due. */
 	return (struct progress){ .on = on, .next = on ? now() + 2 * STEP_MS * MOMENT_MS : 0 };
@@ -32,10 +33,12 @@ void progress_show(struct progress *p, const struct source *s, uint64_t frames)
 	p->next = now() + STEP_MS * MOMENT_MS;
 	p->shown = true;
 	if (size)
-		fprintf(stderr, "\r%3llu %%  %llu frames", (unsigned long long)(at < size ? at * 100 / size : 100),
+		fprintf(stderr, "\r%3llu %%  %llu frames",
+		        (unsigned long long)(at < size ? at * 100 / size : 100),
 		        (unsigned long long)frames);
 	else
-		fprintf(stderr, "\r%llu MiB  %llu frames", (unsigned long long)(at >> 20), (unsigned long long)frames);
+		fprintf(stderr, "\r%llu MiB  %llu frames", (unsigned long long)(at >> 20),
+		        (unsigned long long)frames);
 }
 
 void progress_end(struct progress *p)

@@ -41,8 +41,8 @@ static void tell_losses(struct run *r)
 		if (info->dropped)
 			engine_limit(r->engine, LIMIT_DROPPED, info->dropped);
 		if (info->dropped && !r->options->quiet)
-			fprintf(stderr, "wsuscope: %s: %llu packets were dropped while capturing\n", info->name,
-			        (unsigned long long)info->dropped);
+			fprintf(stderr, "wsuscope: %s: %llu packets were dropped while capturing\n",
+			        info->name, (unsigned long long)info->dropped);
 	}
 }
 

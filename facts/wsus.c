@@ -11,14 +11,20 @@ static const struct place {
 };
 
 static const struct span agents[] = {
-	SPAN_LIT("Windows-Update-Agent"), SPAN_LIT("Microsoft BITS/"), SPAN_LIT("Microsoft-Delivery-Optimization"),
-	SPAN_LIT("ConfigMgr Messaging"), SPAN_LIT("SMS CCM"), SPAN_LIT("ccmhttp"), SPAN_LIT("CCM"),
+	SPAN_LIT("Windows-Update-Agent"),
+	SPAN_LIT("Microsoft BITS/"),
+	SPAN_LIT("Microsoft-Delivery-Optimization"),
+	SPAN_LIT("ConfigMgr Messaging"),
+	SPAN_LIT("SMS CCM"),
+	SPAN_LIT("ccmhttp"),
+	SPAN_LIT("CCM"),
 	SPAN_LIT("Industry Update Control"),
 };
 
 static const struct span microsoft[] = {
-	SPAN_LIT(".windowsupdate.microsoft.com"), SPAN_LIT(".update.microsoft.com"), SPAN_LIT(".windowsupdate.com"),
-	SPAN_LIT(".delivery.mp.microsoft.com"), SPAN_LIT(".download.microsoft.com"), SPAN_LIT(".ntservicepack.microsoft.com"),
+	SPAN_LIT(".windowsupdate.microsoft.com"), SPAN_LIT(".update.microsoft.com"),
+	SPAN_LIT(".windowsupdate.com"),           SPAN_LIT(".delivery.mp.microsoft.com"),
+	SPAN_LIT(".download.microsoft.com"),      SPAN_LIT(".ntservicepack.microsoft.com"),
 };
 
 enum wsus_place wsus_place(struct span path)
@@ -83,7 +89,8 @@ bool wsus_user_agent(struct span agent)
 bool wsus_user_agent_self_updates(struct span agent)
 {
 	return span_ieq(agent, SPAN("Windows-Update-Agent")) ||
-	       span_istarts(agent, SPAN("Windows-Update-Agent/7.")) || span_istarts(agent, SPAN("Industry Update Control"));
+	       span_istarts(agent, SPAN("Windows-Update-Agent/7.")) ||
+	       span_istarts(agent, SPAN("Industry Update Control"));
 }
 
 static struct span without_port(struct span host)

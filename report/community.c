@@ -38,7 +38,8 @@ static bool in_order(const struct endpoint *a, const struct endpoint *b)
 	return d < 0 || (!d && a->port < b->port);
 }
 
-const char *community_tcp(const struct endpoint *a, const struct endpoint *b, char text[static COMMUNITY_TEXT])
+const char *community_tcp(const struct endpoint *a, const struct endpoint *b,
+                          char text[static COMMUNITY_TEXT])
 {
 	static const uint8_t seed[2], protocol[2] = { PROTOCOL_TCP, 0 };
 	const struct endpoint *first = in_order(a, b) ? a : b, *second = first == a ? b : a;

@@ -35,7 +35,8 @@ static struct span domain_of(struct span host)
 	return span_split(&left, ':');
 }
 
-static void put_request(struct json_object *line, struct json_object *http, const struct exchange *x, bool reveal)
+static void put_request(struct json_object *line, struct json_object *http,
+                        const struct exchange *x, bool reveal)
 {
 	struct span agent = http_header(&x->request, SPAN("User-Agent"));
 	struct json_object *request = json_put_object(http, "request"), *url;
@@ -79,7 +80,8 @@ static void put_auth(struct json_object *to, const struct exchange *x, bool reve
 	offered = json_put_array(auth, "offered");
 	for (int s = 0; s < AUTH_SCHEME_COUNT; s++)
 		if (a->offered & 1u << s)
-			json_object_array_add(offered, json_object_new_string(auth_scheme_name((enum auth_scheme)s)));
+			json_object_array_add(offered, json_object_new_string(auth_scheme_name(
+							       (enum auth_scheme)s)));
 	if (!a->sent)
 		return;
 	json_put_text(auth, "scheme", auth_scheme_name(a->scheme));

@@ -67,7 +67,9 @@ static void put_network(struct json_object *line, const struct connection *c)
 
 static void write_line(struct events *e, struct json_object *line)
 {
-	fputs(json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), e->out);
+	fputs(json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
+	                                                   JSON_C_TO_STRING_NOSLASHESCAPE),
+	      e->out);
 	fputc('\n', e->out);
 	json_object_put(line);
 }
@@ -80,7 +82,8 @@ static void put_connection(struct json_object *to, const struct connection *c)
 
 	json_put_text(o, "outcome", connection_outcome_name(c->outcome));
 	json_put_count(o, "syn_count", c->syn_count);
-	json_put_count(o, "retransmissions", (uint64_t)c->side[CLIENT].retransmissions + c->side[SERVER].retransmissions);
+	json_put_count(o, "retransmissions",
+	               (uint64_t)c->side[CLIENT].retransmissions + c->side[SERVER].retransmissions);
 	json_put_count(o, "lost_bytes", c->side[CLIENT].lost_bytes + c->side[SERVER].lost_bytes);
 	json_put_text(o, "closed", connection_closed_name(c->closed));
 	if (c->rtt >= 0)

@@ -118,7 +118,9 @@ static struct json_object *server_object(const struct server_seen *s)
 
 static void write_value(FILE *out, struct json_object *value)
 {
-	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_SPACED |
+	                                                    JSON_C_TO_STRING_NOSLASHESCAPE),
+	      out);
 	json_object_put(value);
 }
 

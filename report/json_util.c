@@ -58,12 +58,15 @@ struct json_object *json_bytes(struct span bytes)
 void json_put(struct json_object *to, const char *key, struct json_object *value)
 {
 	if (value)
-		json_object_object_add_ex(to, key, value, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
+		json_object_object_add_ex(to, key, value,
+		                          JSON_C_OBJECT_ADD_KEY_IS_NEW |
+		                                  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
 void json_put_null(struct json_object *to, const char *key)
 {
-	json_object_object_add_ex(to, key, NULL, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
+	json_object_object_add_ex(to, key, NULL,
+	                          JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
 void json_put_text(struct json_object *to, const char *key, const char *text)

@@ -2,16 +2,18 @@
 #include "report/mask.h"
 
 static const struct span secrets[] = {
-	SPAN_LIT("token"), SPAN_LIT("sig"), SPAN_LIT("password"), SPAN_LIT("passwd"), SPAN_LIT("pwd"), SPAN_LIT("secret"),
-	SPAN_LIT("key"), SPAN_LIT("auth"), SPAN_LIT("cookie"), SPAN_LIT("session"), SPAN_LIT("sid"), SPAN_LIT("code"),
-	SPAN_LIT("P1"), SPAN_LIT("P2"), SPAN_LIT("P3"), SPAN_LIT("P4"),
+	SPAN_LIT("token"),  SPAN_LIT("sig"),     SPAN_LIT("password"), SPAN_LIT("passwd"),
+	SPAN_LIT("pwd"),    SPAN_LIT("secret"),  SPAN_LIT("key"),      SPAN_LIT("auth"),
+	SPAN_LIT("cookie"), SPAN_LIT("session"), SPAN_LIT("sid"),      SPAN_LIT("code"),
+	SPAN_LIT("P1"),     SPAN_LIT("P2"),      SPAN_LIT("P3"),       SPAN_LIT("P4"),
 };
 
 /* Short names only as a whole ("P4"), longer ones anywhere in the name ("access_token"). */
 static bool is_secret(struct span name)
 {
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (secrets[i].len > 4 ? span_ifind(name, secrets[i]) != SIZE_MAX : span_ieq(name, secrets[i]))
+		if (secrets[i].len > 4 ? span_ifind(name, secrets[i]) != SIZE_MAX
+		                       : span_ieq(name, secrets[i]))
 			return true;
 	return false;
 }

@@ -6,7 +6,8 @@ static void put_period(struct page *p, const struct report_input *in)
 	char first[CLOCK_TEXT], last[CLOCK_TEXT];
 
 	if (in->first != MOMENT_NONE)
-		page_putf(p, INK_PLAIN, ", %s to %s", moment_clock(in->first, first), moment_clock(in->last, last));
+		page_putf(p, INK_PLAIN, ", %s to %s", moment_clock(in->first, first),
+		          moment_clock(in->last, last));
 }
 
 static void put_input(struct page *p, const struct report *r, const struct report_input *in)
@@ -14,11 +15,13 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 	char count[COUNT_TEXT];
 	enum quality quality = limits_quality(r->limits, r->counts.frames);
 
-	page_putf(p, INK_PLAIN, "%s: %s frame%s", in->name, page_count(in->frames, count), in->frames == 1 ? "" : "s");
+	page_putf(p, INK_PLAIN, "%s: %s frame%s", in->name, page_count(in->frames, count),
+	          in->frames == 1 ? "" : "s");
 	put_period(p, in);
 	if (in->cut)
 		page_put(p, INK_YELLOW, ", breaks off");
-	page_putf(p, quality == QUALITY_GOOD ? INK_PLAIN : INK_YELLOW, ", capture quality %s", quality_name(quality));
+	page_putf(p, quality == QUALITY_GOOD ? INK_PLAIN : INK_YELLOW, ", capture quality %s",
+	          quality_name(quality));
 	page_line(p);
 }
 
@@ -30,8 +33,9 @@ static void put_limits(struct page *p, const struct report *r)
 
 	for (int i = 0; i < LIMIT_COUNT && len < sizeof text; i++)
 		if (r->limits->count[i])
-			len += (size_t)snprintf(text + len, sizeof text - len, "%s%s %s", len ? "; " : "",
-			                        page_count(r->limits->count[i], count), limit_text((enum limit)i));
+			len += (size_t)snprintf(
+				text + len, sizeof text - len, "%s%s %s", len ? "; " : "",
+				page_count(r->limits->count[i], count), limit_text((enum limit)i));
 	if (!len)
 		return;
 	page_line(p);

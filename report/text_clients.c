@@ -106,7 +106,8 @@ void text_clients(struct page *p, const struct report *r)
 		}
 	}
 	if (ladders_count(r->ladders) > count) {
-		page_putf(p, INK_PLAIN, "and %zu more, all of them in -o json.", ladders_count(r->ladders) - count);
+		page_putf(p, INK_PLAIN, "and %zu more, all of them in -o json.",
+		          ladders_count(r->ladders) - count);
 		page_line(p);
 	}
 }
@@ -119,7 +120,8 @@ void text_rungs_reached(struct page *p, const struct report *r)
 	for (int i = 0; i < RUNG_COUNT; i++)
 		for (size_t j = 0; j < ladders_count(r->ladders); j++)
 			if (ladders_at(r->ladders, j)->rungs[i].state == RUNG_OK) {
-				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", len ? ", " : "Seen to work: ",
+				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s",
+				                        len ? ", " : "Seen to work: ",
 				                        rung_text((enum rung_name)i));
 				break;
 			}

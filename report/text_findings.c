@@ -66,7 +66,8 @@ static struct story story_of(const struct findings *f, size_t i, bool *told)
 		told[j] = true;
 		s.count += n->count;
 		if (n->has_client && s.clients++ < CLIENTS_SHOWN)
-			len += (size_t)snprintf(s.who + len, sizeof s.who - len, "%s%s", s.clients > 1 ? ", " : "",
+			len += (size_t)snprintf(s.who + len, sizeof s.who - len, "%s%s",
+			                        s.clients > 1 ? ", " : "",
 			                        addr_text(&n->client, client));
 	}
 	if (s.clients > CLIENTS_SHOWN)
@@ -138,7 +139,10 @@ static void put_look(struct page *p, const struct finding *n)
 	if (!n->frame_count && !n->stream_count)
 		return;
 	for (unsigned i = 0; i < shown; i++)
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s%llu", i ? ", " : shown > 1 ? "frames " : "frame ",
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s%llu",
+		                        i           ? ", "
+		                        : shown > 1 ? "frames "
+		                                    : "frame ",
 		                        (unsigned long long)n->frames[i]);
 	if (n->frame_count > shown)
 		len += (size_t)snprintf(text + len, sizeof text - len, ", ...");
@@ -215,7 +219,9 @@ void text_findings(struct page *p, const struct report *r)
 void report_finding_text(FILE *out, const struct finding *finding, const struct report_style *style)
 {
 	struct page p = { out, style, 0 };
-	struct story s = { .head = finding, .count = finding->count ? finding->count : 1, .clients = finding->has_client };
+	struct story s = { .head = finding,
+		           .count = finding->count ? finding->count : 1,
+		           .clients = finding->has_client };
 	char clock[CLOCK_TEXT], client[ADDR_TEXT];
 
 	if (finding->has_client)

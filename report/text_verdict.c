@@ -51,7 +51,8 @@ static void put_headline(struct page *p, const struct report *r)
 	else if (failed == 1 && all == 1)
 		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
 	else if (failed)
-		snprintf(text, sizeof text, "%zu of %zu client%s cannot update from %s.", failed, all, all == 1 ? "" : "s", to);
+		snprintf(text, sizeof text, "%zu of %zu client%s cannot update from %s.", failed,
+		         all, all == 1 ? "" : "s", to);
 	else if (trouble)
 		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
 		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);
@@ -62,8 +63,10 @@ static void put_headline(struct page *p, const struct report *r)
 	page_put(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, text);
 	page_line(p);
 	if (!all && !trouble)
-		page_wrap(p, 0, "If there should be some: --sup HOST names the update point, --all judges every HTTP and TLS "
-		          "exchange.");
+		page_wrap(
+			p, 0,
+			"If there should be some: --sup HOST names the update point, --all judges every HTTP and TLS "
+			"exchange.");
 }
 
 /* "192.0.2.50 to 198.51.100.10:8530: nobody listens on the port" */
