@@ -55,11 +55,6 @@ static void *create(const struct layer_env *env)
 	return h;
 }
 
-static void limit(struct http *h, enum limit which)
-{
-	limit_add(h->env.context->limits, which, 1);
-}
-
 static void note_payload(struct http *h, struct mark mark)
 {
 	if (mark.frame != h->mark.frame)
@@ -126,9 +121,9 @@ static void begin_request(struct http *h)
 static void note_head(struct http *h, const struct httphead *head, bool kept)
 {
 	if (!kept)
-		limit(h, LIMIT_MEMORY);
+		limit_add(h->env.context->limits, LIMIT_MEMORY, 1);
 	if (head->anomalies & (1u << HTTP_HEAD_TOO_LONG | 1u << HTTP_TOO_MANY_HEADERS))
-		limit(h, LIMIT_HEAD_CEILING);
+		limit_add(h->env.context->limits, LIMIT_HEAD_CEILING, 1);
 }
 
 static bool is_connect(const struct pending *p)
@@ -224,6 +219,8 @@ static void drain_held(struct http *h)
 	struct buf held = t->held;
 	struct span in = buf_span(&held);
 
+	if (!held.len)
+		return;
 	buf_init(&t->held, held.ceiling);
 	h->mark = t->held_mark;
 	drain(h, CLIENT, &in);
@@ -340,11 +337,8 @@ static void assume_tunnel(struct http *h)
 
 static void inner_bytes(struct http *h, enum side from, struct span bytes, struct mark mark)
 {
-	httptunnel_start(&h->tunnel);
-	if (h->reading[CLIENT])
-		finish(h, CLIENT, false);
-	if (h->tunnel.inner && bytes.len)
-		stack_bytes(h->tunnel.inner, from, bytes, mark);
+	finish(h, CLIENT, false);
+	httptunnel_bytes(&h->tunnel, from, bytes, mark);
 }
 
 static void take_bytes(void *self, enum side from, struct span bytes, struct mark mark)
@@ -375,8 +369,7 @@ static void take_hole(void *self, enum side from, uint64_t len, struct mark mark
 	if (from == CLIENT && h->tunnel.state == TUNNEL_ASKED)
 		assume_tunnel(h);
 	if (h->tunnel.state == TUNNEL_OPEN) {
-		if (h->tunnel.inner)
-			stack_hole(h->tunnel.inner, from, len, mark);
+		httptunnel_hole(&h->tunnel, from, len, mark);
 		return;
 	}
 	note_payload(h, mark);
@@ -403,7 +396,7 @@ static uint64_t skippable(const void *self, enum side from)
 			return 0;
 		break;
 	case TUNNEL_OPEN:
-		return h->tunnel.inner ? stack_skippable(h->tunnel.inner, from) : UINT64_MAX;
+		return httptunnel_skippable(&h->tunnel, from);
 	}
 	return http1_skippable(&h->dec[from]);
 }
@@ -415,8 +408,7 @@ static void skip(void *self, enum side from, uint64_t len, struct mark mark)
 	struct pending *p = h->reading[from];
 
 	if (h->tunnel.state == TUNNEL_OPEN) {
-		if (h->tunnel.inner)
-			stack_skip(h->tunnel.inner, from, len, mark);
+		httptunnel_skip(&h->tunnel, from, len, mark);
 		return;
 	}
 	note_payload(h, mark);
@@ -435,8 +427,7 @@ static void close_side(void *self, enum side from, struct mark mark)
 		h->closer = from;
 	h->closed = true;
 	if (h->tunnel.state == TUNNEL_OPEN) {
-		if (h->tunnel.inner)
-			stack_close(h->tunnel.inner, from, mark);
+		httptunnel_close(&h->tunnel, from, mark);
 		return;
 	}
 	h->mark = mark;
@@ -446,15 +437,9 @@ static void close_side(void *self, enum side from, struct mark mark)
 	h->cause = EXCHANGE_LOST;
 }
 
-/* Why an exchange that has no whole answer will never have one. */
-static enum exchange_end end_of(const struct http *h, const struct pending *p, enum stack_end how)
+/* Why nothing more will come. */
+static enum exchange_end cause_of(const struct http *h, enum stack_end how)
 {
-	bool answered = p->x.response.present;
-
-	if (p->replaced && !answered)
-		return EXCHANGE_REPLACED;
-	if (p->lost || (!answered && (h->queue.answers_lost || h->env.conn->one_sided)))
-		return EXCHANGE_LOST;
 	if (h->closed && h->closer == SERVER)
 		return EXCHANGE_FIN_BY_SERVER;
 	switch (how) {
@@ -466,23 +451,28 @@ static enum exchange_end end_of(const struct http *h, const struct pending *p, e
 	return EXCHANGE_OPEN;
 }
 
+/* What there is of a head under way is told. */
+static void end_heads(struct http *h)
+{
+	struct span nothing = SPAN("");
+
+	for (enum side from = CLIENT; from <= SERVER; from++) {
+		http1_end(&h->dec[from]);
+		drain(h, from, &nothing);
+	}
+}
+
 static void end(void *self, enum stack_end how, struct mark mark)
 {
 	struct http *h = self;
 
+	h->cause = cause_of(h, how);
 	if (h->tunnel.state == TUNNEL_ASKED && h->tunnel.held.len)
 		assume_tunnel(h);
-	for (struct pending *p = h->queue.first; p; p = p->next) {
-		if (!p->x.method.len)
-			p->x.request.present = false;
-		if (!p->done[SERVER])
-			p->x.end = end_of(h, p, how);
-		p->done[CLIENT] = p->done[SERVER] = true;
-	}
+	end_heads(h);
 	h->reading[CLIENT] = h->reading[SERVER] = NULL;
-	httpqueue_settle(&h->queue, mark);
-	if (h->tunnel.inner)
-		stack_end(h->tunnel.inner, how, mark);
+	httpqueue_end(&h->queue, h->cause, mark);
+	httptunnel_end(&h->tunnel, how, mark);
 }
 
 const struct layer layer_http = {

@@ -2,6 +2,7 @@
 #include "decoders/http1.h"
 
 #include "decoders/http1search.h"
+#include "decoders/http1state.h"
 
 void http1_init(struct http1 *dec, bool response, bool searching)
 {
@@ -47,13 +48,6 @@ static bool tell_anomaly(struct http1_event *ev, enum http_anomaly what)
 {
 	ev->anomaly = what;
 	return tell(ev, HTTP1_ANOMALY);
-}
-
-/* The message will never be whole; `then` is where its CUT leads. */
-static void cut(struct http1 *dec, enum http1_state then)
-{
-	dec->state = HTTP1_AT_CUT;
-	dec->next = then;
 }
 
 /* Takes what *in has of the line under way.  True: its LF is in, *empty tells whether nothing
@@ -225,14 +219,6 @@ static bool tell_piece(struct http1 *dec, struct span piece, struct http1_event 
 	return tell(ev, dec->wanted ? HTTP1_PIECE : HTTP1_SKIPPED);
 }
 
-/* What comes when the counted body or the chunk has no bytes left. */
-static void count_down(struct http1 *dec, uint64_t len)
-{
-	dec->left -= len;
-	if (!dec->left)
-		dec->state = dec->state == HTTP1_IN_LENGTH ? HTTP1_AT_END : HTTP1_AFTER_CHUNK;
-}
-
 static bool in_counted(struct http1 *dec, struct span *in, struct http1_event *ev)
 {
 	struct span piece;
@@ -247,7 +233,7 @@ static bool in_counted(struct http1 *dec, struct span *in, struct http1_event *e
 	}
 	dec->maybe = false;
 	piece = span_take(in, dec->left < in->len ? (size_t)dec->left : in->len);
-	count_down(dec, piece.len);
+	http1_count_down(dec, piece.len);
 	return tell_piece(dec, piece, ev);
 }
 
@@ -266,7 +252,7 @@ static bool in_kept(struct http1 *dec, struct http1_event *ev)
 
 static bool bad_chunk(struct http1 *dec, struct http1_event *ev)
 {
-	cut(dec, HTTP1_SEARCHING);
+	http1_cut(dec, HTTP1_SEARCHING);
 	return tell_anomaly(ev, HTTP_BAD_CHUNK);
 }
 
@@ -392,118 +378,5 @@ bool http1_next(struct http1 *dec, struct span *in, struct http1_event *ev)
 			return true;
 		if (dec->state == before)
 			return false;
-	}
-}
-
-static void lose(struct http1 *dec, uint64_t len)
-{
-	dec->counts.entity += len;
-	dec->counts.wire += len;
-	dec->counts.lost += len;
-}
-
-void http1_hole(struct http1 *dec, uint64_t len)
-{
-	switch (dec->state) {
-	case HTTP1_IN_LENGTH:
-	case HTTP1_IN_CHUNK: {
-		uint64_t inside = len < dec->left ? len : dec->left;
-
-		dec->maybe = false;
-		lose(dec, inside);
-		if (inside == len)
-			count_down(dec, inside);
-		else
-			cut(dec, HTTP1_SEARCHING);      /* its end was in the hole, perhaps more */
-		return;
-	}
-	case HTTP1_IN_REST:
-		lose(dec, len);
-		return;
-	case HTTP1_AT_START:
-	case HTTP1_SEARCHING:
-		dec->state = HTTP1_SEARCHING;
-		buf_clear(&dec->kept);
-		return;
-	case HTTP1_IN_HEAD:
-		dec->state = HTTP1_CUT_IN_HEAD;
-		dec->next = HTTP1_SEARCHING;
-		return;
-	case HTTP1_AFTER_HEAD:
-	case HTTP1_IN_CHUNK_SIZE:
-	case HTTP1_IN_CHUNK_EXTENSION:
-	case HTTP1_AFTER_CHUNK:
-	case HTTP1_IN_TRAILER:
-	case HTTP1_IN_KEPT:
-	case HTTP1_AT_END:
-	case HTTP1_CUT_IN_HEAD:
-	case HTTP1_AT_CUT:
-		cut(dec, HTTP1_SEARCHING);
-		return;
-	case HTTP1_IN_TUNNEL:
-	case HTTP1_CLOSED:
-		break;
-	}
-}
-
-uint64_t http1_skippable(const struct http1 *dec)
-{
-	if (dec->state == HTTP1_CLOSED)
-		return UINT64_MAX;
-	if (dec->wanted || dec->maybe)
-		return 0;
-	if (dec->state == HTTP1_IN_LENGTH || dec->state == HTTP1_IN_CHUNK)
-		return dec->left;
-	return dec->state == HTTP1_IN_REST ? UINT64_MAX : 0;
-}
-
-void http1_skip(struct http1 *dec, uint64_t len)
-{
-	uint64_t inside = http1_skippable(dec);
-
-	if (inside > len)
-		inside = len;
-	if (dec->state != HTTP1_CLOSED) {
-		dec->counts.entity += inside;
-		dec->counts.wire += inside;
-	}
-	if (inside && (dec->state == HTTP1_IN_LENGTH || dec->state == HTTP1_IN_CHUNK))
-		count_down(dec, inside);
-	if (inside < len)
-		http1_hole(dec, len - inside);  /* more than was skippable: as good as lost */
-}
-
-void http1_close(struct http1 *dec)
-{
-	switch (dec->state) {
-	case HTTP1_IN_REST:
-		dec->state = HTTP1_AT_END;
-		dec->next = HTTP1_CLOSED;
-		return;
-	case HTTP1_IN_HEAD:
-		dec->state = HTTP1_CUT_IN_HEAD;
-		dec->next = HTTP1_CLOSED;
-		return;
-	case HTTP1_AT_END:
-	case HTTP1_AT_CUT:
-	case HTTP1_CUT_IN_HEAD:
-		dec->next = HTTP1_CLOSED;
-		return;
-	case HTTP1_AFTER_HEAD:
-	case HTTP1_IN_LENGTH:
-	case HTTP1_IN_CHUNK_SIZE:
-	case HTTP1_IN_CHUNK_EXTENSION:
-	case HTTP1_IN_CHUNK:
-	case HTTP1_AFTER_CHUNK:
-	case HTTP1_IN_TRAILER:
-	case HTTP1_IN_KEPT:
-		cut(dec, HTTP1_CLOSED);
-		return;
-	case HTTP1_AT_START:
-	case HTTP1_SEARCHING:
-	case HTTP1_IN_TUNNEL:
-	case HTTP1_CLOSED:
-		dec->state = HTTP1_CLOSED;
-		break;
 	}
 }

@@ -86,6 +86,7 @@ void http1_hole(struct http1 *dec, uint64_t len);
 uint64_t http1_skippable(const struct http1 *dec);      /* UINT64_MAX: without end */
 void http1_skip(struct http1 *dec, uint64_t len);
 void http1_close(struct http1 *dec);            /* no more bytes will come (FIN) */
+void http1_end(struct http1 *dec);              /* nor will it be known: a head under way is told */
 
 /* It looks for the next message after lost bytes: whole messages may be among them. */
 bool http1_searching(const struct http1 *dec);

@@ -68,13 +68,19 @@ static bool read_request_line(struct httphead *head, struct span line)
 		return false;
 	for (end = line.len; end > 0 && !is_blank(line.at[end - 1]);)
 		end--;
-	if (read_version(head, span_skip(line, end))) {
+	head->target = line;
+	if (end && read_version(head, span_skip(line, end))) {
 		head->target = span_trim(span_of(line.at, end));
-		return head->target.len > 0;
+		return true;
+	}
+	/* "POST /HTTP/1.1", "POST HTTP/1.1": something is missing, yet servers answer it. */
+	if (span_find(line, SPAN("HTTP/")) != SIZE_MAX) {
+		note(head, HTTP_BAD_START_LINE);
+		head->version = 10;
+		return true;
 	}
 	/* RFC 1945 section 4.1: HTTP/0.9 knows GET alone, and its target is a path. */
 	head->version = 9;
-	head->target = line;
 	return span_eq(head->method, SPAN("GET")) && line.at[0] == '/';
 }
 

@@ -117,7 +117,8 @@ struct pending *httpqueue_ask(struct httpqueue *q, bool answering, struct mark m
 			give_up(p);
 		q->answers_lost = false;
 	}
-	if (last && last->done[CLIENT] && !last->x.response.present && last->x.request.last_frame == mark.frame)
+	if (last && last->done[CLIENT] && !last->x.response.present &&
+	    last->x.request.last_frame == mark.frame)
 		q->pipelines = true;
 	if (q->count >= PIPELINE_MAX) {
 		limit(q, LIMIT_PIPELINE_CEILING);
@@ -172,4 +173,28 @@ struct pending *httpqueue_answer(struct httpqueue *q, struct mark mark)
 	if (p->next && p->done[CLIENT] && p->next->x.request.first_time <= mark.time)
 		q->pipelines = true;
 	return p;
+}
+
+/* Why an exchange that has no whole answer will never have one. */
+static enum exchange_end end_of(const struct httpqueue *q, const struct pending *p, enum exchange_end cause)
+{
+	bool answered = p->x.response.present;
+
+	if (p->replaced && !answered)
+		return EXCHANGE_REPLACED;
+	if (p->lost || (!answered && (q->answers_lost || q->env->conn->one_sided)))
+		return EXCHANGE_LOST;
+	return cause;
+}
+
+void httpqueue_end(struct httpqueue *q, enum exchange_end cause, struct mark mark)
+{
+	for (struct pending *p = q->first; p; p = p->next) {
+		if (!p->x.method.len)
+			p->x.request.present = false;
+		if (!p->done[SERVER])
+			p->x.end = end_of(q, p, cause);
+		p->done[CLIENT] = p->done[SERVER] = true;
+	}
+	httpqueue_settle(q, mark);
 }

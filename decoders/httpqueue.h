@@ -37,4 +37,7 @@ void httpqueue_forget(struct pending *p);
 /* States what is over; `mark` is what completed it. */
 void httpqueue_settle(struct httpqueue *q, struct mark mark);
 
+/* Nothing more will come, for that cause: states all. */
+void httpqueue_end(struct httpqueue *q, enum exchange_end cause, struct mark mark);
+
 #endif

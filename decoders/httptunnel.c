@@ -54,3 +54,39 @@ void httptunnel_start(struct httptunnel *t)
 		stack_bytes(t->inner, CLIENT, buf_span(&t->held), t->held_mark);
 	buf_release(&t->held);
 }
+
+void httptunnel_bytes(struct httptunnel *t, enum side from, struct span bytes, struct mark mark)
+{
+	httptunnel_start(t);
+	if (t->inner && bytes.len)
+		stack_bytes(t->inner, from, bytes, mark);
+}
+
+void httptunnel_hole(struct httptunnel *t, enum side from, uint64_t len, struct mark mark)
+{
+	if (t->inner)
+		stack_hole(t->inner, from, len, mark);
+}
+
+uint64_t httptunnel_skippable(const struct httptunnel *t, enum side from)
+{
+	return t->inner ? stack_skippable(t->inner, from) : UINT64_MAX;
+}
+
+void httptunnel_skip(struct httptunnel *t, enum side from, uint64_t len, struct mark mark)
+{
+	if (t->inner)
+		stack_skip(t->inner, from, len, mark);
+}
+
+void httptunnel_close(struct httptunnel *t, enum side from, struct mark mark)
+{
+	if (t->inner)
+		stack_close(t->inner, from, mark);
+}
+
+void httptunnel_end(struct httptunnel *t, enum stack_end how, struct mark mark)
+{
+	if (t->inner)
+		stack_end(t->inner, how, mark);
+}

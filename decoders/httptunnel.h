@@ -31,4 +31,12 @@ void httptunnel_open(struct httptunnel *t, const struct layer_env *env,
                      const struct exchange *connect);
 void httptunnel_start(struct httptunnel *t);            /* hands on what waited */
 
+/* As in stack.h, for one that is open. */
+void httptunnel_bytes(struct httptunnel *t, enum side from, struct span bytes, struct mark mark);
+void httptunnel_hole(struct httptunnel *t, enum side from, uint64_t len, struct mark mark);
+uint64_t httptunnel_skippable(const struct httptunnel *t, enum side from);
+void httptunnel_skip(struct httptunnel *t, enum side from, uint64_t len, struct mark mark);
+void httptunnel_close(struct httptunnel *t, enum side from, struct mark mark);
+void httptunnel_end(struct httptunnel *t, enum stack_end how, struct mark mark);
+
 #endif

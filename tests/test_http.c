@@ -1,4 +1,5 @@
-/* tests/test_http.c - the HTTP layer: both sides of a connection to exchanges, also cut byte by byte. */
+/* tests/test_http.c - the HTTP layer: both sides of a connection to exchanges, also cut byte by
+ * byte. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@ enum { TOLD_MAX = 4096, STEPS_MAX = 16 };
 
 enum what { NOTHING, ASK, ANSWER, ASK_HOLE, ANSWER_HOLE, ASK_SKIP, ANSWER_SKIP, ASK_FIN, ANSWER_FIN };
 
-struct step {                           /* each is a frame; the first is frame 1 at 100 ms, the next at 200 ms */
+struct step {                           /* each is a frame: number 1 at 100 ms, 2 at 200 ms, ... */
 	enum what what;
 	struct span bytes;
 	uint64_t len;                   /* of holes and skips */
@@ -92,6 +93,9 @@ static const struct row {
 	  "0 GET - /a - f1-1 replaced\n" },
 	{ "an unfinished head",
 	  { ASKS("GET /a HTTP/1.1\r\nHost: h\r\nX-a") }, OPEN,
+	  "0 GET h /a - f1-1 head-cut open\n" },
+	{ "an unfinished start line",
+	  { ASKS("GET /a HTTP/1.1") }, OPEN,
 	  "" },
 	{ "an unfinished head, closed",
 	  { ASKS("GET /a HTTP/1.1\r\nHost: h\r\nX-a"),
@@ -158,7 +162,8 @@ static const struct row {
 	    ANSWERS("x") }, OPEN,
 	  "0 GET - /Content/a.cab 206 P f1-1 f2-4 ttfb=100 body=10 skipped\n" },
 	{ "through a proxy",
-	  { ASKS("GET http://h:8530/a?b HTTP/1.1\r\nHost: other\r\nProxy-Authorization: Basic dXNlcjpwdw==\r\n\r\n"),
+	  { ASKS("GET http://h:8530/a?b HTTP/1.1\r\nHost: other\r\n"
+	         "Proxy-Authorization: Basic dXNlcjpwdw==\r\n\r\n"),
 	    ANSWERS("HTTP/1.1 407 P\r\nProxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n") }, OPEN,
 	  "0 GET h:8530 /a 407 P f1-1 f2-2 ttfb=100 proxy user=user\n" },
 	{ "a refused tunnel, then another",
@@ -237,7 +242,8 @@ static void tell(void *self, const struct fact *fact)
 	static const char *const ends[] = {
 		[EXCHANGE_COMPLETE] = "", [EXCHANGE_OPEN] = " open", [EXCHANGE_LOST] = " gap",
 		[EXCHANGE_FIN_BY_SERVER] = " fin-server", [EXCHANGE_FIN_BY_CLIENT] = " fin-client",
-		[EXCHANGE_RESET] = " reset", [EXCHANGE_SILENCE] = " silence", [EXCHANGE_REPLACED] = " replaced",
+		[EXCHANGE_RESET] = " reset", [EXCHANGE_SILENCE] = " silence",
+		[EXCHANGE_REPLACED] = " replaced",
 	};
 	const struct exchange *x = fact->exchange;
 	struct telling *t = self;
