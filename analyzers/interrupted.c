@@ -5,17 +5,26 @@
 #include "analyzers/analyzer.h"
 #include "base/map.h"
 
-enum { SERVERS_MAX = 2000, MOMENTS_MAX = 4096 };
-
-struct moments {                        /* when something happened, in order of time once sorted */
-	int64_t *at;
-	size_t count, room;
+enum {
+	SERVERS_MAX = 1000,
+	MARKS_MAX = 4096,               /* of a server; then neighbours of one sort become one */
+	GRAINS_A_GAP = 10,              /* a gap is so much longer than what thinning may blur */
 };
 
-struct timeline {                       /* of one server */
+#define GRAIN_FIRST (10 * MOMENT_MS)
+#define GRAIN_LAST (60 * MOMENT_S)
+
+struct mark {                           /* the server answered, or turned somebody away */
+	int64_t at;
+	uint64_t frame, count;
+	bool good;
+};
+
+struct timeline {                       /* of one server; facts come when they are over, so out of order */
 	struct endpoint server;
-	struct moments good, bad;
-	uint64_t first_bad_frame;
+	struct mark *marks;
+	size_t count, room;
+	int64_t grain;                  /* marks of one sort closer than this are one */
 };
 
 struct interrupted {
@@ -41,146 +50,161 @@ static void destroy(void *self)
 	for (size_t i = 0; i < s->servers.count; i++) {
 		struct timeline *t = s->servers.entries[i].value;
 
-		if (t) {
-			free(t->good.at);
-			free(t->bad.at);
-		}
+		if (t)
+			free(t->marks);
 	}
 	map_release_values(&s->servers);
 	free(s);
 }
 
-static void note(struct interrupted *s, struct moments *m, int64_t at)
-{
-	if (m->count == m->room && m->room < MOMENTS_MAX) {
-		size_t room = m->room ? m->room * 2 : 16;
-		int64_t *grown = realloc(m->at, room * sizeof *grown);
+/* ---- the line of time ---- */
 
-		if (grown) {
-			m->at = grown;
-			m->room = room;
-		}
-	}
-	if (m->count < m->room)
-		m->at[m->count++] = at;
-	else
-		limit_add(s->env.limits, LIMIT_FINDING_CEILING, 1);
+static int by_time(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return (x->frame > y->frame) - (x->frame < y->frame);
 }
 
-static struct timeline *timeline_of(struct interrupted *s, const struct endpoint *server)
+static bool blurs_into(const struct timeline *t, const struct mark *first, const struct mark *next)
+{
+	return first->good == next->good && next->at >= first->at && next->at - first->at < t->grain;
+}
+
+/* Neighbours become one, ever coarser, until half of the room is free again.  Of a server that flips
+ * at every turn the older half is forgotten: no attempt after another would make a gap there. */
+static void thin(struct timeline *t)
+{
+	qsort(t->marks, t->count, sizeof *t->marks, by_time);
+	while (t->count > MARKS_MAX / 2 && t->grain < GRAIN_LAST) {
+		size_t kept = 0;
+
+		for (size_t i = 0; i < t->count; i++)
+			if (kept && blurs_into(t, &t->marks[kept - 1], &t->marks[i]))
+				t->marks[kept - 1].count += t->marks[i].count;
+			else
+				t->marks[kept++] = t->marks[i];
+		t->count = kept;
+		t->grain *= 2;
+	}
+	if (t->count > MARKS_MAX / 2) {
+		t->count -= MARKS_MAX / 2;
+		memmove(t->marks, t->marks + MARKS_MAX / 2, t->count * sizeof *t->marks);
+	}
+}
+
+static bool make_room(struct timeline *t)
+{
+	size_t room = t->room ? t->room * 2 : 16;
+	struct mark *grown;
+
+	if (t->count < t->room)
+		return true;
+	if (t->room == MARKS_MAX) {
+		thin(t);
+		return true;
+	}
+	grown = realloc(t->marks, room * sizeof *grown);
+	if (!grown)
+		return false;
+	t->marks = grown;
+	t->room = room;
+	return true;
+}
+
+static void note(struct interrupted *s, const struct endpoint *server, struct mark mark)
 {
 	struct endpoint_key key = endpoint_key(server);
 	struct timeline *t = map_value(&s->servers, ENDPOINT_SPAN(key), sizeof *t);
 
-	if (t)
-		t->server = *server;
-	return t;
-}
-
-static bool was_reset(const struct connection *c)
-{
-	return c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
-}
-
-static void take_connection(struct interrupted *s, const struct connection *c)
-{
-	struct timeline *t;
-	bool refused = c->outcome == CONNECTION_REFUSED;
-	bool shot = c->outcome == CONNECTION_ESTABLISHED && was_reset(c) && !c->side[SERVER].bytes;
-
-	if (!relevance_connection(s->env.relevance, c) || c->outcome == CONNECTION_UNANSWERED ||
-	    c->outcome == CONNECTION_REJECTED)
-		return;
-	t = timeline_of(s, &c->server);
 	if (!t)
 		return;
-	if (!refused && !shot) {
-		note(s, &t->good, c->first_time);
-		return;
+	if (!t->count) {
+		t->server = *server;
+		t->grain = GRAIN_FIRST;
 	}
-	note(s, &t->bad, c->first_time);
-	if (!t->first_bad_frame || c->first_frame < t->first_bad_frame)
-		t->first_bad_frame = c->first_frame;
+	if (t->count && blurs_into(t, &t->marks[t->count - 1], &mark))
+		t->marks[t->count - 1].count++;
+	else if (make_room(t))
+		t->marks[t->count++] = mark;
+}
+
+/* ---- what happened ---- */
+
+static bool turned_away(const struct connection *c)
+{
+	bool reset = c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
+
+	return c->outcome == CONNECTION_REFUSED ||
+	       (c->outcome == CONNECTION_ESTABLISHED && reset && !c->side[SERVER].bytes);
+}
+
+/* Silence and ICMP tell of the way rather than of the service. */
+static void take_connection(struct interrupted *s, const struct connection *c)
+{
+	if (relevance_connection(s->env.relevance, c) && c->outcome != CONNECTION_UNANSWERED &&
+	    c->outcome != CONNECTION_REJECTED)
+		note(s, &c->server, (struct mark){ c->first_time, c->first_frame, 1, !turned_away(c) });
 }
 
 static void fact(void *self, const struct fact *f)
 {
 	struct interrupted *s = self;
 	const struct exchange *x = f->exchange;
-	struct timeline *t;
 
 	if (f->kind == FACT_CONNECTION)
 		take_connection(s, f->connection);
-	if (f->kind != FACT_EXCHANGE || !x->response.present || !relevance_exchange(s->env.relevance, x))
-		return;
-	t = timeline_of(s, &x->conn->server);
-	if (t)
-		note(s, &t->good, x->response.first_time);
+	else if (f->kind == FACT_EXCHANGE && x->response.present && relevance_exchange(s->env.relevance, x))
+		note(s, &x->conn->server, (struct mark){ x->response.first_time, x->response.first_frame, 1, true });
 }
 
 /* ---- the gap ---- */
 
-static int by_time(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The last moment before, and the first after, a point in time; MOMENT_NONE where there is none. */
-static void neighbours(const struct moments *m, int64_t at, int64_t *before, int64_t *after)
-{
-	*before = *after = MOMENT_NONE;
-	for (size_t i = 0; i < m->count; i++) {
-		if (m->at[i] <= at)
-			*before = m->at[i];
-		else if (*after == MOMENT_NONE)
-			*after = m->at[i];
-	}
-}
-
-static void raise_gap(struct interrupted *s, const struct timeline *t, int64_t first, int64_t last,
-                      size_t count)
+static void raise_gap(struct interrupted *s, const struct timeline *t, const struct mark *first,
+                      const struct mark *again, uint64_t count)
 {
 	char cause[CAUSE_TEXT];
-	struct evidence evidence = evidence_at(t->first_bad_frame, "first refused attempt");
+	struct evidence evidence[2];
 
-	snprintf(
-		cause, sizeof cause,
-		"The server answered, refused or reset everyone for %.1f s, and then answered again: "
-		"its service was restarted or stopped for a while.",
-		(double)(last - first) / (double)MOMENT_S);
+	snprintf(cause, sizeof cause, "The server answered, refused or reset everyone for %.1f s, and then answered again: "
+	         "its service was restarted or stopped for a while.", (double)(again->at - first->at) / (double)MOMENT_S);
+	evidence[0] = evidence_at(first->frame, "first attempt that is turned away, of %llu", (unsigned long long)count);
+	evidence[1] = evidence_at(again->frame, "the server answers again");
 	finding_raise(s->env.findings, &(struct raise){
 		.kind = FINDING_SERVICE_INTERRUPTED,
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_PROBABLE,
 		.server = &t->server,
 		.cause = cause,
-		.time = first,
-		.until = last,
+		.time = first->at,
+		.until = again->at,
 		.count = count,
-		.evidence = &evidence,
-		.evidence_count = 1,
+		.evidence = evidence,
+		.evidence_count = 2,
 	});
 }
 
+/* Two attempts at least: a single one may have met anything. */
 static void judge(struct interrupted *s, struct timeline *t)
 {
 	size_t i = 0;
 
-	if (t->good.count < 2 || t->bad.count < 2)
-		return;
-	qsort(t->good.at, t->good.count, sizeof(int64_t), by_time);
-	qsort(t->bad.at, t->bad.count, sizeof(int64_t), by_time);
-	while (i < t->bad.count) {
+	qsort(t->marks, t->count, sizeof *t->marks, by_time);
+	while (i < t->count) {
 		size_t first = i;
-		int64_t before, after;
+		uint64_t count = 0;
 
-		neighbours(&t->good, t->bad.at[first], &before, &after);
-		while (i < t->bad.count && (after == MOMENT_NONE || t->bad.at[i] < after))
+		if (t->marks[i].good) {
 			i++;
-		if (before != MOMENT_NONE && after != MOMENT_NONE && i - first >= 2)
-			raise_gap(s, t, t->bad.at[first], t->bad.at[i - 1], i - first);
+			continue;
+		}
+		for (; i < t->count && !t->marks[i].good; i++)
+			count += t->marks[i].count;
+		if (first && i < t->count && count >= 2 &&
+		    t->marks[i].at - t->marks[first].at >= GRAINS_A_GAP * t->grain)
+			raise_gap(s, t, &t->marks[first], &t->marks[i], count);
 	}
 }
 
@@ -189,9 +213,12 @@ static void end(void *self, int64_t now)
 	struct interrupted *s = self;
 
 	(void)now;
-	for (size_t i = 0; i < s->servers.count; i++)
-		if (s->servers.entries[i].value)
-			judge(s, s->servers.entries[i].value);
+	for (size_t i = 0; i < s->servers.count; i++) {
+		struct timeline *t = s->servers.entries[i].value;
+
+		if (t && t->count)
+			judge(s, t);
+	}
 }
 
 const struct analyzer analyzer_interrupted = { "interrupted", create, destroy, fact, end };
