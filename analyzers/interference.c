@@ -132,10 +132,11 @@ static void judge_part(struct interference *i, const struct exchange *x, const s
 
 static void judge_range(struct interference *i, const struct exchange *x)
 {
-	struct span value = http_header(&x->request, SPAN("Range"));
 	struct range asked;
 
-	if (!value.at || !span_eq(x->method, SPAN("GET")) || !parse_range(value, &asked))
+	if (!span_eq(x->method, SPAN("GET")))
+		return;
+	if (!parse_range(http_header(&x->request, SPAN("Range")), &asked))
 		return;
 	if (x->status == 200)
 		judge_whole(i, x, &asked);
@@ -167,7 +168,7 @@ static void judge_downgrade(struct interference *i, const struct exchange *x)
 			  "The client speaks HTTP/1.1 and gets HTTP/1.0: a proxy or scanner on the "
 			  "way cannot do "
 			  "better, and BITS may refuse to work through it.");
-	} else if (reads && is_content(x) && by_a_device(x) && !body->has_length) {
+	} else if (reads && !body->has_length && is_content(x) && by_a_device(x)) {
 		c = web_case_of(x);
 		web_raise(&i->env, FINDING_HTTP_DOWNGRADED, &c, CONFIDENCE_PROBABLE,
 			  "A file comes without its length (Content-Length) through a proxy or "
@@ -255,21 +256,19 @@ static void judge_page(struct interference *i, const struct exchange *x)
 			  maker(x, by), x->status);
 }
 
-static void judge_replacement(struct interference *i, const struct exchange *x)
+/* Returns whether a page came in place of what was asked for: that explains an odd length and range. */
+static bool judge_replacement(struct interference *i, const struct exchange *x)
 {
-	if (x->status == 511)
+	bool page = x->status == 511;
+
+	if (!page && !wants_data(x))
+		return false;
+	page = page || ((x->status == 200 || x->status == 206) && is_page(x));
+	if (page)
 		judge_page(i, x);
-	else if (!wants_data(x))
-		return;
 	else if (x->status >= 301 && x->status <= 308 && x->status != 304)
 		judge_redirect(i, x);
-	else if ((x->status == 200 || x->status == 206) && is_page(x))
-		judge_page(i, x);
-}
-
-static bool replaced(const struct exchange *x)
-{
-	return (x->status == 200 || x->status == 206) && wants_data(x) && is_page(x);
+	return page;
 }
 
 static void fact(void *self, const struct fact *what)
@@ -283,9 +282,7 @@ static void fact(void *self, const struct fact *what)
 		return;
 	if (!relevance_exchange(i->env.relevance, x))
 		return;
-	judge_replacement(i, x);
-	/* A page in place of the file explains its odd length and range. */
-	if (replaced(x))
+	if (judge_replacement(i, x))
 		return;
 	judge_range(i, x);
 	judge_downgrade(i, x);

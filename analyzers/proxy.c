@@ -59,7 +59,7 @@ static const struct hint {
 	{ SPAN_LIT("ERR_CONNECT_FAIL"), "it could not connect" },
 	{ SPAN_LIT("ERR_READ_TIMEOUT"), "it connected and then waited in vain" },
 	{ SPAN_LIT("ERR_ZERO_SIZE_OBJECT"), "it connected, and the server closed without an answer" },
-	{ SPAN_LIT("ERR_READ_ERROR"), "it connected, and the connection broke" },
+	{ SPAN_LIT("ERR_READ_ERROR 104"), "it connected, and the connection was reset" },
 	{ SPAN_LIT("ERR_INVALID_RESP"), "it connected, and what came was no HTTP" },
 	{ SPAN_LIT("ERR_CANNOT_FORWARD"), "it has no way to pass requests on" },
 	{ SPAN_LIT("tcp_error"), "it could not connect" },

@@ -133,7 +133,8 @@ static void gather_headers(const struct http_message *m, struct span at[PLACE_CO
 		for (size_t k = 0; k < HEADER_COUNT; k++) {
 			if (h->name.len != header_names[k].len || !span_ieq(h->name, header_names[k]))
 				continue;
-			if (!at[k].at)
+			/* ARR adds its own X-Powered-By to the application's. */
+			if (!at[k].at || (k == IN_POWERED_BY && span_istarts(h->value, SPAN("ARR/"))))
 				at[k] = h->value;
 			break;
 		}
@@ -163,6 +164,8 @@ static bool stands(const struct mark_row *mark, struct span text)
 		return span_eq(text, mark->text);
 	if (mark->place == IN_BODY || mark->place == IN_BEGINNING)
 		return span_find(text, mark->text) != SIZE_MAX;
+	if (mark->place == IN_SERVER || mark->place == IN_CONTENT_TYPE || mark->place == IN_POWERED_BY)
+		return span_istarts(text, mark->text);
 	return span_ifind(text, mark->text) != SIZE_MAX;
 }
 
