@@ -29,7 +29,8 @@ struct analyzer {
 struct panel;
 struct ladders;
 
-struct panel *panel_new(const struct relevance_options *options, struct limits *limits);        /* NULL: no memory */
+/* NULL: no memory */
+struct panel *panel_new(const struct relevance_options *options, struct limits *limits);
 void panel_free(struct panel *p);
 void panel_fact(struct panel *p, const struct fact *fact);
 void panel_end(struct panel *p, int64_t now, bool quality_is_poor);     /* judges, settles, names verdicts */

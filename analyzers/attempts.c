@@ -1,4 +1,5 @@
-/* analyzers/attempts.c - connections that never came: unanswered, refused, rejected; and which port would have answered. */
+/* analyzers/attempts.c - connections that never came: unanswered, refused, rejected; and which
+ * port would have answered. */
 #include <stdio.h>
 #include <stdlib.h>
 

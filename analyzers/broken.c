@@ -1,4 +1,5 @@
-/* analyzers/broken.c - connections that came and broke: resets, silence, cut answers, black holes, idle cuts. */
+/* analyzers/broken.c - connections that came and broke: resets, silence, cut answers, black
+ * holes, idle cuts. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -114,7 +115,7 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 		by_server
 			? "The request is complete, and the server closes the connection "
 			  "without a word."
-			: "The request is complete and no byte of an answer comes until the connection ends.");
+			: "The request is complete, and no byte of an answer comes before the end.");
 	evidence[0] = evidence_at(x->request.last_frame, "%s; nothing for %u s", request, seconds(waited));
 	finding_raise(b->env.findings,
 	              &(struct raise){
@@ -204,7 +205,8 @@ static bool died_idle(const struct exchange *x)
 	return c->side[CLIENT].unacked_tries >= 2;
 }
 
-/* The server closed an idle connection just as the client used it again: browsers and agents simply repeat. */
+/* The server closed an idle connection just as the client used it again: browsers and agents
+ * simply repeat. */
 static bool crossed_close(const struct exchange *x)
 {
 	const struct connection *c = x->conn;

@@ -5,7 +5,8 @@
 #define A  "A"
 #define PA "PA"
 #define FINDING(symbol, kind, severity, from, title, codes, cause, remedy, would_change, cases) \
-	[FINDING_##symbol] = { kind, SEVERITY_##severity, from, title, codes, cause, remedy, would_change, cases },
+	[FINDING_##symbol] = { kind, SEVERITY_##severity, from, title, codes, cause, remedy, \
+			       would_change, cases },
 static const struct finding_row rows[] = {
 #include "analyzers/findings.def"
 };

@@ -49,7 +49,8 @@ const char *severity_name(enum severity s);
 bool severity_parse(struct span name, enum severity *s);
 const char *confidence_name(enum confidence c);
 
-enum { FINDING_FRAMES = 24, FINDING_EVIDENCE = 6, FINDING_STREAMS = 6, EVIDENCE_TEXT = 200, CAUSE_TEXT = 480 };
+enum { FINDING_FRAMES = 24, FINDING_EVIDENCE = 6, FINDING_STREAMS = 6 };
+enum { EVIDENCE_TEXT = 200, CAUSE_TEXT = 480 };
 
 struct evidence {
 	uint64_t frame;
@@ -83,7 +84,8 @@ struct raise {
 	enum finding_kind kind;
 	enum severity severity;         /* SEVERITY_OF_KIND: the catalogue's */
 	enum confidence confidence;
-	const struct connection *conn;  /* client, server and filter come from it unless given below; may be NULL */
+	/* client, server and filter come from it unless given below; may be NULL */
+	const struct connection *conn;
 	const struct addr *client;
 	const struct endpoint *server, *via;
 	bool for_all_clients;           /* concerns no single client: client stays null */
@@ -105,12 +107,15 @@ void findings_free(struct findings *f);
 void finding_raise(struct findings *f, const struct raise *what);
 
 /* The same client got through to the same server later: its findings of that kind become warnings. */
-void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client, const struct endpoint *server);
+void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client,
+		  const struct endpoint *server);
 
 /* A watcher is told of each finding when it is first raised (live use). */
-void findings_watch(struct findings *f, void (*raised)(void *self, const struct finding *finding), void *self);
+void findings_watch(struct findings *f,
+		    void (*raised)(void *self, const struct finding *finding), void *self);
 
-/* No more will be raised.  `quality_is_poor` lowers certain to probable for what the lack of packets could explain. */
+/* No more will be raised.  `quality_is_poor` lowers certain to probable for what the lack of
+ * packets could explain. */
 void findings_settle(struct findings *f, bool quality_is_poor);
 
 /* After findings_settle: most severe first, then by first time.  Lent. */

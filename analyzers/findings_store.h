@@ -8,7 +8,8 @@
 struct findings {
 	struct limits *limits;
 	struct map by_key;              /* key bytes -> the finding */
-	struct map by_parties;          /* kind, client and server -> the newest finding of them, then along `alike` */
+	/* kind, client and server -> the newest finding of them, then along `alike` */
+	struct map by_parties;
 	struct finding **all;           /* as raised; after settling, as shown */
 	size_t count, room;
 	size_t of_kind[FINDING_KIND_COUNT];
@@ -16,7 +17,8 @@ struct findings {
 	void *watcher;
 };
 
-/* The newest finding of that kind and those parties (NULL: none), others along `alike`; NULL when there is none. */
+/* The newest finding of that kind and those parties (NULL: none), others along `alike`; NULL when
+ * there is none. */
 struct finding *findings_alike(const struct findings *f, enum finding_kind kind, const struct addr *client,
                                const struct endpoint *server);
 

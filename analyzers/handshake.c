@@ -1,4 +1,5 @@
-/* analyzers/handshake.c - TLS handshakes that fail, as far as the clear tells; and TLS spoken to the wrong port. */
+/* analyzers/handshake.c - TLS handshakes that fail, as far as the clear tells; and TLS spoken to
+ * the wrong port. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -162,17 +163,18 @@ static bool client_gets_through(const struct tls_session *t)
 	return t->established && t->application_records[CLIENT] && t->application_records[SERVER];
 }
 
-/* The agent has none to send and gives up at the question alone (WinHTTP's ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED). */
+/* The agent has none to send and gives up at the question alone (WinHTTP's
+ * ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED). */
 static const char *demand_text(const struct tls_session *t)
 {
 	if (!client_gets_through(t))
-		return "The update point asks for a client certificate in the handshake, which the Windows Update Agent does "
-		       "not have; the client gave up.";
+		return "The update point asks for a client certificate in the handshake, which the "
+		       "Windows Update Agent does not have; the client gave up.";
 	if (t->client_certificate_message && !t->client_certificate_empty)
-		return "The update point asks for a client certificate in the handshake. This client sent one; the Windows "
-		       "Update Agent has none to send.";
-	return "The update point asks for a client certificate in the handshake. This client got on without one; the "
-	       "Windows Update Agent does not.";
+		return "The update point asks for a client certificate in the handshake. This client "
+		       "sent one; the Windows Update Agent has none to send.";
+	return "The update point asks for a client certificate in the handshake. This client got on "
+	       "without one; the Windows Update Agent does not.";
 }
 
 static void raise_certificate(struct handshake *h, const struct tls_session *t)
@@ -215,7 +217,7 @@ static bool judge_version(struct handshake *h, const struct tls_session *t)
 	snprintf(
 		cause, sizeof cause,
 		told ? "The server refuses the client's TLS version: the client offers at most %s."
-		     : "The server closes right after a hello that offers at most %s; it does not seem to speak that any more.",
+		     : "The server closes after a hello that offers at most %s, as if it spoke that no more.",
 		tls_version_name(t->offered_max));
 	evidence[0] = evidence_at(t->client_hello_frame, "ClientHello offers up to %s",
 	                          tls_version_name(t->offered_max));

@@ -40,7 +40,8 @@ struct ladder {                         /* of one client towards one update poin
 	char name[64];                  /* what the traffic calls it; "" unknown */
 	struct endpoint server;         /* as the client dials it: the proxy's, when via_proxy */
 	bool via_proxy;
-	char host[96];                  /* the update point's name and port as the client asks for it; "" unknown */
+	/* the update point's name and port as the client asks for it; "" unknown */
+	char host[96];
 	struct rung rungs[RUNG_COUNT];
 	bool failed;                    /* a rung failed and nothing above it succeeded later */
 	char verdict[160];              /* one sentence */

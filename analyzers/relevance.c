@@ -145,8 +145,8 @@ static bool speaks_update(const struct relevance *r, const struct exchange *x)
 {
 	struct span agent = http_header(&x->request, SPAN("User-Agent"));
 
-	return wsus_place_is_update(wsus_place(x->path)) || wsus_user_agent(agent) || host_names_update_port(x->host) ||
-	       sup_is_host(r, x->host) || wsus_microsoft_host(x->host) ||
+	return wsus_place_is_update(wsus_place(x->path)) || wsus_user_agent(agent) ||
+	       host_names_update_port(x->host) || sup_is_host(r, x->host) || wsus_microsoft_host(x->host) ||
 	       (x->tunnel && speaks_update(r, x->tunnel));
 }
 

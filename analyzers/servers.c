@@ -98,7 +98,8 @@ static void name_product(struct server_seen *seen, const struct exchange *x)
 	if (!answerer_is_box(a) && seen->role == ROLE_PROXY)
 		return;
 	snprintf(seen->product, sizeof seen->product, "%s", a->product);
-	snprintf(seen->version, sizeof seen->version, "%.*s", (int)a->version.len, (const char *)a->version.at);
+	snprintf(seen->version, sizeof seen->version, "%.*s", (int)a->version.len,
+		 (const char *)a->version.at);
 }
 
 void servers_exchange(struct servers *s, const struct exchange *x)

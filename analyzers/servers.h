@@ -11,6 +11,7 @@ void servers_free(struct servers *s);
 void servers_exchange(struct servers *s, const struct exchange *x);
 
 size_t servers_total(const struct servers *s);
-const struct server_seen *servers_get(const struct servers *s, size_t i);       /* in order of first appearance */
+/* in order of first appearance */
+const struct server_seen *servers_get(const struct servers *s, size_t i);
 
 #endif

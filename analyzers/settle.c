@@ -1,9 +1,11 @@
-/* analyzers/settle.c - after the last fact: what explains what, how sure we are, in which order it is told. */
+/* analyzers/settle.c - after the last fact: what explains what, how sure we are, in which order
+ * it is told. */
 #include <stdlib.h>
 
 #include "analyzers/findings_store.h"
 
-/* The one finding that explains another makes the other superfluous: one finding a cause, not one a symptom. */
+/* The one finding that explains another makes the other superfluous: one finding a cause, not one
+ * a symptom. */
 static const struct hide {
 	enum finding_kind by, hidden;
 	bool within;                    /* only if the hidden one lies within the other's time */

@@ -29,7 +29,8 @@ struct packet {
 	uint64_t frame;                 /* number of the frame (of the last fragment) */
 	int64_t time;
 	struct endpoint source, target; /* ports 0 for ICMP */
-	uint32_t wire;                  /* VLAN tags and tunnel it came in: equal numbers, equal wires; 0: plain */
+	/* VLAN tags and tunnel it came in: equal numbers, equal wires; 0: plain */
+	uint32_t wire;
 	uint8_t ttl;                    /* or hop limit, of the innermost IP header */
 	uint16_t ip_id;                 /* 0 for IPv6 */
 	bool outbound;                  /* the capturing host says that it sent it */

@@ -10,29 +10,28 @@
 #include <stdint.h>
 
 /* X(symbol, kind in outputs, weight: 0 told only, 1 limited, 2 poor when frequent, text) */
-#define LIMITS(X)                                                                                               \
-	X(TRUNCATED,       "truncated-frames",   1, "frames are captured shorter than they were")               \
-	X(DROPPED,         "dropped-frames",     2, "packets were dropped by the capturing host")               \
-	X(HOLES,           "lost-bytes",         1, "gaps in the byte streams never filled")                    \
-	X(ONE_SIDED,       "one-sided",          2, "connections show one direction only")                      \
-	X(JOINED,          "joined",             0, "connections began before the capture")                     \
-	X(DUPLICATES,      "duplicate-frames",   0, "copies of a frame (mirror port, capture layers) were set aside") \
-	X(UNKNOWN_LINK,    "unknown-link",       1, "frames of a link type that is not understood")             \
-	X(MALFORMED,       "malformed",          0, "packets whose headers contradict themselves")              \
-	X(FRAGMENTS,       "fragments",          1, "IP fragments whose datagram never became whole")           \
-	X(ENCRYPTED,       "encrypted",          0, "TLS records that nobody can read without keys")   \
-	X(PROTECTED_WIFI,  "protected-wifi",     2, "802.11 frames that are encrypted")                         \
-	X(FLOW_CEILING,    "connection-ceiling", 1, "connections were forgotten early to stay within memory")   \
-	X(REORDER_CEILING, "reorder-ceiling",    1, "gaps were given up because too much waited behind them")   \
-	X(CONFLICTS,       "conflicting-overlap", 0, "retransmitted bytes differ from the first copy")          \
-	X(HEAD_CEILING,    "head-ceiling",       0, "HTTP heads longer than is kept")                           \
-	X(BODY_CEILING,    "body-ceiling",       0, "bodies that expand beyond the ceiling")                    \
-	X(PIPELINE_CEILING, "pipeline-ceiling",  0, "requests beyond the pipeline that is kept")                \
-	X(WIRE_CEILING,    "wire-ceiling",       1, "VLANs and virtual networks beyond the number that is kept apart") \
-	X(FINDING_CEILING, "finding-ceiling",    1, "findings beyond the number that is kept apart")            \
-	X(CLIENT_CEILING,  "client-ceiling",     1, "clients beyond the number that is kept apart")             \
-	X(MEMORY,          "memory",             2, "something was given up because memory ran out")
-
+#define LIMITS(X) \
+	X(TRUNCATED, "truncated-frames", 1, "frames are captured shorter than they were") \
+	X(DROPPED, "dropped-frames", 2, "packets were dropped by the capturing host") \
+	X(HOLES, "lost-bytes", 1, "gaps in the byte streams never filled") \
+	X(ONE_SIDED, "one-sided", 2, "connections show one direction only") \
+	X(JOINED, "joined", 0, "connections began before the capture") \
+	X(DUPLICATES, "duplicate-frames", 0, "copies of a frame (mirror port, capture layers) were set aside") \
+	X(UNKNOWN_LINK, "unknown-link", 1, "frames of a link type that is not understood") \
+	X(MALFORMED, "malformed", 0, "packets whose headers contradict themselves") \
+	X(FRAGMENTS, "fragments", 1, "IP fragments whose datagram never became whole") \
+	X(ENCRYPTED, "encrypted", 0, "TLS records that nobody can read without keys") \
+	X(PROTECTED_WIFI, "protected-wifi", 2, "802.11 frames that are encrypted") \
+	X(FLOW_CEILING, "connection-ceiling", 1, "connections were forgotten early to stay within memory") \
+	X(REORDER_CEILING, "reorder-ceiling", 1, "gaps were given up because too much waited behind them") \
+	X(CONFLICTS, "conflicting-overlap", 0, "retransmitted bytes differ from the first copy") \
+	X(HEAD_CEILING, "head-ceiling", 0, "HTTP heads longer than is kept") \
+	X(BODY_CEILING, "body-ceiling", 0, "bodies that expand beyond the ceiling") \
+	X(PIPELINE_CEILING, "pipeline-ceiling", 0, "requests beyond the pipeline that is kept") \
+	X(WIRE_CEILING, "wire-ceiling", 1, "VLANs and virtual networks beyond the number that is kept apart") \
+	X(FINDING_CEILING, "finding-ceiling", 1, "findings beyond the number that is kept apart") \
+	X(CLIENT_CEILING, "client-ceiling", 1, "clients beyond the number that is kept apart") \
+	X(MEMORY, "memory", 2, "something was given up because memory ran out")
 #define X(symbol, kind, weight, text) LIMIT_##symbol,
 enum limit { LIMITS(X) LIMIT_COUNT };
 #undef X

@@ -1,4 +1,5 @@
-/* report/community.h - Community ID v1, seed 0: one name for a flow in every tool (github.com/corelight/community-id-spec). */
+/* report/community.h - Community ID v1, seed 0: one name for a flow in every tool
+ * (github.com/corelight/community-id-spec). */
 #ifndef REPORT_COMMUNITY_H
 #define REPORT_COMMUNITY_H
 
@@ -7,6 +8,7 @@
 enum { COMMUNITY_TEXT = 32 };
 
 /* "1:..." of a TCP connection.  Returns `text`. */
-const char *community_tcp(const struct endpoint *a, const struct endpoint *b, char text[static COMMUNITY_TEXT]);
+const char *community_tcp(const struct endpoint *a, const struct endpoint *b,
+			  char text[static COMMUNITY_TEXT]);
 
 #endif

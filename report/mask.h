@@ -4,8 +4,8 @@
 
 #include "base/buf.h"
 
-/* A request target or URL: the login before the host, and the values of query names that carry secrets, become "***".
- * Appends to `out`. */
+/* A request target or URL: the login before the host, and the values of query names that carry
+ * secrets, become "***".  Appends to `out`. */
 void mask_url(struct buf *out, struct span url);
 
 /* A user name: its first character and "***".  Appends to `out`. */

@@ -16,7 +16,8 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* U+202A..U+202E and U+2066..U+2069 turn text around (Unicode 15 section 23.2); U+0080..U+009F are controls. */
+/* U+202A..U+202E and U+2066..U+2069 turn text around (Unicode 15 section 23.2); U+0080..U+009F
+ * are controls. */
 static bool is_harmful(const char *at)
 {
 	const unsigned char *b = (const unsigned char *)at;

@@ -1,4 +1,5 @@
-/* report/page.h - lines of text for people: wrapped, coloured, and harmless whatever the wire put into them. */
+/* report/page.h - lines of text for people: wrapped, coloured, and harmless whatever the wire put
+ * into them. */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
 

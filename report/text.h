@@ -4,13 +4,15 @@
 
 #include "report/page.h"
 
-/* Whether anything is to be told beyond "all is well": a failed client, or a finding of level warning or more. */
+/* Whether anything is to be told beyond "all is well": a failed client, or a finding of level
+ * warning or more. */
 bool text_has_trouble(const struct report *r);
 
 /* Who cannot update from where, and why, in a sentence or two. */
 void text_verdict(struct page *p, const struct report *r);
 
-/* A row for each client (the troubled first, a page at most), a column for each rung that anybody was seen on. */
+/* A row for each client (the troubled first, a page at most), a column for each rung that anybody
+ * was seen on. */
 void text_clients(struct page *p, const struct report *r);
 
 /* The rungs that were seen, in one line: all that a healthy capture needs. */

@@ -65,8 +65,8 @@ static void put_headline(struct page *p, const struct report *r)
 	if (!all && !trouble)
 		page_wrap(
 			p, 0,
-			"If there should be some: --sup HOST names the update point, --all judges every HTTP and TLS "
-			"exchange.");
+			"If there should be some: --sup HOST names the update point, --all judges every "
+			"HTTP and TLS exchange.");
 }
 
 /* "192.0.2.50 to 198.51.100.10:8530: nobody listens on the port" */
