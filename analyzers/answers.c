@@ -16,6 +16,7 @@ enum { REFUSALS_MAX = 4096, KEY_MAX = 256, METHOD_TEXT = 24, WORDS_TEXT = 80 };
 
 struct refusal {
 	struct web_case failures;
+	struct server_key server;
 	bool pending;
 	bool served_since;              /* the same client, at the same place */
 	enum finding_kind kind;         /* as the exchange alone shows it */
@@ -276,7 +277,7 @@ static void judge_rest(struct answers *a, const struct refusal *r)
 
 static void judge(struct answers *a, struct refusal *r)
 {
-	const struct served *s = served_by(&a->served, &r->failures.conn.server);
+	const struct served *s = served_by(&a->served, &r->server);
 
 	r->pending = false;
 	if (r->kind == FINDING_FORBIDDEN)
@@ -320,7 +321,7 @@ static size_t key_of(const struct exchange *x, enum finding_kind kind, uint16_t 
 		web_printable(x->path, path, sizeof path);
 	if (kind == FINDING_VERB_BLOCKED || kind == FINDING_NOT_FOUND)
 		web_printable(x->method, method, sizeof method);
-	if (kind == FINDING_BAD_HOST_NAME || kind == FINDING_NOT_FOUND)
+	if (kind == FINDING_BAD_HOST_NAME || kind == FINDING_NOT_FOUND || x->via_proxy)
 		web_printable(x->host, host, sizeof host);
 	addr_text(&x->conn->client.addr, client);
 	endpoint_text(&x->conn->server, server);
@@ -351,6 +352,7 @@ static void begin(struct refusal *r, const struct exchange *x, enum finding_kind
 	r->pending = true;
 	r->kind = kind;
 	r->failures = web_case_of(x);
+	r->server = web_server_key(x);
 	r->confidence = web_confidence(x);
 	r->place = wsus_place(x->path);
 	r->status = x->status;

@@ -10,7 +10,7 @@
 #include "analyzers/web.h"
 #include "base/map.h"
 
-enum { SERVERS_MAX = 1024, ENDPOINT_KEY = 18 };
+enum { SERVERS_MAX = 1024 };
 
 /* So many refusals in a row, on that many directories, and nothing since: it stopped. */
 enum { STOPPED_ROW = 6, STOPPED_PLACES = 2 };
@@ -54,15 +54,11 @@ static void destroy(void *self)
 	free(b);
 }
 
-static struct server *server_of(struct busy *b, const struct endpoint *e)
+static struct server *server_of(struct busy *b, const struct exchange *x)
 {
-	uint8_t key[ENDPOINT_KEY];
-	struct map_entry *entry;
+	struct server_key key = web_server_key(x);
+	struct map_entry *entry = map_put(&b->servers, span_of(key.bytes, key.len));
 
-	memcpy(key, e->addr.bytes, 16);
-	key[16] = (uint8_t)(e->port >> 8);
-	key[17] = (uint8_t)e->port;
-	entry = map_put(&b->servers, span_of(key, sizeof key));
 	if (entry && !entry->value)
 		entry->value = calloc(1, sizeof(struct server));
 	return entry ? entry->value : NULL;
@@ -141,7 +137,7 @@ static void fact(void *self, const struct fact *what)
 		return;
 	if (web_maker(x) == MADE_BY_BOX || !relevance_exchange(b->env.relevance, x))
 		return;
-	s = server_of(b, &x->conn->server);
+	s = server_of(b, x);
 	if (!s)
 		return;
 	place = wsus_place(x->path);

@@ -69,13 +69,16 @@ static void destroy(void *self)
 
 static void list_schemes(unsigned offered, char text[static SCHEMES_TEXT])
 {
+	/* As a client prefers them. */
+	static const enum auth_scheme order[] = { AUTH_NEGOTIATE, AUTH_KERBEROS, AUTH_NTLM, AUTH_DIGEST,
+						  AUTH_BASIC, AUTH_BEARER, AUTH_OTHER };
 	size_t len = 0;
 
 	snprintf(text, SCHEMES_TEXT, "no scheme named");
-	for (unsigned s = 0; s < AUTH_SCHEME_COUNT && len < SCHEMES_TEXT; s++)
-		if (offered & 1u << s)
+	for (size_t i = 0; i < sizeof order / sizeof *order && len < SCHEMES_TEXT; i++)
+		if (offered & 1u << order[i])
 			len += (size_t)snprintf(text + len, SCHEMES_TEXT - len, "%s%s", len ? ", " : "",
-						auth_scheme_name((enum auth_scheme)s));
+						auth_scheme_name(order[i]));
 }
 
 /* " of alice", or "". */

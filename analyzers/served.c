@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { SERVERS_MAX = 1024, TLS_HOSTS_MAX = 4096, ENDPOINT_KEY = 18 };
+enum { SERVERS_MAX = 1024, TLS_HOSTS_MAX = 4096 };
 
 void served_init(struct served_map *m)
 {
@@ -19,14 +19,6 @@ void served_release(struct served_map *m)
 		free(m->servers.entries[i].value);
 	map_release(&m->servers);
 	map_release(&m->tls_hosts);
-}
-
-static struct span key_of(const struct endpoint *e, uint8_t key[static ENDPOINT_KEY])
-{
-	memcpy(key, e->addr.bytes, 16);
-	key[16] = (uint8_t)(e->port >> 8);
-	key[17] = (uint8_t)e->port;
-	return span_of(key, ENDPOINT_KEY);
 }
 
 static void note_client(struct served *s, enum wsus_place place, const struct addr *client)
@@ -65,14 +57,14 @@ static void note_host(struct served *s, struct span host)
 
 static void note_exchange(struct served_map *m, const struct exchange *x)
 {
-	uint8_t key[ENDPOINT_KEY];
+	struct server_key key = web_server_key(x);
 	enum wsus_place place = wsus_place(x->path);
 	struct map_entry *e;
 	struct served *s;
 
 	if (!web_served(x) || web_maker(x) == MADE_BY_BOX)
 		return;
-	e = map_put(&m->servers, key_of(&x->conn->server, key));
+	e = map_put(&m->servers, span_of(key.bytes, key.len));
 	if (e && !e->value)
 		e->value = calloc(1, sizeof *s);
 	if (!e || !e->value)
@@ -95,10 +87,9 @@ void served_fact(struct served_map *m, const struct fact *fact)
 		map_put(&m->tls_hosts, span_of(t->conn->server.addr.bytes, 16));
 }
 
-const struct served *served_by(const struct served_map *m, const struct endpoint *server)
+const struct served *served_by(const struct served_map *m, const struct server_key *server)
 {
-	uint8_t key[ENDPOINT_KEY];
-	const struct map_entry *e = map_find(&m->servers, key_of(server, key));
+	const struct map_entry *e = map_find(&m->servers, span_of(server->bytes, server->len));
 
 	return e ? e->value : NULL;
 }

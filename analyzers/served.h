@@ -12,7 +12,7 @@ struct served_path {
 	char path[SERVED_TEXT];
 };
 
-struct served {                         /* one server's endpoint */
+struct served {                         /* one server */
 	uint64_t at[WSUS_PLACE_COUNT + 1];              /* answers other than refusals, by place */
 	struct addr clients[WSUS_PLACE_COUNT + 1][SERVED_CLIENTS];      /* the first that differ */
 	unsigned client_count[WSUS_PLACE_COUNT + 1];
@@ -23,7 +23,7 @@ struct served {                         /* one server's endpoint */
 };
 
 struct served_map {
-	struct map servers;             /* endpoint bytes -> struct served */
+	struct map servers;             /* server_key -> struct served */
 	struct map tls_hosts;           /* addresses that speak TLS on an update point's port */
 };
 
@@ -32,7 +32,7 @@ void served_release(struct served_map *m);
 void served_fact(struct served_map *m, const struct fact *fact);
 
 /* NULL: nothing seen of it. */
-const struct served *served_by(const struct served_map *m, const struct endpoint *server);
+const struct served *served_by(const struct served_map *m, const struct server_key *server);
 bool served_over_tls(const struct served_map *m, const struct addr *server);
 
 /* Somebody other than `client` was served at that place. */

@@ -6,6 +6,23 @@
 
 enum { TARGET_TEXT = 130 };
 
+struct server_key web_server_key(const struct exchange *x)
+{
+	const struct endpoint *server = &x->conn->server;
+	size_t host = x->via_proxy ? x->host.len : 0;
+	struct server_key k;
+
+	if (host > SERVER_KEY_HOST)
+		host = SERVER_KEY_HOST;
+	memcpy(k.bytes, server->addr.bytes, 16);
+	k.bytes[16] = (uint8_t)(server->port >> 8);
+	k.bytes[17] = (uint8_t)server->port;
+	if (host)
+		memcpy(k.bytes + 18, x->host.at, host);
+	k.len = 18 + host;
+	return k;
+}
+
 bool web_served(const struct exchange *x)
 {
 	return x->status >= 200 && x->status < 400;

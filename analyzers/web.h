@@ -12,6 +12,16 @@ enum web_maker { MADE_BY_SERVER, MADE_BY_BOX, MADE_BY_UNSURE };
 
 enum web_maker web_maker(const struct exchange *x);
 
+/* The server that an exchange is about, as a key: its endpoint, and behind a proxy the name asked for. */
+enum { SERVER_KEY_HOST = 80 };
+
+struct server_key {
+	size_t len;
+	uint8_t bytes[16 + 2 + SERVER_KEY_HOST];
+};
+
+struct server_key web_server_key(const struct exchange *x);
+
 /* An answer that is no refusal: 1xx aside, 2xx and 3xx. */
 bool web_served(const struct exchange *x);
 

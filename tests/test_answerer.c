@@ -88,6 +88,10 @@ static const struct row {
 	         "<h2>502 - Web server received an invalid response.</h2>",
 	  "reverse-proxy IIS Application Request Routing/3.0 [502 - Web server received an invalid "
 	  "response.] sure" },
+	{ "ARR beside the application's own header",
+	  DIRECT "504 Gateway Timeout | Server: Microsoft-IIS/10.0 | X-Powered-By: ASP.NET | "
+		 "X-Powered-By: ARR/2.5",
+	  "reverse-proxy IIS Application Request Routing/2.5 sure" },
 	{ "Squid could not connect",
 	  PROXIED "503 Service Unavailable" SQUID_HEAD "X-Squid-Error: ERR_CONNECT_FAIL 111",
 	  "proxy Squid/5.7 squid01 [ERR_CONNECT_FAIL 111] sure" },

@@ -165,6 +165,10 @@ static const struct judged busy[] = {
 	  SCAN("50") STOPPED LOGIN("51") STOPPED SCAN("50") STOPPED LOGIN("50") STOPPED SCAN("52")
 	          STOPPED REPORT("50") STOPPED SCAN("50") STOPPED,
 	  "service-unavailable critical certain 7", NULL },
+	{ "two servers behind one proxy",
+	  "192.0.2.50 > 203.0.113.9:3128 POST http://old:8530/ClientWebService/client.asmx => " STOPPED
+	  "192.0.2.50 > 203.0.113.9:3128 POST http://new:8530/ClientWebService/client.asmx => " FINE,
+	  "service-unavailable critical probable 1", NULL },
 	{ "all is well", SCAN("50") FINE LOGIN("50") FINE, "", NULL },
 };
 

@@ -26,7 +26,7 @@ extern const struct analyzer analyzer_login;
 static const struct judged rows[] = {
 	{ "407 and no login", PROXY("1") ASK407 PROXY("2") ASK407,
 	  "proxy-auth-required error certain 2",
-	  "(407: NTLM, Negotiate); the client sends none and gives up" },
+	  "(407: Negotiate, NTLM); the client sends none and gives up" },
 	{ "407, login, accepted",
 	  PROXY("1") ASK407 PROXY("1") "| Proxy-Authorization: Basic credentials alice " FINE, "",
 	  NULL },
@@ -85,7 +85,7 @@ static const struct judged rows[] = {
 	  "of bob that the client sends; it should not want one at all" },
 	{ "a login refused elsewhere", SYNC("1") "| Authorization: Digest credentials eve " ASK401,
 	  "auth-failed error certain 1",
-	  "/reports/upload.asmx wants a login (401: NTLM, Negotiate) and refuses the Digest" },
+	  "/reports/upload.asmx wants a login (401: Negotiate, NTLM) and refuses the Digest" },
 	{ "the steps come on different connections",
 	  API("1") "| Authorization: NTLM negotiate " STEP401 API(
 		  "2") "| Authorization: NTLM authenticate " ASK401,
