@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
+#include "analyzers/reach.h"
 #include "base/map.h"
 #include "facts/wsus.h"
 
 enum {
 	PAIRS_MAX = 20000,
-	REACHED_MAX = 200000,
 	SERVERS_MAX = 4000,
 	TOLD_ONE_BY_ONE =
 		8, /* failures of a pair with evidence of their own; further ones are counted */
@@ -21,7 +21,6 @@ enum {
 struct pair {                           /* a client and an endpoint that it could not reach */
 	struct connection conn;         /* the last attempt that failed; facts are copied, not kept */
 	uint64_t failed, untold;        /* untold: counted, and raised together at the end */
-	int64_t last_failed;
 	bool refused;                   /* by a reset, every time */
 	bool held; /* `conn` is a single SYN: the capture may just have ended too early */
 };
@@ -40,7 +39,7 @@ struct service {                        /* an endpoint, for all clients */
 struct attempts {
 	struct analyzer_env env;
 	struct map pairs;               /* client and endpoint bytes -> struct pair */
-	struct map reached;             /* the same -> when the client last got through, as an int64_t */
+	struct reach reach;
 	struct map services;            /* endpoint bytes -> struct service */
 	struct crowd crowds[CONNECTION_MIDSTREAM];      /* by outcome */
 };
@@ -63,7 +62,7 @@ static void *create(const struct analyzer_env *env)
 		return NULL;
 	a->env = *env;
 	map_init(&a->pairs, PAIRS_MAX);
-	map_init(&a->reached, REACHED_MAX);
+	reach_init(&a->reach);
 	map_init(&a->services, SERVERS_MAX);
 	return a;
 }
@@ -73,7 +72,7 @@ static void destroy(void *self)
 	struct attempts *a = self;
 
 	map_release_values(&a->pairs);
-	map_release_values(&a->reached);
+	reach_release(&a->reach);
 	map_release_values(&a->services);
 	free(a);
 }
@@ -211,8 +210,7 @@ static void tell(struct attempts *a, struct pair *p)
 		raise_attempts(a, &p->conn, 1);
 	else
 		p->untold++;
-	if (p->conn.first_time > p->last_failed)
-		p->last_failed = p->conn.first_time;
+	reach_failed(&a->reach, &p->conn, p->conn.first_time);
 }
 
 /* At `now` the capture still goes on: was it long enough for a single SYN to be sent again? */
@@ -242,12 +240,8 @@ static void take_failure(struct attempts *a, const struct connection *c)
 
 static void take_success(struct attempts *a, const struct connection *c)
 {
-	struct pair_key k = key_of(c);
-	int64_t *when = map_value(&a->reached, span_of(&k, sizeof k), sizeof *when);
-
 	note_answer(a, c, false);
-	if (when && c->first_time > *when)
-		*when = c->first_time;
+	reach_through(&a->reach, c, c->first_time);
 }
 
 static void fact(void *self, const struct fact *f)
@@ -309,20 +303,6 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 	});
 }
 
-/* Getting through after a failure makes the failure a warning. */
-static void ease(struct attempts *a, const struct pair *p)
-{
-	struct pair_key k = key_of(&p->conn);
-	const struct map_entry *e = map_find(&a->reached, span_of(&k, sizeof k));
-	const int64_t *when = e ? e->value : NULL;
-
-	if (!when || *when <= p->last_failed)
-		return;
-	for (int o = CONNECTION_REFUSED; o <= CONNECTION_REJECTED; o++)
-		finding_ease(a->env.findings, kind_of((enum connection_outcome)o),
-		             &p->conn.client.addr, &p->conn.server);
-}
-
 static void judge_pair(struct attempts *a, struct pair *p, int64_t now)
 {
 	struct endpoint_key k = endpoint_key(&p->conn.server);
@@ -333,7 +313,6 @@ static void judge_pair(struct attempts *a, struct pair *p, int64_t now)
 	tell_held(a, p, now);
 	if (p->untold)
 		raise_attempts(a, &p->conn, p->untold);
-	ease(a, p);
 	/* A port that lets others in is no wrong port; silence is a firewall rather than a wrong port. */
 	if (!p->refused || (same && same->answered))
 		return;
@@ -344,6 +323,8 @@ static void judge_pair(struct attempts *a, struct pair *p, int64_t now)
 
 static void end(void *self, int64_t now)
 {
+	static const enum finding_kind eased[] = { FINDING_CONNECTION_REFUSED, FINDING_CONNECTION_UNANSWERED,
+		                                   FINDING_CONNECTION_REJECTED };
 	struct attempts *a = self;
 
 	raise_crowd(a, CONNECTION_REFUSED);
@@ -352,6 +333,8 @@ static void end(void *self, int64_t now)
 	for (size_t i = 0; i < a->pairs.count; i++)
 		if (a->pairs.entries[i].value)
 			judge_pair(a, a->pairs.entries[i].value, now);
+	/* Getting through after a failure makes the failure a warning. */
+	reach_ease(&a->reach, a->env.findings, eased, sizeof eased / sizeof *eased);
 }
 
 const struct analyzer analyzer_attempts = { "attempts", create, destroy, fact, end };

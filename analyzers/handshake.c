@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
+#include "analyzers/reach.h"
 #include "base/map.h"
 #include "facts/wsus.h"
 
@@ -13,11 +14,14 @@ enum {
 	ALERT_FATAL = 2,
 	ALERT_PROTOCOL_VERSION = 70,
 	TLS_RECORD_ALERT = 21,
+	REFUSED_RECORDS = 2,            /* a request's head and its body */
+	REFUSED_BYTES = 2500,           /* IIS's page of 1233 bytes, its head and the records around them */
 };
 
 struct handshake {
 	struct analyzer_env env;
 	struct map versions;            /* server endpoint -> lowest version it negotiated, as a number */
+	struct reach reach;
 };
 
 static void *create(const struct analyzer_env *env)
@@ -27,6 +31,7 @@ static void *create(const struct analyzer_env *env)
 	if (h) {
 		h->env = *env;
 		map_init(&h->versions, SERVERS_MAX);
+		reach_init(&h->reach);
 	}
 	return h;
 }
@@ -36,6 +41,7 @@ static void destroy(void *self)
 	struct handshake *h = self;
 
 	map_release(&h->versions);
+	reach_release(&h->reach);
 	free(h);
 }
 
@@ -103,6 +109,23 @@ static void raise_scheme(struct handshake *h, const struct connection *c, const 
 	});
 }
 
+static bool closed_by_server(const struct connection *c)
+{
+	uint64_t fin = c->side[SERVER].fin_frame, other = c->side[CLIENT].fin_frame;
+
+	if (c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX)
+		return !other;
+	return fin && (!other || fin < other);
+}
+
+/* A capture that ends, or misses packets, proves nothing about a handshake that stops. */
+static bool is_whole(const struct tls_session *t)
+{
+	const struct connection *c = t->conn;
+
+	return t->client_hello && !t->lost && !t->hello_cut && !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN;
+}
+
 static bool is_http(const uint8_t *bytes, size_t len)
 {
 	return span_starts(span_of(bytes, len), SPAN("HTTP/")) ||
@@ -116,14 +139,21 @@ static bool judge_tls_to_http(struct handshake *h, const struct tls_session *t)
 	const struct connection *c = t->conn;
 	char cause[CAUSE_TEXT];
 
-	if (!t->not_tls[SERVER] || !is_http(t->other_bytes[SERVER], t->other_len[SERVER]))
+	bool says_http = t->not_tls[SERVER] && is_http(t->other_bytes[SERVER], t->other_len[SERVER]);
+	/* What HTTP.sys does to a ClientHello on a clear port differs: it may close without a word. */
+	bool hangs_up = (c->server.port == 8530 || c->server.port == 80) && t->client_hello &&
+	                !c->side[SERVER].bytes && closed_by_server(c);
+
+	if (!says_http && (!hangs_up || !is_whole(t)))
 		return false;
 	snprintf(cause, sizeof cause,
-	         "The client speaks TLS to port %u, and the port answers in plain HTTP: https is "
-	         "configured where the server serves http.",
+	         says_http ? "The client speaks TLS to port %u, and the port answers in plain HTTP: https is "
+	                     "configured where the server serves http."
+	                   : "The client speaks TLS to port %u, which serves plain HTTP by custom, and the server "
+	                     "hangs up: https is configured where the server serves http.",
 	         c->server.port);
-	raise_scheme(h, c, cause, CONFIDENCE_CERTAIN, t->client_hello_frame, "ClientHello",
-	             t->other_frame[SERVER]);
+	raise_scheme(h, c, cause, says_http ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
+	             t->client_hello_frame, "ClientHello", t->other_frame[SERVER]);
 	return true;
 }
 
@@ -142,7 +172,7 @@ static void judge_http_to_tls(struct handshake *h, const struct exchange *x)
 	const struct connection *c = x->conn;
 	const struct connection_side *server = &c->side[SERVER];
 	bool alert = server->first_len >= 2 && server->first[0] == TLS_RECORD_ALERT && server->first[1] == 3;
-	bool shut = !x->response.present && c->server.port == 8531 && x->number == 0 && !server->bytes &&
+	bool shut = !x->response.present && wsus_tls_port(c->server.port) && x->number == 0 && !server->bytes &&
 	            (x->end == EXCHANGE_FIN_BY_SERVER || x->end == EXCHANGE_RESET);
 	char cause[CAUSE_TEXT];
 
@@ -158,15 +188,28 @@ static void judge_http_to_tls(struct handshake *h, const struct exchange *x)
 
 /* ---- client certificates ---- */
 
+/* A client without a certificate got one short answer: the page that refuses it (IIS 403.7, nginx 400). */
+static bool looks_refused(const struct tls_session *t)
+{
+	return t->client_certificate_message && t->client_certificate_empty &&
+	       t->application_records[CLIENT] <= REFUSED_RECORDS && t->application_bytes[SERVER] <= REFUSED_BYTES;
+}
+
 static bool client_gets_through(const struct tls_session *t)
 {
-	return t->established && t->application_records[CLIENT] && t->application_records[SERVER];
+	return t->established && t->application_records[CLIENT] && t->application_records[SERVER] && !looks_refused(t);
 }
 
 /* The agent has none to send and gives up at the question alone (WinHTTP's
  * ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED). */
 static const char *demand_text(const struct tls_session *t)
 {
+	if (t->conn->closed == CONNECTION_OPEN && !t->established)
+		return "The update point asks for a client certificate in the handshake, which the Windows Update Agent does "
+		       "not have; the capture ends before the client decides.";
+	if (t->established && looks_refused(t))
+		return "The update point asks for a client certificate in the handshake; the client sends none and gets one "
+		       "short answer, as long as a page that refuses it.";
 	if (!client_gets_through(t))
 		return "The update point asks for a client certificate in the handshake, which the "
 		       "Windows Update Agent does not have; the client gave up.";
@@ -175,6 +218,12 @@ static const char *demand_text(const struct tls_session *t)
 		       "sent one; the Windows Update Agent has none to send.";
 	return "The update point asks for a client certificate in the handshake. This client got on "
 	       "without one; the Windows Update Agent does not.";
+}
+
+/* On 443 a management point may ask, and its clients do have certificates. */
+static bool is_management(const struct tls_session *t)
+{
+	return t->conn->server.port == 443 && t->client_certificate_message && !t->client_certificate_empty;
 }
 
 static void raise_certificate(struct handshake *h, const struct tls_session *t)
@@ -212,7 +261,7 @@ static bool judge_version(struct handshake *h, const struct tls_session *t)
 	struct raise what;
 	size_t count = 1;
 
-	if (t->server_hello || !(told || (below && t->conn->closed != CONNECTION_OPEN)))
+	if (t->server_hello || !(told || (below && closed_by_server(t->conn))))
 		return false;
 	snprintf(
 		cause, sizeof cause,
@@ -235,7 +284,6 @@ static bool judge_version(struct handshake *h, const struct tls_session *t)
 
 /* ---- the rest ---- */
 
-/* "after ClientHello of the client and nothing of the server" */
 static void raise_aborted(struct handshake *h, const struct tls_session *t)
 {
 	const struct tls_alert *by_server = fatal_alert(t, SERVER), *by_client = fatal_alert(t, CLIENT);
@@ -272,21 +320,19 @@ static void raise_aborted(struct handshake *h, const struct tls_session *t)
 
 static void take_tls(struct handshake *h, const struct tls_session *t)
 {
-	bool seen_whole = t->client_hello && !t->lost && !t->hello_cut && !t->conn->joined &&
-	                  !t->conn->one_sided;
-
 	if (!relevance_tls(h->env.relevance, t))
 		return;
+	if (t->established)
+		reach_through(&h->reach, t->conn, t->first_time);
 	if (t->server_hello && t->established)
 		note_version(h, &t->conn->server, t->version);
 	if (judge_tls_to_http(h, t))
 		return;
-	if (t->certificate_request_frame)
+	if (t->certificate_request_frame && !is_management(t))
 		raise_certificate(h, t);
-	/* A capture that ends, or misses packets, proves no abort. */
-	if (t->established || !seen_whole || t->certificate_request_frame ||
-	    t->conn->closed == CONNECTION_OPEN)
+	if (t->established || !is_whole(t) || t->certificate_request_frame)
 		return;
+	reach_failed(&h->reach, t->conn, t->first_time);
 	if (!judge_version(h, t))
 		raise_aborted(h, t);
 }
@@ -301,4 +347,14 @@ static void fact(void *self, const struct fact *f)
 		judge_http_to_tls(h, f->exchange);
 }
 
-const struct analyzer analyzer_handshake = { "handshake", create, destroy, fact, NULL };
+/* Clients try older versions one after the other, or simply again. */
+static void end(void *self, int64_t now)
+{
+	static const enum finding_kind eased[] = { FINDING_TLS_VERSION_MISMATCH, FINDING_TLS_ABORTED };
+	struct handshake *h = self;
+
+	(void)now;
+	reach_ease(&h->reach, h->env.findings, eased, sizeof eased / sizeof *eased);
+}
+
+const struct analyzer analyzer_handshake = { "handshake", create, destroy, fact, end };

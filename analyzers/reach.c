@@ -1,0 +1,75 @@
+/* analyzers/reach.c - two moments for each client and endpoint. */
+#include "analyzers/reach.h"
+
+enum { PAIRS_MAX = 200000 };
+
+struct reach_pair {
+	struct addr client;
+	struct endpoint server;
+	bool has_failed, has_passed;
+	int64_t failed, passed;
+};
+
+/* Without padding: the key of a map. */
+struct pair_key {
+	struct endpoint_key server;
+	struct addr client;
+};
+
+void reach_init(struct reach *r)
+{
+	map_init(&r->pairs, PAIRS_MAX);
+}
+
+void reach_release(struct reach *r)
+{
+	map_release_values(&r->pairs);
+}
+
+/* NULL beyond the ceiling: a failure of that pair stays what it is. */
+static struct reach_pair *pair_of(struct reach *r, const struct connection *c)
+{
+	struct pair_key k = { endpoint_key(&c->server), c->client.addr };
+	struct reach_pair *p = map_value(&r->pairs, span_of(&k, sizeof k), sizeof *p);
+
+	if (p) {
+		p->client = c->client.addr;
+		p->server = c->server;
+	}
+	return p;
+}
+
+static void advance(bool *has, int64_t *last, int64_t when)
+{
+	if (!*has || when > *last)
+		*last = when;
+	*has = true;
+}
+
+void reach_failed(struct reach *r, const struct connection *c, int64_t when)
+{
+	struct reach_pair *p = pair_of(r, c);
+
+	if (p)
+		advance(&p->has_failed, &p->failed, when);
+}
+
+void reach_through(struct reach *r, const struct connection *c, int64_t when)
+{
+	struct reach_pair *p = pair_of(r, c);
+
+	if (p)
+		advance(&p->has_passed, &p->passed, when);
+}
+
+void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds, size_t count)
+{
+	for (size_t i = 0; i < r->pairs.count; i++) {
+		const struct reach_pair *p = r->pairs.entries[i].value;
+
+		if (!p || !p->has_failed || !p->has_passed || p->passed <= p->failed)
+			continue;
+		for (size_t k = 0; k < count; k++)
+			finding_ease(findings, kinds[k], &p->client, &p->server);
+	}
+}

@@ -1,0 +1,26 @@
+/* analyzers/reach.h - when each client last failed at an endpoint, and when it last got through.
+ *
+ * Facts come when they are over, so a failure may be told after the success that followed it; what
+ * came last in the capture's time is known at the end only.
+ */
+#ifndef ANALYZERS_REACH_H
+#define ANALYZERS_REACH_H
+
+#include "analyzers/finding.h"
+#include "base/map.h"
+#include "facts/connection.h"
+
+struct reach {
+	struct map pairs;               /* client and endpoint -> struct reach_pair */
+};
+
+void reach_init(struct reach *r);
+void reach_release(struct reach *r);
+
+void reach_failed(struct reach *r, const struct connection *c, int64_t when);
+void reach_through(struct reach *r, const struct connection *c, int64_t when);
+
+/* Findings of these kinds about clients that got through later become warnings. */
+void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds, size_t count);
+
+#endif
