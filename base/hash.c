@@ -15,14 +15,17 @@ uint64_t hash_key(void)
 
 uint64_t hash_bytes(uint64_t key, struct span bytes)
 {
-	uint64_t sum = hash_mix(key, bytes.len);
+	uint64_t sum = hash_mix(key, bytes.len), word;
+	const uint8_t *at = bytes.at;
+	size_t left = bytes.len;
 
-	while (bytes.len) {
-		struct span step = span_take(&bytes, sizeof(uint64_t));
-		uint64_t word = 0;
-
-		memcpy(&word, step.at, step.len);
+	for (; left >= sizeof word; left -= sizeof word, at += sizeof word) {
+		memcpy(&word, at, sizeof word);
 		sum = hash_mix(sum ^ word, key);
 	}
-	return sum;
+	if (!left)
+		return sum;
+	word = 0;
+	memcpy(&word, at, left);
+	return hash_mix(sum ^ word, key);
 }

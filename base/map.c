@@ -19,17 +19,19 @@ void map_release(struct map *m)
 	map_init(m, m->ceiling);
 }
 
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
 static size_t slot_of(const struct map *m, struct span key, uint64_t hash)
 {
 	size_t at = hash & (m->slot_count - 1);
 
-	while (m->slots[at]) {
-		const struct map_entry *e = &m->entries[m->slots[at] - 1];
-
-		if (e->hash == hash && span_eq(e->key, key))
+	for (; m->slots[at].entry; at = (at + 1) & (m->slot_count - 1))
+		if (m->slots[at].tag == tag_of(hash) &&
+		    span_eq(m->entries[m->slots[at].entry - 1].key, key))
 			break;
-		at = (at + 1) & (m->slot_count - 1);
-	}
 	return at;
 }
 
@@ -37,24 +39,31 @@ struct map_entry *map_find(const struct map *m, struct span key)
 {
 	size_t at;
 
-	if (!m->slot_count)
+	if (!m->count)
 		return NULL;
 	at = slot_of(m, key, hash_bytes(hash_key(), key));
-	return m->slots[at] ? &m->entries[m->slots[at] - 1] : NULL;
+	return m->slots[at].entry ? &m->entries[m->slots[at].entry - 1] : NULL;
 }
 
+/* The keys of a map differ, so they need no comparing. */
 static bool grow_slots(struct map *m)
 {
 	size_t count = m->slot_count ? m->slot_count * 2 : 16;
-	uint32_t *slots = calloc(count, sizeof *slots);
+	struct map_slot *slots = calloc(count, sizeof *slots);
 
 	if (!slots)
 		return false;
+	for (size_t i = 0; i < m->count; i++) {
+		uint64_t hash = m->entries[i].hash;
+		size_t at = hash & (count - 1);
+
+		while (slots[at].entry)
+			at = (at + 1) & (count - 1);
+		slots[at] = (struct map_slot){ (uint32_t)i + 1, tag_of(hash) };
+	}
 	free(m->slots);
 	m->slots = slots;
 	m->slot_count = count;
-	for (size_t i = 0; i < m->count; i++)
-		m->slots[slot_of(m, m->entries[i].key, m->entries[i].hash)] = (uint32_t)i + 1;
 	return true;
 }
 
@@ -77,11 +86,11 @@ struct map_entry *map_put(struct map *m, struct span key)
 	struct span copy;
 	size_t at;
 
-	if ((m->count + 1) * 4 > m->slot_count * 3 && !grow_slots(m))
+	if ((m->count + 1) * 2 > m->slot_count && !grow_slots(m))
 		return NULL;
 	at = slot_of(m, key, hash);
-	if (m->slots[at])
-		return &m->entries[m->slots[at] - 1];
+	if (m->slots[at].entry)
+		return &m->entries[m->slots[at].entry - 1];
 	if (m->count >= m->ceiling || (m->count == m->room && !grow_entries(m)))
 		return NULL;
 	copy = arena_copy(&m->keys, key);
@@ -89,7 +98,7 @@ struct map_entry *map_put(struct map *m, struct span key)
 		return NULL;
 	e = &m->entries[m->count++];
 	*e = (struct map_entry){ .key = copy, .hash = hash };
-	m->slots[at] = (uint32_t)m->count;
+	m->slots[at] = (struct map_slot){ (uint32_t)m->count, tag_of(hash) };
 	return e;
 }
 

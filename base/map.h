@@ -13,10 +13,15 @@ struct map_entry {
 	void *value;
 };
 
+struct map_slot {
+	uint32_t entry;         /* index + 1, 0: free */
+	uint32_t tag;           /* upper half of its hash: a walk over slots touches no other entries */
+};
+
 struct map {
 	struct map_entry *entries;      /* in order of insertion */
 	size_t count, room;
-	uint32_t *slots;                /* index + 1 into entries, 0: free */
+	struct map_slot *slots;
 	size_t slot_count;              /* a power of two */
 	size_t ceiling;                 /* count never passes it */
 	struct arena keys;

@@ -57,10 +57,27 @@ static inline bool span_starts(struct span text, struct span with)
 	return text.len >= with.len && span_eq((struct span){ text.at, with.len }, with);
 }
 
-/* The i-variants fold ASCII letters only: protocol words are ASCII. */
-bool span_ieq(struct span a, struct span b);
-bool span_istarts(struct span text, struct span with);
-bool span_iends(struct span text, struct span with);
+/* Equal but for the case of ASCII letters, over `len` bytes: the slow part of what follows. */
+bool span_folded_eq(const uint8_t *a, const uint8_t *b, size_t len);
+
+/* The i-variants fold ASCII letters only: protocol words are ASCII.  Most words that are compared differ
+ * in length or in their first letter, and then cost no call. */
+static inline bool span_ieq(struct span a, struct span b)
+{
+	if (a.len != b.len || (a.len && (a.at[0] ^ b.at[0]) & ~0x20))
+		return false;
+	return span_folded_eq(a.at, b.at, a.len);
+}
+
+static inline bool span_istarts(struct span text, struct span with)
+{
+	return text.len >= with.len && span_ieq((struct span){ text.at, with.len }, with);
+}
+
+static inline bool span_iends(struct span text, struct span with)
+{
+	return text.len >= with.len && span_ieq(span_skip(text, text.len - with.len), with);
+}
 
 /* Offset of the first occurrence, or SIZE_MAX.  An empty needle is at 0. */
 size_t span_find(struct span text, struct span needle);
