@@ -7,12 +7,13 @@
 #include "facts/wsus.h"
 
 enum {
-	FULL_SIZE_MIN = 600,            /* payload: smaller segments fit every path */
+	FULL_SIZE_MIN = 1000,           /* payload: what is smaller fits any path that carries IPv6 (RFC 8200 section 5) */
 	BLACK_HOLE_TRIES = 3,           /* sendings of one segment before its loss is no accident */
 };
 
-#define IDLE_MIN (5 * MOMENT_S)         /* shorter silences end no firewall's patience */
-#define KEEP_ALIVE_RACE (2 * MOMENT_S)  /* a request this soon after the server's FIN crossed it on the way */
+#define IDLE_MIN (3 * MOMENT_S)         /* shorter silences end no firewall's patience */
+#define KEEP_ALIVE_RACE (2 * MOMENT_S)  /* a request this soon before the server's FIN crossed it on the way */
+#define PATIENCE (2 * MOMENT_S)         /* who leaves sooner gives the server no time to answer */
 
 struct broken {
 	struct analyzer_env env;
@@ -47,56 +48,73 @@ static void name_request(const struct exchange *x, char *text, size_t size)
 
 /* ---- who reset ---- */
 
-static void name_reset(const struct connection *c, char *text, size_t size)
+static const char *resetter(const struct connection *c)
 {
-	size_t len;
-
 	switch (c->closed) {
 	case CONNECTION_RESET_BY_CLIENT:
-		snprintf(text, size, "the client");
-		return;
+		return "the client";
 	case CONNECTION_RESET_BY_SERVER:
-		snprintf(text, size, "the server's address");
-		return;
+		return "the server's address";
 	case CONNECTION_RESET_BY_MIDDLEBOX:
-		break;
+		return c->reset_from == CLIENT ? "a box between, in the client's name"
+		                               : "a box between, in the server's name";
 	case CONNECTION_OPEN:
 	case CONNECTION_FIN:
-		return;
+		break;
 	}
-	len = (size_t)snprintf(text, size, "a box between, in the %s's name (%u of 100 points",
-	                       c->reset_from == CLIENT ? "client" : "server", c->reset_score);
-	for (int r = 0; r < RESET_REASON_COUNT && len < size; r++)
-		if (c->reset_reasons & 1u << r)
-			len += (size_t)snprintf(text + len, size - len, ": %s",
-			                        reset_reason_text((enum reset_reason)r));
-	if (len < size)
-		snprintf(text + len, size - len, ")");
+	return "somebody";
 }
 
-static void raise_reset(struct broken *b, const struct exchange *x)
+/* The reset, and why it is thought to be a box's: points and reasons stay out of the cause, which
+ * is to be the same each time.  Returns how many entries it wrote. */
+static size_t reset_evidence(const struct connection *c, struct evidence *e, size_t room)
 {
-	const struct connection *c = x->conn;
-	bool by_box = c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
-	char cause[CAUSE_TEXT], who[320], request[128];
-	struct evidence evidence[2];
+	size_t count = 0;
 
-	name_reset(c, who, sizeof who);
-	name_request(x, request, sizeof request);
-	snprintf(cause, sizeof cause, "The connection is reset by %s while a request is open.", who);
-	evidence[0] = evidence_at(x->request.first_frame, "%s", request);
-	evidence[1] = evidence_at(c->reset_frame, "reset, TTL %u", c->reset_ttl);
+	e[count++] = c->closed == CONNECTION_RESET_BY_MIDDLEBOX
+		? evidence_at(c->reset_frame, "reset, TTL %u (the %s's packets: %u); %u of 100 points for a box between",
+	                      c->reset_ttl, c->reset_from == CLIENT ? "client" : "server",
+	                      c->side[c->reset_from].ttl, c->reset_score)
+		: evidence_at(c->reset_frame, "reset, TTL %u", c->reset_ttl);
+	for (int r = 0; r < RESET_REASON_COUNT && count < room; r++)
+		if (c->closed == CONNECTION_RESET_BY_MIDDLEBOX && c->reset_reasons & 1u << r)
+			e[count++] = evidence_at(c->reset_frame, "%s", reset_reason_text((enum reset_reason)r));
+	return count;
+}
+
+static void raise_reset(struct broken *b, const struct connection *c, enum confidence sure, const char *when,
+                        const struct evidence *request)
+{
+	bool by_box = c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
+	struct evidence evidence[FINDING_EVIDENCE];
+	char cause[CAUSE_TEXT];
+	size_t count = 0;
+
+	snprintf(cause, sizeof cause, "The connection is reset by %s %s.", resetter(c), when);
+	if (request)
+		evidence[count++] = *request;
+	count += reset_evidence(c, evidence + count, FINDING_EVIDENCE - count);
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_CONNECTION_RESET,
 		.severity = SEVERITY_OF_KIND,
-		.confidence = by_box ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN,
+		.confidence = by_box && sure == CONFIDENCE_CERTAIN ? CONFIDENCE_PROBABLE : sure,
 		.conn = c,
 		.answered_by = by_box ? "a box between" : NULL,
 		.cause = cause,
 		.time = c->reset_time,
 		.evidence = evidence,
-		.evidence_count = 2,
+		.evidence_count = count,
 	});
+}
+
+static void raise_request_reset(struct broken *b, const struct exchange *x, enum confidence sure)
+{
+	struct evidence request;
+	char text[128];
+
+	name_request(x, text, sizeof text);
+	request = evidence_at(x->request.first_frame, "%s", text);
+	raise_reset(b, x->conn, sure, "while a request is open", &request);
 }
 
 /* ---- silence and cuts ---- */
@@ -159,20 +177,30 @@ static void raise_cut(struct broken *b, const struct exchange *x)
 	});
 }
 
+/* Boxes count in round numbers; the same cause for like silences makes one finding of them. */
+static unsigned round_silence(unsigned idle)
+{
+	static const unsigned round[] = { 3600, 1800, 900, 600, 350, 300, 240, 180, 120, 60, 30 };
+
+	for (size_t i = 0; i < sizeof round / sizeof *round; i++)
+		if (idle >= round[i])
+			return round[i];
+	return idle;
+}
+
 static void raise_idle_cut(struct broken *b, const struct exchange *x)
 {
+	unsigned idle = seconds(x->idle_before);
 	char cause[CAUSE_TEXT], request[128];
 	struct evidence evidence[2];
 	size_t count = 1;
 
 	name_request(x, request, sizeof request);
-	snprintf(
-		cause, sizeof cause,
-		"After %u s of silence the connection is dead at its first use: a firewall, NAT or "
-		"load balancer on the path has forgotten it.",
-		seconds(x->idle_before));
-	evidence[0] = evidence_at(x->request.first_frame, "%s after %u s of silence", request,
-	                          seconds(x->idle_before));
+	snprintf(cause, sizeof cause,
+	         "After a silence of %u s or more the connection is dead at its first use: a firewall, NAT or "
+	         "load balancer on the path has forgotten it.",
+	         round_silence(idle));
+	evidence[0] = evidence_at(x->request.first_frame, "%s after %u s of silence", request, idle);
 	if (x->conn->reset_frame)
 		evidence[count++] = evidence_at(x->conn->reset_frame, "reset");
 	finding_raise(b->env.findings, &(struct raise){
@@ -205,28 +233,37 @@ static bool died_idle(const struct exchange *x)
 	return c->side[CLIENT].unacked_tries >= 2;
 }
 
-/* The server closed an idle connection just as the client used it again: browsers and agents
- * simply repeat. */
+/* The server closed an idle connection just as the client used it again: browsers and agents simply repeat. */
 static bool crossed_close(const struct exchange *x)
 {
 	const struct connection *c = x->conn;
 
 	return x->number > 0 && c->side[SERVER].fin_frame && x->idle_before > KEEP_ALIVE_RACE &&
-	       c->side[SERVER].fin_frame <= x->request.last_frame + 2;
+	       c->last_time - x->request.last_time < KEEP_ALIVE_RACE;
+}
+
+/* Who downloads may stop; a call that its own side shoots down at once was shot by something on the client. */
+static void judge_early_leave(struct broken *b, const struct exchange *x)
+{
+	if (x->end == EXCHANGE_RESET && wsus_place_is_soap(wsus_place(x->path)))
+		raise_request_reset(b, x, CONFIDENCE_POSSIBLE);
 }
 
 static void judge_no_answer(struct broken *b, const struct exchange *x)
 {
-	bool whole = x->request.head_complete && x->request.body.complete;
+	bool by_client = x->end == EXCHANGE_FIN_BY_CLIENT ||
+	                 (x->end == EXCHANGE_RESET && (x->conn->closed == CONNECTION_RESET_BY_CLIENT ||
+	                                               x->conn->side[CLIENT].fin_frame));
 
-	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED ||
-	    crossed_close(x))
+	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED || crossed_close(x))
 		return;
 	if (died_idle(x))
 		raise_idle_cut(b, x);
-	else if (x->end == EXCHANGE_RESET && x->conn->closed != CONNECTION_RESET_BY_CLIENT)
-		raise_reset(b, x);
-	else if (whole)
+	else if (x->end == EXCHANGE_RESET && !by_client)
+		raise_request_reset(b, x, CONFIDENCE_CERTAIN);
+	else if (by_client && x->conn->last_time - x->request.last_time < PATIENCE)
+		judge_early_leave(b, x);
+	else if (x->request.head_complete && x->request.body.complete)
 		raise_unanswered(b, x);
 }
 
@@ -240,7 +277,7 @@ static void judge_half_answer(struct broken *b, const struct exchange *x)
 	if (by_client)
 		return;
 	if (x->end == EXCHANGE_RESET && is_reset(x->conn))
-		raise_reset(b, x);
+		raise_request_reset(b, x, CONFIDENCE_CERTAIN);
 	else
 		raise_cut(b, x);
 }
@@ -266,6 +303,14 @@ static bool is_black_hole(const struct connection *c, enum side s)
 	       from->largest_acked < from->largest_unacked;
 }
 
+/* Small ones pass: data that was acknowledged, or the acknowledgements of what the other side sent. */
+static enum confidence black_hole_confidence(const struct connection *c, enum side s)
+{
+	if (c->side[s].largest_acked || c->icmp_mtu)
+		return CONFIDENCE_CERTAIN;
+	return c->side[side_other(s)].largest_acked ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE;
+}
+
 static void raise_black_hole(struct broken *b, const struct connection *c, enum side s)
 {
 	const struct connection_side *from = &c->side[s];
@@ -286,7 +331,7 @@ static void raise_black_hole(struct broken *b, const struct connection *c, enum 
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_MTU_BLACK_HOLE,
 		.severity = SEVERITY_OF_KIND,
-		.confidence = from->largest_acked ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
+		.confidence = black_hole_confidence(c, s),
 		.conn = c,
 		.cause = cause,
 		.time = c->last_time,
@@ -306,32 +351,18 @@ static void take_connection(struct broken *b, const struct connection *c)
 		raise_black_hole(b, c, CLIENT);
 }
 
-/* In TLS the request is hidden: what stands is that the client's record came last and a reset answered it. */
+/* In TLS the request is hidden: what stands is that the client's record came last and a reset answered it.
+ * After a FIN, or a farewell (an alert), a reset is Windows closing. */
 static void take_tls(struct broken *b, const struct tls_session *t)
 {
 	const struct connection *c = t->conn;
 	bool reset = c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
-	char cause[CAUSE_TEXT], who[320];
-	struct evidence evidence[1];
 
-	if (!reset || !t->established || t->application_records[CLIENT] == 0 ||
-	    !relevance_tls(b->env.relevance, t) ||
+	if (!reset || !t->established || t->application_records[CLIENT] == 0 || !relevance_tls(b->env.relevance, t) ||
+	    c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame || t->alert_count ||
 	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)
 		return;
-	name_reset(c, who, sizeof who);
-	snprintf(cause, sizeof cause,
-	         "The TLS connection is reset by %s right after the client sent something.", who);
-	evidence[0] = evidence_at(c->reset_frame, "reset, TTL %u", c->reset_ttl);
-	finding_raise(b->env.findings, &(struct raise){
-		.kind = FINDING_CONNECTION_RESET,
-		.severity = SEVERITY_OF_KIND,
-		.confidence = CONFIDENCE_PROBABLE,
-		.conn = c,
-		.cause = cause,
-		.time = c->reset_time,
-		.evidence = evidence,
-		.evidence_count = 1,
-	});
+	raise_reset(b, c, CONFIDENCE_PROBABLE, "right after the client sent something inside TLS", NULL);
 }
 
 static void fact(void *self, const struct fact *f)
