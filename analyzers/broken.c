@@ -12,7 +12,7 @@ enum {
 };
 
 #define IDLE_MIN (3 * MOMENT_S)         /* shorter silences end no firewall's patience */
-#define KEEP_ALIVE_RACE (2 * MOMENT_S)  /* a request this soon before the server's FIN crossed it on the way */
+#define KEEP_ALIVE_RACE (2 * MOMENT_S)  /* an end this soon after a request: nobody worked on it */
 #define PATIENCE (2 * MOMENT_S)         /* who leaves sooner gives the server no time to answer */
 
 struct broken {
@@ -229,7 +229,7 @@ static bool died_idle(const struct exchange *x)
 	if (x->idle_before < IDLE_MIN || x->response.present || c->side[SERVER].fin_frame)
 		return false;
 	if (c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX)
-		return x->end == EXCHANGE_RESET;
+		return x->end == EXCHANGE_RESET && c->reset_time - x->request.last_time < KEEP_ALIVE_RACE;
 	return c->side[CLIENT].unacked_tries >= 2;
 }
 
