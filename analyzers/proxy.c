@@ -61,7 +61,7 @@ static const struct hint {
 	{ SPAN_LIT("ERR_ZERO_SIZE_OBJECT"), "it connected, and the server closed without an answer" },
 	{ SPAN_LIT("ERR_READ_ERROR 104"), "it connected, and the connection was reset" },
 	{ SPAN_LIT("ERR_INVALID_RESP"), "it connected, and what came was no HTTP" },
-	{ SPAN_LIT("ERR_CANNOT_FORWARD"), "it has no way to pass requests on" },
+	{ SPAN_LIT("ERR_CANNOT_FORWARD"), "it has no way there, or its name does not resolve" },
 	{ SPAN_LIT("tcp_error"), "it could not connect" },
 	{ SPAN_LIT("No server is available"), "none of its servers is up" },
 };

@@ -71,6 +71,7 @@ static const struct words_row {
 	{ 400, 599, true, SPAN_LIT("dns_server_failure"), FINDING_PROXY_NAME_NOT_RESOLVED },
 	{ 400, 599, true, SPAN_LIT("host was not found"), FINDING_PROXY_NAME_NOT_RESOLVED },
 	{ 400, 599, true, SPAN_LIT("11001"), FINDING_PROXY_NAME_NOT_RESOLVED },
+	{ 400, 599, true, SPAN_LIT("DNS lookup failure"), FINDING_PROXY_NAME_NOT_RESOLVED },
 	{ 400, 400, false, SPAN_LIT("hostname is invalid"), FINDING_BAD_HOST_NAME },
 	{ 400, 400, false, SPAN_LIT("Invalid Hostname"), FINDING_BAD_HOST_NAME },
 	{ 400, 400, false, SPAN_LIT("too long"), FINDING_REQUEST_TOO_LARGE },
@@ -112,6 +113,12 @@ static bool is_denial(const struct exchange *x)
 	       says(x, SPAN("12202")) || says(x, SPAN("ACCESS_DENIED"));
 }
 
+/* A tunnel that could not be built, which is another thing than one that is forbidden. */
+static bool is_gateway_trouble(const struct exchange *x)
+{
+	return x->status == 500 || (x->status >= 502 && x->status <= 504);
+}
+
 static enum finding_kind of_box(const struct exchange *x)
 {
 	enum finding_kind told = by_words(x, true);
@@ -119,7 +126,7 @@ static enum finding_kind of_box(const struct exchange *x)
 
 	if (told != FINDING_KIND_COUNT)
 		return told;
-	if (is_connect(x) && (x->status < 502 || x->status > 504 || is_denial(x)))
+	if (is_connect(x) && (is_denial(x) || !is_gateway_trouble(x)))
 		return FINDING_PROXY_CONNECT_DENIED;
 	switch (x->status) {
 	case 403: return forward ? FINDING_PROXY_DENIED : FINDING_KIND_COUNT;

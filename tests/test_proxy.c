@@ -64,6 +64,13 @@ static const struct judged boxes[] = {
 	                 "allowed. ISA Server is not configured to allow SSL requests from this port. "
 	                 ")\n",
 	  "proxy-connect-denied error certain 1", "goes to port 8531" },
+	{ "a tunnel to a host that Squid finds no way to",
+	  TUNNEL("8531") "500 Internal Server Error" SQUID "ERR_CANNOT_FORWARD 0\n",
+	  "proxy-bad-gateway error certain 1", "no way there, or its name does not resolve" },
+	{ "Apache finds no name",
+	  SCAN "502 Proxy Error | Server: Apache/2.4.57 (Debian) | <p>The proxy server could not "
+	       "handle the request<p>Reason: <strong>DNS lookup failure for: wsus01</strong>\n",
+	  "proxy-name-not-resolved error certain 1", "by proxy (Apache httpd 2.4.57)" },
 	{ "a tunnel that the proxy cannot build",
 	  TUNNEL("8531") "503 Service Unavailable" SQUID "ERR_CONNECT_FAIL 110\n",
 	  "proxy-gateway-timeout error certain 1", "it got no answer" },
