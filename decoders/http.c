@@ -443,7 +443,8 @@ static enum exchange_end cause_of(const struct http *h, enum stack_end how)
 	if (h->closed && h->closer == SERVER)
 		return EXCHANGE_FIN_BY_SERVER;
 	switch (how) {
-	case STACK_END_CAPTURE: return EXCHANGE_OPEN;
+	/* A client that closed its side does not wait any more. */
+	case STACK_END_CAPTURE: return h->closed ? EXCHANGE_FIN_BY_CLIENT : EXCHANGE_OPEN;
 	case STACK_END_FIN:     return EXCHANGE_FIN_BY_CLIENT;
 	case STACK_END_RESET:   return EXCHANGE_RESET;
 	case STACK_END_SILENCE: return EXCHANGE_SILENCE;
