@@ -251,6 +251,11 @@ apache_in() {
 	await "$space" "$port"
 }
 
+# A forward proxy made of Apache, on 3128, with further directives.
+apache_proxy() {
+	printf '%s\n' 'ProxyRequests On' '<Proxy "*">' 'Require all granted' '</Proxy>' "$@" | apache_in proxy 3128
+}
+
 # misbehave SPACE PORT MODE [ARGUMENT...]: a server for what no real one can be made to do.
 misbehave() {
 	local space=$1 port=$2

@@ -4,14 +4,7 @@
 # allow: proxy-in-path
 setup() {
 	wsus
-	apache_in proxy 3128 <<-'END'
-		ProxyRequests On
-		SetEnv downgrade-1.0 1
-		SetEnv force-response-1.0 1
-		<Proxy "*">
-			Require all granted
-		</Proxy>
-	END
+	apache_proxy 'SetEnv downgrade-1.0 1' 'SetEnv force-response-1.0 1'
 }
 traffic() {
 	MORE=$VIA_PROXY

@@ -1,5 +1,6 @@
 # story: Every eighth packet to the client is lost, and repeated: slow, but it works.
-# how: nftables drops by count.
+# how: nftables drops by count; recorded where the repetitions leave.
+# tap: server
 # expect: loss severity=info
 setup() {
 	wsus

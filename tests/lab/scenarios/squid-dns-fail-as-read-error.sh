@@ -1,5 +1,5 @@
 # story: The proxy cannot resolve the name, and says 502 ERR_READ_ERROR 0 instead.
-# how: as squid-dns-fail without TLS: Squid 5.7 has no better word for it there.
+# how: Squid 5.7; dnsmasq does not know the name, and Squid has no better word for it.
 # expect: proxy-bad-gateway|proxy-name-not-resolved answered_by=proxy
 # allow: proxy-in-path
 setup() { squid_proxy; }
