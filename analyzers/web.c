@@ -272,7 +272,7 @@ static struct evidence request_evidence(const struct exchange *x)
 	web_printable(x->target, target, sizeof target);
 	if (x->path.len && x->target.len && x->target.at[0] == '/')
 		web_printable(x->host, host, sizeof host);
-	return evidence_at(x->request.first_frame, "%s %s%s%s", method, host, host[0] ? " " : "", target);
+	return evidence_at(x->request.first_frame, "%s %s%s", method, host, target);
 }
 
 static struct evidence response_evidence(const struct exchange *x)
