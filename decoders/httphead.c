@@ -59,7 +59,7 @@ static bool read_version(struct httphead *head, struct span word)
 /* Targets may hold raw spaces, as many a client sends them: the version is the last word. */
 static bool read_request_line(struct httphead *head, struct span line)
 {
-	size_t end = line.len;
+	size_t end;
 
 	head->method = take_word(&line);
 	line = span_trim(line);

@@ -3,11 +3,12 @@
 
 #include <stdlib.h>
 
-enum { ARENA_MAX = 256 * 1024, POOL_MAX = 64 };
+enum { ARENA_MAX = 256 * 1024, POOL_MAX = 64, SHARE_MAX = 1024, SHARE_MIN = 16, CROWD = 16384 };
 
 struct http_pool {
 	struct pending *free;
-	size_t count;
+	size_t count;                   /* of free */
+	size_t open;                    /* in use */
 };
 
 struct http_pool *http_pool_new(void)
@@ -55,6 +56,8 @@ struct pending *pending_new(struct http_pool *pool, const struct layer_env *env)
 
 	if (!p)
 		return NULL;
+	if (pool)
+		pool->open++;
 	arena = p->arena;
 	*p = (struct pending){ .arena = arena };
 	p->x.conn = env->conn;
@@ -71,6 +74,8 @@ void pending_free(struct http_pool *pool, struct pending *p)
 {
 	httpbody_release(&p->body[CLIENT]);
 	httpbody_release(&p->body[SERVER]);
+	if (pool)
+		pool->open--;
 	if (!pool || pool->count == POOL_MAX) {
 		discard(p);
 		return;
@@ -79,6 +84,11 @@ void pending_free(struct http_pool *pool, struct pending *p)
 	p->next = pool->free;
 	pool->free = p;
 	pool->count++;
+}
+
+size_t pending_share(const struct http_pool *pool)
+{
+	return pool && pool->open > CROWD ? SHARE_MIN : SHARE_MAX;
 }
 
 void pending_begin(struct pending *p, enum side from, struct mark mark)
@@ -93,7 +103,9 @@ void pending_begin(struct pending *p, enum side from, struct mark mark)
 /* The head's spans, moved to the copy of its bytes. */
 static struct span moved(struct span text, const struct httphead *head, const uint8_t *copy)
 {
-	return text.at ? span_of(copy + (text.at - head->bytes.at), text.len) : text;
+	if (!text.at)
+		return (struct span){ NULL, 0 };
+	return span_of(copy + (text.at - head->bytes.at), text.len);
 }
 
 static void copy_headers(struct http_header *to, const struct httphead *head, uint8_t *copy)

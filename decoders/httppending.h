@@ -23,6 +23,9 @@ struct pending {
 struct pending *pending_new(struct http_pool *pool, const struct layer_env *env);
 void pending_free(struct http_pool *pool, struct pending *p);
 
+/* How many exchanges one connection may keep waiting: fewer once very many wait on all of them. */
+size_t pending_share(const struct http_pool *pool);
+
 /* The first byte of its request or of its response is here. */
 void pending_begin(struct pending *p, enum side from, struct mark mark);
 

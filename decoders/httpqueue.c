@@ -1,8 +1,6 @@
 /* decoders/httpqueue.c - pairing, also where the capture has holes. */
 #include "decoders/httpqueue.h"
 
-enum { PIPELINE_MAX = 1024 };
-
 /* Mirrored ports may show an answer before its request, by this much. */
 static const int64_t EARLY_MAX = 50 * MOMENT_MS;
 
@@ -120,7 +118,7 @@ struct pending *httpqueue_ask(struct httpqueue *q, bool answering, struct mark m
 	if (last && last->done[CLIENT] && !last->x.response.present &&
 	    last->x.request.last_frame == mark.frame)
 		q->pipelines = true;
-	if (q->count >= PIPELINE_MAX) {
+	if (q->first && q->count >= pending_share(q->env->context->exchanges)) {
 		limit(q, LIMIT_PIPELINE_CEILING);
 		if (q->first->x.response.present)
 			return NULL;
@@ -140,7 +138,7 @@ static struct pending *after_hole(struct httpqueue *q, struct pending *oldest, i
 		return oldest;
 	for (struct pending *p = oldest->next; p && p->x.request.first_time <= time; p = p->next)
 		found = p;
-	for (struct pending *p = oldest; p != found; p = p->next)
+	for (struct pending *p = oldest; p && p != found; p = p->next)
 		give_up(p);
 	return found;
 }

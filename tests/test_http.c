@@ -350,10 +350,38 @@ static void exchanges_do_not_depend_on_the_cuts(void **state)
 	http_pool_free(pool);
 }
 
+static void count_fact(void *self, const struct fact *fact)
+{
+	unsigned *lost = self;
+
+	*lost += fact->exchange->end == EXCHANGE_LOST;
+}
+
+static void a_pipeline_has_a_ceiling(void **state)
+{
+	enum { ASKED = 1500, KEPT = 1024 };
+	unsigned lost = 0;
+	struct fact_sink sink = { &lost, count_fact };
+	struct limits limits = { { 0 } };
+	struct connection conn = { .joined = false };
+	struct stack_context context = { .sink = &sink, .limits = &limits };
+	struct layer_env env = { .context = &context, .conn = &conn };
+	void *layer = layer_http.create(&env);
+
+	(void)state;
+	assert_non_null(layer);
+	for (unsigned i = 0; i < ASKED; i++)
+		layer_http.bytes(layer, CLIENT, SPAN("GET /a HTTP/1.1\r\n\r\n"), (struct mark){ i + 1, i });
+	assert_int_equal(lost, ASKED - KEPT);
+	assert_int_equal(limits.count[LIMIT_PIPELINE_CEILING], ASKED - KEPT);
+	layer_http.destroy(layer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exchanges_do_not_depend_on_the_cuts),
+		cmocka_unit_test(a_pipeline_has_a_ceiling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
