@@ -15,9 +15,6 @@ enum {
 		8, /* failures of a pair with evidence of their own; further ones are counted */
 };
 
-/* The slowest stack's wait before it sends a SYN again (Windows: 3 s, initial RTO). */
-#define SYN_PATIENCE (3 * MOMENT_S)
-
 struct pair {                           /* a client and an endpoint that it could not reach */
 	struct connection conn;         /* the last attempt that failed; facts are copied, not kept */
 	uint64_t failed, untold;        /* untold: counted, and raised together at the end */

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/reach.h"
+#include "analyzers/rungs.h"
 #include "analyzers/servers.h"
 #include "base/map.h"
-#include "facts/wsus.h"
 
 enum {
 	CLIENTS_MAX = 100000,
@@ -18,38 +19,12 @@ struct ladders {
 	const struct relevance *relevance;
 	struct limits *limits;
 	struct map by_key;              /* client, server, host behind a proxy -> index + 1 */
+	struct map failed;              /* addresses of clients with a row that failed */
 	struct map clients; /* their addresses: a client may climb towards several update points */
 	struct ladder *all;
 	size_t count, room, attempts_only;
 	struct servers *servers;
 };
-
-/* ---- names ---- */
-
-static const struct rung_words {
-	const char *text, *column;
-} rung_words[] = {
-#define X(symbol, name, column) [RUNG_##symbol] = { name, column },
-	RUNGS(X)
-#undef X
-};
-
-const char *rung_text(enum rung_name r)
-{
-	return rung_words[r].text;
-}
-
-const char *rung_column(enum rung_name r)
-{
-	return rung_words[r].column;
-}
-
-const char *rung_state_text(enum rung_state s)
-{
-	static const char *const texts[] = { "unseen", "ok", "failed", "skipped" };
-
-	return texts[s];
-}
 
 /* ---- the store ---- */
 
@@ -64,6 +39,7 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 	l->servers = servers_new(relevance);
 	map_init(&l->by_key, CLIENTS_MAX);
 	map_init(&l->clients, CLIENTS_MAX);
+	map_init(&l->failed, CLIENTS_MAX);
 	if (l->servers)
 		return l;
 	free(l);
@@ -77,6 +53,7 @@ void ladders_free(struct ladders *l)
 	servers_free(l->servers);
 	map_release(&l->by_key);
 	map_release(&l->clients);
+	map_release(&l->failed);
 	free(l->all);
 	free(l);
 }
@@ -163,84 +140,21 @@ static void climb(struct ladder *n, enum rung_name at, enum rung_state state, in
 
 /* ---- from exchanges ---- */
 
-static const struct call {
-	struct span method;
-	enum rung_name rung;
-} calls[] = {
-	{ SPAN_LIT("GetConfig"), RUNG_CONFIG },           { SPAN_LIT("GetCookie"), RUNG_COOKIE },
-	{ SPAN_LIT("RegisterComputer"), RUNG_REGISTRATION }, { SPAN_LIT("StartCategoryScan"), RUNG_SYNC },
-	{ SPAN_LIT("SyncUpdates"), RUNG_SYNC },           { SPAN_LIT("SyncPrinterCatalog"), RUNG_SYNC },
-	{ SPAN_LIT("RefreshCache"), RUNG_SYNC },          { SPAN_LIT("GetExtendedUpdateInfo"), RUNG_DETAILS },
-	{ SPAN_LIT("GetExtendedUpdateInfo2"), RUNG_DETAILS }, { SPAN_LIT("GetFileLocations"), RUNG_DETAILS },
-};
-
-/* The rung that a request tries; RUNG_COUNT when it is none of a scan's. */
-static enum rung_name rung_of(const struct exchange *x)
-{
-	struct span method = wsus_method(x);
-
-	switch (wsus_place(x->path)) {
-	case WSUS_SELFUPDATE:
-		return RUNG_SELFUPDATE;
-	case WSUS_SIMPLE_AUTH:
-		return RUNG_AUTHORIZATION;
-	case WSUS_REPORTING:
-		return RUNG_REPORT;
-	case WSUS_CONTENT:
-		return RUNG_CONTENT;
-	case WSUS_CLIENT:
-		break;
-	default:
-		return RUNG_COUNT;
-	}
-	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-		if (span_eq(method, calls[i].method))
-			return calls[i].rung;
-	return RUNG_COUNT;
-}
-
-/* A web page with status 200 where XML, a cab or a file is due is a portal's or a filter's. */
-static bool is_web_page(const struct exchange *x)
-{
-	return span_istarts(http_header(&x->response, SPAN("Content-Type")), SPAN("text/html"));
-}
-
-static const char *result_text(const struct exchange *x, char text[static 48])
-{
-	if (!x->response.present)
-		return exchange_end_text(x->end);
-	if (x->status < 400)
-		snprintf(text, 48, is_web_page(x) ? "%u, a web page" : "%u", x->status);
-	else
-		snprintf(text, 48, x->answered_by.product ? "%u by %s" : "%u", x->status,
-		         x->answered_by.product);
-	return text;
-}
-
 static void climb_exchange(struct ladder *n, const struct exchange *x)
 {
-	bool answered = x->response.present, good = answered && x->status < 400 && !is_web_page(x);
+	enum rung_name rung = span_eq(x->method, SPAN("CONNECT")) ? RUNG_CONNECTION : rung_of_exchange(x);
+	enum rung_state state = rung_state_of(x, rung);
 	int64_t when = x->request.first_time;
-	enum rung_name rung = rung_of(x);
-	char text[48];
+	char text[RUNG_DETAIL];
 
 	climb(n, RUNG_CONNECTION, RUNG_OK, when, x->request.first_frame, "");
-	if (span_eq(x->method, SPAN("CONNECT"))) {
-		if (!good)
-			climb(n, RUNG_CONNECTION, RUNG_FAILED, when, x->response.first_frame,
-			      result_text(x, text));
-		return;
-	}
-	if (!x->inside_tls)
+	if (!x->inside_tls && rung != RUNG_CONNECTION)
 		climb(n, RUNG_TLS, RUNG_SKIPPED, when, 0, "");
-	if (rung == RUNG_COUNT)
+	if (rung == RUNG_COUNT || state == RUNG_UNSEEN)
 		return;
-	/* Still open at the end of the capture is no failure. */
-	if (answered || x->end != EXCHANGE_OPEN)
-		climb(n, rung, good ? RUNG_OK : RUNG_FAILED, when,
-		      good ? x->request.first_frame : x->response.first_frame,
-		      result_text(x, text));
-	if (good && x->response.end_time != MOMENT_NONE)
+	climb(n, rung, state, when, state == RUNG_OK ? x->request.first_frame : x->response.first_frame,
+	      rung_result(x, text));
+	if (state == RUNG_OK && x->response.end_time != MOMENT_NONE)
 		n->rungs[rung].took = x->response.end_time - when;
 }
 
@@ -290,19 +204,23 @@ static void take_connection(struct ladders *l, const struct connection *c)
 
 static void take_tls(struct ladders *l, const struct tls_session *t)
 {
-	struct ladder *n;
+	const struct connection *c = t->conn;
 	struct span host = t->tunnel ? t->tunnel->target : span_text(t->server_name);
+	struct ladder *n;
 
 	if (!relevance_tls(l->relevance, t))
 		return;
-	n = row_of(l, t->conn, host, t->tunnel != NULL, false);
+	n = row_of(l, c, host, t->tunnel != NULL, false);
 	if (!n)
 		return;
 	if (!n->host[0])
 		copy_text(n->host, sizeof n->host, host);
-	climb(n, RUNG_TLS, t->established ? RUNG_OK : RUNG_FAILED, t->first_time,
-	      t->established ? t->server_hello_frame : t->last_frame[SERVER],
-	      t->established ? tls_version_name(t->version) : tls_message_name(t->last_message[SERVER]));
+	if (t->established)
+		climb(n, RUNG_TLS, RUNG_OK, t->first_time, t->server_hello_frame, tls_version_name(t->version));
+	/* A handshake that the capture shows in part only proves nothing. */
+	else if (t->client_hello && !t->lost && !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN)
+		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER],
+		      tls_message_name(t->last_message[SERVER]));
 }
 
 void ladders_fact(struct ladders *l, const struct fact *fact)
@@ -340,7 +258,7 @@ static struct parties parties_of(const struct addr *client, const struct addr *s
 	return p;
 }
 
-/* The first finding of each pair of parties, as index + 1: findings come most severe first. */
+/* The latest error of each pair of parties, as index + 1; of several the most severe, which comes first. */
 static void index_findings(struct map *index, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings_count(findings); i++) {
@@ -352,7 +270,7 @@ static void index_findings(struct map *index, const struct findings *findings)
 		if (f->severity < SEVERITY_ERROR)
 			return;
 		e = map_put(index, span_of(p.bytes, sizeof p.bytes));
-		if (e && !e->value)
+		if (e && (!e->value || f->last > findings_at(findings, (uintptr_t)e->value - 1)->last))
 			e->value = (void *)(uintptr_t)(i + 1);
 	}
 }
@@ -381,10 +299,45 @@ static enum rung_name highest(const struct ladder *n, enum rung_state state)
 	return RUNG_COUNT;
 }
 
-static void name_verdict(struct ladder *n, const struct finding *why)
+/* When a rung at or above `from` was last climbed; MOMENT_NONE: never. */
+static int64_t last_success(const struct ladder *n, int from)
 {
-	enum rung_name bad = highest(n, RUNG_FAILED), good = highest(n, RUNG_OK);
+	int64_t last = MOMENT_NONE;
 
+	for (int i = from; i < RUNG_COUNT; i++)
+		if (n->rungs[i].state == RUNG_OK && n->rungs[i].when > last)
+			last = n->rungs[i].when;
+	return last;
+}
+
+/* The highest rung that failed, with nothing at or above it that worked later; RUNG_COUNT. */
+static enum rung_name stopped_at(const struct ladder *n)
+{
+	for (int i = RUNG_COUNT - 1; i >= 0; i--)
+		if (n->rungs[i].state == RUNG_FAILED && last_success(n, i) < n->rungs[i].when)
+			return (enum rung_name)i;
+	return RUNG_COUNT;
+}
+
+/* A SYN that nobody answered by the time the capture ended may still be: see SYN_PATIENCE. */
+static void forget_last_attempt(struct ladder *n, int64_t now)
+{
+	struct rung *r = &n->rungs[RUNG_CONNECTION];
+
+	if (r->state == RUNG_FAILED && now - r->when < SYN_PATIENCE)
+		*r = (struct rung){ .state = RUNG_UNSEEN, .when = MOMENT_NONE, .took = -1 };
+}
+
+static void name_verdict(struct ladder *n, const struct finding *why, int64_t now)
+{
+	enum rung_name bad, good = highest(n, RUNG_OK);
+
+	/* What was overcome later is told as a finding, but stops nobody. */
+	if (why && why->last < last_success(n, RUNG_SELFUPDATE))
+		why = NULL;
+	if (!why)
+		forget_last_attempt(n, now);
+	bad = stopped_at(n);
 	n->failed = bad != RUNG_COUNT || why;
 	if (why)
 		snprintf(n->verdict, sizeof n->verdict, "%s", finding_row(why->kind)->title);
@@ -397,14 +350,19 @@ static void name_verdict(struct ladder *n, const struct finding *why)
 		snprintf(n->verdict, sizeof n->verdict, "nothing seen of its way");
 }
 
-void ladders_settle(struct ladders *l, const struct findings *findings)
+void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now)
 {
 	struct map index;
 
 	map_init(&index, findings_count(findings));
 	index_findings(&index, findings);
-	for (size_t i = 0; i < l->count; i++)
-		name_verdict(&l->all[i], explaining(&l->all[i], &index, findings));
+	for (size_t i = 0; i < l->count; i++) {
+		struct ladder *n = &l->all[i];
+
+		name_verdict(n, explaining(n, &index, findings), now);
+		if (n->failed)
+			map_put(&l->failed, span_of(n->client.bytes, 16));
+	}
 	map_release(&index);
 }
 
@@ -421,6 +379,11 @@ const struct ladder *ladders_at(const struct ladders *l, size_t i)
 size_t ladders_clients(const struct ladders *l)
 {
 	return l->clients.count;
+}
+
+size_t ladders_failed_clients(const struct ladders *l)
+{
+	return l->failed.count;
 }
 
 size_t servers_count(const struct ladders *l)

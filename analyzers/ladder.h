@@ -24,6 +24,8 @@
 enum rung_name { RUNGS(X) RUNG_COUNT };
 #undef X
 
+enum { RUNG_DETAIL = 48 };
+
 enum rung_state { RUNG_UNSEEN, RUNG_OK, RUNG_FAILED, RUNG_SKIPPED };
 
 struct rung {
@@ -32,7 +34,7 @@ struct rung {
 	int64_t took;                   /* ns; -1 unknown */
 	uint64_t frame;                 /* that decided it; 0 none */
 	unsigned tries;
-	char detail[48];                /* "407 by Squid", "refused"; "" */
+	char detail[RUNG_DETAIL];       /* "407 by Squid", "refused"; "" */
 };
 
 struct ladder {                         /* of one client towards one update point */
@@ -62,13 +64,14 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 void ladders_free(struct ladders *l);
 void ladders_fact(struct ladders *l, const struct fact *fact);
 
-/* After all facts and findings_settle: states verdicts. */
-void ladders_settle(struct ladders *l, const struct findings *findings);
+/* After all facts and findings_settle, at the capture's end: states verdicts. */
+void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now);
 
 /* In order of first appearance.  Lent. */
 size_t ladders_count(const struct ladders *l);
 const struct ladder *ladders_at(const struct ladders *l, size_t i);
 size_t ladders_clients(const struct ladders *l);        /* a client with two update points is one client */
+size_t ladders_failed_clients(const struct ladders *l);  /* of these, after ladders_settle */
 size_t servers_count(const struct ladders *l);
 const struct server_seen *servers_at(const struct ladders *l, size_t i);
 

@@ -10,6 +10,9 @@
 #include "base/map.h"
 #include "facts/connection.h"
 
+/* The longest wait of any stack before it sends a SYN again (Windows: 3 s, its initial RTO). */
+#define SYN_PATIENCE (3 * MOMENT_S)
+
 struct reach {
 	struct map pairs;               /* client and endpoint -> struct reach_pair */
 };

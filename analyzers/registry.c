@@ -86,7 +86,7 @@ void panel_end(struct panel *p, int64_t now, bool quality_is_poor)
 		if (analyzers[i]->end)
 			analyzers[i]->end(p->self[i], now);
 	findings_settle(p->findings, quality_is_poor);
-	ladders_settle(p->ladders, p->findings);
+	ladders_settle(p->ladders, p->findings, now);
 }
 
 struct findings *panel_findings(struct panel *p)
