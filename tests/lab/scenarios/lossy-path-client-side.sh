@@ -2,9 +2,11 @@
 # how: as lossy-path, recorded at the client.
 setup() {
 	wsus
-	firewall 'tcp sport 8530 numgen inc mod 8 == 5 drop'
+	inside client ip route change default via 192.0.2.254 advmss 400
+	firewall 'tcp sport 8530 numgen inc mod 12 == 5 drop'
 }
 traffic() {
 	scan
+	download
 	download
 }
