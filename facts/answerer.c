@@ -268,17 +268,17 @@ static size_t winner(const unsigned points[PRODUCT_COUNT], unsigned *confidence)
 	return best;
 }
 
-/* Web servers say 502 and 504 only of others that they stand before; what a client asked a proxy
- * for and nobody signs, that proxy answered. */
-static enum answerer_role role_here(const struct product_row *product, const struct exchange *x)
+/* Web servers say 502 and 504 only of others that they stand before.  Some products, and nobody by
+ * name, stand on either side: what a client asked a proxy for, that proxy answered. */
+static enum answerer_role role_here(size_t product, const struct exchange *x)
 {
-	bool gateway = x->status == 502 || x->status == 504 || (x->status == 503 && !product->name);
+	const struct product_row *row = &products[product];
+	bool gateway = x->status == 502 || x->status == 504;
 
-	if (product->role == ANSWERER_WEB_SERVER && gateway)
+	if ((row->role == ANSWERER_WEB_SERVER && gateway) || product == PRODUCT_APACHE_PROXY ||
+	    product == PRODUCT_SOME_REVERSE)
 		return x->via_proxy ? ANSWERER_PROXY : ANSWERER_REVERSE;
-	if (!product->name && product->role == ANSWERER_REVERSE && x->via_proxy)
-		return ANSWERER_PROXY;
-	return product->role;
+	return row->role;
 }
 
 struct answerer answerer_of(const struct exchange *x)
@@ -295,7 +295,7 @@ struct answerer answerer_of(const struct exchange *x)
 	best = winner(points, &a.confidence);
 	if (a.confidence < ENOUGH)
 		return a;
-	a.role = role_here(&products[best], x);
+	a.role = role_here(best, x);
 	a.product = products[best].name;
 	a.version = version_of(best, at);
 	a.error = reason_of(best, at);

@@ -68,7 +68,7 @@ static const struct judged boxes[] = {
 	  TUNNEL("8531") "500 Internal Server Error" SQUID "ERR_CANNOT_FORWARD 0\n",
 	  "proxy-bad-gateway error certain 1", "no way there, or its name does not resolve" },
 	{ "Apache finds no name",
-	  SCAN "502 Proxy Error | Server: Apache/2.4.57 (Debian) | <p>The proxy server could not "
+	  SCAN "500 Proxy Error | Server: Apache/2.4.57 (Debian) | <p>The proxy server could not "
 	       "handle the request<p>Reason: <strong>DNS lookup failure for: wsus01</strong>\n",
 	  "proxy-name-not-resolved error certain 1", "by proxy (Apache httpd 2.4.57)" },
 	{ "a tunnel that the proxy cannot build",
