@@ -3,7 +3,10 @@
 
 #include "facts/wsus.h"
 
-enum { SMALL_BODY = 64 * 1024 };
+enum {
+	SMALL_BODY = 64 * 1024,
+	HELD_MAX = 16 * 1024,           /* SOAP bodies mostly fit: undone in one go, gzip takes half the time */
+};
 
 enum type { TEXT, BINARY, MULTIPART, UNKNOWN };
 
@@ -113,6 +116,8 @@ void httpbody_begin(struct httpbody *b, struct http_message *message, struct are
 	*b = (struct httpbody){ .message = message, .arena = arena, .room = EXCHANGE_BODY_KEPT };
 	if (names.len)
 		b->coding = coding_new(codings, names, &known);
+	buf_init(&b->held, HELD_MAX);
+	b->holds = b->coding && message->body.declared <= HELD_MAX;
 	if (!known)
 		note(b, HTTP_UNKNOWN_CODING);
 	else if (!b->coding && message->body.has_length && message->body.declared < b->room)
@@ -157,6 +162,26 @@ static bool decode(struct httpbody *b, struct span piece)
 	}
 }
 
+/* What is held is decoded; what comes later, as it comes. */
+static bool let_go(struct httpbody *b)
+{
+	bool held = b->holds && !b->broken && b->held.len;
+
+	b->holds = false;
+	return !held || decode(b, buf_span(&b->held));
+}
+
+static bool decode_together(struct httpbody *b, struct span piece)
+{
+	const struct http_body *body = &b->message->body;
+
+	if (b->holds && !b->held.len && body->has_length && piece.len == body->declared)
+		b->holds = false;               /* it is all there already */
+	if (b->holds && buf_add(&b->held, piece))
+		return true;
+	return let_go(b) && (b->ended || decode(b, piece));
+}
+
 bool httpbody_piece(struct httpbody *b, struct span piece)
 {
 	if (!b->message || b->broken)
@@ -164,13 +189,14 @@ bool httpbody_piece(struct httpbody *b, struct span piece)
 	if (b->ended)
 		return true;
 	if (b->coding)
-		return decode(b, piece);
+		return decode_together(b, piece);
 	keep(b, piece);
 	return b->len < b->room;
 }
 
 void httpbody_lost(struct httpbody *b)
 {
+	(void)let_go(b);
 	b->broken = true;
 }
 
@@ -180,6 +206,7 @@ void httpbody_end(struct httpbody *b, bool complete)
 
 	if (!b->message)
 		return;
+	(void)let_go(b);
 	body = &b->message->body;
 	body->start = span_of(b->start, b->len);
 	body->decoded = complete && !b->broken;
@@ -195,5 +222,6 @@ void httpbody_end(struct httpbody *b, bool complete)
 void httpbody_release(struct httpbody *b)
 {
 	coding_free(b->coding);
+	buf_release(&b->held);
 	*b = (struct httpbody){ 0 };
 }

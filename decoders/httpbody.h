@@ -8,6 +8,7 @@
 #define DECODERS_HTTPBODY_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "decoders/coding.h"
 #include "decoders/http1.h"
 #include "decoders/stack.h"
@@ -18,6 +19,8 @@ struct httpbody {
 	struct arena *arena;
 	uint8_t *start;
 	size_t len, room;               /* of start: kept, and as much as may be */
+	struct buf held;                /* coded bytes that are decoded together */
+	bool holds;                     /* all that came is in `held` */
 	bool broken;                    /* lost bytes or a bad coding: nothing more is kept */
 	bool ended;                     /* the coding is over */
 };
