@@ -280,7 +280,8 @@ static const struct finding *explaining(const struct ladder *n, const struct map
 {
 	size_t best = 0;
 
-	for (int i = 0; i < 4; i++) {
+	/* A finding that names neither stops nobody in particular. */
+	for (int i = 1; i < 4; i++) {
 		struct parties p = parties_of(i & 1 ? &n->client : NULL, i & 2 ? &n->server.addr : NULL);
 		const struct map_entry *e = map_find(index, span_of(p.bytes, sizeof p.bytes));
 		size_t at = e ? (uintptr_t)e->value : 0;

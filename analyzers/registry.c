@@ -14,7 +14,8 @@
 	X(analyzer_broken)      \
 	X(analyzer_interrupted) \
 	X(analyzer_pace)        \
-	X(analyzer_handshake)
+	X(analyzer_handshake)   \
+	X(analyzer_missing)
 
 #define X(name) extern const struct analyzer name;
 ANALYZERS(X)

@@ -8,17 +8,12 @@
 
 enum { LEARNED_MAX = 100000, SUPS_MAX = 256 };
 
-struct sup {                            /* one --sup */
-	struct span host;               /* a name, or an address as text */
-	bool has_addr;
-	struct addr addr;
-	uint16_t port;                  /* 0: any */
-};
-
 struct relevance {
 	bool all;
-	struct sup *sups;
+	struct relevance_sup *sups;
 	size_t sup_count;
+	const struct prefix *clients;   /* borrowed */
+	size_t client_count;
 	struct map update_points;       /* endpoint bytes: seen to serve WSUS */
 	struct map proxies;             /* endpoint bytes: seen to serve as a proxy */
 	struct map path_proxies;        /* endpoint bytes: a proxy that update traffic goes through */
@@ -27,10 +22,11 @@ struct relevance {
 
 /* ---- options ---- */
 
-static struct sup sup_of(struct span text)
+static struct relevance_sup sup_of(const char *given)
 {
+	struct span text = span_text(given);
 	size_t scheme = span_find(text, SPAN("://"));
-	struct sup s = { 0 };
+	struct relevance_sup s = { .text = given };
 	struct span port;
 	size_t colon;
 	uint64_t value;
@@ -61,13 +57,15 @@ struct relevance *relevance_new(const struct relevance_options *options)
 	if (!r)
 		return NULL;
 	r->all = options->all;
+	r->clients = options->clients;
+	r->client_count = options->client_count;
 	r->sups = calloc(options->sup_count + 1, sizeof *r->sups);
 	if (!r->sups) {
 		free(r);
 		return NULL;
 	}
 	for (size_t i = 0; i < options->sup_count && i < SUPS_MAX; i++)
-		r->sups[r->sup_count++] = sup_of(span_text(options->sups[i]));
+		r->sups[r->sup_count++] = sup_of(options->sups[i]);
 	map_init(&r->update_points, LEARNED_MAX);
 	map_init(&r->proxies, LEARNED_MAX);
 	map_init(&r->path_proxies, LEARNED_MAX);
@@ -85,6 +83,26 @@ void relevance_free(struct relevance *r)
 	map_release(&r->hosts);
 	free(r->sups);
 	free(r);
+}
+
+size_t relevance_sup_count(const struct relevance *r)
+{
+	return r->sup_count;
+}
+
+const struct relevance_sup *relevance_sup(const struct relevance *r, size_t i)
+{
+	return &r->sups[i];
+}
+
+size_t relevance_client_count(const struct relevance *r)
+{
+	return r->client_count;
+}
+
+const struct prefix *relevance_client(const struct relevance *r, size_t i)
+{
+	return &r->clients[i];
 }
 
 /* ---- asking ---- */
@@ -106,7 +124,7 @@ static void learn(struct map *m, const struct endpoint *e)
 static bool sup_is_endpoint(const struct relevance *r, const struct endpoint *e)
 {
 	for (size_t i = 0; i < r->sup_count; i++) {
-		const struct sup *s = &r->sups[i];
+		const struct relevance_sup *s = &r->sups[i];
 
 		if (s->has_addr && addr_eq(&s->addr, &e->addr) && (!s->port || s->port == e->port))
 			return true;
@@ -118,7 +136,8 @@ static bool sup_is_host(const struct relevance *r, struct span host)
 {
 	struct span name = host;
 
-	name = span_split(&name, ':');
+	/* An IPv6 address has colons of its own. */
+	name = host.len && host.at[0] == '[' ? host : span_split(&name, ':');
 	for (size_t i = 0; i < r->sup_count; i++)
 		if (span_ieq(r->sups[i].host, name) || span_ieq(r->sups[i].host, host))
 			return true;

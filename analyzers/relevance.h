@@ -15,6 +15,16 @@ struct relevance_options {
 	const char *const *sups;        /* --sup: URL, HOST, HOST:PORT */
 	size_t sup_count;
 	bool all;
+	const struct prefix *clients;   /* --client: who should be seen */
+	size_t client_count;
+};
+
+struct relevance_sup {                  /* one --sup */
+	const char *text;               /* as given */
+	struct span host;               /* its name, or address as text; lies in `text` */
+	bool has_addr;
+	struct addr addr;
+	uint16_t port;                  /* 0: any */
 };
 
 struct relevance *relevance_new(const struct relevance_options *options);      /* NULL: out of memory */
@@ -32,6 +42,12 @@ bool relevance_connection(const struct relevance *r, const struct connection *c)
 
 /* The endpoint has been seen to speak as an update point, or --sup names it. */
 bool relevance_is_update_point(const struct relevance *r, const struct endpoint *server);
+
+/* What --sup and --client expect; lent. */
+size_t relevance_sup_count(const struct relevance *r);
+const struct relevance_sup *relevance_sup(const struct relevance *r, size_t i);
+size_t relevance_client_count(const struct relevance *r);
+const struct prefix *relevance_client(const struct relevance *r, size_t i);
 
 /* The endpoint has been seen to serve as a proxy for anybody. */
 bool relevance_is_proxy(const struct relevance *r, const struct endpoint *server);

@@ -8,6 +8,7 @@
 enum option_kind {
 	OPTION_OUTPUT,
 	OPTION_SUP,
+	OPTION_CLIENT,
 	OPTION_FILTER,
 	OPTION_INTERFACE,
 	OPTION_WRITE,
@@ -50,6 +51,7 @@ static const struct row {
 	{ OPTION_OUTPUT, 'o', "output", "FORMAT[=FILE]", FOR_BOTH,
 	  "text (default), json, events; repeatable" },
 	{ OPTION_SUP, 0, "sup", "URL|HOST[:PORT]", FOR_BOTH, "the update point; repeatable" },
+	{ OPTION_CLIENT, 0, "client", "CIDR", FOR_BOTH, "a client that should be seen; repeatable" },
 	{ OPTION_ALL, 0, "all", NULL, FOR_BOTH, "judge every HTTP and TLS exchange" },
 	{ OPTION_SEVERITY, 0, "severity", "LEVEL", FOR_BOTH,
 	  "show from info, warning, error, critical" },
@@ -101,6 +103,18 @@ static bool take_output(struct options *o, const char *value, struct fault *f)
 			return true;
 		}
 	return fault_set(f, FAULT_USAGE, "-o %s: no such format; there are text, json and events", value);
+}
+
+static bool take_client(struct options *o, const char *value, struct fault *f)
+{
+	if (o->client_count == CLIENTS_MAX)
+		return fault_set(f, FAULT_USAGE, "--client: at most %d clients or networks", CLIENTS_MAX);
+	if (!prefix_parse(span_text(value), &o->clients[o->client_count]))
+		return fault_set(f, FAULT_USAGE,
+		                 "--client %s: an address or a network is wanted, such as 192.0.2.50 or 192.0.2.0/24",
+		                 value);
+	o->client_count++;
+	return true;
 }
 
 static bool take_number(const char *name, const char *value, uint64_t max, uint64_t *number, struct fault *f)
@@ -184,6 +198,8 @@ static bool take(struct options *o, const struct row *r, const char *value, stru
 			return fault_set(f, FAULT_USAGE, "--sup: at most %d update points", SUPS_MAX);
 		o->sups[o->sup_count++] = value;
 		return true;
+	case OPTION_CLIENT:
+		return take_client(o, value, f);
 	case OPTION_FILTER:
 		o->filter = value;
 		return true;

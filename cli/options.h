@@ -3,9 +3,10 @@
 #define CLI_OPTIONS_H
 
 #include "analyzers/finding.h"
+#include "base/addr.h"
 #include "base/fault.h"
 
-enum { OUTPUTS_MAX = 8, SUPS_MAX = 64 };
+enum { OUTPUTS_MAX = 8, SUPS_MAX = 64, CLIENTS_MAX = 256 };
 
 /* X(symbol, name after -o) */
 #define OUTPUT_FORMATS(X) X(TEXT, "text") X(JSON, "json") X(EVENTS, "events")
@@ -31,6 +32,8 @@ struct options {
 	size_t output_count;
 	const char *sups[SUPS_MAX];
 	size_t sup_count;
+	struct prefix clients[CLIENTS_MAX];
+	size_t client_count;
 	const char *filter;             /* -f */
 	const char *interface, *write;  /* capture: -i, -w */
 	uint64_t frame_limit;           /* capture: -c; 0 none */

@@ -13,7 +13,7 @@ bool run_open(struct run *r, const struct options *o)
 		return false;
 	}
 	r->engine = engine_new(&(struct engine_options){
-		.relevance = { o->sups, o->sup_count, o->all },
+		.relevance = { o->sups, o->sup_count, o->all, o->clients, o->client_count },
 		.memory = o->memory,
 		.listener = outputs_listener(&r->outputs),
 	});

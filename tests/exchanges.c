@@ -283,7 +283,7 @@ static void write_findings(const struct findings *findings, struct verdict *v)
 
 static void run(const struct analyzer *const *analyzers, size_t count, const char *script, struct verdict *v)
 {
-	static const struct relevance_options options = { NULL, 0, false };
+	static const struct relevance_options options = { .sups = NULL };
 	struct bench b = { .analyzers = analyzers, .count = count };
 	struct arena arena;
 	struct analyzer_env env;
