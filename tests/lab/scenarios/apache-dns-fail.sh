@@ -1,7 +1,6 @@
 # story: The proxy cannot resolve the name of the update point, and says so.
 # how: Apache as forward proxy; dnsmasq does not know the name.
 # expect: proxy-name-not-resolved answered_by=proxy
-# allow: proxy-in-path
 setup() { apache_proxy; }
 traffic() {
 	BASE=http://wsus09.corp.example:8530

@@ -2,7 +2,6 @@
 # how: nginx as forward proxy opens one connection a request.
 # tap: server
 # expect: auth-multiplexed
-# allow: admin-api-denied
 setup() {
 	misbehave server 8530 ntlm "$WORK/answer/RegisterComputer.answer.plain"
 	nginx_proxy

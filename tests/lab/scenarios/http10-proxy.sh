@@ -1,7 +1,6 @@
 # story: A proxy answers in HTTP/1.0.
 # how: Apache as forward proxy with downgrade-1.0.
 # expect: http-downgraded severity=warning
-# allow: proxy-in-path
 setup() {
 	wsus
 	apache_proxy 'SetEnv downgrade-1.0 1' 'SetEnv force-response-1.0 1'

@@ -1,7 +1,6 @@
 # story: A proxy made of nginx cannot connect to the update point.
 # how: nginx as forward proxy; nothing listens behind it.
 # expect: proxy-bad-gateway answered_by=proxy
-# allow: proxy-in-path
 setup() { nginx_proxy; }
 traffic() {
 	MORE=$VIA_PROXY

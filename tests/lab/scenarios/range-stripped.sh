@@ -1,7 +1,6 @@
 # story: A proxy removes Range from requests: every range brings the whole file.
 # how: nginx as forward proxy, proxy_set_header Range "".
 # expect: range-stripped
-# allow: proxy-in-path
 setup() {
 	wsus
 	nginx_proxy 'proxy_set_header Range "";'

@@ -1,7 +1,6 @@
 # story: The proxy forbids the update point.
 # how: Squid denies the address.
 # expect: proxy-denied answered_by=proxy
-# allow: proxy-in-path
 setup() {
 	wsus
 	squid_proxy 'acl wsus dst 198.51.100.10' 'http_access deny wsus'

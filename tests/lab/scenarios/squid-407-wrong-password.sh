@@ -1,7 +1,6 @@
 # story: The proxy refuses the login that the client sends.
 # how: Squid with Basic; a wrong password.
 # expect: proxy-auth-failed answered_by=proxy
-# allow: proxy-in-path
 setup() {
 	wsus
 	printf 'agent:%s\n' "$(openssl passwd -apr1 correct)" >"$WORK/users"

@@ -1,7 +1,6 @@
 # story: The proxy wants a login; the client has none and gives up.
 # how: Squid with NTLM and Basic; curl sends nothing.
 # expect: proxy-auth-required answered_by=proxy
-# allow: proxy-in-path
 setup() {
 	wsus
 	squid_proxy "auth_param ntlm program $HELPERS/ntlm_fake_auth" \

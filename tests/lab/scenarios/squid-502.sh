@@ -1,7 +1,6 @@
 # story: The proxy reaches the update point, which closes without an answer.
 # how: Squid before an nginx that closes: ERR_ZERO_SIZE_OBJECT.
 # expect: proxy-bad-gateway answered_by=proxy
-# allow: proxy-in-path
 setup() {
 	SITE='location / { return 444; } location ~* asmx$ { return 444; }'
 	wsus

@@ -1,7 +1,6 @@
 # story: The proxy cannot connect to the update point.
 # how: Squid; nothing listens on 8530: ERR_CONNECT_FAIL 111.
 # expect: proxy-gateway-timeout answered_by=proxy
-# allow: proxy-in-path
 setup() { squid_proxy; }
 traffic() {
 	MORE=$VIA_PROXY

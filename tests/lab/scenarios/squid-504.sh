@@ -1,7 +1,6 @@
 # story: The proxy waits for the update point until its patience ends.
 # how: Squid with a short read_timeout; a silent server: ERR_READ_TIMEOUT.
 # expect: proxy-gateway-timeout answered_by=proxy
-# allow: proxy-in-path
 setup() {
 	misbehave server 8530 silent
 	squid_proxy 'read_timeout 2 seconds'

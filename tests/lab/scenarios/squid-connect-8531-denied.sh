@@ -1,7 +1,6 @@
 # story: The proxy allows tunnels to port 443 alone, and the update point has 8531.
 # how: Squid's usual rule: deny CONNECT !SSL_ports.
 # expect: proxy-connect-denied answered_by=proxy
-# allow: proxy-in-path
 setup() {
 	wsus '8531 ssl'
 	squid_proxy 'http_access deny CONNECT !SSL_ports'

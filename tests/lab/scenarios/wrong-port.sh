@@ -1,7 +1,6 @@
 # story: The policy names port 8530, but this update point listens on 80.
 # how: nginx on 80; one client uses 8530, another 80.
 # expect: port-mismatch server=198.51.100.10:8530
-# allow: connection-refused
 setup() { wsus 80; }
 traffic() {
 	scan
