@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "tests/exchanges.h"
+#include "tests/judged.h"
 
 extern const struct analyzer analyzer_answers, analyzer_busy;
 
