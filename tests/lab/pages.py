@@ -30,6 +30,8 @@ IIS = {
             'and it cannot be displayed.', 1208),
     '403-4': ('403.4 - Forbidden: SSL is required to view this resource.', 'The page you are trying to '
               'access is secured with Secure Sockets Layer (SSL).', None),
+    '403-6': ('403.6 - Forbidden: IP address of the client has been rejected.', 'The Web server has a list '
+              'of IP addresses that are not allowed to access the site, and yours is on it.', None),
 }
 
 SHORT = '''<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">

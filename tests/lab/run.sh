@@ -6,6 +6,7 @@
 # A scenario is a file in scenarios/: comment lines that say what it is, setup() and traffic().
 #   # story: what is wrong, one line         # how: how the lab makes it
 #   # tap: SPACE [DEVICE]                    where it is recorded; client eth0 unless told
+#   # filter: EXPRESSION                     what is recorded, in tcpdump's words
 #   # net: WORD...                           trunk, mirror, offload, ipv6 (see net.sh)
 #   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND   one that may be there
 #   # analyze: OPTION...                     options for wsuscope analyze
@@ -32,11 +33,17 @@ field() { sed -n "s/^# $2: *//p" "$LAB/scenarios/$1.sh" | head -n 1; }
 
 # Starts recording and returns once packets are being seen.
 record_start() {
-	local space=$1 device=$2 file=$3
+	local space=$1 device=$2 file=$3 filter=$4
 	# Not through inside(): a signal has to reach the recorder itself.
 	case ${CAPTURE:-wsuscope} in
-	tcpdump) ip netns exec "$LAB_ID-$space" tcpdump -q -n -U --immediate-mode -i "$device" -w "$file" 2>"$WORK/capture.log" & ;;
-	*) ip netns exec "$LAB_ID-$space" "$WSUSCOPE" capture -q -i "$device" -w "$file" >"$WORK/capture.log" 2>&1 & ;;
+	tcpdump)
+		ip netns exec "$LAB_ID-$space" tcpdump -q -n -U --immediate-mode -i "$device" -w "$file" \
+			"$filter" 2>"$WORK/capture.log" &
+		;;
+	*)
+		ip netns exec "$LAB_ID-$space" "$WSUSCOPE" capture -q -i "$device" -w "$file" \
+			${filter:+-f "$filter"} >"$WORK/capture.log" 2>&1 &
+		;;
 	esac
 	recorder=$!
 	local tries
@@ -72,7 +79,7 @@ play() {
 	wsus_files
 	names
 	setup
-	record_start "${space:-client}" "${device:-eth0}" "$raw"
+	record_start "${space:-client}" "${device:-eth0}" "$raw" "$(field "$name" filter)"
 	traffic
 	record_stop
 	if [ "${CAPTURE:-wsuscope}" = tcpdump ]; then
