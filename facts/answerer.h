@@ -32,7 +32,8 @@ struct answerer {
 	const char *product;            /* "Squid", "IIS", "Zscaler"; static; NULL: not told */
 	struct span version;            /* "5.7", "10.0"; empty: not told; lives as the exchange does */
 	struct span host;               /* its own name when it tells one (Via, X-Cache); as above */
-	struct span error;              /* its own reason: "ERR_CONNECT_FAIL 111", an ISA sentence; as above */
+	/* its own reason: "ERR_CONNECT_FAIL 111", an ISA sentence; as above */
+	struct span error;
 };
 
 const char *answerer_role_name(enum answerer_role r);

@@ -124,20 +124,25 @@ struct auth {
 
 struct exchange {
 	const struct connection *conn;
-	const struct exchange *tunnel;  /* the CONNECT it ran through, or NULL; lent, only method, target, host set */
+	/* the CONNECT it ran through, or NULL; lent, only method, target, host set */
+	const struct exchange *tunnel;
 	bool inside_tls;                /* decrypted */
 	uint64_t number;                /* in its connection, from 0 */
 	struct http_message request, response;
 	struct span method;
 	struct span target;             /* as sent */
-	struct span host;               /* of an absolute target, else of the Host header; as sent, with port */
-	struct span path;               /* of the target, from '/', without query; empty for CONNECT and "*" */
+	/* of an absolute target, else of the Host header; as sent, with port */
+	struct span host;
+	/* of the target, from '/', without query; empty for CONNECT and "*" */
+	struct span path;
 	uint16_t status;                /* 0: no response */
 	struct span reason;
 	unsigned interim;               /* 1xx answers before the final one */
 	enum exchange_end end;
-	int64_t ttfb;                   /* ns from the request's last byte to the response's first; -1 unknown */
-	int64_t idle_before;            /* ns the connection was silent before the request; -1 first of its connection */
+	/* ns from the request's last byte to the response's first; -1 unknown */
+	int64_t ttfb;
+	/* ns the connection was silent before the request; -1 first of its connection */
+	int64_t idle_before;
 	bool via_proxy;                 /* absolute-form, CONNECT, inside a tunnel, or Proxy-* headers */
 	struct auth server_auth, proxy_auth;
 	struct answerer answered_by;    /* who made the response, with reasons; see answerer.h */

@@ -16,7 +16,7 @@
 	X(HOLES, "lost-bytes", 1, "gaps in the byte streams never filled") \
 	X(ONE_SIDED, "one-sided", 2, "connections show one direction only") \
 	X(JOINED, "joined", 0, "connections began before the capture") \
-	X(DUPLICATES, "duplicate-frames", 0, "copies of a frame (mirror port, capture layers) were set aside") \
+	X(DUPLICATES, "duplicate-frames", 0, "copies of frames (mirror port, capture layers) set aside") \
 	X(UNKNOWN_LINK, "unknown-link", 1, "frames of a link type that is not understood") \
 	X(MALFORMED, "malformed", 0, "packets whose headers contradict themselves") \
 	X(FRAGMENTS, "fragments", 1, "IP fragments whose datagram never became whole") \
@@ -28,10 +28,11 @@
 	X(HEAD_CEILING, "head-ceiling", 0, "HTTP heads longer than is kept") \
 	X(BODY_CEILING, "body-ceiling", 0, "bodies that expand beyond the ceiling") \
 	X(PIPELINE_CEILING, "pipeline-ceiling", 0, "requests beyond the pipeline that is kept") \
-	X(WIRE_CEILING, "wire-ceiling", 1, "VLANs and virtual networks beyond the number that is kept apart") \
+	X(WIRE_CEILING, "wire-ceiling", 1, "VLANs and virtual networks beyond those that are kept apart") \
 	X(FINDING_CEILING, "finding-ceiling", 1, "findings beyond the number that is kept apart") \
 	X(CLIENT_CEILING, "client-ceiling", 1, "clients beyond the number that is kept apart") \
 	X(MEMORY, "memory", 2, "something was given up because memory ran out")
+
 #define X(symbol, kind, weight, text) LIMIT_##symbol,
 enum limit { LIMITS(X) LIMIT_COUNT };
 #undef X

@@ -34,7 +34,8 @@ enum wsus_place wsus_place(struct span path)
 
 		if (!span_istarts(path, prefix))
 			continue;
-		/* ConfigMgr's prefixes go on ("/ccm_system_windowsauth"); a WSUS directory is a whole name. */
+		/* ConfigMgr's prefixes go on ("/ccm_system_windowsauth"); a WSUS directory is a
+		 * whole name. */
 		if (i >= WSUS_CCM || path.len == prefix.len || path.at[prefix.len] == '/')
 			return (enum wsus_place)i;
 	}

@@ -32,7 +32,8 @@ const char *wsus_place_prefix(enum wsus_place place);           /* "" for WSUS_N
 bool wsus_place_is_anonymous(enum wsus_place place);
 bool wsus_place_is_plain(enum wsus_place place);
 bool wsus_place_is_soap(enum wsus_place place);
-bool wsus_place_is_update(enum wsus_place place);               /* of WSUS itself, not ConfigMgr's or nowhere */
+/* of WSUS itself, not ConfigMgr's or nowhere */
+bool wsus_place_is_update(enum wsus_place place);
 
 /* The method a SOAPAction header names ("SyncUpdates"), without quotes and namespace; empty: none. */
 struct span wsus_method(const struct exchange *x);
