@@ -75,9 +75,10 @@ static size_t reset_evidence(const struct connection *c, struct evidence *e, siz
 		? evidence_at(c->reset_frame, "reset, TTL %u (the %s's packets: %u); %u of 100 points for a box between",
 	                      c->reset_ttl, c->reset_from == CLIENT ? "client" : "server",
 	                      c->side[c->reset_from].ttl, c->reset_score)
-		: evidence_at(c->reset_frame, "reset, TTL %u", c->reset_ttl);
+		: evidence_at(c->reset_frame, "reset, TTL %u; the %s's other packets: %u", c->reset_ttl,
+	                      c->reset_from == CLIENT ? "client" : "server", c->side[c->reset_from].ttl);
 	for (int r = 0; r < RESET_REASON_COUNT && count < room; r++)
-		if (c->closed == CONNECTION_RESET_BY_MIDDLEBOX && c->reset_reasons & 1u << r)
+		if (c->reset_reasons & 1u << r)
 			e[count++] = evidence_at(c->reset_frame, "%s", reset_reason_text((enum reset_reason)r));
 	return count;
 }

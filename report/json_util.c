@@ -1,37 +1,13 @@
-/* report/json_util.c - UTF-8 made valid (Unicode 15 table 3-7), numbers, times. */
+/* report/json_util.c - UTF-8 made valid, numbers, times. */
 #include "report/json_util.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 enum { JSON_STRING_MAX = 1 << 20 };
-
-/* Length of the well-formed sequence at the front, 0 when there is none. */
-static size_t utf8_len(struct span s)
-{
-	static const struct lead {
-		uint8_t first, last, second_low, second_high;
-		uint8_t len;
-	} leads[] = {
-		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-	const struct lead *l = leads;
-
-	while (l < leads + sizeof leads / sizeof *leads && (s.at[0] < l->first || s.at[0] > l->last))
-		l++;
-	if (l == leads + sizeof leads / sizeof *leads || s.len < l->len)
-		return 0;
-	if (l->len > 1 && (s.at[1] < l->second_low || s.at[1] > l->second_high))
-		return 0;
-	for (size_t i = 2; i < l->len; i++)
-		if ((s.at[i] & 0xc0) != 0x80)
-			return 0;
-	return l->len;
-}
 
 struct json_object *json_bytes(struct span bytes)
 {

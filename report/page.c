@@ -1,8 +1,10 @@
-/* report/page.c - columns are counted in code points: close enough for what WSUS sites write. */
+/* report/page.c - lines of a given width, whatever is written into them. */
 #include "report/page.h"
 
 #include <stdarg.h>
 #include <string.h>
+
+#include "base/utf8.h"
 
 enum { LINE_TEXT = 2048 };
 
@@ -11,50 +13,22 @@ static const char *const inks[] = {
 	[INK_YELLOW] = "\033[33m", [INK_CYAN] = "\033[36m", [INK_DIM] = "\033[2m",
 };
 
-static bool is_continuation(char c)
+struct letter {                         /* what is shown for the front of a text */
+	const char *at;
+	size_t len, taken;
+	unsigned columns;
+};
+
+/* What is broken or would do harm is shown as '?', byte by byte. */
+static struct letter letter_of(const char *text)
 {
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
+	struct span left = span_of(text, strnlen(text, 4));
+	size_t len = utf8_len(left);
+	uint32_t code = len ? utf8_code(left.at, len) : 0;
 
-/* U+202A..U+202E and U+2066..U+2069 turn text around (Unicode 15 section 23.2); U+0080..U+009F
- * are controls. */
-static bool is_harmful(const char *at)
-{
-	const unsigned char *b = (const unsigned char *)at;
-
-	if (b[0] < 0x20 || b[0] == 0x7f)
-		return true;
-	if (b[0] == 0xc2 && b[1] >= 0x80 && b[1] <= 0x9f)
-		return true;
-	return b[0] == 0xe2 && ((b[1] == 0x80 && b[2] >= 0xaa && b[2] <= 0xae) ||
-	                        (b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9));
-}
-
-static size_t char_len(const char *at)
-{
-	size_t len = 1;
-
-	while (is_continuation(at[len]))
-		len++;
-	return len;
-}
-
-/* A byte that cannot begin a character, or a character without all of its bytes, is shown as '?'. */
-static bool is_whole(const char *at, size_t len)
-{
-	unsigned char lead = (unsigned char)at[0];
-	size_t want = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-
-	return len == want && lead < 0xf5;
-}
-
-static void put_char(struct page *p, const char *at, size_t len)
-{
-	if (is_harmful(at) || !is_whole(at, len))
-		fputc('?', p->out);
-	else
-		fwrite(at, 1, len, p->out);
-	p->column++;
+	if (!len || utf8_is_harmful(code))
+		return (struct letter){ "?", 1, len ? len : 1, 1 };
+	return (struct letter){ text, len, len, utf8_columns(code) };
 }
 
 void page_put(struct page *p, enum ink ink, const char *text)
@@ -64,10 +38,11 @@ void page_put(struct page *p, enum ink ink, const char *text)
 	if (colored)
 		fputs(inks[ink], p->out);
 	while (*text) {
-		size_t len = char_len(text);
+		struct letter l = letter_of(text);
 
-		put_char(p, text, len);
-		text += len;
+		fwrite(l.at, 1, l.len, p->out);
+		p->column += l.columns;
+		text += l.taken;
 	}
 	if (colored)
 		fputs("\033[0m", p->out);
@@ -102,9 +77,29 @@ unsigned page_width(const char *text)
 {
 	unsigned width = 0;
 
-	for (; *text; text++)
-		width += !is_continuation(*text);
+	while (*text) {
+		struct letter l = letter_of(text);
+
+		width += l.columns;
+		text += l.taken;
+	}
 	return width;
+}
+
+size_t page_fit(const char *text, unsigned columns)
+{
+	const char *from = text;
+	unsigned width = 0;
+
+	while (*text) {
+		struct letter l = letter_of(text);
+
+		width += l.columns;
+		if (width > columns)
+			break;
+		text += l.taken;
+	}
+	return (size_t)(text - from);
 }
 
 static void indent_to(struct page *p, unsigned column)
@@ -115,7 +110,29 @@ static void indent_to(struct page *p, unsigned column)
 	}
 }
 
-void page_wrap(struct page *p, unsigned indent, const char *text)
+/* A word that no line holds is broken where the line ends. */
+static void put_word(struct page *p, enum ink ink, unsigned indent, char *word)
+{
+	unsigned width = p->style->width;
+
+	while (p->column + page_width(word) > width) {
+		size_t fit = page_fit(word, p->column < width ? width - p->column : 0);
+		char after;
+
+		if (!fit && p->column <= indent)
+			break;
+		after = word[fit];
+		word[fit] = '\0';
+		page_put(p, ink, word);
+		word[fit] = after;
+		word += fit;
+		page_line(p);
+		indent_to(p, indent);
+	}
+	page_put(p, ink, word);
+}
+
+void page_wrap_in(struct page *p, enum ink ink, unsigned indent, const char *text)
 {
 	bool first = true;
 
@@ -134,11 +151,16 @@ void page_wrap(struct page *p, unsigned indent, const char *text)
 		} else if (!first) {
 			page_put(p, INK_PLAIN, " ");
 		}
-		page_put(p, INK_PLAIN, word);
+		put_word(p, ink, indent, word);
 		first = false;
 		text += len;
 	}
 	page_line(p);
+}
+
+void page_wrap(struct page *p, unsigned indent, const char *text)
+{
+	page_wrap_in(p, INK_PLAIN, indent, text);
 }
 
 const char *page_count(uint64_t count, char text[static COUNT_TEXT])

@@ -23,9 +23,11 @@ void page_line(struct page *p);                 /* ends the line */
 
 /* Writes text word by word from where the line stands; further lines begin at `indent`.  Ends the line. */
 void page_wrap(struct page *p, unsigned indent, const char *text);
+void page_wrap_in(struct page *p, enum ink ink, unsigned indent, const char *text);
 
-/* Columns that text takes. */
+/* Columns that text takes; bytes of it that fit into so many columns. */
 unsigned page_width(const char *text);
+size_t page_fit(const char *text, unsigned columns);
 
 /* 1842 -> "1 842" */
 enum { COUNT_TEXT = 32 };

@@ -1,27 +1,51 @@
 /* report/text.c - the report for people: verdict, clients, findings, limits. */
 #include "report/text.h"
 
-static void put_period(struct page *p, const struct report_input *in)
-{
-	char first[CLOCK_TEXT], last[CLOCK_TEXT];
+enum { REST = 160, NAME_MIN = 24, NAME_MAX = 40 };
 
-	if (in->first != MOMENT_NONE)
-		page_putf(p, INK_PLAIN, ", %s to %s", moment_clock(in->first, first),
-		          moment_clock(in->last, last));
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* As much of a file's name as leaves room for what is told of it: all, its last part, the end of that.
+ * Where the rest is too long for one line anyway, the name may be longer, too. */
+static void put_name(struct page *p, const char *name, unsigned rest)
+{
+	unsigned room = p->style->width > rest + NAME_MIN ? p->style->width - rest : NAME_MAX;
+
+	if (page_width(name) > room)
+		name = base_name(name);
+	if (page_width(name) > room) {
+		page_put(p, INK_PLAIN, "...");
+		while (*name && page_width(name) > room - 3)
+			name += page_fit(name, 1) ? page_fit(name, 1) : 1;
+	}
+	page_put(p, INK_PLAIN, name);
 }
 
 static void put_input(struct page *p, const struct report *r, const struct report_input *in)
 {
-	char count[COUNT_TEXT];
 	enum quality quality = limits_quality(r->limits, r->counts.frames);
+	char first[CLOCK_TEXT], last[CLOCK_TEXT], count[COUNT_TEXT], text[REST], end[REST] = "";
+	bool is_last = in == &r->inputs[r->input_count - 1];
+	int len = snprintf(text, sizeof text, ": %s frame%s", page_count(in->frames, count), in->frames == 1 ? "" : "s");
 
-	page_putf(p, INK_PLAIN, "%s: %s frame%s", in->name, page_count(in->frames, count),
-	          in->frames == 1 ? "" : "s");
-	put_period(p, in);
-	if (in->cut)
-		page_put(p, INK_YELLOW, ", breaks off");
-	page_putf(p, quality == QUALITY_GOOD ? INK_PLAIN : INK_YELLOW, ", capture quality %s",
-	          quality_name(quality));
+	if (in->first != MOMENT_NONE)
+		snprintf(text + len, sizeof text - (size_t)len, ", %s to %s", moment_clock(in->first, first),
+		         moment_clock(in->last, last));
+	/* Quality is of all files together. */
+	snprintf(end, sizeof end, "%s%s%s", in->cut ? ", breaks off" : "", is_last ? ", capture quality " : "",
+	         is_last ? quality_name(quality) : "");
+	put_name(p, in->name, page_width(text) + page_width(end));
+	page_put(p, INK_PLAIN, text);
+	if (p->column + page_width(end) > p->style->width) {
+		page_line(p);
+		page_tab(p, 2);
+	}
+	page_put(p, in->cut || quality != QUALITY_GOOD ? INK_YELLOW : INK_PLAIN, end);
 	page_line(p);
 }
 

@@ -3,12 +3,18 @@
 
 enum { ROWS_MAX = 20, NAME_COLUMN = 18, CELL = 5 };
 
-static bool is_seen(const struct report *r, enum rung_name rung)
+struct columns {                        /* rungs that anybody was seen on */
+	bool seen[RUNG_COUNT];
+};
+
+static struct columns columns_of(const struct report *r)
 {
+	struct columns c = { { false } };
+
 	for (size_t i = 0; i < ladders_count(r->ladders); i++)
-		if (ladders_at(r->ladders, i)->rungs[rung].state != RUNG_UNSEEN)
-			return true;
-	return false;
+		for (int rung = 0; rung < RUNG_COUNT; rung++)
+			c.seen[rung] |= ladders_at(r->ladders, i)->rungs[rung].state != RUNG_UNSEEN;
+	return c;
 }
 
 /* Up to ROWS_MAX rows: failed ones first, each kind in order of appearance. */
@@ -29,24 +35,23 @@ static bool same_target(const struct ladder *a, const struct ladder *b)
 	       span_ieq(span_text(a->host), span_text(b->host));
 }
 
-static void put_heading(struct page *p, const struct report *r, const struct ladder *l)
+static void put_heading(struct page *p, const struct columns *c, const struct ladder *l)
 {
 	unsigned column = NAME_COLUMN;
-	char server[ENDPOINT_TEXT];
+	char server[ENDPOINT_TEXT], text[sizeof l->host + ENDPOINT_TEXT + 32];
 
 	endpoint_text(&l->server, server);
 	page_line(p);
-	page_put(p, INK_BOLD, "To ");
 	if (l->via_proxy)
-		page_putf(p, INK_BOLD, "%s via the proxy %s", l->host[0] ? l->host : "?", server);
+		snprintf(text, sizeof text, "To %s via the proxy %s", l->host[0] ? l->host : "?", server);
 	else if (l->host[0] && !span_ieq(span_text(l->host), span_text(server)))
-		page_putf(p, INK_BOLD, "%s (%s)", server, l->host);
+		snprintf(text, sizeof text, "To %s (%s)", server, l->host);
 	else
-		page_put(p, INK_BOLD, server);
-	page_line(p);
+		snprintf(text, sizeof text, "To %s", server);
+	page_wrap_in(p, INK_BOLD, 3, text);
 	page_put(p, INK_DIM, "CLIENT");
 	for (int i = 0; i < RUNG_COUNT; i++) {
-		if (!is_seen(r, (enum rung_name)i))
+		if (!c->seen[i])
 			continue;
 		page_tab(p, column);
 		page_put(p, INK_DIM, rung_column((enum rung_name)i));
@@ -69,7 +74,7 @@ static void put_cell(struct page *p, const struct rung *rung)
 	page_put(p, cells[rung->state].ink, cells[rung->state].text);
 }
 
-static void put_row(struct page *p, const struct report *r, const struct ladder *l)
+static void put_row(struct page *p, const struct columns *c, const struct ladder *l)
 {
 	unsigned column = NAME_COLUMN;
 	char client[ADDR_TEXT];
@@ -79,7 +84,7 @@ static void put_row(struct page *p, const struct report *r, const struct ladder 
 	if (p->column >= NAME_COLUMN)
 		page_line(p);
 	for (int i = 0; i < RUNG_COUNT; i++) {
-		if (!is_seen(r, (enum rung_name)i))
+		if (!c->seen[i])
 			continue;
 		page_tab(p, column);
 		put_cell(p, &l->rungs[i]);
@@ -91,17 +96,18 @@ static void put_row(struct page *p, const struct report *r, const struct ladder 
 void text_clients(struct page *p, const struct report *r)
 {
 	const struct ladder *rows[ROWS_MAX];
+	struct columns c = columns_of(r);
 	size_t count = choose(r, rows);
 	bool done[ROWS_MAX] = { false };
 
 	for (size_t i = 0; i < count; i++) {
 		if (done[i])
 			continue;
-		put_heading(p, r, rows[i]);
+		put_heading(p, &c, rows[i]);
 		for (size_t j = i; j < count; j++) {
 			if (done[j] || !same_target(rows[i], rows[j]))
 				continue;
-			put_row(p, r, rows[j]);
+			put_row(p, &c, rows[j]);
 			done[j] = true;
 		}
 	}
@@ -112,19 +118,27 @@ void text_clients(struct page *p, const struct report *r)
 	}
 }
 
+/* Names while they fit into a line, else the first and the last of them. */
 void text_rungs_reached(struct page *p, const struct report *r)
 {
+	static const char lead[] = "Seen to work: ";
+	enum rung_name last = RUNG_COUNT, first = RUNG_COUNT;
 	char text[400] = "";
 	size_t len = 0;
+	unsigned count = 0;
 
 	for (int i = 0; i < RUNG_COUNT; i++)
 		for (size_t j = 0; j < ladders_count(r->ladders); j++)
 			if (ladders_at(r->ladders, j)->rungs[i].state == RUNG_OK) {
-				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s",
-				                        len ? ", " : "Seen to work: ",
+				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", len ? ", " : lead,
 				                        rung_text((enum rung_name)i));
+				first = count++ ? first : (enum rung_name)i;
+				last = (enum rung_name)i;
 				break;
 			}
+	if (len > p->style->width)
+		snprintf(text, sizeof text, "%s%u steps from %s to %s", lead, count, rung_text(first),
+		         rung_text(last));
 	if (len)
 		page_wrap(p, 0, text);
 }

@@ -3,7 +3,7 @@
 
 #include "report/text.h"
 
-enum { MARGIN = 3, LABEL_COLUMN = 21, FRAMES_SHOWN = 8, CLIENTS_SHOWN = 4, WIDE = 1024 };
+enum { MARGIN = 3, LABEL_COLUMN = 21, FRAMES_SHOWN = 8, CLIENTS_SHOWN = 4, STORIES_SHOWN = 50, EVIDENCE_SHOWN = 4, WIDE = 1024 };
 
 static enum ink ink_of(enum severity s)
 {
@@ -90,6 +90,8 @@ static void put_title(struct page *p, unsigned number, const struct story *s)
 	         s->count == 1 ? "once" : page_count(s->count, count), s->count == 1 ? ", " : " times, ",
 	         moment_clock(n->first, clock));
 	width = page_width(right);
+	if (p->column + 1 + width > p->style->width)
+		page_line(p);
 	page_tab(p, p->style->width > width ? p->style->width - width : 0);
 	page_put(p, INK_DIM, right);
 	page_line(p);
@@ -153,7 +155,7 @@ static void put_look(struct page *p, const struct finding *n)
 
 static void put_evidence(struct page *p, const struct finding *n)
 {
-	for (unsigned i = 0; i < n->evidence_count && i < 3; i++) {
+	for (unsigned i = 0; i < n->evidence_count && i < EVIDENCE_SHOWN; i++) {
 		if (!i)
 			put_label(p, "Seen");
 		else
@@ -191,14 +193,34 @@ static void put_note(struct page *p, const struct story *s)
 	page_wrap(p, 0, text);
 }
 
-void text_findings(struct page *p, const struct report *r)
+/* What was left out, by level or by number. */
+static void put_rest(struct page *p, const struct report *r, const bool *told)
 {
-	size_t count = findings_count(r->findings);
-	bool *told = calloc(count + 1, sizeof *told);
-	unsigned number = 0;
-	bool note = false;
+	char below[COUNT_TEXT], more[COUNT_TEXT];
+	uint64_t quiet = 0, many = 0;
 
-	for (size_t i = 0; told && i < count; i++) {
+	for (size_t i = 0; i < findings_count(r->findings); i++) {
+		quiet += findings_at(r->findings, i)->severity < p->style->from;
+		many += !told[i] && findings_at(r->findings, i)->severity >= p->style->from;
+	}
+	if (quiet || many)
+		page_line(p);
+	if (many) {
+		page_putf(p, INK_PLAIN, "And %s more finding%s: -o json has all.", page_count(many, more), many == 1 ? "" : "s");
+		page_line(p);
+	}
+	if (quiet) {
+		page_putf(p, INK_PLAIN, "%s finding%s below %s not shown.", page_count(quiet, below),
+		          quiet == 1 ? "" : "s", severity_name(p->style->from));
+		page_line(p);
+	}
+}
+
+static void put_stories(struct page *p, const struct report *r, bool *told)
+{
+	unsigned number = 0, notes = 0;
+
+	for (size_t i = 0; i < findings_count(r->findings) && number + notes < STORIES_SHOWN; i++) {
 		struct story s;
 
 		if (told[i] || findings_at(r->findings, i)->severity < p->style->from)
@@ -208,11 +230,20 @@ void text_findings(struct page *p, const struct report *r)
 			put_story(p, ++number, &s);
 			continue;
 		}
-		if (!note && number)
+		if (!notes++ && number)
 			page_line(p);
-		note = true;
 		put_note(p, &s);
 	}
+}
+
+void text_findings(struct page *p, const struct report *r)
+{
+	bool *told = calloc(findings_count(r->findings) + 1, sizeof *told);
+
+	if (!told)
+		return;
+	put_stories(p, r, told);
+	put_rest(p, r, told);
 	free(told);
 }
 

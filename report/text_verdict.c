@@ -29,25 +29,17 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 	return name ? name : "the update point";
 }
 
-/* Clients with a rung that failed.  Rows of one client need not stand together. */
-static size_t failed_clients(const struct ladders *l)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < ladders_count(l); i++)
-		count += ladders_at(l, i)->failed;
-	return count < ladders_clients(l) ? count : ladders_clients(l);
-}
-
 static void put_headline(struct page *p, const struct report *r)
 {
-	size_t all = ladders_clients(r->ladders), failed = failed_clients(r->ladders);
+	size_t all = ladders_clients(r->ladders), failed = ladders_failed_clients(r->ladders);
 	char at[ENDPOINT_TEXT], text[SENTENCE];
 	const char *to = update_point(r, at);
 	bool trouble = text_has_trouble(r);
 
 	if (!all && !trouble)
 		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
+	else if (!all)
+		snprintf(text, sizeof text, "No client's way to an update point is in this capture, and that is not all.");
 	else if (failed == 1 && all == 1)
 		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
 	else if (failed)
@@ -60,8 +52,7 @@ static void put_headline(struct page *p, const struct report *r)
 		snprintf(text, sizeof text, "The one client gets through to %s; nothing failed.", to);
 	else
 		snprintf(text, sizeof text, "All %zu clients get through to %s; nothing failed.", all, to);
-	page_put(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, text);
-	page_line(p);
+	page_wrap_in(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, 0, text);
 	if (!all && !trouble)
 		page_wrap(
 			p, 0,
@@ -76,24 +67,21 @@ static int put_reason(char *text, size_t size, const struct finding *n)
 	const char *title = finding_row(n->kind)->title;
 	/* A sentence that begins with a name or an abbreviation keeps its capital. */
 	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
+	size_t sentence = (size_t)(strstr(n->cause, ". ") ? strstr(n->cause, ". ") - n->cause : (int)strlen(n->cause));
 	const char *who = n->has_client ? addr_text(&n->client, client) : n->has_server ? "All clients" : "";
 
+	/* Of no one in particular the cause itself must tell. */
+	if (!n->has_client && !n->has_server)
+		return snprintf(text, size, "%.*s", (int)sentence, n->cause);
 	return snprintf(text, size, "%s%s%s: %c%s", who, n->has_server ? (who[0] ? " to " : "To ") : "",
 	                n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
 	                lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
 }
 
-static bool told_before(const struct findings *f, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (findings_at(f, j)->kind == findings_at(f, i)->kind)
-			return true;
-	return false;
-}
-
 static void put_reasons(struct page *p, const struct report *r)
 {
-	char text[SENTENCE * REASONS_MAX];
+	char text[(CAUSE_TEXT + SENTENCE) * REASONS_MAX];
+	bool told_before[FINDING_KIND_COUNT] = { false };
 	enum severity worst;
 	size_t len = 0, told = 0;
 
@@ -103,8 +91,9 @@ static void put_reasons(struct page *p, const struct report *r)
 	for (size_t i = 0; i < findings_count(r->findings) && told < REASONS_MAX; i++) {
 		const struct finding *n = findings_at(r->findings, i);
 
-		if (n->severity < worst || told_before(r->findings, i))
+		if (n->severity < worst || told_before[n->kind])
 			continue;
+		told_before[n->kind] = true;
 		len += (size_t)snprintf(text + len, sizeof text - len, "%s", told ? "; " : "");
 		len += (size_t)put_reason(text + len, sizeof text - len, n);
 		told++;

@@ -1,0 +1,19 @@
+/* base/utf8.h - UTF-8 as strangers write it: what is well formed, what moves the cursor, what does harm. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/span.h"
+
+/* Length of the well-formed sequence at the front of a span that is not empty; 0: there is none. */
+size_t utf8_len(struct span text);
+
+/* The code point of a well-formed sequence of that length. */
+uint32_t utf8_code(const uint8_t *at, size_t len);
+
+/* Columns that a code point takes in a terminal: 0 (combining marks), 1 or 2 (East Asian wide). */
+unsigned utf8_columns(uint32_t code);
+
+/* A control character, or one that turns, hides or breaks the text around it. */
+bool utf8_is_harmful(uint32_t code);
+
+#endif
