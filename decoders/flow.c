@@ -1,4 +1,4 @@
-/* decoders/flow.c - records in chunks, chained buckets, and queues by last touch. */
+/* decoders/flow.c - records in chunks, open addressing, and queues by last touch. */
 #include "decoders/flow.h"
 
 #include <assert.h>
@@ -9,7 +9,7 @@
 
 /* A stamp counts 2^28 ns (0.27 s): a busy flow moves in its queue a few times a second, not per
  * packet. */
-enum { STAMP_BITS = 28, FIRST_BUCKETS = 1024 };
+enum { STAMP_BITS = 28, FIRST_SLOTS = 1024 };
 
 static const int64_t CLOCK_SET_BACK = 60 * MOMENT_S;    /* less is disorder among frames */
 
@@ -29,7 +29,7 @@ void flow_release(struct flow_table *t)
 	for (uint32_t i = 0; i < t->chunk_count; i++)
 		free(t->chunks[i]);
 	free(t->chunks);
-	free(t->buckets);
+	free(t->slots);
 	flow_init(t);
 }
 
@@ -73,13 +73,13 @@ struct endpoint flow_high(const struct flow_key *key)
 	return e;
 }
 
-static uint64_t key_hash(const struct flow_table *t, const struct flow_key *key)
+static uint32_t key_hash(const struct flow_table *t, const struct flow_key *key)
 {
 	uint64_t rest = (uint64_t)key->wire << 32 | (uint32_t)key->low_port << 16 | key->high_port;
 	uint64_t sum = hash_mix(key->low[1] ^ t->secret, key->high[1] ^ rest);
 
 	/* The first halves are equal within IPv4 and within an IPv6 prefix: one step mixes both. */
-	return hash_mix(sum ^ key->low[0], t->secret ^ key->high[0]);
+	return (uint32_t)hash_mix(sum ^ key->low[0], t->secret ^ key->high[0]);
 }
 
 static bool key_eq(const struct flow_key *a, const struct flow_key *b)
@@ -89,47 +89,69 @@ static bool key_eq(const struct flow_key *a, const struct flow_key *b)
 	       a->high[0] == b->high[0];
 }
 
+/* The key's slot, or the free one that it would take. */
+static struct flow_slot *slot_of(const struct flow_table *t, const struct flow_key *key, uint32_t hash)
+{
+	uint32_t const mask = t->slot_count - 1;
+	uint32_t at = hash & mask;
+
+	for (; t->slots[at].ref; at = (at + 1) & mask)
+		if (t->slots[at].tag == hash && key_eq(&flow_at(t, t->slots[at].ref)->key, key))
+			break;
+	return &t->slots[at];
+}
+
 uint32_t flow_find(struct flow_table *t, const struct flow_key *key)
 {
-	uint32_t ref;
+	const struct flow_slot *slot;
 
-	if (!t->bucket_count)
+	if (!t->count)
 		return 0;
 	if (t->recent && key_eq(&flow_at(t, t->recent)->key, key))
 		return t->recent;
-	ref = t->buckets[key_hash(t, key) & (t->bucket_count - 1)];
-	while (ref) {
-		const struct flow *f = flow_at(t, ref);
-
-		if (key_eq(&f->key, key))
-			return t->recent = ref;
-		ref = f->chain;
-	}
-	return 0;
+	slot = slot_of(t, key, key_hash(t, key));
+	if (slot->ref)
+		t->recent = slot->ref;
+	return slot->ref;
 }
 
-/* Chains of the old buckets are dealt out over twice as many. */
-static bool grow_buckets(struct flow_table *t)
+/* Tags tell the new places: no record is touched. */
+static bool grow_slots(struct flow_table *t)
 {
-	uint32_t count = t->bucket_count ? t->bucket_count * 2 : FIRST_BUCKETS;
-	uint32_t *buckets = calloc(count, sizeof *buckets);
+	uint32_t count = t->slot_count ? t->slot_count * 2 : FIRST_SLOTS;
+	struct flow_slot *slots = count ? calloc(count, sizeof *slots) : NULL;
 
-	if (!buckets)
+	if (!slots)
 		return false;
-	for (uint32_t i = 0; i < t->bucket_count; i++) {
-		for (uint32_t ref = t->buckets[i], next; ref; ref = next) {
-			struct flow *f = flow_at(t, ref);
-			uint32_t at = (uint32_t)key_hash(t, &f->key) & (count - 1);
+	for (uint32_t i = 0; i < t->slot_count; i++) {
+		uint32_t at = t->slots[i].tag & (count - 1);
 
-			next = f->chain;
-			f->chain = buckets[at];
-			buckets[at] = ref;
-		}
+		if (!t->slots[i].ref)
+			continue;
+		while (slots[at].ref)
+			at = (at + 1) & (count - 1);
+		slots[at] = t->slots[i];
 	}
-	free(t->buckets);
-	t->buckets = buckets;
-	t->bucket_count = count;
+	free(t->slots);
+	t->slots = slots;
+	t->slot_count = count;
 	return true;
+}
+
+/* Frees a slot; those behind it move up as far as their place allows, so that no search stops early. */
+static void clear_slot(struct flow_table *t, uint32_t hole)
+{
+	uint32_t const mask = t->slot_count - 1;
+
+	for (uint32_t at = (hole + 1) & mask; t->slots[at].ref; at = (at + 1) & mask) {
+		uint32_t const away = (at - t->slots[at].tag) & mask;
+
+		if (away < ((at - hole) & mask))
+			continue;
+		t->slots[hole] = t->slots[at];
+		hole = at;
+	}
+	t->slots[hole].ref = 0;
 }
 
 static bool grow_chunks(struct flow_table *t)
@@ -151,7 +173,7 @@ static bool grow_chunks(struct flow_table *t)
 	if (!chunk)
 		return false;
 	for (uint32_t i = FLOW_CHUNK; i > 0; i--) {
-		chunk[i - 1].chain = t->free;
+		chunk[i - 1].newer = t->free;
 		t->free = (t->chunk_count << FLOW_CHUNK_BITS) + i;
 	}
 	t->chunks[t->chunk_count++] = chunk;
@@ -191,19 +213,20 @@ static void dequeue(struct flow_table *t, uint32_t ref)
 
 uint32_t flow_add(struct flow_table *t, const struct flow_key *key)
 {
-	uint32_t ref, at;
+	uint32_t const hash = key_hash(t, key);
+	uint32_t ref;
 	struct flow *f;
 
-	if (t->count >= t->bucket_count && !grow_buckets(t))
+	/* Tags keep a search within a line or two of the cache up to three quarters. */
+	if (t->count >= t->slot_count / 4 * 3 && !grow_slots(t))
 		return 0;
 	if (!t->free && !grow_chunks(t))
 		return 0;
 	ref = t->free;
 	f = flow_at(t, ref);
-	t->free = f->chain;
-	at = (uint32_t)key_hash(t, key) & (t->bucket_count - 1);
-	*f = (struct flow){ .key = *key, .chain = t->buckets[at] };
-	t->buckets[at] = ref;
+	t->free = f->newer;
+	*f = (struct flow){ .key = *key };
+	*slot_of(t, key, hash) = (struct flow_slot){ ref, hash };
 	t->count++;
 	enqueue(t, ref, FLOW_ATTEMPTS);
 	return ref;
@@ -212,13 +235,14 @@ uint32_t flow_add(struct flow_table *t, const struct flow_key *key)
 void flow_remove(struct flow_table *t, uint32_t ref)
 {
 	struct flow *f = flow_at(t, ref);
-	uint32_t *link = &t->buckets[key_hash(t, &f->key) & (t->bucket_count - 1)];
+	uint32_t const hash = key_hash(t, &f->key);
+	uint32_t at = hash & (t->slot_count - 1);
 
-	while (*link != ref)
-		link = &flow_at(t, *link)->chain;
-	*link = f->chain;
+	while (t->slots[at].ref != ref)
+		at = (at + 1) & (t->slot_count - 1);
+	clear_slot(t, at);
 	dequeue(t, ref);
-	f->chain = t->free;
+	f->newer = t->free;
 	t->free = ref;
 	t->count--;
 	if (t->recent == ref)
@@ -271,5 +295,5 @@ uint32_t flow_due(const struct flow_table *t)
 
 size_t flow_memory(const struct flow_table *t)
 {
-	return t->count * sizeof(struct flow) + t->bucket_count * sizeof(uint32_t);
+	return t->count * sizeof(struct flow) + t->slot_count * sizeof(struct flow_slot);
 }

@@ -1,7 +1,7 @@
 /* decoders/flow.h - the table of TCP flows: one small record per 5-tuple and wire.
  *
  * A record is all that an attempt of bare SYNs ever costs (96 bytes and its share
- * of the buckets): millions of them must fit.  A connection that speaks hangs a
+ * of the slots): millions of them must fit.  A connection that speaks hangs a
  * struct life on its record.  Records stand in queues, the longest untouched in
  * front, by a clock that only runs forward (flow_clock): what is due, and what has
  * to go when memory is short, is always at a front.  Records never move; a `ref`
@@ -43,7 +43,7 @@ struct attempt {                        /* what is known of one that only sent S
 
 struct flow {
 	struct flow_key key;
-	uint32_t chain, older, newer;   /* refs: of the bucket, of the queue */
+	uint32_t older, newer;          /* refs: of the queue; newer links the free ones */
 	uint32_t stamp;                 /* of the last touch, see flow_clock */
 	uint32_t id_low;                /* number of the connection, 40 bits */
 	uint8_t id_high;
@@ -62,12 +62,17 @@ struct flow_line {
 	uint32_t front, back;
 };
 
+struct flow_slot {
+	uint32_t ref;                   /* 0: free */
+	uint32_t tag;                   /* of the key's hash: a search touches no other records */
+};
+
 struct flow_table {
 	struct flow **chunks;
-	uint32_t *buckets;
-	uint32_t bucket_count;          /* a power of two */
+	struct flow_slot *slots;
+	uint32_t slot_count;            /* a power of two */
 	uint32_t chunk_count, chunk_room;
-	uint32_t free;                  /* ref; linked by chain */
+	uint32_t free;                  /* ref */
 	uint32_t count;                 /* in use */
 	uint32_t recent;                /* ref that was found last: packets come in trains */
 	uint32_t stamp;                 /* now */
@@ -116,7 +121,7 @@ static inline uint32_t flow_front(const struct flow_table *t, enum flow_queue qu
 	return t->lines[queue].front;
 }
 
-/* Bytes that records and buckets in use take. */
+/* Bytes that records in use and slots take. */
 size_t flow_memory(const struct flow_table *t);
 
 static inline uint64_t flow_id(const struct flow *f)
