@@ -10,6 +10,7 @@
 
 enum {
 	PAIRS_MAX = 20000,
+	MAYBE_MAX = 5000,
 	SERVERS_MAX = 4000,
 	TOLD_ONE_BY_ONE =
 		8, /* failures of a pair with evidence of their own; further ones are counted */
@@ -36,6 +37,7 @@ struct service {                        /* an endpoint, for all clients */
 struct attempts {
 	struct analyzer_env env;
 	struct map pairs;               /* client and endpoint bytes -> struct pair */
+	struct map maybe;               /* the same, ports 80 and 443 of hosts not known as update points yet */
 	struct reach reach;
 	struct map services;            /* endpoint bytes -> struct service */
 	struct crowd crowds[CONNECTION_MIDSTREAM];      /* by outcome */
@@ -59,6 +61,7 @@ static void *create(const struct analyzer_env *env)
 		return NULL;
 	a->env = *env;
 	map_init(&a->pairs, PAIRS_MAX);
+	map_init(&a->maybe, MAYBE_MAX);
 	reach_init(&a->reach);
 	map_init(&a->services, SERVERS_MAX);
 	return a;
@@ -69,6 +72,7 @@ static void destroy(void *self)
 	struct attempts *a = self;
 
 	map_release_values(&a->pairs);
+	map_release_values(&a->maybe);
 	reach_release(&a->reach);
 	map_release_values(&a->services);
 	free(a);
@@ -241,19 +245,40 @@ static void take_success(struct attempts *a, const struct connection *c)
 	reach_through(&a->reach, c, c->first_time);
 }
 
+/* A host may turn out to be an update point after its other ports were tried. */
+static void note_maybe(struct attempts *a, const struct connection *c)
+{
+	struct pair_key k = key_of(c);
+	struct pair *p;
+
+	if (c->server.port != 80 && c->server.port != 443)
+		return;
+	p = map_value(&a->maybe, span_of(&k, sizeof k), sizeof *p);
+	if (p)
+		p->conn = *c;
+}
+
+static void take_connection(struct attempts *a, const struct connection *c)
+{
+	bool good = kind_of(c->outcome) == FINDING_KIND_COUNT;
+
+	/* What one direction alone shows proves no silence. */
+	if (!good && c->one_sided && c->outcome == CONNECTION_UNANSWERED)
+		return;
+	if (relevance_connection(a->env.relevance, c))
+		(good ? take_success : take_failure)(a, c);
+	else if (!good)
+		note_maybe(a, c);
+}
+
 static void fact(void *self, const struct fact *f)
 {
 	struct attempts *a = self;
 
 	if (f->kind == FACT_EXCHANGE && f->exchange->response.present)
 		note_answer(a, f->exchange->conn, wsus_place_is_update(wsus_place(f->exchange->path)));
-	if (f->kind != FACT_CONNECTION || !relevance_connection(a->env.relevance, f->connection))
-		return;
-	if (kind_of(f->connection->outcome) == FINDING_KIND_COUNT)
-		take_success(a, f->connection);
-	/* What one direction alone shows proves no silence. */
-	else if (!f->connection->one_sided || f->connection->outcome != CONNECTION_UNANSWERED)
-		take_failure(a, f->connection);
+	if (f->kind == FACT_CONNECTION)
+		take_connection(a, f->connection);
 }
 
 /* ---- the port that would have answered ---- */
@@ -324,6 +349,12 @@ static void end(void *self, int64_t now)
 		                                   FINDING_CONNECTION_REJECTED };
 	struct attempts *a = self;
 
+	for (size_t i = 0; i < a->maybe.count; i++) {
+		const struct pair *p = a->maybe.entries[i].value;
+
+		if (p && relevance_connection(a->env.relevance, &p->conn))
+			take_failure(a, &p->conn);
+	}
 	raise_crowd(a, CONNECTION_REFUSED);
 	raise_crowd(a, CONNECTION_UNANSWERED);
 	raise_crowd(a, CONNECTION_REJECTED);

@@ -30,6 +30,7 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 {
 	enum quality quality = limits_quality(r->limits, r->counts.frames);
 	char first[CLOCK_TEXT], last[CLOCK_TEXT], count[COUNT_TEXT], text[REST], end[REST] = "";
+	const char *from = end;
 	bool is_last = in == &r->inputs[r->input_count - 1];
 	int len = snprintf(text, sizeof text, ": %s frame%s", page_count(in->frames, count), in->frames == 1 ? "" : "s");
 
@@ -42,10 +43,12 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 	put_name(p, in->name, page_width(text) + page_width(end));
 	page_put(p, INK_PLAIN, text);
 	if (p->column + page_width(end) > p->style->width) {
+		page_put(p, INK_PLAIN, ",");
 		page_line(p);
-		page_tab(p, 2);
+		page_put(p, INK_PLAIN, " ");
+		from += 1;
 	}
-	page_put(p, in->cut || quality != QUALITY_GOOD ? INK_YELLOW : INK_PLAIN, end);
+	page_put(p, in->cut || quality != QUALITY_GOOD ? INK_YELLOW : INK_PLAIN, from);
 	page_line(p);
 }
 

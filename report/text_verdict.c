@@ -23,7 +23,7 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 		const char *own = l->host[0] ? l->host : endpoint_text(&l->server, text);
 
 		if (name && !span_ieq(span_text(name), span_text(own)))
-			return "their update points";
+			return ladders_clients(r->ladders) == 1 ? "its servers" : "their servers";
 		name = l->host[0] ? l->host : text;
 	}
 	return name ? name : "the update point";
