@@ -99,15 +99,39 @@ static bool in_fragment(struct tlsrec *dec, struct span *in, struct tlsrec_event
 	return true;
 }
 
-/* A header that a middle of ciphertext would show once in a billion times. */
-static bool begins_record(struct span in)
+/* A header, or its beginning; a middle of ciphertext would show a whole one once in three million
+ * times. */
+static bool may_begin_record(struct span header)
 {
+	const uint8_t *h = header.at;
 	size_t length;
 
-	if (in.len < HEADER_LEN || !tlsrec_type_name(in.at[0]) || in.at[1] != 3 || in.at[2] > 4)
+	if (!tlsrec_type_name(h[0]) || (header.len > 1 && h[1] != 3) || (header.len > 2 && h[2] > 4))
 		return false;
-	length = (size_t)(in.at[3] << 8 | in.at[4]);
+	if (header.len < HEADER_LEN)
+		return true;
+	length = (size_t)(h[3] << 8 | h[4]);
 	return length > 0 && length <= LENGTH_MAX;
+}
+
+/* A sender writes a record at a time, so one begins where a piece of the stream does; a piece that is
+ * shorter than a header waits for the next. */
+static bool seek(struct tlsrec *dec, struct span *in, struct tlsrec_event *ev)
+{
+	for (;;) {
+		struct span left = *in, more = span_take(&left, HEADER_LEN - dec->have);
+		size_t have = dec->have + more.len;
+
+		memcpy(dec->header + dec->have, more.at, more.len);
+		if (may_begin_record(span_of(dec->header, have))) {
+			if (have == HEADER_LEN)
+				dec->state = IN_HEADER;
+			return in_header(dec, in, ev);
+		}
+		if (!dec->have)
+			return false;
+		dec->have = 0;          /* what waited was none; this piece may be one by itself */
+	}
 }
 
 bool tlsrec_next(struct tlsrec *dec, struct span *in, struct tlsrec_event *ev)
@@ -121,10 +145,9 @@ bool tlsrec_next(struct tlsrec *dec, struct span *in, struct tlsrec_event *ev)
 			return true;
 		break;
 	case SEEKING:
-		if (!begins_record(*in))
-			break;
-		dec->state = IN_HEADER;
-		return in_header(dec, in, ev);
+		if (seek(dec, in, ev))
+			return true;
+		break;
 	case LOST: break;
 	}
 	take(dec, in, in->len);

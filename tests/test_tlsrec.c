@@ -100,9 +100,12 @@ static const struct gap {
 	{ "a wrong guess is only a guess", SPAN_LIT("\x17\3"), 1,
 	  { SPAN_LIT("\x17\3\3\0\1awrong"), SPAN_LIT("\x17\3\3\0\1b") },
 	  "[3 application_data 0303 1]a[14 application_data 0303 1]b" },
-	{ "a header that is too short to guess by", SPAN_LIT("\x17\3"), 1,
-	  { SPAN_LIT("\x17\3\3\0"), SPAN_LIT("\1ab"), SPAN_LIT("\x17\3\3\0\1b") },
-	  "[10 application_data 0303 1]b" },
+	{ "a header in pieces", SPAN_LIT("\x17\3"), 1,
+	  { SPAN_LIT("\x17\3\3\0"), SPAN_LIT("\1a"), SPAN_LIT("\x17\3\3\0\1b") },
+	  "[3 application_data 0303 1]a[9 application_data 0303 1]b" },
+	{ "what waits to become a header is none", SPAN_LIT("\x17\3"), 1,
+	  { SPAN_LIT("\x17\3"), SPAN_LIT("\x16\3\3\0\1m") },
+	  "[5 handshake 0303 1]m" },
 };
 
 static void after_a_hole(void **state)
