@@ -37,7 +37,7 @@ struct service {                        /* an endpoint, for all clients */
 struct attempts {
 	struct analyzer_env env;
 	struct map pairs;               /* client and endpoint bytes -> struct pair */
-	struct map maybe;               /* the same, ports 80 and 443 of hosts not known as update points yet */
+	struct map maybe;               /* the same, ports 80 and 443 of hosts not known as such yet */
 	struct reach reach;
 	struct map services;            /* endpoint bytes -> struct service */
 	struct crowd crowds[CONNECTION_MIDSTREAM];      /* by outcome */

@@ -7,7 +7,7 @@
 #include "facts/wsus.h"
 
 enum {
-	FULL_SIZE_MIN = 1000,           /* payload: what is smaller fits any path that carries IPv6 (RFC 8200 section 5) */
+	FULL_SIZE_MIN = 1000,           /* payload: any path for IPv6 carries less (RFC 8200 section 5) */
 	BLACK_HOLE_TRIES = 3,           /* sendings of one segment before its loss is no accident */
 };
 
@@ -72,14 +72,16 @@ static size_t reset_evidence(const struct connection *c, struct evidence *e, siz
 	size_t count = 0;
 
 	e[count++] = c->closed == CONNECTION_RESET_BY_MIDDLEBOX
-		? evidence_at(c->reset_frame, "reset, TTL %u (the %s's packets: %u); %u of 100 points for a box between",
+		? evidence_at(c->reset_frame,
+	                      "reset, TTL %u (the %s's packets: %u); %u of 100 points for a box between",
 	                      c->reset_ttl, c->reset_from == CLIENT ? "client" : "server",
 	                      c->side[c->reset_from].ttl, c->reset_score)
 		: evidence_at(c->reset_frame, "reset, TTL %u; the %s's other packets: %u", c->reset_ttl,
 	                      c->reset_from == CLIENT ? "client" : "server", c->side[c->reset_from].ttl);
 	for (int r = 0; r < RESET_REASON_COUNT && count < room; r++)
 		if (c->reset_reasons & 1u << r)
-			e[count++] = evidence_at(c->reset_frame, "%s", reset_reason_text((enum reset_reason)r));
+			e[count++] = evidence_at(c->reset_frame, "%s",
+			                         reset_reason_text((enum reset_reason)r));
 	return count;
 }
 
@@ -198,8 +200,8 @@ static void raise_idle_cut(struct broken *b, const struct exchange *x)
 
 	name_request(x, request, sizeof request);
 	snprintf(cause, sizeof cause,
-	         "After a silence of %u s or more the connection is dead at its first use: a firewall, NAT or "
-	         "load balancer on the path has forgotten it.",
+	         "After a silence of %u s or more the connection is dead at its first use: a firewall, NAT "
+	         "or load balancer on the path has forgotten it.",
 	         round_silence(idle));
 	evidence[0] = evidence_at(x->request.first_frame, "%s after %u s of silence", request, idle);
 	if (x->conn->reset_frame)
@@ -234,7 +236,8 @@ static bool died_idle(const struct exchange *x)
 	return c->side[CLIENT].unacked_tries >= 2;
 }
 
-/* The server closed an idle connection just as the client used it again: browsers and agents simply repeat. */
+/* The server closed an idle connection just as the client used it again: browsers and agents simply
+ * repeat. */
 static bool crossed_close(const struct exchange *x)
 {
 	const struct connection *c = x->conn;
@@ -243,10 +246,11 @@ static bool crossed_close(const struct exchange *x)
 	       c->last_time - x->request.last_time < KEEP_ALIVE_RACE;
 }
 
-/* Who downloads may stop; a call that its own side shoots down at once was shot by something on the client. */
+/* Who downloads may stop; a call that its own side shoots down at once was shot by something on the
+ * client. */
 static void judge_early_leave(struct broken *b, const struct exchange *x)
 {
-	if (x->end == EXCHANGE_RESET && wsus_place_is_soap(wsus_place(x->path)))
+	if (x->conn->closed == CONNECTION_RESET_BY_CLIENT && wsus_place_is_soap(wsus_place(x->path)))
 		raise_request_reset(b, x, CONFIDENCE_POSSIBLE);
 }
 
@@ -256,7 +260,8 @@ static void judge_no_answer(struct broken *b, const struct exchange *x)
 	                 (x->end == EXCHANGE_RESET && (x->conn->closed == CONNECTION_RESET_BY_CLIENT ||
 	                                               x->conn->side[CLIENT].fin_frame));
 
-	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED || crossed_close(x))
+	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED ||
+	    crossed_close(x))
 		return;
 	if (died_idle(x))
 		raise_idle_cut(b, x);
@@ -359,7 +364,8 @@ static void take_tls(struct broken *b, const struct tls_session *t)
 	const struct connection *c = t->conn;
 	bool reset = c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
 
-	if (!reset || !t->established || t->application_records[CLIENT] == 0 || !relevance_tls(b->env.relevance, t) ||
+	if (!reset || !t->established || t->application_records[CLIENT] == 0 ||
+	    !relevance_tls(b->env.relevance, t) ||
 	    c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame || t->alert_count ||
 	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)
 		return;

@@ -123,7 +123,7 @@ size_t findings_count(const struct findings *f);
 const struct finding *findings_at(const struct findings *f, size_t i);
 
 /* "tcp.stream eq 0 or tcp.stream eq 3", else frame numbers; a Wireshark display filter. */
-void finding_filter(const struct finding *finding, char *text, size_t size);
+void finding_filter(const struct finding *n, char *text, size_t size);
 
 /* Fills an evidence entry. */
 struct evidence evidence_at(uint64_t frame, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -123,7 +123,8 @@ static bool is_whole(const struct tls_session *t)
 {
 	const struct connection *c = t->conn;
 
-	return t->client_hello && !t->lost && !t->hello_cut && !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN;
+	return t->client_hello && !t->lost && !t->hello_cut && !c->joined && !c->one_sided &&
+	       c->closed != CONNECTION_OPEN;
 }
 
 static bool is_http(const uint8_t *bytes, size_t len)
@@ -149,8 +150,8 @@ static bool judge_tls_to_http(struct handshake *h, const struct tls_session *t)
 	snprintf(cause, sizeof cause,
 	         says_http ? "The client speaks TLS to port %u, and the port answers in plain HTTP: https is "
 	                     "configured where the server serves http."
-	                   : "The client speaks TLS to port %u, which serves plain HTTP by custom, and the server "
-	                     "hangs up: https is configured where the server serves http.",
+	                   : "The client speaks TLS to port %u, which serves plain HTTP by custom, and the "
+	                     "server hangs up: https is configured where the server serves http.",
 	         c->server.port);
 	raise_scheme(h, c, cause, says_http ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
 	             t->client_hello_frame, "ClientHello", t->other_frame[SERVER]);
@@ -172,8 +173,8 @@ static void judge_http_to_tls(struct handshake *h, const struct exchange *x)
 	const struct connection *c = x->conn;
 	const struct connection_side *server = &c->side[SERVER];
 	bool alert = server->first_len >= 2 && server->first[0] == TLS_RECORD_ALERT && server->first[1] == 3;
-	bool shut = !x->response.present && wsus_tls_port(c->server.port) && x->number == 0 && !server->bytes &&
-	            (x->end == EXCHANGE_FIN_BY_SERVER || x->end == EXCHANGE_RESET);
+	bool shut = !x->response.present && wsus_tls_port(c->server.port) && x->number == 0 &&
+	            !server->bytes && (x->end == EXCHANGE_FIN_BY_SERVER || x->end == EXCHANGE_RESET);
 	char cause[CAUSE_TEXT];
 
 	if (x->inside_tls || x->tunnel || !x->request.present || !(alert || shut || says_https_wanted(x)))
@@ -192,12 +193,14 @@ static void judge_http_to_tls(struct handshake *h, const struct exchange *x)
 static bool looks_refused(const struct tls_session *t)
 {
 	return t->client_certificate_message && t->client_certificate_empty &&
-	       t->application_records[CLIENT] <= REFUSED_RECORDS && t->application_bytes[SERVER] <= REFUSED_BYTES;
+	       t->application_records[CLIENT] <= REFUSED_RECORDS &&
+	       t->application_bytes[SERVER] <= REFUSED_BYTES;
 }
 
 static bool client_gets_through(const struct tls_session *t)
 {
-	return t->established && t->application_records[CLIENT] && t->application_records[SERVER] && !looks_refused(t);
+	return t->established && t->application_records[CLIENT] && t->application_records[SERVER] &&
+	       !looks_refused(t);
 }
 
 /* The agent has none to send and gives up at the question alone (WinHTTP's
@@ -205,11 +208,11 @@ static bool client_gets_through(const struct tls_session *t)
 static const char *demand_text(const struct tls_session *t)
 {
 	if (t->conn->closed == CONNECTION_OPEN && !t->established)
-		return "The update point asks for a client certificate in the handshake, which the Windows Update Agent does "
-		       "not have; the capture ends before the client decides.";
+		return "The update point asks for a client certificate in the handshake, which the "
+		       "Windows Update Agent does not have; the capture ends before the client decides.";
 	if (t->established && looks_refused(t))
-		return "The update point asks for a client certificate in the handshake; the client sends none and gets one "
-		       "short answer, as long as a page that refuses it.";
+		return "The update point asks for a client certificate in the handshake; the client sends "
+		       "none and gets one short answer, as long as a page that refuses it.";
 	if (!client_gets_through(t))
 		return "The update point asks for a client certificate in the handshake, which the "
 		       "Windows Update Agent does not have; the client gave up.";

@@ -157,7 +157,8 @@ static void fact(void *self, const struct fact *f)
 	if (f->kind == FACT_CONNECTION)
 		take_connection(s, f->connection);
 	else if (f->kind == FACT_EXCHANGE && x->response.present && relevance_exchange(s->env.relevance, x))
-		note(s, &x->conn->server, (struct mark){ x->response.first_time, x->response.first_frame, 1, true });
+		note(s, &x->conn->server,
+		     (struct mark){ x->response.first_time, x->response.first_frame, 1, true });
 }
 
 /* ---- the gap ---- */
@@ -168,9 +169,12 @@ static void raise_gap(struct interrupted *s, const struct timeline *t, const str
 	char cause[CAUSE_TEXT];
 	struct evidence evidence[2];
 
-	snprintf(cause, sizeof cause, "The server answered, refused or reset everyone for %.1f s, and then answered again: "
-	         "its service was restarted or stopped for a while.", (double)(again->at - first->at) / (double)MOMENT_S);
-	evidence[0] = evidence_at(first->frame, "first attempt that is turned away, of %llu", (unsigned long long)count);
+	snprintf(cause, sizeof cause,
+	         "The server answered, refused or reset everyone for %.1f s, and then answered again: "
+	         "its service was restarted or stopped for a while.",
+	         (double)(again->at - first->at) / (double)MOMENT_S);
+	evidence[0] = evidence_at(first->frame, "first attempt that is turned away, of %llu",
+	                          (unsigned long long)count);
 	evidence[1] = evidence_at(again->frame, "the server answers again");
 	finding_raise(s->env.findings, &(struct raise){
 		.kind = FINDING_SERVICE_INTERRUPTED,

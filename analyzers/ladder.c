@@ -216,7 +216,8 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 	if (!n->host[0])
 		copy_text(n->host, sizeof n->host, host);
 	if (t->established)
-		climb(n, RUNG_TLS, RUNG_OK, t->first_time, t->server_hello_frame, tls_version_name(t->version));
+		climb(n, RUNG_TLS, RUNG_OK, t->first_time, t->server_hello_frame,
+		      tls_version_name(t->version));
 	/* A handshake that the capture shows in part only proves nothing. */
 	else if (t->client_hello && !t->lost && !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN)
 		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER],

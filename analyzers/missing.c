@@ -124,8 +124,8 @@ static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_
 	char cause[CAUSE_TEXT];
 
 	snprintf(cause, sizeof cause,
-	         "No client in this capture connects to %.200s or asks for it. Their agents do not run, their policy "
-	         "names another server or none, or the capture point does not lie on their way.",
+	         "No client in this capture connects to %.200s or asks for it. Their agents do not run, "
+	         "their policy names another server or none, or the capture point does not lie on their way.",
 	         sup->text);
 	finding_raise(m->env.findings, &(struct raise){
 		.kind = FINDING_CONNECTION_MISSING,
@@ -146,8 +146,9 @@ static void raise_client(struct missing *m, const struct prefix *expected, int64
 
 	addr_text(&expected->addr, text);
 	snprintf(cause, sizeof cause,
-	         "No client of %s/%u shows any update traffic, though some are expected: they are off, elsewhere, "
-	         "or this capture point does not lie on their way.", text, bits);
+	         "No client of %s/%u shows any update traffic, though some are expected: they are off, "
+	         "elsewhere, or this capture point does not lie on their way.",
+	         text, bits);
 	finding_raise(m->env.findings, &(struct raise){
 		.kind = FINDING_CLIENT_SILENT,
 		.severity = SEVERITY_OF_KIND,

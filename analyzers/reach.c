@@ -62,7 +62,8 @@ void reach_through(struct reach *r, const struct connection *c, int64_t when)
 		advance(&p->has_passed, &p->passed, when);
 }
 
-void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds, size_t count)
+void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds,
+                size_t count)
 {
 	for (size_t i = 0; i < r->pairs.count; i++) {
 		const struct reach_pair *p = r->pairs.entries[i].value;

@@ -24,6 +24,7 @@ void reach_failed(struct reach *r, const struct connection *c, int64_t when);
 void reach_through(struct reach *r, const struct connection *c, int64_t when);
 
 /* Findings of these kinds about clients that got through later become warnings. */
-void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds, size_t count);
+void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds,
+                size_t count);
 
 #endif

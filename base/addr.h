@@ -41,7 +41,7 @@ static inline bool endpoint_eq(const struct endpoint *a, const struct endpoint *
 }
 
 struct endpoint_key endpoint_key(const struct endpoint *e);
-#define ENDPOINT_SPAN(key) span_of((key).bytes, sizeof (key).bytes)
+#define ENDPOINT_SPAN(key) span_of((key).bytes, sizeof(key).bytes)
 
 /* "192.0.2.1", "2001:db8::1" (RFC 5952); "192.0.2.1:80", "[2001:db8::1]:80".  Returns `text`. */
 const char *addr_text(const struct addr *a, char text[static ADDR_TEXT]);

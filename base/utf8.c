@@ -49,10 +49,11 @@ static bool is_in(uint32_t code, const struct range *ranges, size_t count)
 
 unsigned utf8_columns(uint32_t code)
 {
-	/* Unicode Standard Annex #11, in whole blocks: what is wide and named narrow costs a column, no more. */
+	/* Unicode Standard Annex #11, in whole blocks: what is wide and named narrow costs a column. */
 	static const struct range wide[] = {
-		{ 0x1100, 0x115f }, { 0x2e80, 0xa4cf }, { 0xa960, 0xa97f }, { 0xac00, 0xd7a3 }, { 0xf900, 0xfaff },
-		{ 0xfe30, 0xfe6f }, { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 }, { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd },
+		{ 0x1100, 0x115f }, { 0x2e80, 0xa4cf }, { 0xa960, 0xa97f },   { 0xac00, 0xd7a3 },
+		{ 0xf900, 0xfaff }, { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },
+		{ 0x1f300, 0x1faff }, { 0x20000, 0x3fffd },
 	};
 	static const struct range combining[] = { { 0x300, 0x36f }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f } };
 
@@ -63,10 +64,11 @@ unsigned utf8_columns(uint32_t code)
 
 bool utf8_is_harmful(uint32_t code)
 {
-	/* Controls; marks of direction (Unicode 15 section 23.2) and of nothing; separators of lines; tags. */
+	/* Controls; marks of direction (Unicode 15 section 23.2), of nothing; ends of lines; tags. */
 	static const struct range harmful[] = {
-		{ 0x00, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },     { 0x61c, 0x61c },   { 0x200b, 0x200f },
-		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff },
+		{ 0x00, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },     { 0x61c, 0x61c },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff },
 	};
 
 	return is_in(code, harmful, sizeof harmful / sizeof *harmful);

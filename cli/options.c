@@ -98,8 +98,10 @@ static bool take_output(struct options *o, const char *value, struct fault *f)
 		return fault_set(f, FAULT_USAGE, "-o: at most %d outputs", OUTPUTS_MAX);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (span_eq(name, names[i])) {
-			o->outputs[o->output_count++] = (struct output){
-				(enum output_format)i, path.len ? (const char *)path.at : NULL };
+			struct output *out = &o->outputs[o->output_count++];
+
+			out->format = (enum output_format)i;
+			out->path = path.len ? (const char *)path.at : NULL;
 			return true;
 		}
 	return fault_set(f, FAULT_USAGE, "-o %s: no such format; there are text, json and events", value);
@@ -111,7 +113,8 @@ static bool take_client(struct options *o, const char *value, struct fault *f)
 		return fault_set(f, FAULT_USAGE, "--client: at most %d clients or networks", CLIENTS_MAX);
 	if (!prefix_parse(span_text(value), &o->clients[o->client_count]))
 		return fault_set(f, FAULT_USAGE,
-		                 "--client %s: an address or a network is wanted, such as 192.0.2.50 or 192.0.2.0/24",
+		                 "--client %s: an address or a network is wanted, "
+		                 "such as 192.0.2.50 or 192.0.2.0/24",
 		                 value);
 	o->client_count++;
 	return true;

@@ -5,7 +5,7 @@
 
 enum {
 	SMALL_BODY = 64 * 1024,
-	HELD_MAX = 16 * 1024,           /* SOAP bodies mostly fit: undone in one go, gzip takes half the time */
+	HELD_MAX = 16 * 1024,           /* most SOAP fits: undone in one go, gzip takes half the time */
 };
 
 enum type { TEXT, BINARY, MULTIPART, UNKNOWN };

@@ -32,13 +32,15 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 	char first[CLOCK_TEXT], last[CLOCK_TEXT], count[COUNT_TEXT], text[REST], end[REST] = "";
 	const char *from = end;
 	bool is_last = in == &r->inputs[r->input_count - 1];
-	int len = snprintf(text, sizeof text, ": %s frame%s", page_count(in->frames, count), in->frames == 1 ? "" : "s");
+	int len = snprintf(text, sizeof text, ": %s frame%s", page_count(in->frames, count),
+	                   in->frames == 1 ? "" : "s");
 
 	if (in->first != MOMENT_NONE)
 		snprintf(text + len, sizeof text - (size_t)len, ", %s to %s", moment_clock(in->first, first),
 		         moment_clock(in->last, last));
 	/* Quality is of all files together. */
-	snprintf(end, sizeof end, "%s%s%s", in->cut ? ", breaks off" : "", is_last ? ", capture quality " : "",
+	snprintf(end, sizeof end, "%s%s%s", in->cut ? ", breaks off" : "",
+	         is_last ? ", capture quality " : "",
 	         is_last ? quality_name(quality) : "");
 	put_name(p, in->name, page_width(text) + page_width(end));
 	page_put(p, INK_PLAIN, text);

@@ -130,8 +130,8 @@ void text_rungs_reached(struct page *p, const struct report *r)
 	for (int i = 0; i < RUNG_COUNT; i++)
 		for (size_t j = 0; j < ladders_count(r->ladders); j++)
 			if (ladders_at(r->ladders, j)->rungs[i].state == RUNG_OK) {
-				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", len ? ", " : lead,
-				                        rung_text((enum rung_name)i));
+				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s",
+				                        len ? ", " : lead, rung_text((enum rung_name)i));
 				first = count++ ? first : (enum rung_name)i;
 				last = (enum rung_name)i;
 				break;

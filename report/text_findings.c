@@ -3,7 +3,8 @@
 
 #include "report/text.h"
 
-enum { MARGIN = 3, LABEL_COLUMN = 21, FRAMES_SHOWN = 8, CLIENTS_SHOWN = 4, STORIES_SHOWN = 50, EVIDENCE_SHOWN = 4, WIDE = 1024 };
+enum { MARGIN = 3, LABEL_COLUMN = 21, WIDE = 1024 };
+enum { FRAMES_SHOWN = 8, CLIENTS_SHOWN = 4, STORIES_SHOWN = 50, EVIDENCE_SHOWN = 4 };
 
 static enum ink ink_of(enum severity s)
 {
@@ -206,7 +207,8 @@ static void put_rest(struct page *p, const struct report *r, const bool *told)
 	if (quiet || many)
 		page_line(p);
 	if (many) {
-		page_putf(p, INK_PLAIN, "And %s more finding%s: -o json has all.", page_count(many, more), many == 1 ? "" : "s");
+		page_putf(p, INK_PLAIN, "And %s more finding%s: -o json has all.", page_count(many, more),
+		          many == 1 ? "" : "s");
 		page_line(p);
 	}
 	if (quiet) {

@@ -39,7 +39,8 @@ static void put_headline(struct page *p, const struct report *r)
 	if (!all && !trouble)
 		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
 	else if (!all)
-		snprintf(text, sizeof text, "No client's way to an update point is in this capture, and that is not all.");
+		snprintf(text, sizeof text,
+		         "No client's way to an update point is in this capture, and that is not all.");
 	else if (failed == 1 && all == 1)
 		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
 	else if (failed)
@@ -67,7 +68,8 @@ static int put_reason(char *text, size_t size, const struct finding *n)
 	const char *title = finding_row(n->kind)->title;
 	/* A sentence that begins with a name or an abbreviation keeps its capital. */
 	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
-	size_t sentence = (size_t)(strstr(n->cause, ". ") ? strstr(n->cause, ". ") - n->cause : (int)strlen(n->cause));
+	const char *stop = strstr(n->cause, ". ");
+	size_t sentence = stop ? (size_t)(stop - n->cause) : strlen(n->cause);
 	const char *who = n->has_client ? addr_text(&n->client, client) : n->has_server ? "All clients" : "";
 
 	/* Of no one in particular the cause itself must tell. */
