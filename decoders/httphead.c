@@ -102,6 +102,11 @@ static bool read_status_line(struct httphead *head, struct span line)
 	return true;
 }
 
+static bool read_start_line(struct httphead *head, struct span line)
+{
+	return head->response ? read_status_line(head, line) : read_request_line(head, line);
+}
+
 /* RFC 9112 section 6.3: the same number several times over is that number. */
 static void read_length(struct httphead *head, struct span value)
 {
@@ -207,7 +212,7 @@ enum httphead_status httphead_read(struct httphead *head, bool response, struct 
 	clear(head, response);
 	if (!take_line(head, &rest, &line))
 		return HTTPHEAD_MORE;
-	if (!(response ? read_status_line(head, line) : read_request_line(head, line)))
+	if (!read_start_line(head, line))
 		return HTTPHEAD_BAD;
 	if (head->version == 9)
 		head->complete = true;
@@ -292,10 +297,10 @@ static size_t find_method(struct span text)
 static bool is_start(bool response, struct span line)
 {
 	struct httphead head;
-	struct span text = span_trim(line);
+	struct span text;
 
 	clear(&head, response);
-	return response ? read_status_line(&head, text) : read_request_line(&head, text);
+	return take_line(&head, &line, &text) && read_start_line(&head, text);
 }
 
 size_t httphead_find(bool response, struct span line)

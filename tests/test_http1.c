@@ -112,6 +112,8 @@ static const struct row {
 	           "ICY 200 OK\r\n\r\nHTTP/1.1 200 \r\n\r\n"),
 	  .want = "^<200 11 >.^<301 11 Moved  there>.^<200 10 OK>.^<200 11 >." },
 	{ "no status", true, READ, SPAN_LIT("HTTP/1.1 abc\r\n\r\n"), .want = "^!BAD_START_LINE " },
+	{ "a status that ends in two CR", true, READ, SPAN_LIT("HTTP/1.1 200\r\r\n\r\n"),
+	  .want = "^!BAD_START_LINE " },
 	{ "a TLS alert in place of an answer", true, READ, SPAN_LIT("\x15\x03\x01\x00\x02\x02\x0a"),
 	  .want = "^!BAD_START_LINE " },
 	{ "more bytes than announced, then an answer", true, READ,
