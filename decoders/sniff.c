@@ -74,7 +74,9 @@ static enum sniff request_line(struct span bytes)
 		return surely_request(method, rest) ? SNIFF_HTTP : SNIFF_MAYBE_HTTP;
 	if (span_find(line, SPAN("RTSP/")) != SIZE_MAX || span_starts(line, SPAN("* HTTP/2")))
 		return SNIFF_NONE;
-	if (span_find(line, SPAN(" HTTP/")) != SIZE_MAX || surely_request(method, line))
+	/* The blank before the version may be missing: servers answer such lines, too. */
+	if (span_find(line, SPAN(" HTTP/")) != SIZE_MAX || span_find(line, SPAN("/HTTP/1.")) != SIZE_MAX ||
+	    surely_request(method, line))
 		return SNIFF_HTTP;
 	return SNIFF_NONE;
 }
