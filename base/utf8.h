@@ -5,7 +5,7 @@
 #include "base/span.h"
 
 /* Length of the well-formed sequence at the front of a span that is not empty; 0: there is none. */
-size_t utf8_len(struct span text);
+size_t utf8_len(struct span s);
 
 /* The code point of a well-formed sequence of that length. */
 uint32_t utf8_code(const uint8_t *at, size_t len);
