@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """schema.py SCHEMAS REPORT EVENTS - validates one JSON document and one file of event lines; exit 1 with the first misfits."""
 import json
 import sys
