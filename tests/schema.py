@@ -1,5 +1,7 @@
 #!/usr/bin/python3
-"""schema.py SCHEMAS REPORT EVENTS - validates one JSON document and one file of event lines; exit 1 with the first misfits."""
+"""schema.py SCHEMAS REPORT EVENTS - validates one JSON document and one file of event lines.
+
+Exit status 1 with the first misfits."""
 import json
 import sys
 
