@@ -33,19 +33,8 @@ static struct civil civil_of(int64_t ns)
 		.hour = (unsigned)(of_day / 3600),
 		.minute = (unsigned)(of_day / 60 % 60),
 		.second = (unsigned)(of_day % 60),
-		.ns = (unsigned)(ns - seconds * MOMENT_S),
+		.ns = (unsigned)((ns % MOMENT_S + MOMENT_S) % MOMENT_S),
 	};
-}
-
-static int64_t days_of(int64_t year, unsigned month, unsigned day)
-{
-	int64_t y = year - (month <= 2);
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t year_of_era = y - era * 400;
-	int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-
-	return era * ERA_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-	       day_of_year - 719468;
 }
 
 const char *moment_text(int64_t ns, char text[static MOMENT_TEXT])
@@ -65,37 +54,4 @@ const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT])
 
 	snprintf(text, CLOCK_TEXT, "%02u:%02u:%02u", c.hour % 24, c.minute % 60, c.second % 60);
 	return text;
-}
-
-static bool two_digits(struct span text, unsigned max, unsigned *value)
-{
-	uint64_t v;
-
-	if (text.len != 2 || !span_decimal(text, &v) || v > max)
-		return false;
-	*value = (unsigned)v;
-	return true;
-}
-
-/* "Sun, 06 Nov 1994 08:49:37 GMT" */
-bool moment_http_date(struct span text, int64_t *ns)
-{
-	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	struct civil c = { 0 };
-	uint64_t year;
-	size_t at;
-
-	if (text.len != 29 || !span_eq(span_skip(text, 25), SPAN(" GMT")))
-		return false;
-	at = span_find(SPAN(names), span_of(text.at + 8, 3));
-	if (at == SIZE_MAX || at % 3 || !span_decimal(span_of(text.at + 12, 4), &year) ||
-	    !two_digits(span_of(text.at + 5, 2), 31, &c.day) ||
-	    !two_digits(span_of(text.at + 17, 2), 23, &c.hour) ||
-	    !two_digits(span_of(text.at + 20, 2), 59, &c.minute) ||
-	    !two_digits(span_of(text.at + 23, 2), 60, &c.second))
-		return false;
-	*ns = (days_of((int64_t)year, (unsigned)at / 3 + 1, c.day) * DAY_S + c.hour * 3600 +
-	       c.minute * 60 + c.second) *
-	      MOMENT_S;
-	return true;
 }

@@ -19,7 +19,4 @@ const char *moment_text(int64_t ns, char text[static MOMENT_TEXT]);
 /* "09:15:00", in UTC. */
 const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT]);
 
-/* An HTTP date (RFC 9110 section 5.6.7: IMF-fixdate) to a moment; false: not one. */
-bool moment_http_date(struct span text, int64_t *ns);
-
 #endif

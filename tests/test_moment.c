@@ -1,0 +1,43 @@
+/* tests/test_moment.c - civil time at and far from the epoch; wanted texts are of date(1). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/moment.h"
+
+static const struct row {
+	int64_t ns;
+	const char *text, *clock;
+} rows[] = {
+	{ 0, "1970-01-01T00:00:00.000000000Z", "00:00:00" },
+	{ -1, "1969-12-31T23:59:59.999999999Z", "23:59:59" },
+	{ -MOMENT_S, "1969-12-31T23:59:59.000000000Z", "23:59:59" },
+	{ 951782400 * MOMENT_S, "2000-02-29T00:00:00.000000000Z", "00:00:00" },
+	{ 1773134100 * MOMENT_S + 123456789, "2026-03-10T09:15:00.123456789Z", "09:15:00" },
+	{ 4107542399 * MOMENT_S, "2100-02-28T23:59:59.000000000Z", "23:59:59" },
+	{ INT64_MAX, "2262-04-11T23:47:16.854775807Z", "23:47:16" },
+	{ INT64_MIN + 1, "1677-09-21T00:12:43.145224193Z", "00:12:43" },
+	{ MOMENT_NONE, "", "00:12:43" },
+};
+
+static void moments_read_as_due(void **state)
+{
+	char text[MOMENT_TEXT], clock[CLOCK_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_string_equal(moment_text(rows[i].ns, text), rows[i].text);
+		assert_string_equal(moment_clock(rows[i].ns, clock), rows[i].clock);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(moments_read_as_due),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
