@@ -221,6 +221,7 @@ void life_payload(const struct life_env *env, struct life *life, enum side from,
 			h->probe_gap = quiet;
 	} else if (offset == h->queue.front && life->calm && !h->queue.first && !h->fin) {
 		side->last_data = p->time;
+		h->strays = 0;
 		sent(h, offset + t->len, t->len, p->time, quiet);
 		feed_here(env, life, from, t->payload, t->len, packet_mark(p));
 	} else {

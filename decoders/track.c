@@ -304,8 +304,10 @@ static void closed_packet(struct track *t, uint32_t ref, bool source_low, const 
 	bool const its_own = f->isn_known && f->client_low == source_low &&
 	                     f->attempt.isn == p->tcp.seq;
 
-	if (is_syn(p) && !its_own)
-		begin(t, ref, source_low, p);
+	if (!is_syn(p) || its_own)
+		return;
+	begin(t, ref, source_low, p);
+	make_room(t);
 }
 
 static void new_packet(struct track *t, const struct flow_key *key, bool source_low,
@@ -391,6 +393,7 @@ void track_icmp(struct track *t, struct icmp_error *error)
 	if (conn)
 		note_icmp(conn, error);
 	fact_state(t->context->sink, &fact);
+	make_room(t);                   /* an attempt may have come to life; the fact named it until now */
 }
 
 void track_end(struct track *t)

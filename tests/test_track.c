@@ -320,6 +320,80 @@ static void a_budget_is_kept(void **state)
 	bench_free(b);
 }
 
+/* Lives that come to many attempts at once are counted as those of new connections are. */
+static void a_budget_counts_attempts_that_wake(void **state)
+{
+	enum { ATTEMPTS = 5000 };
+	struct track_options const options = { .memory = 1 << 20 };
+	struct bench *b = bench_new(&options);
+	struct packet p = { .kind = PACKET_TCP, .target.port = 8530, .tcp.flags = TCP_SYN };
+	struct icmp_error error = { .quotes_tcp = true, .type = 3, .code = 13, .target.port = 8530 };
+
+	(void)state;
+	for (uint16_t i = 0; i < ATTEMPTS; i++) {
+		p.frame++;
+		p.source.port = i;
+		track_packet(b->track, &p);
+	}
+	assert_int_equal(b->limits.count[LIMIT_FLOW_CEILING], 0);
+	for (uint16_t i = 0; i < ATTEMPTS; i++) {
+		error.frame = ++p.frame;
+		error.source.port = i;
+		track_icmp(b->track, &error);
+	}
+	assert_true(b->limits.count[LIMIT_FLOW_CEILING] > ATTEMPTS / 2);
+	track_end(b->track);
+	bench_free(b);
+}
+
+/* Closed connections leave small records; SYNs with data make connections of them again. */
+static void a_budget_counts_ports_used_again(void **state)
+{
+	enum { CONNECTIONS = 3000 };
+	struct track_options const options = { .memory = 1 << 20 };
+	struct bench *b = bench_new(&options);
+	struct packet p = { .kind = PACKET_TCP, .target.port = 8530 };
+
+	(void)state;
+	for (uint16_t i = 0; i < CONNECTIONS; i++) {
+		p.source.port = i;
+		p.tcp = (struct tcp_segment){ .flags = TCP_ACK, .len = 1, .payload = SPAN("x") };
+		for (unsigned k = 0; k < 12; k++, p.tcp.flags = TCP_RST, p.tcp.len = 0) {
+			p.frame++;
+			track_packet(b->track, &p);
+		}
+	}
+	assert_int_equal(b->limits.count[LIMIT_FLOW_CEILING], 0);
+	for (uint16_t i = 0; i < CONNECTIONS; i++) {
+		p.source.port = i;
+		p.tcp = (struct tcp_segment){ .flags = TCP_SYN, .len = 1, .payload = SPAN("x") };
+		p.frame++;
+		track_packet(b->track, &p);
+	}
+	assert_true(b->limits.count[LIMIT_FLOW_CEILING] > CONNECTIONS / 2);
+	track_end(b->track);
+	bench_free(b);
+}
+
+/* Numbers that fit no window, scattered over a long conversation, move nothing. */
+static void strays_count_in_a_row_only(void **state)
+{
+	struct bench *b = bench_new(NULL);
+	char line[64];
+
+	(void)state;
+	segments_init(&b->segments, SHAKE);
+	bench_play(b);
+	for (unsigned i = 0; i < 100; i++) {
+		snprintf(line, sizeof line, "> A %u 1 \"x\"; < A 1 %u; > A 2000000000 1 \"y\"", 1 + i, 2 + i);
+		play_script(b, line);
+	}
+	track_end(b->track);
+	assert_int_equal(b->recorder.copy.side[CLIENT].bytes, 100);
+	assert_int_equal(b->recorder.copy.side[CLIENT].lost_bytes, 0);
+	bench_free(b);
+}
+
 /* A stranger who never fills the first gap. */
 static void what_waits_has_a_ceiling(void **state)
 {
@@ -357,6 +431,9 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(an_error_of_a_router_is_kept),
 	cmocka_unit_test(numbers_follow_the_first_frames),
 	cmocka_unit_test(a_budget_is_kept),
+	cmocka_unit_test(a_budget_counts_attempts_that_wake),
+	cmocka_unit_test(a_budget_counts_ports_used_again),
+	cmocka_unit_test(strays_count_in_a_row_only),
 	cmocka_unit_test(what_waits_has_a_ceiling),
 	cmocka_unit_test(freed_without_an_end),
 };
