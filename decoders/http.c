@@ -247,6 +247,13 @@ static void follow_answer(struct http *h, struct pending *p)
 		begin_body(h, SERVER, p->x.method.len ? HTTP1_BODY : HTTP1_MAYBE_BODY);
 }
 
+static void note_interim(struct exchange *x, uint16_t status, struct mark mark)
+{
+	if (x->interim_count < INTERIMS_KEPT)
+		x->interims[x->interim_count] = (struct interim){ status, mark.frame, mark.time };
+	x->interim_count++;
+}
+
 static void take_answer(struct http *h, const struct httphead *head)
 {
 	struct pending *p;
@@ -254,7 +261,7 @@ static void take_answer(struct http *h, const struct httphead *head)
 	if (head->status / 100 == 1 && head->status != 101) {
 		p = httpqueue_waiting(&h->queue);
 		if (p)
-			p->x.interim++;
+			note_interim(&p->x, head->status, h->answer);
 		return;
 	}
 	p = httpqueue_answer(&h->queue, h->answer);
@@ -431,7 +438,8 @@ static void close_side(void *self, enum side from, struct mark mark)
 		return;
 	}
 	h->mark = mark;
-	h->cause = from == SERVER ? EXCHANGE_FIN_BY_SERVER : EXCHANGE_FIN_BY_CLIENT;
+	/* Who closes second only agrees. */
+	h->cause = h->closer == SERVER ? EXCHANGE_FIN_BY_SERVER : EXCHANGE_FIN_BY_CLIENT;
 	http1_close(&h->dec[from]);
 	drain(h, from, &nothing);
 	h->cause = EXCHANGE_LOST;

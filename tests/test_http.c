@@ -69,6 +69,12 @@ static const struct row {
 	    ANSWERS("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"),
 	    TURN(ANSWER_FIN, 0) }, FIN,
 	  "0 GET - /a 200 OK f1-1 f2-3 ttfb=100 body=3 skipped fin-server\n" },
+	{ "an answer cut by the client's FIN, to which the server agrees",
+	  { ASKS("GET /a HTTP/1.1\r\n\r\n"),
+	    ANSWERS("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"),
+	    TURN(ASK_FIN, 0),
+	    TURN(ANSWER_FIN, 0) }, FIN,
+	  "0 GET - /a 200 OK f1-1 f2-4 ttfb=100 body=3 skipped fin-client\n" },
 	{ "no answer: FIN, reset, silence, end of the capture",
 	  { ASKS("GET /a HTTP/1.1\r\n\r\n"),
 	    TURN(ANSWER_FIN, 0) }, FIN,
@@ -224,7 +230,7 @@ static void tell_answer(FILE *out, const struct exchange *x)
 		fprintf(out, " ttfb=%u", (unsigned)(x->ttfb / MOMENT_MS));
 	if (x->idle_before >= 0)
 		fprintf(out, " idle=%u", (unsigned)(x->idle_before / MOMENT_MS));
-	tell_number(out, "interim", x->interim);
+	tell_number(out, "interim", x->interim_count);
 	if (x->via_proxy)
 		fprintf(out, " proxy");
 	if (x->proxy_auth.user.len)
