@@ -122,6 +122,15 @@ struct auth {
 	struct span user;               /* Basic and Digest only; never the password */
 };
 
+enum { INTERIMS_KEPT = 4 };
+
+/* An answer before the final one: 100, 103 (RFC 9110 section 15.2). */
+struct interim {
+	uint16_t status;
+	uint64_t frame;
+	int64_t time;
+};
+
 struct exchange {
 	const struct connection *conn;
 	/* the CONNECT it ran through, or NULL; lent, only method, target, host set */
@@ -137,7 +146,8 @@ struct exchange {
 	struct span path;
 	uint16_t status;                /* 0: no response */
 	struct span reason;
-	unsigned interim;               /* 1xx answers before the final one */
+	unsigned interim_count;         /* may exceed what is kept */
+	struct interim interims[INTERIMS_KEPT];
 	enum exchange_end end;
 	/* ns from the request's last byte to the response's first; -1 unknown */
 	int64_t ttfb;

@@ -119,11 +119,32 @@ static struct json_object *line_on(const struct fact *f, const struct connection
 	return line;
 }
 
+/* An interim answer is an answer without a request of its own: the final one has that. */
+static void write_interim(struct events *e, const struct exchange *x, const struct interim *i)
+{
+	struct exchange own = {
+		.conn = x->conn,
+		.response = { .present = true, .first_frame = i->frame, .first_time = i->time },
+		.status = i->status,
+		.end = EXCHANGE_COMPLETE,
+		.ttfb = -1,
+	};
+	const struct fact f = { .kind = FACT_EXCHANGE, .time = i->time, .frame = i->frame, .exchange = &own };
+	struct json_object *line = line_on(&f, x->conn, "wsuscope.exchange");
+
+	event_http(line, &own, e->style.reveal);
+	write_line(e, line);
+}
+
 static void write_exchange(struct events *e, const struct fact *f)
 {
-	struct json_object *line = line_on(f, f->exchange->conn, "wsuscope.exchange");
+	const struct exchange *x = f->exchange;
+	struct json_object *line;
 
-	event_http(line, f->exchange, e->style.reveal);
+	for (unsigned i = 0; i < x->interim_count && i < INTERIMS_KEPT; i++)
+		write_interim(e, x, &x->interims[i]);
+	line = line_on(f, x->conn, "wsuscope.exchange");
+	event_http(line, x, e->style.reveal);
 	write_line(e, line);
 }
 

@@ -104,7 +104,7 @@ static void tell_exchange(struct story *s, const struct exchange *x)
 	tell(s, id, "  exchange %" PRIu64 " %.*s %.*s host %.*s: %u, interim %u%s%s%s", x->number,
 	     (int)x->method.len, (const char *)x->method.at,
 	     (int)(x->target.len < 300 ? x->target.len : 300), (const char *)x->target.at,
-	     (int)x->host.len, (const char *)x->host.at, x->status, x->interim,
+	     (int)x->host.len, (const char *)x->host.at, x->status, x->interim_count,
 	     x->via_proxy ? ", via proxy" : "", x->tunnel ? ", in a tunnel" : "",
 	     x->inside_tls ? ", in TLS" : "");
 	tell(s, id, "    ends: %s", exchange_end_text(x->end));
