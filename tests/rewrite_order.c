@@ -9,12 +9,26 @@ enum {
 	RESENT_AFTER = 5, /* ... after up to so many packets of its connection */
 };
 
-/* A host does not send what answers the other side before it hears it, so nothing passes the other
- * side's bytes; beginnings and ends of connections stay where they are. */
+/* A host does not send what answers the other side before it hears it, so no bytes pass the other
+ * side's, nor an acknowledgment of them; beginnings and ends of connections stay where they are. */
 static bool movable(const struct frame *f, struct shape *s)
 {
 	return shape_of(f, s) && s->protocol == PROTOCOL_TCP &&
 	       !(s->flags & (TCP_SYN | TCP_FIN | TCP_RST));
+}
+
+/* Nothing but a SYN of that direction came shortly before: this ends the handshake; or the capture
+ * joins the connection here, and what comes before is no part of the story. */
+static bool is_first(const struct tape *t, size_t i, const struct shape *s)
+{
+	for (size_t j = i; j-- > 0 && i - j <= LOOK_AHEAD;) {
+		struct shape before;
+
+		if (shape_of(&t->all[j].frame, &before) &&
+		    same_way(&t->all[i].frame, s, &t->all[j].frame, &before))
+			return before.flags & TCP_SYN;
+	}
+	return true;
 }
 
 /* Up to WINDOW places of segments that may change them, from `i` on; how many. */
@@ -23,11 +37,12 @@ static size_t window_from(const struct tape *t, size_t i, const bool *moved,
 {
 	const struct frame *first = &t->all[i].frame, *f;
 	struct shape s, fs;
-	size_t count = 1;
+	size_t count = 1, bytes;
 
 	places[0] = i;
-	if (moved[i] || !movable(first, &s))
+	if (moved[i] || !movable(first, &s) || is_first(t, i, &s))
 		return 0;
+	bytes = shape_len(&s);
 	for (size_t j = i + 1; j < t->count && j <= i + LOOK_AHEAD && count < WINDOW; j++) {
 		f = &t->all[j].frame;
 		if (!shape_of(f, &fs))
@@ -37,6 +52,9 @@ static size_t window_from(const struct tape *t, size_t i, const bool *moved,
 		if (!same_way(first, &s, f, &fs))
 			continue;
 		if (moved[j] || !movable(f, &fs) || f->time - first->time > MOMENT_MS)
+			break;
+		bytes += shape_len(&fs);
+		if (bytes && fs.ack != s.ack)
 			break;
 		places[count++] = j;
 	}
