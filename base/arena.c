@@ -59,7 +59,7 @@ static struct arena_block *block_for(struct arena *a, size_t len)
 	return block;
 }
 
-void *arena_alloc(struct arena *a, size_t len)
+void *arena_room(struct arena *a, size_t len)
 {
 	size_t const step = alignof(max_align_t);
 	struct arena_block *block = a->blocks;
@@ -77,12 +77,19 @@ void *arena_alloc(struct arena *a, size_t len)
 	at = block->bytes + block->len;
 	block->len += len;
 	a->used += len;
-	return memset(at, 0, len);
+	return at;
+}
+
+void *arena_alloc(struct arena *a, size_t len)
+{
+	void *at = arena_room(a, len);
+
+	return at ? memset(at, 0, len) : NULL;
 }
 
 struct span arena_copy(struct arena *a, struct span bytes)
 {
-	uint8_t *at = arena_alloc(a, bytes.len ? bytes.len : 1);
+	uint8_t *at = arena_room(a, bytes.len ? bytes.len : 1);
 
 	if (!at)
 		return (struct span){ NULL, 0 };

@@ -19,6 +19,9 @@ void arena_reset(struct arena *a);      /* the same, but keeps one block for reu
 /* Zeroed, aligned for any type.  NULL: ceiling or memory. */
 void *arena_alloc(struct arena *a, size_t len);
 
+/* The same, but not zeroed: for bytes that are written at once. */
+void *arena_room(struct arena *a, size_t len);
+
 /* A copy that lives as long as the arena; {NULL, 0} when there is no room. */
 struct span arena_copy(struct arena *a, struct span bytes);
 const char *arena_text(struct arena *a, struct span bytes);     /* NUL-terminated; NULL: no room */

@@ -130,7 +130,7 @@ static void keep(struct httpbody *b, struct span decoded)
 
 	b->message->body.decoded_bytes += decoded.len;
 	if (!b->start)
-		b->start = arena_alloc(b->arena, b->room);
+		b->start = arena_room(b->arena, b->room);
 	if (!b->start || !decoded.len)
 		return;
 	taken = span_take(&decoded, b->room - b->len);

@@ -124,8 +124,8 @@ static void copy_headers(struct http_header *to, const struct httphead *head, ui
 /* Copies what the head lends.  Returns the copy of its bytes; NULL: no room. */
 static const uint8_t *take_head(struct pending *p, struct http_message *m, const struct httphead *head)
 {
-	struct http_header *headers = arena_alloc(&p->arena, head->header_count * sizeof *headers + 1);
-	uint8_t *copy = arena_alloc(&p->arena, head->bytes.len + 1);
+	struct http_header *headers = arena_room(&p->arena, head->header_count * sizeof *headers + 1);
+	uint8_t *copy = arena_room(&p->arena, head->bytes.len + 1);
 
 	m->version = head->version;
 	m->head_complete = head->complete;
