@@ -18,6 +18,8 @@ struct relevance {
 	struct map proxies;             /* endpoint bytes: seen to serve as a proxy */
 	struct map path_proxies;        /* endpoint bytes: a proxy that update traffic goes through */
 	struct map hosts;               /* addresses of update points, any port */
+	const void *last;               /* the exchange or connection learned from last, and its verdict: */
+	bool last_belongs;              /* a dozen analyzers ask about each, so it is judged once */
 };
 
 /* ---- options ---- */
@@ -169,11 +171,16 @@ static bool speaks_update(const struct relevance *r, const struct exchange *x)
 	       (x->tunnel && speaks_update(r, x->tunnel));
 }
 
-bool relevance_exchange(const struct relevance *r, const struct exchange *x)
+static bool judge_exchange(const struct relevance *r, const struct exchange *x)
 {
 	if (r->all || speaks_update(r, x) || wsus_port(x->conn->server.port))
 		return true;
 	return !x->via_proxy && relevance_is_update_point(r, &x->conn->server);
+}
+
+bool relevance_exchange(const struct relevance *r, const struct exchange *x)
+{
+	return x == r->last ? r->last_belongs : judge_exchange(r, x);
 }
 
 bool relevance_tls(const struct relevance *r, const struct tls_session *t)
@@ -187,7 +194,7 @@ bool relevance_tls(const struct relevance *r, const struct tls_session *t)
 	return wsus_port(t->conn->server.port) || relevance_is_update_point(r, &t->conn->server);
 }
 
-bool relevance_connection(const struct relevance *r, const struct connection *c)
+static bool judge_connection(const struct relevance *r, const struct connection *c)
 {
 	if (r->all || wsus_port(c->server.port) || relevance_is_update_point(r, &c->server))
 		return true;
@@ -196,6 +203,11 @@ bool relevance_connection(const struct relevance *r, const struct connection *c)
 	/* Another of the usual ports of a known update point. */
 	return (c->server.port == 80 || c->server.port == 443) &&
 	       map_find(&r->hosts, span_of(c->server.addr.bytes, 16)) != NULL;
+}
+
+bool relevance_connection(const struct relevance *r, const struct connection *c)
+{
+	return c == r->last ? r->last_belongs : judge_connection(r, c);
 }
 
 /* ---- learning ---- */
@@ -220,9 +232,12 @@ void relevance_learn(struct relevance *r, const struct fact *fact)
 {
 	const struct tls_session *t = fact->tls;
 
+	r->last = NULL;
 	switch (fact->kind) {
 	case FACT_EXCHANGE:
 		learn_exchange(r, fact->exchange);
+		r->last_belongs = judge_exchange(r, fact->exchange);
+		r->last = fact->exchange;
 		break;
 	case FACT_TLS:
 		if (!t->tunnel && sup_is_host(r, span_text(t->server_name)))
@@ -231,6 +246,8 @@ void relevance_learn(struct relevance *r, const struct fact *fact)
 	case FACT_CONNECTION:
 		if (wsus_port(fact->connection->server.port))
 			map_put(&r->hosts, span_of(fact->connection->server.addr.bytes, 16));
+		r->last_belongs = judge_connection(r, fact->connection);
+		r->last = fact->connection;
 		break;
 	case FACT_ICMP:
 		break;
