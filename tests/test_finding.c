@@ -1,0 +1,270 @@
+/* tests/test_finding.c - raising, counting, easing, hiding, ordering; and many of them soon enough. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "analyzers/catalogue.h"
+#include "facts/connection.h"
+#include "tests/trial.h"
+
+static struct findings *fresh(struct limits *limits)
+{
+	struct findings *f;
+
+	*limits = (struct limits){ { 0 } };
+	f = findings_new(limits);
+	assert_non_null(f);
+	return f;
+}
+
+static struct raise raise_at(enum finding_kind kind, const struct connection *c, int64_t seconds)
+{
+	return (struct raise){ .kind = kind, .severity = SEVERITY_OF_KIND, .confidence = CONFIDENCE_CERTAIN, .conn = c,
+		               .time = seconds * MOMENT_S };
+}
+
+static void counts_equal_ones(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1), again = c;
+	struct evidence first = evidence_at(9, "nine"), second = evidence_at(3, "three");
+	const struct finding *n;
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+	struct raise r = raise_at(FINDING_CONNECTION_REFUSED, &c, 20);
+	char filter[200];
+
+	(void)unused;
+	again.id = 7;
+	r.evidence = &first;
+	r.evidence_count = 1;
+	r.confidence = CONFIDENCE_POSSIBLE;
+	finding_raise(f, &r);
+	r = raise_at(FINDING_CONNECTION_REFUSED, &again, 10);
+	r.evidence = &second;
+	r.evidence_count = 1;
+	r.until = 30 * MOMENT_S;
+	r.count = 4;
+	finding_raise(f, &r);
+	findings_settle(f, false);
+	assert_int_equal(findings_count(f), 1);
+	n = findings_at(f, 0);
+	assert_int_equal(n->id, 1);
+	assert_int_equal(n->count, 5);
+	assert_int_equal(n->first, 10 * MOMENT_S);
+	assert_int_equal(n->last, 30 * MOMENT_S);
+	assert_int_equal(n->confidence, CONFIDENCE_CERTAIN);
+	assert_int_equal(n->frame_count, 2);
+	assert_int_equal(n->frames[0], 3);
+	assert_int_equal(n->frames[1], 9);
+	finding_filter(n, filter, sizeof filter);
+	assert_string_equal(filter, "tcp.stream eq 0 or tcp.stream eq 7");
+	findings_free(f);
+}
+
+static void keeps_others_apart(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+	struct connection other = connection_at("192.0.2.51", "198.51.100.10:8530", 1);
+	struct connection port = connection_at("192.0.2.50", "198.51.100.10:8531", 1);
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+	struct raise r = raise_at(FINDING_CONNECTION_REFUSED, &c, 1);
+
+	(void)unused;
+	finding_raise(f, &r);
+	r.cause = "of its own";
+	finding_raise(f, &r);
+	r = raise_at(FINDING_CONNECTION_REFUSED, &other, 1);
+	finding_raise(f, &r);
+	r = raise_at(FINDING_CONNECTION_REFUSED, &port, 1);
+	finding_raise(f, &r);
+	r.for_all_clients = true;
+	finding_raise(f, &r);
+	findings_settle(f, false);
+	assert_int_equal(findings_count(f), 5);
+	findings_free(f);
+}
+
+static void orders_by_weight(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+	static const struct given {
+		enum finding_kind kind;
+		int64_t at;
+	} given[] = {
+		{ FINDING_LOSS, 1 }, { FINDING_SLOW_ANSWER, 2 }, { FINDING_FORBIDDEN, 9 }, { FINDING_NOT_FOUND, 3 },
+		{ FINDING_SERVICE_UNAVAILABLE, 20 },
+	};
+	static const enum finding_kind wanted[] = { FINDING_SERVICE_UNAVAILABLE, FINDING_NOT_FOUND, FINDING_FORBIDDEN,
+		                                    FINDING_SLOW_ANSWER, FINDING_LOSS };
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+
+	(void)unused;
+	for (size_t i = 0; i < 5; i++) {
+		struct raise r = raise_at(given[i].kind, &c, given[i].at);
+
+		finding_raise(f, &r);
+	}
+	findings_settle(f, false);
+	assert_int_equal(findings_count(f), 5);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(findings_at(f, i)->kind, wanted[i]);
+		assert_int_equal(findings_at(f, i)->id, i + 1);
+	}
+	findings_free(f);
+}
+
+/* One finding a cause: the symptom goes when what explains it concerns the same server, and client or all. */
+static void hides_symptoms(void **unused)
+{
+	static const struct hiding {
+		const char *client, *server;    /* of the symptom */
+		bool cause_for_all;
+		size_t left;
+	} rows[] = {
+		{ "192.0.2.50", "198.51.100.10:8530", false, 1 }, { "192.0.2.51", "198.51.100.10:8530", false, 2 },
+		{ "192.0.2.50", "198.51.100.10:8531", false, 2 }, { "192.0.2.51", "198.51.100.10:8530", true, 1 },
+		{ "192.0.2.51", "198.51.100.11:8530", true, 2 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct connection cause = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+		struct connection symptom = connection_at(rows[i].client, rows[i].server, 1);
+		struct limits limits;
+		struct findings *f = fresh(&limits);
+		struct raise r = raise_at(FINDING_TLS_ABORTED, &symptom, 5);
+
+		finding_raise(f, &r);
+		r = raise_at(FINDING_SCHEME_MISMATCH, &cause, 5);
+		r.for_all_clients = rows[i].cause_for_all;
+		finding_raise(f, &r);
+		findings_settle(f, false);
+		assert_int_equal(findings_count(f), rows[i].left);
+		findings_free(f);
+	}
+}
+
+/* An interruption explains only what happened while it lasted. */
+static void hides_within_its_time(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+
+	(void)unused;
+	for (int64_t at = 5; at <= 45; at += 10) {
+		struct limits limits;
+		struct findings *f = fresh(&limits);
+		struct raise r = raise_at(FINDING_CONNECTION_REFUSED, &c, at);
+
+		finding_raise(f, &r);
+		r = raise_at(FINDING_SERVICE_INTERRUPTED, &c, 10);
+		r.until = 40 * MOMENT_S;
+		finding_raise(f, &r);
+		findings_settle(f, false);
+		assert_int_equal(findings_count(f), at > 10 && at < 40 ? 1 : 2);
+		findings_free(f);
+	}
+}
+
+static void poor_captures_lower_confidence(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+	struct raise r = raise_at(FINDING_CONNECTION_UNANSWERED, &c, 1);
+
+	(void)unused;
+	finding_raise(f, &r);
+	r = raise_at(FINDING_FORBIDDEN, &c, 2);
+	finding_raise(f, &r);
+	findings_settle(f, true);
+	assert_int_equal(findings_at(f, 0)->confidence, CONFIDENCE_PROBABLE);
+	assert_int_equal(findings_at(f, 1)->confidence, CONFIDENCE_CERTAIN);
+	findings_free(f);
+}
+
+static void count_raised(void *self, const struct finding *finding)
+{
+	(void)finding;
+	++*(int *)self;
+}
+
+static void watchers_hear_each_once(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+	struct raise r = raise_at(FINDING_FORBIDDEN, &c, 1);
+	int heard = 0;
+
+	(void)unused;
+	findings_watch(f, count_raised, &heard);
+	for (int i = 0; i < 3; i++)
+		finding_raise(f, &r);
+	assert_int_equal(heard, 1);
+	findings_free(f);
+}
+
+/* A hundred thousand clients with three kinds each, eased and settled: bounded, counted, without a quadratic walk. */
+static void bears_many(void **unused)
+{
+	static const enum finding_kind kinds[] = { FINDING_CONNECTION_REFUSED, FINDING_CONNECTION_RESET,
+		                                   FINDING_REQUEST_UNANSWERED };
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+	uint64_t count = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < 100000; i++) {
+		struct raise r;
+
+		c.client.addr.bytes[13] = (uint8_t)(i >> 16);
+		c.client.addr.bytes[14] = (uint8_t)(i >> 8);
+		c.client.addr.bytes[15] = (uint8_t)i;
+		for (size_t k = 0; k < 3; k++) {
+			r = raise_at(kinds[k], &c, i);
+			finding_raise(f, &r);
+		}
+		finding_ease(f, FINDING_CONNECTION_REFUSED, &c.client.addr, &c.server);
+	}
+	findings_settle(f, false);
+	for (size_t i = 0; i < findings_count(f); i++)
+		if (findings_at(f, i)->kind == FINDING_CONNECTION_REFUSED)
+			count += findings_at(f, i)->count;
+	assert_int_equal(count, 100000);
+	assert_true(findings_count(f) < 20000);
+	findings_free(f);
+}
+
+static void knows_the_catalogue(void **unused)
+{
+	enum severity s;
+
+	(void)unused;
+	for (int i = 0; i < FINDING_KIND_COUNT; i++) {
+		const struct finding_row *row = finding_row((enum finding_kind)i);
+
+		assert_int_equal(finding_kind_named(span_text(row->kind)), i);
+		assert_true(row->title[0] && row->cause[0] && row->remedy[0] && row->would_change[0]);
+		assert_true(row->severity < SEVERITY_COUNT);
+	}
+	assert_int_equal(finding_kind_named(SPAN("no-such-kind")), FINDING_KIND_COUNT);
+	assert_true(severity_parse(SPAN("Warning"), &s) && s == SEVERITY_WARNING);
+	assert_false(severity_parse(SPAN("loud"), &s));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_equal_ones),      cmocka_unit_test(keeps_others_apart),
+		cmocka_unit_test(orders_by_weight),       cmocka_unit_test(hides_symptoms),
+		cmocka_unit_test(hides_within_its_time),  cmocka_unit_test(poor_captures_lower_confidence),
+		cmocka_unit_test(watchers_hear_each_once), cmocka_unit_test(bears_many),
+		cmocka_unit_test(knows_the_catalogue),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
