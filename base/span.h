@@ -60,8 +60,8 @@ static inline bool span_starts(struct span text, struct span with)
 /* Equal but for the case of ASCII letters, over `len` bytes: the slow part of what follows. */
 bool span_folded_eq(const uint8_t *a, const uint8_t *b, size_t len);
 
-/* The i-variants fold ASCII letters only: protocol words are ASCII.  Most words that are compared differ
- * in length or in their first letter, and then cost no call. */
+/* The i-variants fold ASCII letters only: protocol words are ASCII.  Most words that are compared
+ * differ in length or in their first letter, and then cost no call. */
 static inline bool span_ieq(struct span a, struct span b)
 {
 	if (a.len != b.len || (a.len && (a.at[0] ^ b.at[0]) & ~0x20))

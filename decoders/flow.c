@@ -90,7 +90,8 @@ static bool key_eq(const struct flow_key *a, const struct flow_key *b)
 }
 
 /* The key's slot, or the free one that it would take. */
-static struct flow_slot *slot_of(const struct flow_table *t, const struct flow_key *key, uint32_t hash)
+static struct flow_slot *slot_of(const struct flow_table *t, const struct flow_key *key,
+                                 uint32_t hash)
 {
 	uint32_t const mask = t->slot_count - 1;
 	uint32_t at = hash & mask;
@@ -138,7 +139,7 @@ static bool grow_slots(struct flow_table *t)
 	return true;
 }
 
-/* Frees a slot; those behind it move up as far as their place allows, so that no search stops early. */
+/* Frees a slot; those behind it move up as far as their place allows, or searches would stop early. */
 static void clear_slot(struct flow_table *t, uint32_t hole)
 {
 	uint32_t const mask = t->slot_count - 1;
