@@ -139,7 +139,8 @@ static bool grow_slots(struct flow_table *t)
 	return true;
 }
 
-/* Frees a slot; those behind it move up as far as their place allows, or searches would stop early. */
+/* Frees a slot; those behind it move up as far as their place allows, so that no search stops
+ * early. */
 static void clear_slot(struct flow_table *t, uint32_t hole)
 {
 	uint32_t const mask = t->slot_count - 1;
