@@ -91,19 +91,42 @@ void rewrite_reorder(const struct tape *from, struct tape *to)
 	}
 }
 
-/* The second sighting comes a moment later, before any answer to the first. */
+/* Places where frames stay, and between one and the next. */
+static size_t at(size_t i)
+{
+	return 2 * i;
+}
+
+static size_t behind(size_t i)
+{
+	return 2 * i + 1;
+}
+
+/* Without an identification only silence tells a copy from a retransmission. */
+static bool has_identification(const struct frame *f)
+{
+	struct shape s;
+
+	return shape_of(f, &s) && !s.v6 && (f->bytes.at[s.network + 4] || f->bytes.at[s.network + 5]);
+}
+
+/* The second sighting comes up to 100 us later, among what follows. */
 void rewrite_mirror(const struct tape *from, struct tape *to)
 {
 	uint64_t seed = 2;
 
 	for (size_t i = 0; i < from->count; i++) {
 		const struct frame *f = &from->all[i].frame;
-		int64_t later = (int64_t)chance(&seed, 100000);
+		int64_t time = f->time + (int64_t)chance(&seed, 100000);
+		size_t place = i;
 
-		if (i + 1 < from->count && f->time + later > from->all[i + 1].frame.time)
-			later = 0;
-		tape_add(to, f, f->bytes, i);
-		tape_add(to, f, f->bytes, i)->time += later;
+		while (place + 1 < from->count && from->all[place + 1].frame.time <= time &&
+		       has_identification(f))
+			place++;
+		if (place + 1 < from->count && from->all[place + 1].frame.time < time)
+			time = f->time;
+		tape_add(to, f, f->bytes, at(i));
+		tape_add(to, f, f->bytes, behind(place))->time = time;
 	}
 }
 
@@ -134,7 +157,7 @@ static void resend(const struct tape *from, struct tape *to, const struct frame 
 {
 	uint8_t *bytes = memcpy(tape_bytes(to, f->bytes.len), f->bytes.at, f->bytes.len),
 		*ip = bytes + s->network;
-	struct frame *again = tape_add(to, f, span_of(bytes, f->bytes.len), place);
+	struct frame *again = tape_add(to, f, span_of(bytes, f->bytes.len), behind(place));
 
 	again->time = from->all[place].frame.time;
 	again->packet_id = 0;
@@ -153,7 +176,7 @@ void rewrite_retransmit(const struct tape *from, struct tape *to)
 		struct shape s;
 		size_t place;
 
-		tape_add(to, f, f->bytes, i);
+		tape_add(to, f, f->bytes, at(i));
 		if (!movable(f, &s) || !shape_len(&s) || chance(&seed, RESENT_OF))
 			continue;
 		place = place_later(from, i, &s, 1 + chance(&seed, RESENT_AFTER));
