@@ -243,6 +243,7 @@ static void take_success(struct attempts *a, const struct connection *c)
 {
 	note_answer(a, c, false);
 	reach_through(&a->reach, c, c->first_time);
+	reach_address(&a->reach, c, c->first_time);
 }
 
 /* A host may turn out to be an update point after its other ports were tried. */

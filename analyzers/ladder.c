@@ -20,6 +20,7 @@ struct ladders {
 	struct limits *limits;
 	struct map by_key;              /* client, server, host behind a proxy -> index + 1 */
 	struct map failed;              /* addresses of clients with a row that failed */
+	struct map served;              /* and with a row that was served */
 	struct map clients; /* their addresses: a client may climb towards several update points */
 	struct ladder *all;
 	size_t count, room, attempts_only;
@@ -40,6 +41,7 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 	map_init(&l->by_key, CLIENTS_MAX);
 	map_init(&l->clients, CLIENTS_MAX);
 	map_init(&l->failed, CLIENTS_MAX);
+	map_init(&l->served, CLIENTS_MAX);
 	if (l->servers)
 		return l;
 	free(l);
@@ -54,6 +56,7 @@ void ladders_free(struct ladders *l)
 	map_release(&l->by_key);
 	map_release(&l->clients);
 	map_release(&l->failed);
+	map_release(&l->served);
 	free(l->all);
 	free(l);
 }
@@ -148,6 +151,7 @@ static void climb_exchange(struct ladder *n, const struct exchange *x)
 	char text[RUNG_DETAIL];
 
 	climb(n, RUNG_CONNECTION, RUNG_OK, when, x->request.first_frame, "");
+	n->served |= rung != RUNG_CONNECTION && x->response.present && x->status < 400;
 	if (!x->inside_tls && rung != RUNG_CONNECTION)
 		climb(n, RUNG_TLS, RUNG_SKIPPED, when, 0, "");
 	if (rung == RUNG_COUNT || state == RUNG_UNSEEN)
@@ -215,6 +219,7 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 		return;
 	if (!n->host[0])
 		copy_text(n->host, sizeof n->host, host);
+	n->served |= t->established;
 	if (t->established)
 		climb(n, RUNG_TLS, RUNG_OK, t->first_time, t->server_hello_frame,
 		      tls_version_name(t->version));
@@ -352,20 +357,53 @@ static void name_verdict(struct ladder *n, const struct finding *why, int64_t no
 		snprintf(n->verdict, sizeof n->verdict, "nothing seen of its way");
 }
 
+/* When each client last got on by any address of a port: struct reach_key -> index + 1. */
+static void index_onward(const struct ladders *l, struct map *onward)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct ladder *n = &l->all[i];
+		struct reach_key k;
+		struct map_entry *e;
+
+		if (!reach_key(&n->client, n->server.port, &k) || last_success(n, RUNG_TLS) == MOMENT_NONE)
+			continue;
+		e = map_put(onward, span_of(&k, sizeof k));
+		if (e && (!e->value || last_success(n, RUNG_TLS) >
+		                               last_success(&l->all[(uintptr_t)e->value - 1], RUNG_TLS)))
+			e->value = (void *)(uintptr_t)(i + 1);
+	}
+}
+
+/* Not let in at one of a name's addresses, and then at another: that row failed, its client did not. */
+static bool went_elsewhere(const struct ladders *l, const struct map *onward, const struct ladder *n)
+{
+	const struct map_entry *e = NULL;
+	struct reach_key k;
+
+	if (stopped_at(n) == RUNG_CONNECTION && reach_key(&n->client, n->server.port, &k))
+		e = map_find(onward, span_of(&k, sizeof k));
+	return e && last_success(&l->all[(uintptr_t)e->value - 1], RUNG_TLS) > n->rungs[RUNG_CONNECTION].when;
+}
+
 void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now)
 {
-	struct map index;
+	struct map index, onward;
 
 	map_init(&index, findings_count(findings));
+	map_init(&onward, CLIENTS_MAX);
 	index_findings(&index, findings);
+	index_onward(l, &onward);
 	for (size_t i = 0; i < l->count; i++) {
 		struct ladder *n = &l->all[i];
 
 		name_verdict(n, explaining(n, &index, findings), now);
-		if (n->failed)
+		if (n->served)
+			map_put(&l->served, span_of(n->client.bytes, 16));
+		if (n->failed && !went_elsewhere(l, &onward, n))
 			map_put(&l->failed, span_of(n->client.bytes, 16));
 	}
 	map_release(&index);
+	map_release(&onward);
 }
 
 size_t ladders_count(const struct ladders *l)
@@ -386,6 +424,11 @@ size_t ladders_clients(const struct ladders *l)
 size_t ladders_failed_clients(const struct ladders *l)
 {
 	return l->failed.count;
+}
+
+size_t ladders_served_clients(const struct ladders *l)
+{
+	return l->served.count;
 }
 
 size_t servers_count(const struct ladders *l)

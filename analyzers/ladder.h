@@ -46,6 +46,7 @@ struct ladder {                         /* of one client towards one update poin
 	char host[96];
 	struct rung rungs[RUNG_COUNT];
 	bool failed;                    /* a rung failed and nothing above it succeeded later */
+	bool served;                    /* something that it asked for was answered, and well */
 	char verdict[160];              /* one sentence */
 	int64_t first, last;
 };
@@ -72,6 +73,7 @@ size_t ladders_count(const struct ladders *l);
 const struct ladder *ladders_at(const struct ladders *l, size_t i);
 size_t ladders_clients(const struct ladders *l);        /* a client with two update points is one client */
 size_t ladders_failed_clients(const struct ladders *l);  /* of these, after ladders_settle */
+size_t ladders_served_clients(const struct ladders *l); /* of these: answered, or in TLS */
 size_t servers_count(const struct ladders *l);
 const struct server_seen *servers_at(const struct ladders *l, size_t i);
 

@@ -16,14 +16,22 @@ struct pair_key {
 	struct addr client;
 };
 
+bool reach_key(const struct addr *client, uint16_t port, struct reach_key *k)
+{
+	*k = (struct reach_key){ *client, { (uint8_t)(port >> 8), (uint8_t)port } };
+	return port != 80 && port != 443;
+}
+
 void reach_init(struct reach *r)
 {
 	map_init(&r->pairs, PAIRS_MAX);
+	map_init(&r->ports, PAIRS_MAX);
 }
 
 void reach_release(struct reach *r)
 {
 	map_release_values(&r->pairs);
+	map_release_values(&r->ports);
 }
 
 /* NULL beyond the ceiling: a failure of that pair stays what it is. */
@@ -62,13 +70,36 @@ void reach_through(struct reach *r, const struct connection *c, int64_t when)
 		advance(&p->has_passed, &p->passed, when);
 }
 
+void reach_address(struct reach *r, const struct connection *c, int64_t when)
+{
+	struct reach_pair *p = NULL;
+	struct reach_key k;
+
+	if (reach_key(&c->client.addr, c->server.port, &k))
+		p = map_value(&r->ports, span_of(&k, sizeof k), sizeof *p);
+	if (p)
+		advance(&p->has_passed, &p->passed, when);
+}
+
+static bool got_through(const struct reach *r, const struct reach_pair *p)
+{
+	const struct map_entry *e = NULL;
+	const struct reach_pair *other;
+	struct reach_key k;
+
+	if (reach_key(&p->client, p->server.port, &k))
+		e = map_find(&r->ports, span_of(&k, sizeof k));
+	other = e ? e->value : NULL;
+	return (p->has_passed && p->passed > p->failed) || (other && other->passed > p->failed);
+}
+
 void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds,
                 size_t count)
 {
 	for (size_t i = 0; i < r->pairs.count; i++) {
 		const struct reach_pair *p = r->pairs.entries[i].value;
 
-		if (!p || !p->has_failed || !p->has_passed || p->passed <= p->failed)
+		if (!p || !p->has_failed || !got_through(r, p))
 			continue;
 		for (size_t k = 0; k < count; k++)
 			finding_ease(findings, kinds[k], &p->client, &p->server);

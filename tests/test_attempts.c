@@ -58,6 +58,12 @@ static const struct row {
 	  "connection-refused error certain 3", NULL },
 	{ "refused once, then accepted", { { REFUSED, PC, SUP, 10, 1 }, { OPENS, PC, SUP, 11, 1 } }, LATER,
 	  "connection-refused warning certain 1", NULL },
+	{ "refused at the name's first address, let in at its second",
+	  { { REFUSED, PC, "198.51.100.11:8530", 10, 3 }, { OPENS, PC, SUP, 11, 1 } }, LATER,
+	  "connection-refused warning certain 1", NULL },
+	{ "let in by another server on a port that everybody serves",
+	  { { REFUSED, PC, "198.51.100.10:443", 10, 3 }, { OPENS, PC, SUP, 5, 1 }, { OPENS, PC, "198.51.100.11:443", 20, 1 } },
+	  LATER, "port-mismatch error probable 1", NULL },
 	{ "rejected", { { REJECTED, PC, SUP, 10, 1 } }, LATER, "connection-rejected error certain 1",
 	  "The device 203.0.113.1 rejects what goes to 198.51.100.10:8530: it answers with ICMP \"communication "
 	  "administratively prohibited\"" },
