@@ -65,9 +65,12 @@ enum rung_name rung_of_exchange(const struct exchange *x)
 	return RUNG_COUNT;
 }
 
-/* A web page with status 200 where XML, a cab or a file is due is a portal's or a filter's. */
-static bool is_web_page(const struct exchange *x)
+/* A web page with status 200 where XML, a cab or a file is due is a portal's or a filter's.  A redirect
+ * carries one too; clients follow it to files, and nowhere else. */
+static bool is_web_page(const struct exchange *x, enum rung_name rung)
 {
+	if (rung == RUNG_CONTENT && x->status >= 300)
+		return false;
 	return span_istarts(http_header(&x->response, SPAN("Content-Type")), SPAN("text/html"));
 }
 
@@ -101,7 +104,7 @@ enum rung_state rung_state_of(const struct exchange *x, enum rung_name rung)
 {
 	if (!x->response.present)
 		return silence_state(x, rung);
-	return x->status >= 400 || is_web_page(x) || is_cut(x) ? RUNG_FAILED : RUNG_OK;
+	return x->status >= 400 || is_web_page(x, rung) || is_cut(x) ? RUNG_FAILED : RUNG_OK;
 }
 
 const char *rung_result(const struct exchange *x, char text[static RUNG_DETAIL])
@@ -109,7 +112,8 @@ const char *rung_result(const struct exchange *x, char text[static RUNG_DETAIL])
 	if (!x->response.present || is_cut(x))
 		return exchange_end_text(x->end);
 	if (x->status < 400)
-		snprintf(text, RUNG_DETAIL, is_web_page(x) ? "%u, a web page" : "%u", x->status);
+		snprintf(text, RUNG_DETAIL, is_web_page(x, rung_of_exchange(x)) ? "%u, a web page" : "%u",
+		         x->status);
 	else
 		snprintf(text, RUNG_DETAIL, x->answered_by.product ? "%u by %s" : "%u", x->status,
 		         x->answered_by.product);

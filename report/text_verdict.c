@@ -29,6 +29,21 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 	return name ? name : "the update point";
 }
 
+/* Nothing failed; but only of those that were served can be said that they get through. */
+static void tell_health(char text[static SENTENCE], size_t all, size_t served, const char *to)
+{
+	if (!served)
+		snprintf(text, SENTENCE, "Nothing failed towards %s, but no answer from there is seen either.",
+		         to);
+	else if (served < all)
+		snprintf(text, SENTENCE, "%zu of %zu clients get%s through to %s; of the rest too little is seen.",
+		         served, all, served == 1 ? "s" : "", to);
+	else if (all == 1)
+		snprintf(text, SENTENCE, "The one client gets through to %s; nothing failed.", to);
+	else
+		snprintf(text, SENTENCE, "All %zu clients get through to %s; nothing failed.", all, to);
+}
+
 static void put_headline(struct page *p, const struct report *r)
 {
 	size_t all = ladders_clients(r->ladders), failed = ladders_failed_clients(r->ladders);
@@ -49,10 +64,8 @@ static void put_headline(struct page *p, const struct report *r)
 	else if (trouble)
 		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
 		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);
-	else if (all == 1)
-		snprintf(text, sizeof text, "The one client gets through to %s; nothing failed.", to);
 	else
-		snprintf(text, sizeof text, "All %zu clients get through to %s; nothing failed.", all, to);
+		tell_health(text, all, ladders_served_clients(r->ladders), to);
 	page_wrap_in(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, 0, text);
 	if (!all && !trouble)
 		page_wrap(
