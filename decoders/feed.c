@@ -127,7 +127,7 @@ uint64_t feed_later(const struct life_env *env, struct life *life, enum side fro
 	segment.skip = unneeded(life, from, s);
 	result = reorder_push(&h->queue, env->waiting, &segment);
 	fresh = result.fresh;
-	while (result.full && h->queue.first) {
+	while (result.full && h->queue.count) {
 		limit_add(env->context->limits, LIMIT_REORDER_CEILING, 1);
 		hole(env, life, from, reorder_gap(&h->queue), s->mark);
 		feed_pump(env, life, from, s->mark);
@@ -163,7 +163,7 @@ void feed_patience(const struct life_env *env, struct life *life, enum side from
 	uint64_t gap = h->acked - h->queue.front;
 
 	/* One number more than bytes, and nothing behind: most likely the FIN, not captured. */
-	if (gap == 1 && !h->queue.first)
+	if (gap == 1 && !h->queue.count)
 		return;
 	if (h->gap_front != h->queue.front) {
 		h->gap_front = h->queue.front;
@@ -173,7 +173,7 @@ void feed_patience(const struct life_env *env, struct life *life, enum side from
 	if (!unseen(life, from) && h->gap_packets++ < PATIENCE_PACKETS &&
 	    life_since(h->gap_time, mark.time) < PATIENCE)
 		return;
-	if (h->queue.first && reorder_gap(&h->queue) < gap)
+	if (h->queue.count && reorder_gap(&h->queue) < gap)
 		gap = reorder_gap(&h->queue);
 	if (gap)
 		hole(env, life, from, gap, mark);
@@ -186,7 +186,7 @@ void feed_flush(const struct life_env *env, struct life *life, enum side from, s
 	uint64_t end;
 
 	feed_pump(env, life, from, mark);
-	while (h->queue.first) {
+	while (h->queue.count) {
 		hole(env, life, from, reorder_gap(&h->queue), mark);
 		feed_pump(env, life, from, mark);
 	}

@@ -128,9 +128,9 @@ static void place(const struct life_env *env, struct life *life, enum side from,
 	span_take(&s->bytes, (size_t)ahead);
 	s->offset += ahead;
 	s->len -= ahead;
-	if (s->offset > queue->front && !queue->first)
+	if (s->offset > queue->front && !queue->count)
 		h->disorder_time = s->mark.time;
-	if (s->offset == queue->front && reorder_gap(queue) >= s->len) {
+	if (s->offset == queue->front && (!queue->count || reorder_gap(queue) >= s->len)) {
 		fresh = s->len;
 		feed_here(env, life, from, s->bytes, s->len, s->mark);
 	} else {
@@ -219,7 +219,7 @@ void life_payload(const struct life_env *env, struct life *life, enum side from,
 	if (!t->len) {
 		if (!h->probe_gap && !(t->flags & (TCP_FIN | TCP_SYN)) && is_keep_alive(h, offset, 0))
 			h->probe_gap = quiet;
-	} else if (offset == h->queue.front && life->calm && !h->queue.first && !h->fin) {
+	} else if (offset == h->queue.front && life->calm && !h->queue.count && !h->fin) {
 		side->last_data = p->time;
 		h->strays = 0;
 		sent(h, offset + t->len, t->len, p->time, quiet);

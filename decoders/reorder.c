@@ -1,16 +1,15 @@
-/* decoders/reorder.c - a list of pieces, searched from its end, where segments mostly belong. */
+/* decoders/reorder.c - a sorted list of slots, searched by halves: a stranger may send a million small
+ * segments to any place, so no push may walk the list to find it. */
 #include "decoders/reorder.h"
 
 #include <stdlib.h>
 
-static uint64_t piece_end(const struct piece *piece)
-{
-	return piece->offset + piece->len;
-}
+enum { FIRST_ROOM = 8 };
 
+/* With the slot that it takes. */
 static size_t piece_size(uint64_t captured)
 {
-	return sizeof(struct piece) + (size_t)captured;
+	return sizeof(struct reorder_slot) + sizeof(struct piece) + (size_t)captured;
 }
 
 void piece_free(struct piece *piece)
@@ -18,19 +17,26 @@ void piece_free(struct piece *piece)
 	free(piece);
 }
 
-static void unlink_piece(struct reorder *r, struct reorder_budget *budget, struct piece *piece)
+static struct reorder_slot *slot_at(const struct reorder *r, uint32_t i)
 {
-	if (piece->previous)
-		piece->previous->next = piece->next;
-	else
-		r->first = piece->next;
-	if (piece->next)
-		piece->next->previous = piece->previous;
-	else
-		r->last = piece->previous;
+	return &r->slots[r->first + i];
+}
+
+/* A slot at either end goes, and its piece is the caller's. */
+static struct piece *drop_slot(struct reorder *r, struct reorder_budget *budget, bool front)
+{
+	struct piece *piece = slot_at(r, front ? 0 : r->count - 1)->piece;
+
+	r->first += front;
 	r->count--;
 	r->size -= piece_size(piece->captured);
 	budget->used -= piece_size(piece->captured);
+	if (!r->count) {
+		free(r->slots);
+		r->slots = NULL;
+		r->first = r->room = 0;
+	}
+	return piece;
 }
 
 void reorder_release(struct reorder *r, struct reorder_budget *budget)
@@ -40,21 +46,17 @@ void reorder_release(struct reorder *r, struct reorder_budget *budget)
 
 void reorder_cut(struct reorder *r, struct reorder_budget *budget, uint64_t offset)
 {
-	while (r->last && r->last->offset >= offset) {
-		struct piece *piece = r->last;
-
-		unlink_piece(r, budget, piece);
-		piece_free(piece);
-	}
+	while (r->count && slot_at(r, r->count - 1)->offset >= offset)
+		piece_free(drop_slot(r, budget, false));
 }
 
 struct piece *reorder_take(struct reorder *r, struct reorder_budget *budget)
 {
-	struct piece *piece = r->first;
+	struct piece *piece;
 
-	if (!piece || piece->offset != r->front)
+	if (!r->count || reorder_gap(r))
 		return NULL;
-	unlink_piece(r, budget, piece);
+	piece = drop_slot(r, budget, true);
 	r->front += piece->len;
 	return piece;
 }
@@ -68,33 +70,51 @@ static struct span part(const struct segment *s, uint64_t from, uint64_t to)
 }
 
 /* Two skipped ranges that touch are one: a download behind a gap costs one piece. */
-static bool extend(struct piece *before, const struct segment *s, uint64_t from, uint64_t to)
+static bool extend(struct reorder_slot *before, const struct segment *s, uint64_t from, uint64_t to)
 {
-	if (!before || !before->skipped || !s->skip || piece_end(before) != from)
+	if (!before || !before->piece->skipped || !s->skip || before->end != from)
 		return false;
-	before->len += to - from;
-	before->mark = s->mark;
+	before->end = to;
+	before->piece->len += to - from;
+	before->piece->mark = s->mark;
 	return true;
 }
 
-/* [from, to) of the segment becomes a piece behind `before` (the first, when NULL), or lengthens
- * it. Returns the piece that ends at `to`; NULL: out of memory. */
-static struct piece *insert(struct reorder *r, struct reorder_budget *budget, struct piece *before,
-                            const struct segment *s, uint64_t from, uint64_t to)
+/* An empty slot before the i-th; NULL: out of memory. */
+static struct reorder_slot *open_slot(struct reorder *r, uint32_t i)
+{
+	if (r->first + r->count == r->room && r->first > r->count) {
+		memmove(r->slots, slot_at(r, 0), r->count * sizeof *r->slots);
+		r->first = 0;
+	} else if (r->first + r->count == r->room) {
+		uint32_t room = r->room ? r->room * 2 : FIRST_ROOM;
+		struct reorder_slot *slots = realloc(r->slots, room * sizeof *slots);
+
+		if (!slots)
+			return NULL;
+		r->slots = slots;
+		r->room = room;
+	}
+	memmove(slot_at(r, i + 1), slot_at(r, i), (r->count - i) * sizeof *r->slots);
+	r->count++;
+	return slot_at(r, i);
+}
+
+/* [from, to) of the segment becomes the i-th piece.  False: out of memory. */
+static bool insert(struct reorder *r, struct reorder_budget *budget, uint32_t i,
+                   const struct segment *s, uint64_t from, uint64_t to)
 {
 	struct span bytes = s->skip ? (struct span){ NULL, 0 } : part(s, from, to);
 	size_t size = piece_size(bytes.len);
-	struct piece *piece;
+	struct piece *piece = malloc(sizeof *piece + bytes.len);
+	struct reorder_slot *slot = piece ? open_slot(r, i) : NULL;
 
-	if (extend(before, s, from, to))
-		return before;
-	piece = malloc(size);
-	if (!piece)
-		return NULL;
+	if (!slot) {
+		free(piece);
+		return false;
+	}
+	*slot = (struct reorder_slot){ from, to, piece };
 	*piece = (struct piece){
-		.next = before ? before->next : r->first,
-		.previous = before,
-		.offset = from,
 		.len = to - from,
 		.mark = s->mark,
 		.skipped = s->skip,
@@ -102,25 +122,23 @@ static struct piece *insert(struct reorder *r, struct reorder_budget *budget, st
 	};
 	if (bytes.len)
 		memcpy(piece->bytes, bytes.at, bytes.len);
-	*(before ? &before->next : &r->first) = piece;
-	*(piece->next ? &piece->next->previous : &r->last) = piece;
-	r->count++;
 	r->size += size;
 	budget->used += size;
-	return piece;
+	return true;
 }
 
 /* Whether the captured bytes of both differ where they overlap. */
-static bool differ(const struct piece *piece, const struct segment *s)
+static bool differ(const struct reorder_slot *slot, const struct segment *s)
 {
-	uint64_t from = piece->offset > s->offset ? piece->offset : s->offset;
-	uint64_t a_end = piece->offset + piece->captured, b_end = s->offset + s->bytes.len;
-	uint64_t to = a_end < b_end ? a_end : b_end;
+	uint64_t const from = slot->offset > s->offset ? slot->offset : s->offset;
+	uint64_t to = s->offset + s->bytes.len;
 
-	if (from >= to)
+	if (from >= to)                 /* the segment is captured so far only: no look at the piece */
 		return false;
-	return memcmp(piece->bytes + (from - piece->offset), s->bytes.at + (from - s->offset),
-	              (size_t)(to - from)) != 0;
+	if (slot->offset + slot->piece->captured < to)
+		to = slot->offset + slot->piece->captured;
+	return from < to && memcmp(slot->piece->bytes + (from - slot->offset),
+	                           s->bytes.at + (from - s->offset), (size_t)(to - from)) != 0;
 }
 
 static bool room_for(const struct reorder *r, const struct reorder_budget *budget,
@@ -132,14 +150,22 @@ static bool room_for(const struct reorder *r, const struct reorder_budget *budge
 	       budget->used + size <= budget->ceiling;
 }
 
-/* The last piece that begins at or below `offset`. */
-static struct piece *piece_before(const struct reorder *r, uint64_t offset)
+/* How many slots begin at or below `offset`.  Segments mostly belong to the end. */
+static uint32_t slots_below(const struct reorder *r, uint64_t offset)
 {
-	struct piece *piece = r->last;
+	uint32_t low = 0, high = r->count;
 
-	while (piece && piece->offset > offset)
-		piece = piece->previous;
-	return piece;
+	if (high && slot_at(r, high - 1)->offset <= offset)
+		return high;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (slot_at(r, middle)->offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *budget,
@@ -148,30 +174,30 @@ struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *bud
 	struct reorder_result result = { 0 };
 	uint64_t at = s->offset > r->front ? s->offset : r->front;
 	uint64_t const end = s->offset + s->len;
-	struct piece *before = piece_before(r, at);
+	uint32_t i = slots_below(r, at);        /* of the first slot that begins above `at` */
 
 	while (at < end) {
-		const struct piece *next = before ? before->next : r->first;
-		uint64_t to = next && next->offset < end ? next->offset : end;
+		struct reorder_slot *before = i ? slot_at(r, i - 1) : NULL;
+		uint64_t to = i < r->count && slot_at(r, i)->offset < end ? slot_at(r, i)->offset : end;
 
-		if (before && piece_end(before) > at) {
+		if (before && before->end > at) {
 			result.conflict |= differ(before, s);
-			at = piece_end(before);
-		} else if (to == at) {
-			before = before ? before->next : r->first;
-		} else {
-			struct piece *added = NULL;
-
-			if (room_for(r, budget, s))
-				added = insert(r, budget, before, s, at, to);
-			if (!added) {
+			at = before->end;
+			continue;
+		}
+		if (to == at) {
+			i++;
+			continue;
+		}
+		if (!extend(before, s, at, to)) {
+			if (!room_for(r, budget, s) || !insert(r, budget, i, s, at, to)) {
 				result.full = true;
 				return result;
 			}
-			before = added;
-			result.fresh += to - at;
-			at = to;
+			i++;
 		}
+		result.fresh += to - at;
+		at = to;
 	}
 	return result;
 }

@@ -19,18 +19,22 @@ struct reorder_budget {                 /* shared by the buffers of one tracker 
 };
 
 struct piece {
-	struct piece *next, *previous;
-	uint64_t offset, len;
+	uint64_t len;
 	struct mark mark;               /* of its frame (of the last one, when skipped) */
 	bool skipped;                   /* its bytes were not kept, because nobody needs them */
 	uint32_t captured;              /* bytes[]; fewer than len: the capture cut the packet */
 	uint8_t bytes[];
 };
 
+struct reorder_slot {                   /* what a search compares lies together */
+	uint64_t offset, end;
+	struct piece *piece;
+};
+
 struct reorder {
 	uint64_t front;                 /* all below was handed on or given up */
-	struct piece *first, *last;
-	uint32_t count;
+	struct reorder_slot *slots;     /* by offset; NULL while nothing waits */
+	uint32_t first, count, room;    /* slots in use: `count` from `first` on */
 	size_t size;                    /* bytes of memory that the pieces take */
 };
 
@@ -61,7 +65,7 @@ void piece_free(struct piece *piece);
 /* From the front to the first piece that waits; 0: nothing waits. */
 static inline uint64_t reorder_gap(const struct reorder *r)
 {
-	return r->first ? r->first->offset - r->front : 0;
+	return r->count ? r->slots[r->first].offset - r->front : 0;
 }
 
 /* Drops what waits from `offset` on. */

@@ -44,7 +44,7 @@ static void drain(struct reorder *r, struct reorder_budget *budget, char *out, s
 {
 	size_t at = 0;
 
-	while (r->first) {
+	while (r->count) {
 		struct piece *piece = reorder_take(r, budget);
 
 		if (!piece) {
@@ -83,6 +83,78 @@ static void comes_out_in_order(void **state)
 		assert_string_equal(out, rows[i].want);
 		assert_int_equal(fresh, rows[i].fresh);
 		assert_int_equal(conflicts, rows[i].conflicts);
+		assert_int_equal(budget.used, 0);
+		assert_int_equal(r.size, 0);
+	}
+}
+
+/* A sequence that is the same everywhere. */
+static uint32_t next_random(uint64_t *seed, uint32_t below)
+{
+	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (uint32_t)(*seed >> 33) % below;
+}
+
+enum { STREAM = 400, PUSHES = 300, LONGEST = 12 };
+
+struct model {                          /* the same, a byte at a time */
+	char bytes[STREAM + LONGEST];   /* 0: not there yet */
+	uint64_t front;
+};
+
+static uint64_t model_push(struct model *m, const struct segment *s)
+{
+	uint64_t fresh = 0;
+
+	for (uint64_t i = 0; i < s->len; i++) {
+		char *at = &m->bytes[s->offset + i];
+
+		if (*at || s->offset + i < m->front)
+			continue;
+		*at = (char)s->bytes.at[i];
+		fresh++;
+	}
+	return fresh;
+}
+
+static void take_both(struct reorder *r, struct reorder_budget *budget, struct model *m)
+{
+	struct piece *piece;
+
+	while ((piece = reorder_take(r, budget))) {
+		assert_memory_equal(piece->bytes, m->bytes + m->front, piece->len);
+		m->front += piece->len;
+		piece_free(piece);
+	}
+	assert_int_equal(m->bytes[m->front], 0);
+	assert_int_equal(r->front, m->front);
+}
+
+static void any_pushes_give_what_a_model_gives(void **state)
+{
+	uint64_t seed = 1;
+
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		struct reorder_budget budget = { .ceiling = SIZE_MAX };
+		struct reorder r = { 0 };
+		struct model m = { 0 };
+
+		for (unsigned i = 0; i < PUSHES; i++) {
+			uint8_t text[LONGEST];
+			struct segment s = {
+				.offset = next_random(&seed, STREAM),
+				.len = 1 + next_random(&seed, LONGEST),
+			};
+
+			s.bytes = span_of(text, s.len);
+			memset(text, 'a' + (int)(i % 26), sizeof text);
+			assert_int_equal(reorder_push(&r, &budget, &s).fresh, model_push(&m, &s));
+			if (!next_random(&seed, 20))
+				take_both(&r, &budget, &m);
+		}
+		take_both(&r, &budget, &m);
+		reorder_release(&r, &budget);
 		assert_int_equal(budget.used, 0);
 		assert_int_equal(r.size, 0);
 	}
@@ -136,7 +208,7 @@ static void ceilings_hold(void **state)
 	assert_int_equal(budget.used, 0);
 	budget.ceiling = 10;
 	assert_true(reorder_push(&r, &budget, &far).full);
-	assert_null(r.first);
+	assert_null(r.slots);
 }
 
 static void a_cut_drops_what_is_behind(void **state)
@@ -160,6 +232,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_out_in_order),
+		cmocka_unit_test(any_pushes_give_what_a_model_gives),
 		cmocka_unit_test(below_the_front_is_dropped),
 		cmocka_unit_test(a_cut_segment_keeps_its_length),
 		cmocka_unit_test(ceilings_hold),
