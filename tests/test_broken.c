@@ -214,31 +214,40 @@ static const struct row {
 	void (*change)(struct story s);
 	const char *want, *says;
 } rows[] = {
-	{ "reset by the server", by_server, "connection-reset error certain 1", "by the server's address while" },
-	{ "reset by a box", by_box, "connection-reset error probable 1", "a box between, in the server's name" },
+	{ "reset by the server", by_server, "connection-reset error certain 1",
+	  "by the server's address while" },
+	{ "reset by a box", by_box, "connection-reset error probable 1",
+	  "a box between, in the server's name" },
 	{ "the box's reasons", by_box, "connection-reset error probable 1", "75 of 100 points" },
-	{ "shot down on the client", by_client_at_once, "connection-reset error possible 1", "by the client" },
+	{ "shot down on the client", by_client_at_once, "connection-reset error possible 1",
+	  "by the client" },
 	{ "a download that its client leaves", download_left_at_once, "", NULL },
-	{ "a client that waits a minute and leaves", by_client_after_a_minute, "request-unanswered error certain 1",
+	{ "a client that waits a minute and leaves", by_client_after_a_minute,
+	  "request-unanswered error certain 1",
 	  "nothing for 60 s" },
 	{ "a reset after the client's FIN", client_fin_then_reset, "", NULL },
 	{ "a reset after a complete answer", answered, "", NULL },
 	{ "silence", silent, "request-unanswered error certain 1", "POST " CALL },
-	{ "closed without a word", closed_without_a_word, "request-unanswered error certain 1", "without a word" },
+	{ "closed without a word", closed_without_a_word, "request-unanswered error certain 1",
+	  "without a word" },
 	{ "the capture ends", capture_ends, "", NULL },
 	{ "one direction only", one_direction, "", NULL },
 	{ "the request has a hole", request_in_a_hole, "", NULL },
 	{ "half a request", half_a_request, "", NULL },
 	{ "a client that leaves at once", client_leaves_at_once, "", NULL },
 	{ "cut by the server", cut_by_server, "response-cut error certain 1", "4096 of 8192 bytes" },
-	{ "the last chunk is missing", last_chunk_missing, "response-cut error certain 1", "the last chunk is missing" },
+	{ "the last chunk is missing", last_chunk_missing, "response-cut error certain 1",
+	  "the last chunk is missing" },
 	{ "a download stopped by its client", cut_by_client, "", NULL },
 	{ "cut by a reset", cut_by_reset, "connection-reset error certain 1", NULL },
 	{ "cut by holes in the capture", cut_by_holes, "", NULL },
 	{ "cut by the capture's end", cut_by_capture, "", NULL },
-	{ "reset at first use after 312 s", reset_after_idling, "idle-cut warning probable 1", "After a silence of 300 s" },
-	{ "dead at first use after 930 s", dead_after_idling, "idle-cut warning probable 1", "after 930 s of silence" },
-	{ "reset a minute after its first use", reset_long_after_idling, "connection-reset error certain 1", NULL },
+	{ "reset at first use after 312 s", reset_after_idling, "idle-cut warning probable 1",
+	  "After a silence of 300 s" },
+	{ "dead at first use after 930 s", dead_after_idling, "idle-cut warning probable 1",
+	  "after 930 s of silence" },
+	{ "reset a minute after its first use", reset_long_after_idling,
+	  "connection-reset error certain 1", NULL },
 	{ "the server's keep-alive ends as the client asks", keep_alive_race, "", NULL },
 	{ "the same, with a reset for the late request", keep_alive_race_with_reset, "", NULL },
 	{ "not of the update path", elsewhere, "", NULL },
@@ -269,7 +278,8 @@ static const struct size_row {
 	uint16_t other_acked, icmp_mtu;
 	const char *want;
 } size_rows[] = {
-	{ "small ones pass, full ones do not", SERVER, 300, 1460, 5, 500, 0, "mtu-black-hole error certain 1" },
+	{ "small ones pass, full ones do not", SERVER, 300, 1460, 5, 500, 0,
+	  "mtu-black-hole error certain 1" },
 	{ "the first answer is full-size", SERVER, 0, 1460, 5, 500, 0, "mtu-black-hole error probable 1" },
 	{ "the first request is full-size", CLIENT, 0, 1460, 5, 0, 0, "mtu-black-hole error possible 1" },
 	{ "ICMP names the size", CLIENT, 0, 1460, 5, 0, 1400, "mtu-black-hole error certain 1" },
@@ -309,7 +319,8 @@ static const struct tls_row {
 	{ "reset after the answer", false, false, false, true, CONNECTION_RESET_BY_SERVER, "" },
 	{ "reset after a FIN", true, true, false, true, CONNECTION_RESET_BY_SERVER, "" },
 	{ "reset after close_notify", true, false, true, true, CONNECTION_RESET_BY_SERVER, "" },
-	{ "reset in the handshake is another matter", true, false, false, false, CONNECTION_RESET_BY_SERVER, "" },
+	{ "reset in the handshake is another matter", true, false, false, false,
+	  CONNECTION_RESET_BY_SERVER, "" },
 	{ "reset by the client", true, false, false, true, CONNECTION_RESET_BY_CLIENT, "" },
 	{ "closed", true, true, false, true, CONNECTION_FIN, "" },
 };
@@ -358,7 +369,8 @@ static void counts_one_cause_once(void **unused)
 		trial_exchange(&t, &x);
 	}
 	trial_end(&t, 6000 * MOMENT_S);
-	trial_expect(&t, "three of each", "connection-reset error probable 3; idle-cut warning probable 3", NULL);
+	trial_expect(&t, "three of each",
+	             "connection-reset error probable 3; idle-cut warning probable 3", NULL);
 }
 
 int main(void)

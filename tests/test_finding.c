@@ -20,8 +20,13 @@ static struct findings *fresh(struct limits *limits)
 
 static struct raise raise_at(enum finding_kind kind, const struct connection *c, int64_t seconds)
 {
-	return (struct raise){ .kind = kind, .severity = SEVERITY_OF_KIND, .confidence = CONFIDENCE_CERTAIN, .conn = c,
-		               .time = seconds * MOMENT_S };
+	return (struct raise){
+		.kind = kind,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_CERTAIN,
+		.conn = c,
+		.time = seconds * MOMENT_S,
+	};
 }
 
 static void counts_equal_ones(void **unused)
@@ -93,11 +98,14 @@ static void orders_by_weight(void **unused)
 		enum finding_kind kind;
 		int64_t at;
 	} given[] = {
-		{ FINDING_LOSS, 1 }, { FINDING_SLOW_ANSWER, 2 }, { FINDING_FORBIDDEN, 9 }, { FINDING_NOT_FOUND, 3 },
+		{ FINDING_LOSS, 1 }, { FINDING_SLOW_ANSWER, 2 },
+		{ FINDING_FORBIDDEN, 9 }, { FINDING_NOT_FOUND, 3 },
 		{ FINDING_SERVICE_UNAVAILABLE, 20 },
 	};
-	static const enum finding_kind wanted[] = { FINDING_SERVICE_UNAVAILABLE, FINDING_NOT_FOUND, FINDING_FORBIDDEN,
-		                                    FINDING_SLOW_ANSWER, FINDING_LOSS };
+	static const enum finding_kind wanted[] = {
+		FINDING_SERVICE_UNAVAILABLE, FINDING_NOT_FOUND, FINDING_FORBIDDEN,
+		FINDING_SLOW_ANSWER, FINDING_LOSS,
+	};
 	struct limits limits;
 	struct findings *f = fresh(&limits);
 
@@ -124,8 +132,10 @@ static void hides_symptoms(void **unused)
 		bool cause_for_all;
 		size_t left;
 	} rows[] = {
-		{ "192.0.2.50", "198.51.100.10:8530", false, 1 }, { "192.0.2.51", "198.51.100.10:8530", false, 2 },
-		{ "192.0.2.50", "198.51.100.10:8531", false, 2 }, { "192.0.2.51", "198.51.100.10:8530", true, 1 },
+		{ "192.0.2.50", "198.51.100.10:8530", false, 1 },
+		{ "192.0.2.51", "198.51.100.10:8530", false, 2 },
+		{ "192.0.2.50", "198.51.100.10:8531", false, 2 },
+		{ "192.0.2.51", "198.51.100.10:8530", true, 1 },
 		{ "192.0.2.51", "198.51.100.11:8530", true, 2 },
 	};
 
@@ -207,7 +217,8 @@ static void watchers_hear_each_once(void **unused)
 	findings_free(f);
 }
 
-/* A hundred thousand clients with three kinds each, eased and settled: bounded, counted, without a quadratic walk. */
+/* A hundred thousand clients with three kinds each, eased and settled: bounded, counted, without a
+ * quadratic walk. */
 static void bears_many(void **unused)
 {
 	static const enum finding_kind kinds[] = { FINDING_CONNECTION_REFUSED, FINDING_CONNECTION_RESET,

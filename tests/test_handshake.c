@@ -134,7 +134,7 @@ static void management_point(struct story s)
 {
 	asks_and_gets_one(s);
 	s.c->server.port = 443;
-	strcpy(s.t->server_name, "download.windowsupdate.com");
+	snprintf(s.t->server_name, sizeof s.t->server_name, "download.windowsupdate.com");
 }
 
 static void clear_port(struct story s)
@@ -183,24 +183,31 @@ static const struct row {
 	{ "one direction", one_direction, "", NULL },
 	{ "the hello is cut by the capture", hello_cut, "", NULL },
 	{ "alert 70", alert_70, "tls-version-mismatch error certain 1", "the client offers at most TLS 1.0" },
-	{ "alert 40 is another matter", alert_40, "tls-aborted error certain 1", "The server sends alert 40" },
-	{ "reset after an old hello", old_hello_then_reset, "tls-version-mismatch error probable 1", "TLS 1.0" },
-	{ "a client that leaves after its old hello", old_hello_then_client_leaves, "tls-aborted error certain 1", NULL },
+	{ "alert 40 is another matter", alert_40, "tls-aborted error certain 1",
+	  "The server sends alert 40" },
+	{ "reset after an old hello", old_hello_then_reset, "tls-version-mismatch error probable 1",
+	  "TLS 1.0" },
+	{ "a client that leaves after its old hello", old_hello_then_client_leaves,
+	  "tls-aborted error certain 1", NULL },
 	{ "the client refuses the certificate", client_refuses, "tls-aborted error certain 1",
 	  "The client sends alert 48, unknown_ca" },
-	{ "a certificate is asked for, and the client leaves", asks, "client-certificate-demanded error certain 1",
+	{ "a certificate is asked for, and the client leaves", asks,
+	  "client-certificate-demanded error certain 1",
 	  "the client gave up" },
-	{ "asked for as the capture ends", asks_and_capture_ends, "client-certificate-demanded error certain 1",
+	{ "asked for as the capture ends", asks_and_capture_ends,
+	  "client-certificate-demanded error certain 1",
 	  "the capture ends" },
 	{ "asked for, none given, well", asks_and_goes_on, "client-certificate-demanded warning certain 1",
 	  "got on without one" },
 	{ "asked for, none given, refused", asks_and_refuses, "client-certificate-demanded error certain 1",
 	  "a page that refuses it" },
-	{ "asked for and given", asks_and_gets_one, "client-certificate-demanded warning certain 1", "sent one" },
+	{ "asked for and given", asks_and_gets_one, "client-certificate-demanded warning certain 1",
+	  "sent one" },
 	{ "a management point may ask", management_point, "", NULL },
 	{ "TLS to a clear port", clear_port, "scheme-mismatch error certain 1",
 	  "The client speaks TLS to port 8530, and the port answers in plain HTTP" },
-	{ "a clear port that hangs up", clear_port_that_hangs_up, "scheme-mismatch error probable 1", "hangs up" },
+	{ "a clear port that hangs up", clear_port_that_hangs_up,
+	  "scheme-mismatch error probable 1", "hangs up" },
 	{ "another protocol", another_protocol, "tls-aborted error certain 1", NULL },
 	{ "TLS on 8530, as somebody bound it", tls_on_8530_works, "", NULL },
 	{ "not of the update path", elsewhere, "", NULL },
@@ -259,7 +266,8 @@ static void eases_what_was_overcome(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < 2; i++)
 		for (int told = 0; told < 2; told++) {
-			struct connection bad = tls_connection(orders[i].first_at), good = tls_connection(orders[i].second_at);
+			struct connection bad = tls_connection(orders[i].first_at);
+			struct connection good = tls_connection(orders[i].second_at);
 			struct tls_session failed = hello_on(&bad), worked = hello_on(&good);
 			struct trial t;
 

@@ -8,7 +8,8 @@
 
 extern const struct analyzer analyzer_interrupted;
 
-/* One letter a second: G served, R refused, S shot after the handshake, U unanswered, r refused elsewhere, . nothing. */
+/* One letter a second: G served, R refused, S shot after the handshake, U unanswered, r refused
+ * elsewhere, . nothing. */
 static const struct row {
 	const char *name, *line, *want, *says;
 } rows[] = {
@@ -26,7 +27,8 @@ static const struct row {
 
 static void state(struct trial *t, char what, int64_t ms)
 {
-	struct connection c = connection_at("192.0.2.50", what == 'r' ? "198.51.100.11:8530" : "198.51.100.10:8530", 0);
+	const char *server = what == 'r' ? "198.51.100.11:8530" : "198.51.100.10:8530";
+	struct connection c = connection_at("192.0.2.50", server, 0);
 
 	c.first_time = ms * MOMENT_MS;
 	c.last_time = c.first_time + MOMENT_MS;

@@ -25,9 +25,11 @@ static const struct row {
 	{ "half of the calls are late", CALL, "SyncUpdates", { 6000, 7000, 20, 30 }, "", NULL },
 	{ "all are just in time", CALL, "SyncUpdates", { 4900, 4900, 4900 }, "", NULL },
 	{ "one call wakes the server", CALL, "GetConfig", { 12000 }, "", NULL },
-	{ "one call is far too late", CALL, "SyncUpdates", { 31000, 20, 30 }, "slow-answer warning certain 1", "31.0 s" },
+	{ "one call is far too late", CALL, "SyncUpdates", { 31000, 20, 30 },
+	  "slow-answer warning certain 1", "31.0 s" },
 	{ "the console may wait", CONSOLE, "SearchUpdates", { 45000, 50000 }, "", NULL },
-	{ "the console waits too long", CONSOLE, "SearchUpdates", { 61000 }, "slow-answer warning certain 1", NULL },
+	{ "the console waits too long", CONSOLE, "SearchUpdates", { 61000 },
+	  "slow-answer warning certain 1", NULL },
 	{ "update data may take long", SYNC, "GetUpdateData", { 45000, 50000 }, "", NULL },
 	{ "files are no calls", "/Content/41/AB.cab", "", { 40000, 40000 }, "", NULL },
 };
@@ -41,7 +43,8 @@ static void judges_late_answers(void **unused)
 		struct http_header header;
 		struct trial t;
 
-		snprintf(action, sizeof action, "\"http://www.microsoft.com/SoftwareDistribution/%s\"", rows[i].action);
+		snprintf(action, sizeof action, "\"http://www.microsoft.com/SoftwareDistribution/%s\"",
+		         rows[i].action);
 		header = (struct http_header){ SPAN("SOAPAction"), span_text(action) };
 		trial_begin(&t, &analyzer_pace, NULL);
 		for (size_t k = 0; k < CALLS_MAX && rows[i].ms[k]; k++) {
@@ -92,7 +95,10 @@ static void judges_loss(void **unused)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(judges_late_answers), cmocka_unit_test(judges_loss) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_late_answers),
+		cmocka_unit_test(judges_loss),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,13 +47,15 @@ static void tell(struct trial *t)
 	for (size_t i = 0; i < findings_count(t->findings); i++) {
 		const struct finding *n = findings_at(t->findings, i);
 
-		told += (size_t)snprintf(t->told + told, TRIAL_TEXT - told, "%s%s %s %s %llu", told ? "; " : "",
-		                         finding_row(n->kind)->kind, severity_name(n->severity),
-		                         confidence_name(n->confidence), (unsigned long long)n->count);
+		told += (size_t)snprintf(t->told + told, TRIAL_TEXT - told, "%s%s %s %s %llu",
+		                         told ? "; " : "", finding_row(n->kind)->kind,
+		                         severity_name(n->severity), confidence_name(n->confidence),
+		                         (unsigned long long)n->count);
 		words += (size_t)snprintf(t->words + words, TRIAL_TEXT - words, "%s\n", n->cause);
 		for (unsigned e = 0; e < n->evidence_count; e++)
 			words += (size_t)snprintf(t->words + words, TRIAL_TEXT - words, "%llu: %s\n",
-			                          (unsigned long long)n->evidence[e].frame, n->evidence[e].text);
+			                          (unsigned long long)n->evidence[e].frame,
+			                          n->evidence[e].text);
 	}
 }
 
@@ -71,8 +73,8 @@ void trial_end(struct trial *t, int64_t now)
 void trial_expect(const struct trial *t, const char *name, const char *told, const char *says)
 {
 	if (strcmp(t->told, told) != 0 || (says && !strstr(t->words, says)))
-		fail_msg("%s:\n found  \"%s\"\n wanted \"%s\" saying \"%s\"\n%s", name, t->told, told, says ? says : "",
-		         t->words);
+		fail_msg("%s:\n found  \"%s\"\n wanted \"%s\" saying \"%s\"\n%s", name, t->told, told,
+		         says ? says : "", t->words);
 }
 
 struct addr addr_at(const char *text)
