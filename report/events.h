@@ -12,6 +12,6 @@ struct events *events_new(FILE *out, const struct report_style *style);
 void events_free(struct events *e);
 
 void events_fact(struct events *e, const struct fact *fact);
-void events_finding(struct events *e, const struct finding *finding);
+void events_finding(struct events *e, const struct finding *n);
 
 #endif

@@ -6,6 +6,6 @@
 
 struct json_object;
 
-struct json_object *json_finding(const struct finding *finding);        /* the caller's to put */
+struct json_object *json_finding(const struct finding *n);      /* the caller's to put */
 
 #endif
