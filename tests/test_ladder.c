@@ -1,0 +1,249 @@
+/* tests/test_ladder.c - how far clients climbed, what stops them, and what is the update path at all. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "analyzers/ladder.h"
+#include "tests/trial.h"
+
+#define SUP "198.51.100.10:8530"
+
+struct stage {
+	struct limits limits;
+	struct panel *panel;
+};
+
+static void begin(struct stage *s)
+{
+	static const struct relevance_options none = { .all = false };
+
+	*s = (struct stage){ .panel = NULL };
+	s->panel = panel_new(&none, &s->limits);
+	assert_non_null(s->panel);
+}
+
+static void state(struct stage *s, struct fact f)
+{
+	panel_fact(s->panel, &f);
+}
+
+/* One call at a second, answered by a status; 0: silence until the client's side gives up after a minute. */
+static void call(struct stage *s, const char *client, const char *path, const char *action, int64_t at, unsigned status)
+{
+	struct connection c = connection_at(client, SUP, at);
+	struct exchange x = call_on(&c, path);
+	char value[80];
+	struct http_header header = { SPAN("SOAPAction"), { NULL, 0 } };
+
+	snprintf(value, sizeof value, "\"urn:x/%s\"", action);
+	header.value = span_text(value);
+	x.request.headers = &header;
+	x.request.header_count = 1;
+	if (status) {
+		answer(&x, status, 5);
+	} else {
+		x.end = EXCHANGE_FIN_BY_CLIENT;
+		c.last_time += 60 * MOMENT_S;
+	}
+	state(s, (struct fact){ .kind = FACT_EXCHANGE, .time = c.last_time, .exchange = &x });
+	state(s, (struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
+}
+
+static void attempt(struct stage *s, const char *client, enum connection_outcome outcome, int64_t at, unsigned syns)
+{
+	struct connection c = connection_at(client, SUP, at);
+
+	c.outcome = outcome;
+	c.syn_count = syns;
+	c.last_time = c.first_time;
+	state(s, (struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
+}
+
+static void scan(struct stage *s, const char *client, int64_t at)
+{
+	call(s, client, "/ClientWebService/client.asmx", "GetConfig", at, 200);
+	call(s, client, "/SimpleAuthWebService/SimpleAuth.asmx", "GetAuthorizationCookie", at + 1, 200);
+	call(s, client, "/ClientWebService/client.asmx", "GetCookie", at + 2, 200);
+	call(s, client, "/ClientWebService/client.asmx", "SyncUpdates", at + 3, 200);
+}
+
+static const struct ladder *row_of(const struct ladders *l, const char *client)
+{
+	struct addr a = addr_at(client);
+
+	for (size_t i = 0; i < ladders_count(l); i++)
+		if (addr_eq(&ladders_at(l, i)->client, &a))
+			return ladders_at(l, i);
+	fail_msg("%s has no row", client);
+	return NULL;
+}
+
+static void climbs_a_healthy_scan(void **unused)
+{
+	static const enum rung_state wanted[RUNG_COUNT] = {
+		[RUNG_CONNECTION] = RUNG_OK, [RUNG_TLS] = RUNG_SKIPPED,   [RUNG_CONFIG] = RUNG_OK,
+		[RUNG_AUTHORIZATION] = RUNG_OK, [RUNG_COOKIE] = RUNG_OK, [RUNG_SYNC] = RUNG_OK,
+	};
+	const struct ladder *n;
+	struct stage s;
+
+	(void)unused;
+	begin(&s);
+	scan(&s, "192.0.2.50", 10);
+	panel_end(s.panel, 600 * MOMENT_S, false);
+	n = row_of(panel_ladders(s.panel), "192.0.2.50");
+	for (int i = 0; i < RUNG_COUNT; i++)
+		assert_int_equal(n->rungs[i].state, wanted[i]);
+	assert_false(n->failed);
+	assert_string_equal(n->verdict, "no trouble seen up to sync");
+	assert_string_equal(n->host, "wsus01:8530");
+	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 0);
+	assert_int_equal(servers_count(panel_ladders(s.panel)), 1);
+	assert_int_equal(servers_at(panel_ladders(s.panel), 0)->role, ROLE_WSUS);
+	assert_int_equal(findings_count(panel_findings(s.panel)), 0);
+	panel_free(s.panel);
+}
+
+/* Each client's story ends with whether it is stopped. */
+static void knows_who_is_stopped(void **unused)
+{
+	struct stage s;
+	const struct ladders *l;
+
+	(void)unused;
+	begin(&s);
+	/* .1 scans well and is refused an optional file before. */
+	call(&s, "192.0.2.1", "/SelfUpdate/wuident.cab", "", 9, 404);
+	scan(&s, "192.0.2.1", 10);
+	/* .2 stops at the cookie. */
+	call(&s, "192.0.2.2", "/ClientWebService/client.asmx", "GetConfig", 20, 200);
+	call(&s, "192.0.2.2", "/ClientWebService/client.asmx", "GetCookie", 21, 500);
+	/* .3 met the same, and came back. */
+	call(&s, "192.0.2.3", "/ClientWebService/client.asmx", "GetCookie", 30, 500);
+	scan(&s, "192.0.2.3", 40);
+	/* .4 scanned before, and is refused now. */
+	scan(&s, "192.0.2.4", 10);
+	attempt(&s, "192.0.2.4", CONNECTION_REFUSED, 60, 3);
+	/* .5 sent a SYN as the capture ended. */
+	attempt(&s, "192.0.2.5", CONNECTION_UNANSWERED, 599, 1);
+	/* .6 never gets an answer. */
+	call(&s, "192.0.2.6", "/ClientWebService/client.asmx", "GetConfig", 70, 0);
+	panel_end(s.panel, 600 * MOMENT_S, false);
+	l = panel_ladders(s.panel);
+	assert_false(row_of(l, "192.0.2.1")->failed);
+	assert_true(row_of(l, "192.0.2.2")->failed);
+	assert_false(row_of(l, "192.0.2.3")->failed);
+	assert_true(row_of(l, "192.0.2.4")->failed);
+	assert_false(row_of(l, "192.0.2.5")->failed);
+	assert_true(row_of(l, "192.0.2.6")->failed);
+	assert_int_equal(ladders_clients(l), 6);
+	assert_int_equal(ladders_failed_clients(l), 3);
+	panel_free(s.panel);
+}
+
+static void words_are_those_of_the_interface(void **unused)
+{
+	(void)unused;
+	assert_string_equal(rung_text(RUNG_NAME), "name");
+	assert_string_equal(rung_state_text(RUNG_OK), "ok");
+	assert_string_equal(rung_state_text(RUNG_FAILED), "failed");
+	assert_string_equal(rung_state_text(RUNG_SKIPPED), "skipped");
+	assert_string_equal(rung_state_text(RUNG_UNSEEN), "unseen");
+	assert_string_equal(server_role_text(ROLE_WSUS), "wsus");
+	assert_string_equal(server_role_text(ROLE_PROXY), "proxy");
+	assert_string_equal(server_role_text(ROLE_UPSTREAM), "upstream");
+}
+
+/* Beyond what findings keep apart, every client still has its row and its verdict. */
+static void bears_many_clients(void **unused)
+{
+	struct stage s;
+	char client[20];
+
+	(void)unused;
+	begin(&s);
+	for (unsigned i = 0; i < 20000; i++) {
+		snprintf(client, sizeof client, "10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
+		call(&s, client, "/ClientWebService/client.asmx", "GetConfig", i, i % 2 ? 200 : 0);
+	}
+	panel_end(s.panel, 30000 * MOMENT_S, false);
+	assert_int_equal(ladders_clients(panel_ladders(s.panel)), 20000);
+	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 10000);
+	panel_free(s.panel);
+}
+
+/* ---- relevance ---- */
+
+static const struct relevant_row {
+	const char *name, *server, *path, *host, *agent;
+	bool relevant;
+} relevant_rows[] = {
+	{ "the port", "198.51.100.10:8530", "/", "x", "x", true },
+	{ "a WSUS directory on 80", "198.51.100.10:80", "/ClientWebService/client.asmx", "x", "x", true },
+	{ "an update agent", "198.51.100.10:80", "/any", "x", "Windows-Update-Agent/10.0", true },
+	{ "Microsoft's hosts", "198.51.100.10:80", "/any", "download.windowsupdate.com", "x", true },
+	{ "a name of --sup", "198.51.100.10:80", "/any", "patch.example:80", "x", true },
+	{ "an address of --sup", "203.0.113.7:81", "/any", "x", "x", true },
+	{ "the port in the name, at a proxy", "203.0.113.9:3128", "/any", "wsus01:8530", "x", true },
+	{ "shopping", "203.0.113.80:80", "/shop", "www.example.com", "Mozilla/5.0", false },
+	{ "a name that only begins alike", "203.0.113.80:80", "/shop", "patch.example.com", "x", false },
+};
+
+static void knows_the_update_path(void **unused)
+{
+	static const char *const sups[] = { "https://patch.example/", "203.0.113.7" };
+
+	(void)unused;
+	for (int all = 0; all < 2; all++) {
+		struct relevance *r = relevance_new(&(struct relevance_options){ .sups = sups, .sup_count = 2, .all = all });
+
+		for (size_t i = 0; i < sizeof relevant_rows / sizeof *relevant_rows; i++) {
+			const struct relevant_row *row = &relevant_rows[i];
+			struct connection c = connection_at("192.0.2.50", row->server, 1);
+			struct exchange x = call_on(&c, row->path);
+			struct http_header agent = { SPAN("User-Agent"), span_text(row->agent) };
+
+			x.host = span_text(row->host);
+			x.request.headers = &agent;
+			x.request.header_count = 1;
+			if (relevance_exchange(r, &x) != (all || row->relevant))
+				fail_msg("%s", row->name);
+		}
+		relevance_free(r);
+	}
+}
+
+static void learns_update_points(void **unused)
+{
+	struct relevance *r = relevance_new(&(struct relevance_options){ .all = false });
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:81", 1);
+	struct connection web = connection_at("192.0.2.50", "198.51.100.10:80", 1);
+	struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
+
+	(void)unused;
+	assert_false(relevance_connection(r, &c));
+	assert_false(relevance_connection(r, &web));
+	relevance_learn(r, &(struct fact){ .kind = FACT_EXCHANGE, .exchange = &x });
+	assert_true(relevance_connection(r, &c));
+	assert_true(relevance_is_update_point(r, &c.server));
+	assert_true(relevance_connection(r, &web));
+	assert_false(relevance_is_proxy(r, &c.server));
+	x.via_proxy = true;
+	c.server.port = 3128;
+	relevance_learn(r, &(struct fact){ .kind = FACT_EXCHANGE, .exchange = &x });
+	assert_true(relevance_is_proxy(r, &c.server));
+	assert_true(relevance_connection(r, &c));
+	relevance_free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(climbs_a_healthy_scan), cmocka_unit_test(knows_who_is_stopped),
+		cmocka_unit_test(words_are_those_of_the_interface), cmocka_unit_test(bears_many_clients),
+		cmocka_unit_test(knows_the_update_path), cmocka_unit_test(learns_update_points),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
