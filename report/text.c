@@ -1,7 +1,7 @@
 /* report/text.c - the report for people: verdict, clients, findings, limits. */
 #include "report/text.h"
 
-enum { REST = 160, NAME_MIN = 24, NAME_MAX = 40 };
+enum { REST = 160, NAME_MIN = 24 };
 
 static const char *base_name(const char *path)
 {
@@ -10,18 +10,15 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* As much of a file's name as leaves room for what is told of it: all, its last part, the end of that.
- * Where the rest is too long for one line anyway, the name may be longer, too. */
-static void put_name(struct page *p, const char *name, unsigned rest)
+/* As much of a file's name as leaves room for what is told of it: all, its last part, the end of that. */
+static void put_name(struct page *p, const char *name, unsigned room)
 {
-	unsigned room = p->style->width > rest + NAME_MIN ? p->style->width - rest : NAME_MAX;
-
 	if (page_width(name) > room)
 		name = base_name(name);
 	if (page_width(name) > room) {
 		page_put(p, INK_PLAIN, "...");
 		while (*name && page_width(name) > room - 3)
-			name += page_fit(name, 1) ? page_fit(name, 1) : 1;
+			name += page_fit(name, 2) ? page_fit(name, 2) : 1;
 	}
 	page_put(p, INK_PLAIN, name);
 }
@@ -31,6 +28,7 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 	enum quality quality = limits_quality(r->limits, r->counts.frames);
 	char first[CLOCK_TEXT], last[CLOCK_TEXT], count[COUNT_TEXT], text[REST], end[REST] = "";
 	const char *from = end;
+	unsigned rest;
 	bool is_last = in == &r->inputs[r->input_count - 1];
 	int len = snprintf(text, sizeof text, ": %s frame%s", page_count(in->frames, count),
 	                   in->frames == 1 ? "" : "s");
@@ -42,7 +40,9 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 	snprintf(end, sizeof end, "%s%s%s", in->cut ? ", breaks off" : "",
 	         is_last ? ", capture quality " : "",
 	         is_last ? quality_name(quality) : "");
-	put_name(p, in->name, page_width(text) + page_width(end));
+	rest = page_width(text) + page_width(end);
+	/* Where too little is left for the name, the end gets a line of its own. */
+	put_name(p, in->name, p->style->width - (p->style->width < rest + NAME_MIN ? page_width(text) + 1 : rest));
 	page_put(p, INK_PLAIN, text);
 	if (p->column + page_width(end) > p->style->width) {
 		page_put(p, INK_PLAIN, ",");
