@@ -126,8 +126,9 @@ static bool parse_v4(struct span text, uint8_t out[static 4])
 	return true;
 }
 
-/* Colon-separated groups, the last of which may be dotted IPv4.  Returns bytes written, or -1. */
-static int parse_groups(struct span text, uint8_t *out, int room)
+/* Colon-separated groups; at the end of an address the last may be dotted IPv4 (RFC 4291 section 2.2).
+ * Returns bytes written, or -1. */
+static int parse_groups(struct span text, uint8_t *out, int room, bool at_end)
 {
 	int len = 0;
 
@@ -138,7 +139,7 @@ static int parse_groups(struct span text, uint8_t *out, int room)
 		struct span part = span_split(&text, ':');
 		uint64_t value;
 
-		if (last && span_byte(part, '.') != SIZE_MAX)
+		if (last && at_end && span_byte(part, '.') != SIZE_MAX)
 			return room - len >= 4 && parse_v4(part, out + len) ? len + 4 : -1;
 		if (room - len < 2 || part.len > 4 || !span_hex(part, &value))
 			return -1;
@@ -157,11 +158,11 @@ static bool parse_v6(struct span text, struct addr *a)
 
 	*a = (struct addr){ { 0 } };
 	if (gap == SIZE_MAX)
-		return parse_groups(text, a->bytes, 16) == 16;
-	front = parse_groups(span_of(text.at, gap), a->bytes, 14);
+		return parse_groups(text, a->bytes, 16, true) == 16;
+	front = parse_groups(span_of(text.at, gap), a->bytes, 14, false);
 	if (front < 0)
 		return false;
-	back = parse_groups(span_skip(text, gap + 2), tail, 14 - front);
+	back = parse_groups(span_skip(text, gap + 2), tail, 14 - front, true);
 	if (back < 0)
 		return false;
 	memcpy(a->bytes + 16 - back, tail, (size_t)back);
