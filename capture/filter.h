@@ -16,7 +16,7 @@ enum filter_verdict {
 	FILTER_UNFIT,           /* the fault tells why it cannot be applied to this link type; told once */
 };
 
-/* NULL: the expression fits no common link type (FAULT_USAGE), or no memory. */
+/* `text` is borrowed until filter_free.  NULL: it fits no common link type (FAULT_USAGE), or no memory. */
 struct filter *filter_new(const char *text, struct fault *f);
 void filter_free(struct filter *filter);
 

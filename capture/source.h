@@ -43,8 +43,8 @@ struct source_live_options {
 	int buffer_kib;         /* of the kernel's ring; 0: libpcap's default */
 };
 
-/* "-" is standard input; `filter` is BPF, or NULL.  The names stay the
- * caller's and must outlive the source.  NULL: the fault tells which file is
+/* "-" is standard input; `filter` is BPF, or NULL.  The names and the filter
+ * stay the caller's and must outlive the source.  NULL: the fault tells which file is
  * wrong and what to do about it, or what is wrong with the filter. */
 struct source *source_open(const char *const *files, size_t count, const char *filter,
 			   struct fault *f);

@@ -74,7 +74,6 @@ static bool read_head(struct tlsmsg *m, struct span *in)
 		return false;
 	}
 	m->left = (size_t)(m->head[1] << 16 | m->head[2] << 8 | m->head[3]);
-	buf_clear(&m->body);
 	return true;
 }
 
@@ -82,6 +81,8 @@ bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev)
 {
 	struct span got;
 
+	if (!m->have)                   /* connections live long, hellos do not */
+		buf_release(&m->body);
 	if (m->lost || !in->len || (m->have < sizeof m->head && !read_head(m, in)))
 		return false;
 	got = span_take(in, m->left);
