@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analyzers/analyzer.h"
-#include "facts/wsus.h"
+#include "analyzers/web.h"
 
 enum {
 	FULL_SIZE_MIN = 1000,           /* payload: any path for IPv6 carries less (RFC 8200 section 5) */
@@ -36,14 +35,6 @@ static void destroy(void *self)
 static unsigned seconds(int64_t ns)
 {
 	return (unsigned)((ns + MOMENT_S / 2) / MOMENT_S);
-}
-
-/* "POST /ClientWebService/client.asmx" */
-static void name_request(const struct exchange *x, char *text, size_t size)
-{
-	snprintf(text, size, "%.*s %.*s", (int)(x->method.len < 16 ? x->method.len : 16),
-	         (const char *)x->method.at, (int)(x->target.len < 100 ? x->target.len : 100),
-	         (const char *)x->target.at);
 }
 
 /* ---- who reset ---- */
@@ -115,7 +106,7 @@ static void raise_request_reset(struct broken *b, const struct exchange *x, enum
 	struct evidence request;
 	char text[128];
 
-	name_request(x, text, sizeof text);
+	web_name_request(x, text, sizeof text);
 	request = evidence_at(x->request.first_frame, "%s", text);
 	raise_reset(b, x->conn, sure, "while a request is open", &request);
 }
@@ -130,7 +121,7 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	char cause[CAUSE_TEXT], request[128];
 	struct evidence evidence[1];
 
-	name_request(x, request, sizeof request);
+	web_name_request(x, request, sizeof request);
 	snprintf(
 		cause, sizeof cause,
 		by_server
@@ -159,7 +150,7 @@ static void raise_cut(struct broken *b, const struct exchange *x)
 	char cause[CAUSE_TEXT], request[128];
 	struct evidence evidence[2];
 
-	name_request(x, request, sizeof request);
+	web_name_request(x, request, sizeof request);
 	snprintf(cause, sizeof cause, "An answer ends before its end: %s.", exchange_end_text(x->end));
 	evidence[0] = evidence_at(x->request.first_frame, "%s", request);
 	evidence[1] = body->has_length ? evidence_at(x->response.last_frame, "%llu of %llu bytes",
@@ -198,7 +189,7 @@ static void raise_idle_cut(struct broken *b, const struct exchange *x)
 	struct evidence evidence[2];
 	size_t count = 1;
 
-	name_request(x, request, sizeof request);
+	web_name_request(x, request, sizeof request);
 	snprintf(cause, sizeof cause,
 	         "After a silence of %u s or more the connection is dead at its first use: a firewall, NAT "
 	         "or load balancer on the path has forgotten it.",

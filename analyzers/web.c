@@ -264,15 +264,29 @@ static void list_codes(const struct exchange *x, char text[static CODES_TEXT])
 		snprintf(text, CODES_TEXT, "0x%08X", agent_code(x->status));
 }
 
+/* Without what may be secret: a login before the host, the values of a query. */
+void web_name_request(const struct exchange *x, char *text, size_t size)
+{
+	bool absolute = span_find(x->target, SPAN("://")) != SIZE_MAX && x->path.len;
+	bool query = x->path.len && span_byte(x->target, '?') != SIZE_MAX;
+	char method[24], host[64], path[TARGET_TEXT];
+	struct span name = x->host;
+
+	while (span_byte(name, '@') != SIZE_MAX)
+		name = span_skip(name, span_byte(name, '@') + 1);
+	web_printable(x->method, method, sizeof method);
+	web_printable(name, host, sizeof host);
+	web_printable(x->path.len ? x->path : x->target, path, sizeof path);
+	snprintf(text, size, "%s %s%s%s%s", method, absolute ? "http://" : "", x->path.len ? host : "", path,
+	         query ? "?..." : "");
+}
+
 static struct evidence request_evidence(const struct exchange *x)
 {
-	char method[24], target[TARGET_TEXT], host[40] = "";
+	char text[EVIDENCE_TEXT];
 
-	web_printable(x->method, method, sizeof method);
-	web_printable(x->target, target, sizeof target);
-	if (x->path.len && x->target.len && x->target.at[0] == '/')
-		web_printable(x->host, host, sizeof host);
-	return evidence_at(x->request.first_frame, "%s %s%s", method, host, target);
+	web_name_request(x, text, sizeof text);
+	return evidence_at(x->request.first_frame, "%s", text);
 }
 
 static struct evidence response_evidence(const struct exchange *x)

@@ -40,6 +40,9 @@ enum confidence web_confidence(const struct exchange *x);
 /* Bytes of the wire for people: what is not printable ASCII becomes '?'.  Returns `text`. */
 const char *web_printable(struct span bytes, char *text, size_t size);
 
+/* "POST wsus01:8530/ClientWebService/client.asmx", a query as "?...": what may be shown to anybody. */
+void web_name_request(const struct exchange *x, char *text, size_t size);
+
 /* Failures of one cause, kept until the story is known.  Everything is copied. */
 struct web_case {
 	struct connection conn;         /* id, client and server only */

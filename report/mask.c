@@ -29,11 +29,30 @@ static void mask_login(struct buf *out, struct span *url)
 	buf_add(out, span_take(url, scheme + 3));
 	host = *url;
 	host = span_split(&host, '/');
-	at = span_byte(host, '@');
-	if (at == SIZE_MAX)
+	at = host.len;
+	/* The last one: passwords may hold others, though RFC 3986 section 3.2.1 has them encoded. */
+	while (at > 0 && host.at[at - 1] != '@')
+		at--;
+	if (!at)
 		return;
-	span_take(url, at);
+	span_take(url, at - 1);
 	buf_add(out, SPAN("***"));
+}
+
+/* ';' separates pairs, too, for some (HTML 4.01 appendix B.2.2). */
+static bool is_separator(uint8_t c)
+{
+	return c == '&' || c == ';';
+}
+
+/* Of "name=value&", the separator included. */
+static size_t pair_len(struct span query)
+{
+	size_t len = 0;
+
+	while (len < query.len && !is_separator(query.at[len]))
+		len++;
+	return len < query.len ? len + 1 : len;
 }
 
 void mask_url(struct buf *out, struct span url)
@@ -44,8 +63,7 @@ void mask_url(struct buf *out, struct span url)
 	query = span_byte(url, '?');
 	buf_add(out, span_take(&url, query == SIZE_MAX ? url.len : query + 1));
 	while (url.len) {
-		size_t end = span_byte(url, '&');
-		struct span pair = span_take(&url, end == SIZE_MAX ? url.len : end + 1);
+		struct span pair = span_take(&url, pair_len(url));
 		size_t equals = span_byte(pair, '=');
 
 		if (equals == SIZE_MAX || !is_secret(span_of(pair.at, equals))) {
@@ -54,8 +72,8 @@ void mask_url(struct buf *out, struct span url)
 		}
 		buf_add(out, span_of(pair.at, equals + 1));
 		buf_add(out, SPAN("***"));
-		if (pair.at[pair.len - 1] == '&')
-			buf_add(out, SPAN("&"));
+		if (is_separator(pair.at[pair.len - 1]))
+			buf_add_byte(out, pair.at[pair.len - 1]);
 	}
 }
 

@@ -227,7 +227,7 @@ static const struct row {
 	  "nothing for 60 s" },
 	{ "a reset after the client's FIN", client_fin_then_reset, "", NULL },
 	{ "a reset after a complete answer", answered, "", NULL },
-	{ "silence", silent, "request-unanswered error certain 1", "POST " CALL },
+	{ "silence", silent, "request-unanswered error certain 1", "POST wsus01:8530" CALL },
 	{ "closed without a word", closed_without_a_word, "request-unanswered error certain 1",
 	  "without a word" },
 	{ "the capture ends", capture_ends, "", NULL },
