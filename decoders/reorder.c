@@ -113,7 +113,9 @@ static bool insert(struct reorder *r, struct reorder_budget *budget, uint32_t i,
 		free(piece);
 		return false;
 	}
-	*slot = (struct reorder_slot){ from, to, piece };
+	slot->offset = from;
+	slot->end = to;
+	slot->piece = piece;
 	*piece = (struct piece){
 		.len = to - from,
 		.mark = s->mark,
