@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# The program as its users run it: exit statuses, words, files in and out: tests/cli.sh [WSUSCOPE]
+set -u
+cd "$(dirname "$0")/.." || exit 1
+wsuscope=$(realpath "${1:-./wsuscope}")
+healthy=pcaps/healthy-scan.pcapng
+broken=pcaps/port-closed.pcapng
+slow=pcaps/slow-answer.pcapng
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+# try NAME STATUS ARGUMENT...: runs it, keeps what it says in $work/out and $work/err.
+try() {
+	local name=$1 wanted=$2 status
+	shift 2
+	"$wsuscope" "$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	judge "$name: exit $status, not $wanted" "[ $status = $wanted ]"
+}
+
+# judge NAME CONDITION
+judge() {
+	if eval "$2"; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "FAILED $1 ($2)"
+	head -n 20 "$work/out" "$work/err"
+}
+
+says() { judge "$1 says '$2'" "grep -qF -- '$2' '$work/$1'"; }
+silent() { judge "$1 is silent" "[ ! -s '$work/$1' ]"; }
+
+# ---- usage ----
+try 'no command' 2
+says err 'wsuscope analyze [options] FILE...'
+silent out
+try 'a wrong command' 2 analyse x
+says err 'analyse: no such command'
+try 'help' 0 --help
+says out 'wsuscope capture [options] -i IFACE'
+silent err
+try 'help of a command' 0 analyze --help
+for option in --sup --client --severity --fail-on --output --all --reveal; do says out "$option"; done
+judge 'help fits 100 columns' "! grep -q '.\{101\}' '$work/out'"
+try 'version' 0 --version
+says out 'wsuscope '
+try 'no file' 2 analyze
+says err 'name one capture file or more'
+try 'a wrong option' 2 analyze --sups x "$healthy"
+says err '--sups'
+try 'a wrong format' 2 analyze -o pdf "$healthy"
+says err 'pdf'
+try 'a wrong network' 2 analyze --client 192.0.2.0/99 "$healthy"
+says err '192.0.2.0/99'
+try 'no interface' 2 capture
+
+# ---- verdicts ----
+try 'health' 0 analyze "$healthy"
+says out 'nothing failed.'
+silent err
+judge 'health takes three lines' "[ \$(wc -l <'$work/out') = 3 ]"
+try 'a failure' 1 analyze "$broken"
+says out 'cannot update'
+says out 'connection-refused'
+try 'a failure that does not count' 0 analyze --fail-on never "$broken"
+try 'a failure below the level' 0 analyze --fail-on critical "$broken"
+try 'a warning' 0 analyze "$slow"
+try 'a warning that counts' 1 analyze --fail-on warning "$slow"
+try 'a warning that is not shown' 0 analyze --severity error "$slow"
+judge 'it is counted' "! grep -q 'WARNING  slow-answer' '$work/out' && grep -q '1 finding below error' '$work/out'"
+try 'an update point nobody tries' 1 analyze --sup http://elsewhere.example:8530 "$healthy"
+says out 'connection-missing'
+try 'one that is tried' 0 analyze --sup http://wsus01.corp.example:8530 "$healthy"
+try 'a silent client' 0 analyze --client 203.0.113.0/24 --client 192.0.2.50 "$healthy"
+judge 'one of two is silent' "[ \$(grep -c '  client-silent' '$work/out') = 1 ]"
+
+# ---- files in ----
+try 'two files' 1 analyze "$healthy" "$broken"
+says out 'healthy-scan.pcapng'
+says out 'port-closed.pcapng'
+"$wsuscope" analyze -o json "$broken" 2>/dev/null | sed 's/"file": *"[^"]*"//' >"$work/plain"
+cp "$broken" "$work/copy.pcapng"
+for packer in gzip zstd; do
+	command -v $packer >/dev/null || continue
+	$packer -q -c "$work/copy.pcapng" >"$work/copy.$packer"
+	try "packed by $packer" 1 analyze "$work/copy.$packer"
+done
+"$wsuscope" analyze - <"$broken" >"$work/out" 2>"$work/err"
+judge 'standard input' "[ $? = 1 ]"
+says out 'connection-refused'
+try 'no such file' 3 analyze "$work/none.pcap"
+says err 'none.pcap'
+try 'an empty file' 3 analyze /dev/null
+printf 'This is no capture, but a text of some length.\n' >"$work/text.pcap"
+try 'a text' 3 analyze "$work/text.pcap"
+says err 'text.pcap'
+try 'one good and one bad file' 3 analyze "$healthy" "$work/text.pcap"
+size=$(stat -c %s "$broken")
+head -c $((size - 3)) "$broken" >"$work/cut.pcapng"
+try 'a file cut short' 4 analyze "$work/cut.pcapng"
+says err 'byte'
+says out 'breaks off'
+try 'a filter' 0 analyze -f 'udp port 53' "$broken"
+says out 'No update traffic'
+try 'a wrong filter' 2 analyze -f 'port and' "$broken"
+
+# ---- files out ----
+try 'three outputs' 1 analyze -o "json=$work/a.json" -o "events=$work/a.ndjson" -o text "$broken"
+says out 'connection-refused'
+judge 'the document is JSON' "python3 -m json.tool '$work/a.json' >/dev/null"
+judge 'event lines are JSON' "python3 -c 'import json,sys
+for line in open(sys.argv[1]): json.loads(line)' '$work/a.ndjson'"
+judge 'findings are events' "grep -q '\"wsuscope.finding\"' '$work/a.ndjson'"
+try 'the same again' 1 analyze -o "json=$work/b.json" "$broken"
+judge 'the same input gives the same output' "cmp -s '$work/a.json' '$work/b.json'"
+try 'no place to write' 3 analyze -o "json=$work/no/such/place" "$healthy"
+says err 'no/such/place'
+try 'no colour in a file' 1 analyze "$broken"
+judge 'no colour in a file' "! grep -q \$'\033' '$work/out'"
+try 'colour if asked' 1 analyze --color always "$broken"
+judge 'colour if asked' "grep -q \$'\033' '$work/out'"
+[ -w /dev/full ] && {
+	"$wsuscope" analyze "$healthy" >/dev/full 2>"$work/err"
+	judge 'a full disk is told' "[ $? = 3 ] && [ -s '$work/err' ]"
+}
+
+# ---- live ----
+if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
+	unshare -n bash -c '
+		ip link set lo up
+		timeout 20 "$1" capture -i lo -a duration:4 -w "$2/live.pcapng" >"$2/out" 2>"$2/err" &
+		live=$!
+		sleep 1.5
+		(exec 3<>/dev/tcp/127.0.0.1/8530) 2>/dev/null
+		wait $live' _ "$wsuscope" "$work"
+	judge 'a live refusal' "[ $? = 1 ]"
+	says err 'capturing on lo'
+	judge 'it is told as it arises and at the end' "[ \$(grep -c connection-refused '$work/out') = 2 ]"
+	try 'the recording' 1 analyze "$work/live.pcapng"
+	says out 'connection-refused'
+	try 'no such interface' 3 capture -i nosuch0
+else
+	echo 'skipped: live capture wants root and a network namespace'
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,158 @@
+/* tests/test_options.c - arguments to options, and the words for what is none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "cli/options.h"
+
+enum { ARGS_MAX = 10 };
+
+static bool parse(struct options *o, const char *const *args, enum command_bit command, struct fault *f)
+{
+	/* What options point to lives as long as the arguments. */
+	static char *argv[ARGS_MAX + 2], copies[ARGS_MAX][80], word[] = "analyze";
+	int argc = 1;
+
+	*f = (struct fault){ FAULT_NONE, "" };
+	while (argc <= ARGS_MAX && args[argc - 1]) {
+		snprintf(copies[argc - 1], sizeof copies[0], "%s", args[argc - 1]);
+		argv[argc] = copies[argc - 1];
+		argc++;
+	}
+	argv[0] = word;
+	argv[argc] = NULL;
+	return options_parse(o, argc, argv, command, f);
+}
+
+static void knows_the_defaults(void **unused)
+{
+	static const char *const args[] = { "a.pcap", "b.pcap", NULL };
+	struct options o;
+	struct fault f;
+
+	(void)unused;
+	assert_true(parse(&o, args, FOR_ANALYZE, &f));
+	assert_int_equal(o.file_count, 2);
+	assert_string_equal(o.files[1], "b.pcap");
+	assert_int_equal(o.output_count, 1);
+	assert_int_equal(o.outputs[0].format, OUTPUT_TEXT);
+	assert_null(o.outputs[0].path);
+	assert_int_equal(o.fail_on, SEVERITY_ERROR);
+	assert_int_equal(o.show_from, SEVERITY_INFO);
+	assert_int_equal(o.memory, UINT64_C(512) << 20);
+	assert_int_equal(o.color, WHEN_AUTO);
+	assert_false(o.all || o.reveal || o.quiet || o.help);
+}
+
+static void takes_values(void **unused)
+{
+	static const char *const args[] = { "-qo", "json=out.json", "--output=events", "--sup=wsus01:8530", "--client",
+		                            "192.0.2.0/24", "--memory=64m", "--fail-on=never", "--severity=warning", NULL };
+	struct options o;
+	struct fault f;
+
+	(void)unused;
+	assert_true(parse(&o, args, FOR_ANALYZE, &f));
+	assert_true(o.quiet);
+	assert_int_equal(o.output_count, 2);
+	assert_int_equal(o.outputs[0].format, OUTPUT_JSON);
+	assert_string_equal(o.outputs[0].path, "out.json");
+	assert_int_equal(o.outputs[1].format, OUTPUT_EVENTS);
+	assert_null(o.outputs[1].path);
+	assert_string_equal(o.sups[0], "wsus01:8530");
+	assert_int_equal(o.client_count, 1);
+	assert_int_equal(o.clients[0].bits, 120);
+	assert_int_equal(o.memory, 64 << 20);
+	assert_int_equal(o.fail_on, SEVERITY_COUNT);
+	assert_int_equal(o.show_from, SEVERITY_WARNING);
+}
+
+static void takes_what_capturing_needs(void **unused)
+{
+	static const char *const args[] = { "-ieth0", "-w", "x.pcapng", "-c", "10", "-aduration:5", "-p", "-s128", NULL };
+	struct options o;
+	struct fault f;
+
+	(void)unused;
+	assert_true(parse(&o, args, FOR_CAPTURE, &f));
+	assert_string_equal(o.interface, "eth0");
+	assert_string_equal(o.write, "x.pcapng");
+	assert_int_equal(o.frame_limit, 10);
+	assert_int_equal(o.seconds, 5);
+	assert_int_equal(o.snaplen, 128);
+	assert_true(o.not_promiscuous);
+	assert_false(parse(&o, args, FOR_ANALYZE, &f));
+	assert_int_equal(f.kind, FAULT_USAGE);
+}
+
+static void refuses_in_words(void **unused)
+{
+	static const struct row {
+		const char *args[3];
+		const char *says;
+	} rows[] = {
+		{ { "-o", "pdf" }, "pdf" },
+		{ { "--no-such" }, "--no-such" },
+		{ { "-Z" }, "-Z" },
+		{ { "--sup" }, "--sup" },
+		{ { "-o" }, "-o" },
+		{ { "--severity", "loud" }, "loud" },
+		{ { "--fail-on", "always" }, "always" },
+		{ { "--memory", "0" }, "--memory 0" },
+		{ { "--memory", "99999999999999G" }, "99999999999999G" },
+		{ { "--memory", "64X" }, "64X" },
+		{ { "--color", "blue" }, "blue" },
+		{ { "--progress", "yes" }, "yes" },
+		{ { "--client", "192.0.2.0/33" }, "192.0.2.0/33" },
+		{ { "--client", "pc-0412" }, "pc-0412" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct options o;
+		struct fault f;
+
+		if (parse(&o, rows[i].args, FOR_ANALYZE, &f) || f.kind != FAULT_USAGE || !strstr(f.text, rows[i].says))
+			fail_msg("%s: \"%s\"", rows[i].args[0], f.text);
+	}
+}
+
+static void counts_have_ceilings(void **unused)
+{
+	static char word[] = "analyze", option[] = "-o", sup[] = "--sup=a", client[] = "--client=::1", text[] = "text=x";
+	char *argv[CLIENTS_MAX * 2 + 4];
+	struct options o;
+	struct fault f;
+	int argc;
+
+	(void)unused;
+	argv[0] = word;
+	for (argc = 1; argc <= SUPS_MAX + 1; argc++)
+		argv[argc] = sup;
+	argv[argc] = NULL;
+	assert_false(options_parse(&o, argc, argv, FOR_ANALYZE, &f));
+	for (argc = 1; argc <= CLIENTS_MAX + 1; argc++)
+		argv[argc] = client;
+	argv[argc] = NULL;
+	assert_false(options_parse(&o, argc, argv, FOR_ANALYZE, &f));
+	assert_int_equal(o.client_count, CLIENTS_MAX);
+	for (argc = 1; argc <= 2 * OUTPUTS_MAX + 1; argc += 2) {
+		argv[argc] = option;
+		argv[argc + 1] = text;
+	}
+	argv[argc] = NULL;
+	assert_false(options_parse(&o, argc, argv, FOR_ANALYZE, &f));
+	assert_int_equal(f.kind, FAULT_USAGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_the_defaults), cmocka_unit_test(takes_values),
+		cmocka_unit_test(takes_what_capturing_needs), cmocka_unit_test(refuses_in_words),
+		cmocka_unit_test(counts_have_ceilings),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
