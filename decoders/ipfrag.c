@@ -12,6 +12,7 @@ enum {
 	DATAGRAM_MAX = 65535,
 	BLOCK = 8,                      /* fragments begin at multiples of this */
 	BLOCKS_MAX = (DATAGRAM_MAX + BLOCK) / BLOCK,
+	WORD = 64,                      /* blocks in a word of the map */
 	NOBODY = UINT16_MAX,
 };
 
@@ -32,7 +33,7 @@ struct datagram {
 	uint32_t have;          /* blocks that are in */
 	uint8_t *bytes;
 	size_t room;
-	uint8_t blocks[(BLOCKS_MAX + 7) / 8];
+	uint64_t blocks[BLOCKS_MAX / WORD + 1]; /* a bit each */
 };
 
 struct ipfrag {
@@ -141,21 +142,38 @@ static bool make_room(struct ipfrag *f, struct datagram *d, size_t end)
 	return true;
 }
 
-/* Blocks that are in already stay as they were first seen.  Returns how many are new. */
+/* How many blocks from `block` on, `count` at most and within a word of the map, are alike in being there
+ * or not. */
+static uint32_t alike(const struct datagram *d, uint32_t block, uint32_t count, bool *there)
+{
+	uint64_t const map = d->blocks[block / WORD] >> block % WORD;
+	uint64_t const other = map & 1 ? ~map : map;
+	uint32_t len = WORD - block % WORD;
+	uint32_t const run = other ? (uint32_t)__builtin_ctzll(other) : WORD;
+
+	*there = map & 1;
+	len = run < len ? run : len;
+	return len < count ? len : count;
+}
+
+/* Blocks that are in already stay as they were first seen.  Returns how many are new.  A fragment that
+ * was cut to its header may announce 64 KiB, so blocks go by the word where they can. */
 static uint32_t fill(struct datagram *d, const struct ipfrag_piece *piece)
 {
-	uint32_t fresh = 0;
+	uint32_t const end = (piece->offset + piece->len + BLOCK - 1) / BLOCK;
+	uint32_t fresh = 0, step;
 
-	for (uint32_t at = 0; at < piece->len; at += BLOCK) {
-		uint32_t block = (piece->offset + at) / BLOCK;
+	for (uint32_t block = piece->offset / BLOCK; block < end; block += step) {
+		uint32_t at = block * BLOCK - piece->offset;
 		struct span part = span_skip(piece->bytes, at);
-		uint8_t bit = (uint8_t)(1u << block % 8);
+		bool there;
 
-		if (d->blocks[block / 8] & bit)
+		step = alike(d, block, end - block, &there);
+		if (there)
 			continue;
-		d->blocks[block / 8] |= bit;
-		fresh++;
-		part = span_take(&part, BLOCK);
+		d->blocks[block / WORD] |= UINT64_MAX >> (WORD - step) << block % WORD;
+		fresh += step;
+		part = span_take(&part, (size_t)step * BLOCK);
 		if (part.len)
 			memcpy(d->bytes + piece->offset + at, part.at, part.len);
 	}

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/moment.h"
+#include "decoders/ipfrag.h"
 #include "tests/frame_text.h"
 
 struct world {
@@ -239,6 +240,42 @@ static void too_much_waits(void **state)
 	assert_int_equal(w->limits.count[LIMIT_MEMORY], 0);
 }
 
+/* Pieces of any place and length: the first copy of each eight bytes stays. */
+static void any_pieces_make_what_a_model_makes(void **state)
+{
+	enum { TOTAL = 65528, PIECE_MAX = 4096 };
+	static uint8_t want[TOTAL], bytes[TOTAL];
+	struct world *w = *state;
+	struct ipfrag *f = ipfrag_new(&w->limits);
+	enum ipfrag_result result = IPFRAG_WAITS;
+	struct span made;
+	uint64_t seed = 1;
+	uint32_t len;
+
+	memset(want, 0, sizeof want);
+	for (unsigned i = 1; result != IPFRAG_WHOLE && i < 2000; i++) {
+		struct ipfrag_piece piece = { .key.id = 1, .next = 17 };
+		uint32_t end;
+
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		piece.offset = (uint32_t)(seed >> 33) % TOTAL & ~7u;
+		end = piece.offset + 8 + ((uint32_t)(seed >> 13) % PIECE_MAX & ~7u);
+		end = end < TOTAL ? end : TOTAL;
+		piece.len = end - piece.offset;
+		piece.more = end < TOTAL;
+		memset(bytes, 1 + (int)(i % 255), piece.len);
+		piece.bytes = span_of(bytes, piece.len);
+		for (uint32_t at = piece.offset; at < end; at++)
+			want[at] = want[at] ? want[at] : bytes[0];
+		result = ipfrag_add(f, &piece, &made, &len);
+	}
+	assert_int_equal(result, IPFRAG_WHOLE);
+	assert_int_equal(len, TOTAL);
+	assert_int_equal(made.len, TOTAL);
+	assert_memory_equal(made.at, want, TOTAL);
+	ipfrag_free(f);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -259,6 +296,7 @@ int main(void)
 		TEST(fragments_in_fragments),
 		TEST(too_many_wait),
 		TEST(too_much_waits),
+		TEST(any_pieces_make_what_a_model_makes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
