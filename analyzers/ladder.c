@@ -345,8 +345,9 @@ static void name_verdict(struct ladder *n, const struct finding *why, int64_t no
 	if (!why)
 		forget_last_attempt(n, now);
 	bad = stopped_at(n);
-	n->failed = bad != RUNG_COUNT || why;
-	if (why)
+	/* What concerns a server as a whole explains a stop, but stops no client that climbed on. */
+	n->failed = bad != RUNG_COUNT || (why && why->has_client);
+	if (why && n->failed)
 		snprintf(n->verdict, sizeof n->verdict, "%s", finding_row(why->kind)->title);
 	else if (bad != RUNG_COUNT)
 		snprintf(n->verdict, sizeof n->verdict, "stopped at %s: %s", rung_text(bad),
