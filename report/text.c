@@ -42,7 +42,9 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 	         is_last ? quality_name(quality) : "");
 	rest = page_width(text) + page_width(end);
 	/* Where too little is left for the name, the end gets a line of its own. */
-	put_name(p, in->name, p->style->width - (p->style->width < rest + NAME_MIN ? page_width(text) + 1 : rest));
+	if (p->style->width < rest + NAME_MIN)
+		rest = page_width(text) + 1;
+	put_name(p, in->name, p->style->width - rest);
 	page_put(p, INK_PLAIN, text);
 	if (p->column + page_width(end) > p->style->width) {
 		page_put(p, INK_PLAIN, ",");

@@ -99,6 +99,7 @@ void text_clients(struct page *p, const struct report *r)
 	struct columns c = columns_of(r);
 	size_t count = choose(r, rows);
 	bool done[ROWS_MAX] = { false };
+	char more[COUNT_TEXT];
 
 	for (size_t i = 0; i < count; i++) {
 		if (done[i])
@@ -112,8 +113,8 @@ void text_clients(struct page *p, const struct report *r)
 		}
 	}
 	if (ladders_count(r->ladders) > count) {
-		page_putf(p, INK_PLAIN, "and %zu more, all of them in -o json.",
-		          ladders_count(r->ladders) - count);
+		page_putf(p, INK_PLAIN, "and %s more, all of them in -o json.",
+		          page_count(ladders_count(r->ladders) - count, more));
 		page_line(p);
 	}
 }

@@ -32,22 +32,27 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 /* Nothing failed; but only of those that were served can be said that they get through. */
 static void tell_health(char text[static SENTENCE], size_t all, size_t served, const char *to)
 {
+	char some[COUNT_TEXT], every[COUNT_TEXT];
+
 	if (!served)
-		snprintf(text, SENTENCE, "Nothing failed towards %s, but no answer from there is seen either.",
+		snprintf(text, SENTENCE,
+		         "Nothing failed towards %s, but too little is seen to say that it works.",
 		         to);
 	else if (served < all)
-		snprintf(text, SENTENCE, "%zu of %zu clients get%s through to %s; of the rest too little is seen.",
-		         served, all, served == 1 ? "s" : "", to);
+		snprintf(text, SENTENCE,
+		         "%s of %s clients get%s through to %s; of the rest too little is seen.",
+		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to);
 	else if (all == 1)
 		snprintf(text, SENTENCE, "The one client gets through to %s; nothing failed.", to);
 	else
-		snprintf(text, SENTENCE, "All %zu clients get through to %s; nothing failed.", all, to);
+		snprintf(text, SENTENCE, "All %s clients get through to %s; nothing failed.",
+		         page_count(all, every), to);
 }
 
 static void put_headline(struct page *p, const struct report *r)
 {
 	size_t all = ladders_clients(r->ladders), failed = ladders_failed_clients(r->ladders);
-	char at[ENDPOINT_TEXT], text[SENTENCE];
+	char at[ENDPOINT_TEXT], text[SENTENCE], some[COUNT_TEXT], every[COUNT_TEXT];
 	const char *to = update_point(r, at);
 	bool trouble = text_has_trouble(r);
 
@@ -59,8 +64,8 @@ static void put_headline(struct page *p, const struct report *r)
 	else if (failed == 1 && all == 1)
 		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
 	else if (failed)
-		snprintf(text, sizeof text, "%zu of %zu client%s cannot update from %s.", failed,
-		         all, all == 1 ? "" : "s", to);
+		snprintf(text, sizeof text, "%s of %s clients cannot update from %s.",
+		         page_count(failed, some), page_count(all, every), to);
 	else if (trouble)
 		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
 		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);
@@ -74,10 +79,23 @@ static void put_headline(struct page *p, const struct report *r)
 			"HTTP and TLS exchange.");
 }
 
-/* "192.0.2.50 to 198.51.100.10:8530: nobody listens on the port" */
-static int put_reason(char *text, size_t size, const struct finding *n)
+/* Another client suffers from the same kind. */
+static bool is_shared(const struct findings *f, const struct finding *n)
+{
+	for (size_t i = 0; i < findings_count(f); i++) {
+		const struct finding *other = findings_at(f, i);
+
+		if (other->kind == n->kind && other->has_client && !addr_eq(&other->client, &n->client))
+			return true;
+	}
+	return false;
+}
+
+/* "192.0.2.50 and others to 198.51.100.10:8530: nobody listens on the port" */
+static int put_reason(char *text, size_t size, const struct findings *f, const struct finding *n)
 {
 	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
+	const char *others = n->has_client && is_shared(f, n) ? " and others" : "";
 	const char *title = finding_row(n->kind)->title;
 	/* A sentence that begins with a name or an abbreviation keeps its capital. */
 	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
@@ -88,7 +106,8 @@ static int put_reason(char *text, size_t size, const struct finding *n)
 	/* Of no one in particular the cause itself must tell. */
 	if (!n->has_client && !n->has_server)
 		return snprintf(text, size, "%.*s", (int)sentence, n->cause);
-	return snprintf(text, size, "%s%s%s: %c%s", who, n->has_server ? (who[0] ? " to " : "To ") : "",
+	return snprintf(text, size, "%s%s%s%s: %c%s", who, others,
+	                n->has_server ? (who[0] ? " to " : "To ") : "",
 	                n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
 	                lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
 }
@@ -110,7 +129,7 @@ static void put_reasons(struct page *p, const struct report *r)
 			continue;
 		told_before[n->kind] = true;
 		len += (size_t)snprintf(text + len, sizeof text - len, "%s", told ? "; " : "");
-		len += (size_t)put_reason(text + len, sizeof text - len, n);
+		len += (size_t)put_reason(text + len, sizeof text - len, r->findings, n);
 		told++;
 	}
 	snprintf(text + len, sizeof text - len, ".");

@@ -12,8 +12,14 @@ void case_begin(struct report_case *r)
 {
 	static const struct relevance_options none = { .all = false };
 
-	*r = (struct report_case){ .input = { .name = "branch.pcapng", .format = "pcapng", .frames = 1842, .bytes = 900000,
-		                              .first = BEGIN, .last = BEGIN + 449 * MOMENT_S } };
+	*r = (struct report_case){
+		.input.name = "branch.pcapng",
+		.input.format = "pcapng",
+		.input.frames = 1842,
+		.input.bytes = 900000,
+		.input.first = BEGIN,
+		.input.last = BEGIN + 449 * MOMENT_S,
+	};
 	r->relevance = relevance_new(&none);
 	r->findings = findings_new(&r->limits);
 	r->ladders = ladders_new(r->relevance, &r->limits);
@@ -28,7 +34,8 @@ static void state(struct report_case *r, const struct fact *f)
 	ladders_fact(r->ladders, f);
 }
 
-void case_host(struct report_case *r, const char *client, const char *server, struct span host, unsigned status)
+void case_host(struct report_case *r, const char *client, const char *server, struct span host,
+               unsigned status)
 {
 	struct connection c = connection_at(client, server, BEGIN / MOMENT_S);
 	struct http_header action = { SPAN("SOAPAction"), SPAN("\"urn:x/GetConfig\"") };
@@ -53,11 +60,19 @@ void case_client(struct report_case *r, const char *client, unsigned status)
 	case_host(r, client, "198.51.100.10:8530", SPAN("wsus01:8530"), status);
 }
 
-void case_raise(struct report_case *r, enum finding_kind kind, const char *client, const char *server, const char *cause)
+void case_raise(struct report_case *r, enum finding_kind kind, const char *client,
+                const char *server, const char *cause)
 {
 	struct evidence evidence = evidence_at(41, "what was seen");
-	struct raise what = { .kind = kind, .severity = SEVERITY_OF_KIND, .confidence = CONFIDENCE_CERTAIN, .cause = cause,
-		              .time = BEGIN + MOMENT_S, .evidence = &evidence, .evidence_count = 1 };
+	struct raise what = {
+		.kind = kind,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_CERTAIN,
+		.cause = cause,
+		.time = BEGIN + MOMENT_S,
+		.evidence = &evidence,
+		.evidence_count = 1,
+	};
 	struct endpoint at;
 	struct addr from;
 
@@ -72,7 +87,8 @@ void case_raise(struct report_case *r, enum finding_kind kind, const char *clien
 	finding_raise(r->findings, &what);
 }
 
-char *case_write(struct report_case *r, bool (*format)(FILE *out, const struct report *r, const struct report_style *style),
+char *case_write(struct report_case *r,
+                 bool (*format)(FILE *out, const struct report *r, const struct report_style *style),
                  const struct report_style *style)
 {
 	char *text = NULL;

@@ -19,11 +19,14 @@ void case_begin(struct report_case *r);
 
 /* A GetConfig of a client at wsus01:8530 (198.51.100.10), answered by a status; 0: refused by a reset. */
 void case_client(struct report_case *r, const char *client, unsigned status);
-void case_host(struct report_case *r, const char *client, const char *server, struct span host, unsigned status);
-void case_raise(struct report_case *r, enum finding_kind kind, const char *client, const char *server, const char *cause);
+void case_host(struct report_case *r, const char *client, const char *server, struct span host,
+               unsigned status);
+void case_raise(struct report_case *r, enum finding_kind kind, const char *client,
+                const char *server, const char *cause);
 
 /* Settles; what the format writes, to be freed. */
-char *case_write(struct report_case *r, bool (*format)(FILE *out, const struct report *r, const struct report_style *style),
+char *case_write(struct report_case *r,
+                 bool (*format)(FILE *out, const struct report *r, const struct report_style *style),
                  const struct report_style *style);
 void case_end(struct report_case *r);
 

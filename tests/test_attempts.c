@@ -45,7 +45,8 @@ static const struct row {
 	{ "dropped, and through later", { { SILENT, PC, SUP, 10, 3 }, { OPENS, PC, SUP, 60, 1 } }, LATER,
 	  "connection-unanswered warning certain 1", NULL },
 	{ "through later, told first: facts come when they are over",
-	  { { OPENS, PC, SUP, 60, 1 }, { SILENT, PC, SUP, 10, 3 } }, LATER, "connection-unanswered warning certain 1",
+	  { { OPENS, PC, SUP, 60, 1 }, { SILENT, PC, SUP, 10, 3 } }, LATER,
+	  "connection-unanswered warning certain 1",
 	  NULL },
 	{ "through before, dropped since", { { OPENS, PC, SUP, 10, 1 }, { SILENT, PC, SUP, 60, 3 } }, LATER,
 	  "connection-unanswered error certain 1", NULL },
@@ -62,18 +63,20 @@ static const struct row {
 	  { { REFUSED, PC, "198.51.100.11:8530", 10, 3 }, { OPENS, PC, SUP, 11, 1 } }, LATER,
 	  "connection-refused warning certain 1", NULL },
 	{ "let in by another server on a port that everybody serves",
-	  { { REFUSED, PC, "198.51.100.10:443", 10, 3 }, { OPENS, PC, SUP, 5, 1 }, { OPENS, PC, "198.51.100.11:443", 20, 1 } },
+	  { { REFUSED, PC, "198.51.100.10:443", 10, 3 }, { OPENS, PC, SUP, 5, 1 },
+	    { OPENS, PC, "198.51.100.11:443", 20, 1 } },
 	  LATER, "port-mismatch error probable 1", NULL },
 	{ "rejected", { { REJECTED, PC, SUP, 10, 1 } }, LATER, "connection-rejected error certain 1",
-	  "The device 203.0.113.1 rejects what goes to 198.51.100.10:8530: it answers with ICMP \"communication "
-	  "administratively prohibited\"" },
+	  "The device 203.0.113.1 rejects what goes to 198.51.100.10:8530: it answers with ICMP "
+	  "\"communication administratively prohibited\"" },
 	{ "rejected explains the silence of another try",
-	  { { REJECTED, PC, SUP, 10, 1 }, { SILENT, PC, SUP, 20, 2 } }, LATER, "connection-rejected error certain 1", NULL },
+	  { { REJECTED, PC, SUP, 10, 1 }, { SILENT, PC, SUP, 20, 2 } }, LATER,
+	  "connection-rejected error certain 1", NULL },
 	{ "the wrong port, where another serves WSUS",
 	  { { REFUSED, PC, "198.51.100.10:80", 10, 3 }, { ANSWERS, OTHER, SUP, 5, 1 } }, LATER,
 	  "port-mismatch error certain 1",
-	  "The client tries port 80 of 198.51.100.10, where nobody listens; port 8530 of the same server answers as an "
-	  "update point" },
+	  "The client tries port 80 of 198.51.100.10, where nobody listens; port 8530 of the same server "
+	  "answers as an update point" },
 	{ "the wrong port, where another is open",
 	  { { REFUSED, PC, "198.51.100.10:8531", 10, 3 }, { OPENS, OTHER, SUP, 5, 1 } }, LATER,
 	  "port-mismatch error probable 1", "port 8530 of the same server answers." },
@@ -81,7 +84,8 @@ static const struct row {
 	  { { REFUSED, PC, SUP, 10, 3 }, { OPENS, OTHER, "198.51.100.11:8531", 5, 1 } }, LATER,
 	  "connection-refused error certain 1", NULL },
 	{ "a port that lets others in is no wrong port",
-	  { { REFUSED, PC, SUP, 10, 3 }, { OPENS, OTHER, SUP, 5, 1 }, { OPENS, OTHER, "198.51.100.10:8531", 5, 1 } },
+	  { { REFUSED, PC, SUP, 10, 3 }, { OPENS, OTHER, SUP, 5, 1 },
+	  { OPENS, OTHER, "198.51.100.10:8531", 5, 1 } },
 	  LATER, "connection-refused error certain 1", NULL },
 	{ "silence is a firewall rather than a wrong port",
 	  { { SILENT, PC, "198.51.100.10:8531", 10, 3 }, { ANSWERS, PC, SUP, 5, 1 } }, LATER,
@@ -92,8 +96,9 @@ static const struct row {
 static void state(struct trial *t, const struct turn *turn)
 {
 	static const enum connection_outcome outcomes[] = {
-		[OPENS] = CONNECTION_ESTABLISHED,   [REFUSED] = CONNECTION_REFUSED,   [SILENT] = CONNECTION_UNANSWERED,
-		[REJECTED] = CONNECTION_REJECTED,   [MIDWAY] = CONNECTION_MIDSTREAM,  [ANSWERS] = CONNECTION_ESTABLISHED,
+		[OPENS] = CONNECTION_ESTABLISHED,    [REFUSED] = CONNECTION_REFUSED,
+		[SILENT] = CONNECTION_UNANSWERED,    [REJECTED] = CONNECTION_REJECTED,
+		[MIDWAY] = CONNECTION_MIDSTREAM,     [ANSWERS] = CONNECTION_ESTABLISHED,
 		[ONE_SIDED] = CONNECTION_UNANSWERED,
 	};
 	struct connection c = connection_at(turn->client, turn->server, turn->at);

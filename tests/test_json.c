@@ -407,7 +407,8 @@ static void findings_are_alerts(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_document_has_its_fields), cmocka_unit_test(milder_findings_are_counted_not_shown),
+		cmocka_unit_test(the_document_has_its_fields),
+		cmocka_unit_test(milder_findings_are_counted_not_shown),
 		cmocka_unit_test(nothing_is_a_document),       cmocka_unit_test(bytes_become_utf8),
 		cmocka_unit_test(connections_are_events),      cmocka_unit_test(exchanges_are_events),
 		cmocka_unit_test(halves_are_told_as_halves),   cmocka_unit_test(sessions_are_events),

@@ -29,7 +29,8 @@ static void state(struct stage *s, struct fact f)
 }
 
 /* One call at a second, answered by a status; 0: silence until the client's side gives up after a minute. */
-static void call(struct stage *s, const char *client, const char *path, const char *action, int64_t at, unsigned status)
+static void call(struct stage *s, const char *client, const char *path, const char *action,
+                 int64_t at, unsigned status)
 {
 	struct connection c = connection_at(client, SUP, at);
 	struct exchange x = call_on(&c, path);
@@ -50,7 +51,8 @@ static void call(struct stage *s, const char *client, const char *path, const ch
 	state(s, (struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
 }
 
-static void attempt(struct stage *s, const char *client, enum connection_outcome outcome, int64_t at, unsigned syns)
+static void attempt(struct stage *s, const char *client, enum connection_outcome outcome,
+                    int64_t at, unsigned syns)
 {
 	struct connection c = connection_at(client, SUP, at);
 
@@ -196,7 +198,8 @@ static void knows_the_update_path(void **unused)
 
 	(void)unused;
 	for (int all = 0; all < 2; all++) {
-		struct relevance *r = relevance_new(&(struct relevance_options){ .sups = sups, .sup_count = 2, .all = all });
+		struct relevance_options options = { .sups = sups, .sup_count = 2, .all = all };
+		struct relevance *r = relevance_new(&options);
 
 		for (size_t i = 0; i < sizeof relevant_rows / sizeof *relevant_rows; i++) {
 			const struct relevant_row *row = &relevant_rows[i];

@@ -8,7 +8,8 @@
 
 enum { ARGS_MAX = 10 };
 
-static bool parse(struct options *o, const char *const *args, enum command_bit command, struct fault *f)
+static bool parse(struct options *o, const char *const *args, enum command_bit command,
+                  struct fault *f)
 {
 	/* What options point to lives as long as the arguments. */
 	static char *argv[ARGS_MAX + 2], copies[ARGS_MAX][80], word[] = "analyze";
@@ -47,8 +48,10 @@ static void knows_the_defaults(void **unused)
 
 static void takes_values(void **unused)
 {
-	static const char *const args[] = { "-qo", "json=out.json", "--output=events", "--sup=wsus01:8530", "--client",
-		                            "192.0.2.0/24", "--memory=64m", "--fail-on=never", "--severity=warning", NULL };
+	static const char *const args[] = {
+		"-qo",      "json=out.json", "--output=events", "--sup=wsus01:8530",  "--client",
+		"192.0.2.0/24", "--memory=64m",  "--fail-on=never", "--severity=warning", NULL,
+	};
 	struct options o;
 	struct fault f;
 
@@ -70,7 +73,8 @@ static void takes_values(void **unused)
 
 static void takes_what_capturing_needs(void **unused)
 {
-	static const char *const args[] = { "-ieth0", "-w", "x.pcapng", "-c", "10", "-aduration:5", "-p", "-s128", NULL };
+	static const char *const args[] = { "-ieth0",       "-w", "x.pcapng", "-c", "10",
+		                            "-aduration:5", "-p", "-s128",    NULL };
 	struct options o;
 	struct fault f;
 
@@ -113,14 +117,16 @@ static void refuses_in_words(void **unused)
 		struct options o;
 		struct fault f;
 
-		if (parse(&o, rows[i].args, FOR_ANALYZE, &f) || f.kind != FAULT_USAGE || !strstr(f.text, rows[i].says))
+		if (parse(&o, rows[i].args, FOR_ANALYZE, &f) || f.kind != FAULT_USAGE ||
+		    !strstr(f.text, rows[i].says))
 			fail_msg("%s: \"%s\"", rows[i].args[0], f.text);
 	}
 }
 
 static void counts_have_ceilings(void **unused)
 {
-	static char word[] = "analyze", option[] = "-o", sup[] = "--sup=a", client[] = "--client=::1", text[] = "text=x";
+	static char word[] = "analyze", option[] = "-o", text[] = "text=x";
+	static char sup[] = "--sup=a", client[] = "--client=::1";
 	char *argv[CLIENTS_MAX * 2 + 4];
 	struct options o;
 	struct fault f;

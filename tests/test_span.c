@@ -13,15 +13,20 @@ static void finds(void **unused)
 		const char *text, *needle;
 		size_t exact, folded;
 	} rows[] = {
-		{ "abcabd", "abd", 3, 3 },       { "abcABD", "abd", SIZE_MAX, 3 },        { "", "a", SIZE_MAX, SIZE_MAX },
-		{ "", "", 0, 0 },                { "abc", "", 0, 0 },                     { "aaab", "aab", 1, 1 },
-		{ "ab", "abc", SIZE_MAX, SIZE_MAX }, { "x[", "x{", SIZE_MAX, SIZE_MAX },  { "x@", "x`", SIZE_MAX, SIZE_MAX },
+		{ "abcabd", "abd", 3, 3 },       { "abcABD", "abd", SIZE_MAX, 3 },
+		         { "", "a", SIZE_MAX, SIZE_MAX },
+		{ "", "", 0, 0 },                { "abc", "", 0, 0 },
+		                      { "aaab", "aab", 1, 1 },
+		{ "ab", "abc", SIZE_MAX, SIZE_MAX }, { "x[", "x{", SIZE_MAX, SIZE_MAX },
+		   { "x@", "x`", SIZE_MAX, SIZE_MAX },
 	};
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		assert_int_equal(span_find(span_text(rows[i].text), span_text(rows[i].needle)), rows[i].exact);
-		assert_int_equal(span_ifind(span_text(rows[i].text), span_text(rows[i].needle)), rows[i].folded);
+		assert_int_equal(span_find(span_text(rows[i].text), span_text(rows[i].needle)),
+		                 rows[i].exact);
+		assert_int_equal(span_ifind(span_text(rows[i].text), span_text(rows[i].needle)),
+		                 rows[i].folded);
 	}
 	assert_int_equal(span_byte(SPAN("a\0b"), 'b'), 2);
 	assert_int_equal(span_byte(span_of(NULL, 0), 'b'), SIZE_MAX);
@@ -159,7 +164,8 @@ static void knows_utf8(void **unused)
 	assert_int_equal(utf8_columns('A'), 1);
 	assert_int_equal(utf8_columns(0x4e00), 2);
 	assert_int_equal(utf8_columns(0x301), 0);
-	assert_true(utf8_is_harmful(0x1b) && utf8_is_harmful(0x9b) && utf8_is_harmful(0x202e) && utf8_is_harmful(0x2066));
+	assert_true(utf8_is_harmful(0x1b) && utf8_is_harmful(0x9b) && utf8_is_harmful(0x202e) &&
+	            utf8_is_harmful(0x2066));
 	assert_false(utf8_is_harmful('A') || utf8_is_harmful(0xe9) || utf8_is_harmful(0x4e00));
 }
 

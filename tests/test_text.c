@@ -135,6 +135,7 @@ static void one_cause_is_one_story(void **unused)
 	}
 	text = case_write(&r, report_text, &plain);
 	assert_says(text, "50 of 50 clients cannot update from 198.51.100.10:8530.\n");
+	assert_says(text, "192.0.2.1 and others to 198.51.100.10:8530: ");
 	assert_int_equal(count_of(text, "  ERROR  "), 1);
 	assert_says(text, "192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4 and 46 more to");
 	assert_says(text, "certain, 50 times, 10:02:12");
@@ -147,10 +148,15 @@ static void one_cause_is_one_story(void **unused)
 static void a_finding_has_all_its_parts(void **unused)
 {
 	static const char *const parts[] = {
-		"1  ERROR  connection-refused",     "certain, once, 10:02:12\n",  "   Every attempt to connect to",
-		"   Who               192.0.2.50 to 198.51.100.10:8530\n", "   The client logs   0x80072EFD",
-		"   Do next           1 ",          "   Seen              41: what was seen\n",
-		"   Look at           frame 41",    "CLIENT            conn\n192.0.2.50        STOP\n",
+		"1  ERROR  connection-refused",
+		"certain, once, 10:02:12\n",
+		"   Every attempt to connect to",
+		"   Who               192.0.2.50 to 198.51.100.10:8530\n",
+		"   The client logs   0x80072EFD",
+		"   Do next           1 ",
+		"   Seen              41: what was seen\n",
+		"   Look at           frame 41",
+		"CLIENT            conn\n192.0.2.50        STOP\n",
 	};
 	struct report_case r;
 	char *text;
@@ -174,8 +180,8 @@ static void ipv6_has_room(void **unused)
 
 	(void)unused;
 	case_begin(&r);
-	case_host(&r, "2001:db8:1111:2222:3333:4444:5555:6666", "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:8530",
-	          SPAN("wsus01.corp.example:8530"), 500);
+	case_host(&r, "2001:db8:1111:2222:3333:4444:5555:6666",
+	          "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:8530", SPAN("wsus01.corp.example:8530"), 500);
 	case_raise(&r, FINDING_SERVER_ERROR, "2001:db8:1111:2222:3333:4444:5555:6666",
 	           "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:8530", NULL);
 	text = case_write(&r, report_text, &plain);
@@ -190,10 +196,18 @@ static void ipv6_has_room(void **unused)
 static void hostile_text_is_harmless(void **unused)
 {
 	static const char *const texts[] = {
-		"\033[2J\033]0;owned\007wsus", "a\r\nb\tc",           "\xe2\x80\xae" "exe.cab", "\xe2\x81\xa6x\xe2\x81\xa9",
-		"\xc2\x9b" "31m",              "\xc0\x9b[31m",         "\xff\xfe\x80",           "\xe0\x80\x9b",
-		"\xf0\x9f\x98",                "\xe2\x80\x8b\xef\xbb\xbf", "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97",
-		"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww",
+		"\033[2J\033]0;owned\007wsus",
+		"a\r\nb\tc",
+		"\xe2\x80\xae" "exe.cab",
+		"\xe2\x81\xa6x\xe2\x81\xa9",
+		"\xc2\x9b" "31m",
+		"\xc0\x9b[31m",
+		"\xff\xfe\x80",
+		"\xe0\x80\x9b",
+		"\xf0\x9f\x98",
+		"\xe2\x80\x8b\xef\xbb\xbf",
+		"\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97",
+		"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww",
 	};
 
 	(void)unused;
@@ -203,7 +217,8 @@ static void hostile_text_is_harmless(void **unused)
 			struct report_case r;
 			char *text, cause[CAUSE_TEXT];
 
-			snprintf(cause, sizeof cause, "The server says %s%s%s%s.", texts[i], texts[i], texts[i], texts[i]);
+			snprintf(cause, sizeof cause, "The server says %s%s%s%s.", texts[i], texts[i],
+			         texts[i], texts[i]);
 			case_begin(&r);
 			r.input.name = texts[i];
 			case_host(&r, "192.0.2.50", SUP, span_text(texts[i]), 500);
