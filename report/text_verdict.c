@@ -107,7 +107,7 @@ static int put_reason(char *text, size_t size, const struct findings *f, const s
 	if (!n->has_client && !n->has_server)
 		return snprintf(text, size, "%.*s", (int)sentence, n->cause);
 	return snprintf(text, size, "%s%s%s%s: %c%s", who, others,
-	                n->has_server ? (who[0] ? " to " : "To ") : "",
+	                n->has_via ? " via the proxy " : n->has_server ? " to " : "",
 	                n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
 	                lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
 }
@@ -128,7 +128,7 @@ static void put_reasons(struct page *p, const struct report *r)
 		if (n->severity < worst || told_before[n->kind])
 			continue;
 		told_before[n->kind] = true;
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s", told ? "; " : "");
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s", told ? ". " : "");
 		len += (size_t)put_reason(text + len, sizeof text - len, r->findings, n);
 		told++;
 	}
