@@ -171,11 +171,31 @@ static bool speaks_update(const struct relevance *r, const struct exchange *x)
 	       (x->tunnel && speaks_update(r, x->tunnel));
 }
 
+/* What scanners ask and no part of an update does: servers refuse it, and do well. */
+static bool is_scanners_verb(struct span method)
+{
+	return span_eq(method, SPAN("TRACE")) || span_eq(method, SPAN("OPTIONS")) ||
+	       span_eq(method, SPAN("TRACK"));
+}
+
+/* Ports 80 and 443 of an update point serve a host's other sites too, a management point's among
+ * them: there the request itself must tell, unless the user named the server. */
+static bool serves_only_updates(const struct relevance *r, const struct endpoint *server)
+{
+	if (server->port == 80 || server->port == 443)
+		return sup_is_endpoint(r, server);
+	return relevance_is_update_point(r, server);
+}
+
 static bool judge_exchange(const struct relevance *r, const struct exchange *x)
 {
-	if (r->all || speaks_update(r, x) || wsus_port(x->conn->server.port))
+	if (r->all)
 		return true;
-	return !x->via_proxy && relevance_is_update_point(r, &x->conn->server);
+	if (is_scanners_verb(x->method))
+		return false;
+	if (speaks_update(r, x) || wsus_port(x->conn->server.port))
+		return true;
+	return !x->via_proxy && serves_only_updates(r, &x->conn->server);
 }
 
 bool relevance_exchange(const struct relevance *r, const struct exchange *x)
