@@ -304,6 +304,8 @@ static const struct service *other_port(const struct attempts *a, const struct e
 
 static void raise_mismatch(struct attempts *a, const struct pair *p, const struct service *open)
 {
+	/* Who uses the right port too may have tried the other with a browser, or looked what is open. */
+	bool knows = reach_passed(&a->reach, &p->conn.client.addr, &open->at);
 	char cause[CAUSE_TEXT], server[ADDR_TEXT];
 	struct evidence evidence[2];
 	size_t count = evidence_of(&p->conn, evidence);
@@ -315,8 +317,10 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 	         open->answered_update ? " as an update point" : "");
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = FINDING_PORT_MISMATCH,
-		.severity = SEVERITY_OF_KIND,
-		.confidence = open->answered_update ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
+		.severity = knows ? SEVERITY_WARNING : SEVERITY_OF_KIND,
+		.confidence = knows                   ? CONFIDENCE_POSSIBLE
+		              : open->answered_update ? CONFIDENCE_CERTAIN
+		                                      : CONFIDENCE_PROBABLE,
 		.conn = &p->conn,
 		.cause = cause,
 		.time = p->conn.first_time,

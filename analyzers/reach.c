@@ -93,6 +93,15 @@ static bool got_through(const struct reach *r, const struct reach_pair *p)
 	return (p->has_passed && p->passed > p->failed) || (other && other->passed > p->failed);
 }
 
+bool reach_passed(const struct reach *r, const struct addr *client, const struct endpoint *server)
+{
+	struct pair_key k = { endpoint_key(server), *client };
+	const struct map_entry *e = map_find(&r->pairs, span_of(&k, sizeof k));
+	const struct reach_pair *p = e ? e->value : NULL;
+
+	return p && p->has_passed;
+}
+
 void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds,
                 size_t count)
 {

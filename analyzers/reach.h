@@ -36,6 +36,9 @@ void reach_through(struct reach *r, const struct connection *c, int64_t when);
 /* The client found an address that lets it in. */
 void reach_address(struct reach *r, const struct connection *c, int64_t when);
 
+/* Whether that client ever got through to that endpoint. */
+bool reach_passed(const struct reach *r, const struct addr *client, const struct endpoint *server);
+
 /* Findings of these kinds about clients that got through later become warnings. */
 void reach_ease(const struct reach *r, struct findings *findings, const enum finding_kind *kinds,
                 size_t count);

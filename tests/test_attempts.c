@@ -63,7 +63,7 @@ static const struct row {
 	  { { REFUSED, PC, "198.51.100.11:8530", 10, 3 }, { OPENS, PC, SUP, 11, 1 } }, LATER,
 	  "connection-refused warning certain 1", NULL },
 	{ "let in by another server on a port that everybody serves",
-	  { { REFUSED, PC, "198.51.100.10:443", 10, 3 }, { OPENS, PC, SUP, 5, 1 },
+	  { { REFUSED, PC, "198.51.100.10:443", 10, 3 }, { OPENS, OTHER, SUP, 5, 1 },
 	    { OPENS, PC, "198.51.100.11:443", 20, 1 } },
 	  LATER, "port-mismatch error probable 1", NULL },
 	{ "rejected", { { REJECTED, PC, SUP, 10, 1 } }, LATER, "connection-rejected error certain 1",
@@ -77,6 +77,9 @@ static const struct row {
 	  "port-mismatch error certain 1",
 	  "The client tries port 80 of 198.51.100.10, where nobody listens; port 8530 of the same server "
 	  "answers as an update point" },
+	{ "the wrong port, tried by a client that uses the right one too",
+	  { { REFUSED, PC, "198.51.100.10:80", 10, 3 }, { ANSWERS, PC, SUP, 5, 1 } }, LATER,
+	  "port-mismatch warning possible 1", NULL },
 	{ "the wrong port, where another is open",
 	  { { REFUSED, PC, "198.51.100.10:8531", 10, 3 }, { OPENS, OTHER, SUP, 5, 1 } }, LATER,
 	  "port-mismatch error probable 1", "port 8530 of the same server answers." },
