@@ -141,15 +141,25 @@ static const uint8_t *take_head(struct pending *p, struct http_message *m, const
 	return copy;
 }
 
+/* Credentials before a host are no part of its name (RFC 9110 section 4.2.4). */
+static struct span without_login(struct span host)
+{
+	size_t at = host.len;
+
+	while (at > 0 && host.at[at - 1] != '@')
+		at--;
+	return span_skip(host, at);
+}
+
 /* RFC 9112 section 3.2: what of the target is host, what is path. */
 static void read_target(struct exchange *x)
 {
 	struct span target = x->target, slash = SPAN("/");
 	size_t scheme = span_find(target, SPAN("://"));
 
-	x->host = http_header(&x->request, SPAN("Host"));
+	x->host = without_login(http_header(&x->request, SPAN("Host")));
 	if (span_eq(x->method, SPAN("CONNECT"))) {
-		x->host = target;
+		x->host = without_login(target);
 		x->via_proxy = true;
 		return;
 	}
@@ -159,6 +169,7 @@ static void read_target(struct exchange *x)
 		while (x->host.len < target.len && !strchr("/?#", target.at[x->host.len]))
 			x->host.len++;
 		target = span_skip(target, x->host.len);
+		x->host = without_login(x->host);
 		x->via_proxy = true;
 		if (!target.len || target.at[0] != '/') {
 			x->path = slash;
