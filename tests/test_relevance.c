@@ -13,13 +13,15 @@ static const struct row {
 	bool all, want;
 } rows[] = {
 	{ "a scan", "198.51.100.10:80", "POST", SCAN, NULL, false, true },
-	{ "another site of the update point's host", "198.51.100.10:80", "GET", "/reports", NULL, false, false },
+	{ "another site of the update point's host", "198.51.100.10:80", "GET", "/reports", NULL,
+	  false, false },
 	{ "the same, its server named", "198.51.100.10:80", "GET", "/reports", "198.51.100.10", false, true },
 	{ "the same, all judged", "198.51.100.10:80", "GET", "/reports", NULL, true, true },
 	{ "a management point beside it", "198.51.100.10:80", "GET", "/SMS_MP/.sms_aut", NULL, false, false },
 	{ "a port that only WSUS uses", "198.51.100.10:8530", "GET", "/reports", NULL, false, true },
 	{ "a scanner's verb", "198.51.100.10:8530", "TRACE", "/", NULL, false, false },
-	{ "a scanner's verb on a directory of WSUS", "198.51.100.10:8530", "OPTIONS", SCAN, NULL, false, false },
+	{ "a scanner's verb on a directory of WSUS", "198.51.100.10:8530", "OPTIONS", SCAN, NULL,
+	  false, false },
 	{ "a scanner's verb, all judged", "198.51.100.10:8530", "TRACE", "/", NULL, true, true },
 	{ "a server that serves no updates", "198.51.100.11:80", "GET", "/reports", NULL, false, false },
 };
