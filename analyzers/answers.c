@@ -24,7 +24,6 @@ struct refusal {
 	enum wsus_place place;
 	uint16_t status;
 	bool old_agent;                 /* needs the self-update tree */
-	bool over_tls;
 	bool by_driver;                 /* HTTP.sys signed it */
 	char method[METHOD_TEXT];
 	char path[SERVED_TEXT];
@@ -127,7 +126,7 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 	const struct web_case *c = &r->failures;
 	const char *place = place_text(r);
 	char said[WORDS_TEXT + 4];
-	bool tls = served_over_tls(&a->served, &c->conn.server.addr) && !r->over_tls;
+	bool tls = served_over_tls(&a->served, &c->conn.server.addr);
 	bool none_here = !s || !s->at[r->place];
 
 	if (r->place == WSUS_API)
@@ -357,7 +356,6 @@ static void begin(struct refusal *r, const struct exchange *x, enum finding_kind
 	r->place = wsus_place(x->path);
 	r->status = x->status;
 	r->old_agent = wsus_user_agent_self_updates(agent);
-	r->over_tls = x->inside_tls;
 	r->by_driver = x->answered_by.role == ANSWERER_HTTP_SYS;
 	web_printable(x->method, r->method, sizeof r->method);
 	web_printable(x->path.len ? x->path : x->target, r->path, sizeof r->path);

@@ -177,7 +177,7 @@ static void judge_http_to_tls(struct handshake *h, const struct exchange *x)
 	            !server->bytes && (x->end == EXCHANGE_FIN_BY_SERVER || x->end == EXCHANGE_RESET);
 	char cause[CAUSE_TEXT];
 
-	if (x->inside_tls || x->tunnel || !x->request.present || !(alert || shut || says_https_wanted(x)))
+	if (x->tunnel || !x->request.present || !(alert || shut || says_https_wanted(x)))
 		return;
 	snprintf(cause, sizeof cause,
 	         "The client speaks plain HTTP to port %u, which serves TLS: http is configured "

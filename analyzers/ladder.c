@@ -152,7 +152,7 @@ static void climb_exchange(struct ladder *n, const struct exchange *x)
 
 	climb(n, RUNG_CONNECTION, RUNG_OK, when, x->request.first_frame, "");
 	n->served |= rung != RUNG_CONNECTION && x->response.present && x->status < 400;
-	if (!x->inside_tls && rung != RUNG_CONNECTION)
+	if (rung != RUNG_CONNECTION)
 		climb(n, RUNG_TLS, RUNG_SKIPPED, when, 0, "");
 	if (rung == RUNG_COUNT || state == RUNG_UNSEEN)
 		return;

@@ -5,7 +5,7 @@
  *
  * An answer that comes before its request is whole (413, 401 to an upload) is that request's;
  * the request may go on.  An answer that comes when no request has begun stands alone, unless a
- * request follows at once: then the capture showed them in the wrong order. /
+ * request follows at once: then the capture showed them in the wrong order.
  */
 #include "decoders/layer.h"
 
@@ -101,7 +101,6 @@ static void begin_body(struct http *h, enum side from, enum http1_follows follow
 	enum http1_framing framing = http1_body(&h->dec[from], follows, wanted);
 
 	m->body.chunked = framing == HTTP1_CHUNKED;
-	m->body.until_close = framing == HTTP1_UNTIL_CLOSE;
 	if (wanted && framing != HTTP1_EMPTY)
 		httpbody_begin(&p->body[from], m, &p->arena, h->env.context->codings);
 }

@@ -45,7 +45,7 @@ struct http_body {
 	uint64_t decoded_bytes;         /* after decompression; 0 when nobody decoded it */
 	uint64_t declared;              /* by Content-Length, when has_length */
 	uint64_t lost_bytes;            /* fell into holes */
-	bool has_length, chunked, until_close;
+	bool has_length, chunked;
 	bool skipped;                   /* its bytes were not looked at */
 	bool complete;                  /* its end was reached */
 	bool decoded;                   /* every content coding was undone, to the end */
@@ -135,7 +135,6 @@ struct exchange {
 	const struct connection *conn;
 	/* the CONNECT it ran through, or NULL; lent, only method, target, host set */
 	const struct exchange *tunnel;
-	bool inside_tls;                /* decrypted */
 	uint64_t number;                /* in its connection, from 0 */
 	struct http_message request, response;
 	struct span method;

@@ -138,7 +138,6 @@ static void put_exchange(struct json_object *to, const struct exchange *x, bool 
 	json_put_bool(to, "complete", x->end == EXCHANGE_COMPLETE);
 	json_put_text(to, "end", exchange_end_text(x->end));
 	json_put_bool(to, "via_proxy", x->via_proxy);
-	json_put_bool(to, "inside_tls", x->inside_tls);
 	if (x->tunnel)
 		json_put_bytes(to, "tunnel", x->tunnel->target);
 	put_answerer(to, &x->answered_by);

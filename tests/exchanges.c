@@ -80,9 +80,7 @@ static void read_remark(struct exchange *x, struct http_message *m, struct span 
 {
 	static const struct exchange tunnel = { 0 };
 
-	if (span_eq(remark, SPAN("tls")))
-		x->inside_tls = true;
-	else if (span_eq(remark, SPAN("1.0")))
+	if (span_eq(remark, SPAN("1.0")))
 		m->version = 10;
 	else if (span_eq(remark, SPAN("tunnel")))
 		x->tunnel = &tunnel;

@@ -3,8 +3,8 @@
  *   CLIENT > SERVER #CONN METHOD TARGET | Header: value | ... => STATUS reason | Header: value | <body
  *
  * Clients and servers are addresses, servers with a port.  Line n takes place in second n, request in
- * frame 2n - 1, answer in frame 2n.  Fields without a colon say more: "tls" (decrypted), "1.0"
- * (version), "end reset", "tunnel".  No "=>": no answer.
+ * frame 2n - 1, answer in frame 2n.  Fields without a colon say more: "1.0" (version),
+ * "end reset", "tunnel".  No "=>": no answer.
  * A step of NTLM or Negotiate is named in place of its token: "Authorization: NTLM authenticate".
  */
 #ifndef TESTS_EXCHANGES_H

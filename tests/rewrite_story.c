@@ -101,12 +101,11 @@ static void tell_exchange(struct story *s, const struct exchange *x)
 	const struct answerer *by = &x->answered_by;
 	uint64_t id = x->conn->id;
 
-	tell(s, id, "  exchange %" PRIu64 " %.*s %.*s host %.*s: %u, interim %u%s%s%s", x->number,
+	tell(s, id, "  exchange %" PRIu64 " %.*s %.*s host %.*s: %u, interim %u%s%s", x->number,
 	     (int)x->method.len, (const char *)x->method.at,
 	     (int)(x->target.len < 300 ? x->target.len : 300), (const char *)x->target.at,
 	     (int)x->host.len, (const char *)x->host.at, x->status, x->interim_count,
-	     x->via_proxy ? ", via proxy" : "", x->tunnel ? ", in a tunnel" : "",
-	     x->inside_tls ? ", in TLS" : "");
+	     x->via_proxy ? ", via proxy" : "", x->tunnel ? ", in a tunnel" : "");
 	tell(s, id, "    ends: %s", exchange_end_text(x->end));
 	tell_message(s, id, "request", &x->request);
 	tell_message(s, id, "response", &x->response);

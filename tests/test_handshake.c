@@ -320,12 +320,6 @@ static void plain_and_capture_ends(struct exchange *x, struct connection *c)
 	x->end = EXCHANGE_OPEN;
 }
 
-static void decrypted(struct exchange *x, struct connection *c)
-{
-	plain(x, c);
-	x->inside_tls = true;
-}
-
 static void judges_plain_http_to_tls(void **unused)
 {
 	static const struct plain_row {
@@ -339,7 +333,6 @@ static void judges_plain_http_to_tls(void **unused)
 		{ "it serves HTTP there", plain_and_well, "" },
 		{ "the clear port closes", plain_on_the_clear_port, "" },
 		{ "the capture ends", plain_and_capture_ends, "" },
-		{ "it was inside TLS", decrypted, "" },
 	};
 
 	(void)unused;
