@@ -2,7 +2,7 @@
  * RFC 4559).
  *
  * Tokens are opened only as far as their kind: what NTLM and Kerberos say inside is another
- * decoder's. Passwords are never kept. /
+ * decoder's. Passwords are never kept.
  */
 #ifndef DECODERS_AUTH_H
 #define DECODERS_AUTH_H

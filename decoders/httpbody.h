@@ -2,7 +2,6 @@
  * of it.
  *
  * Bodies stream past; the first EXCHANGE_BODY_KEPT decoded bytes stay, in the exchange's arena.
- * /
  */
 #ifndef DECODERS_HTTPBODY_H
 #define DECODERS_HTTPBODY_H

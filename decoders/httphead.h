@@ -2,7 +2,7 @@
  * 2 to 5).
  *
  * Reads a head that lies in one piece.  Every span it gives points into that piece.  What real
- * peers get wrong is read the way most servers read it, and noted. /
+ * peers get wrong is read the way most servers read it, and noted.
  */
 #ifndef DECODERS_HTTPHEAD_H
 #define DECODERS_HTTPHEAD_H

@@ -1,7 +1,7 @@
 /* decoders/httpqueue.h - which answer belongs to which request of a connection.
  *
  * Answers come in the order of requests (RFC 9112 section 9.3).  Exchanges wait here, in that
- * order, until both halves are over, and are stated in that order. /
+ * order, until both halves are over, and are stated in that order.
  */
 #ifndef DECODERS_HTTPQUEUE_H
 #define DECODERS_HTTPQUEUE_H

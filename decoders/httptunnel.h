@@ -1,7 +1,7 @@
 /* decoders/httptunnel.h - what follows CONNECT (RFC 9110 section 9.3.6) or Upgrade: another
  * stack inside.
  *
- * Between CONNECT and its answer a client may already send: those bytes wait, 64 KiB at most. /
+ * Between CONNECT and its answer a client may already send: those bytes wait, 64 KiB at most.
  */
 #ifndef DECODERS_HTTPTUNNEL_H
 #define DECODERS_HTTPTUNNEL_H

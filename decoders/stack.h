@@ -21,7 +21,7 @@ struct mark {                           /* where bytes came from */
 	int64_t time;
 };
 
-/* What a conversation ends by; told before stack_free.  X-list as in exchange.h. */
+/* What a conversation ends by; told before stack_free. */
 enum stack_end { STACK_END_CAPTURE, STACK_END_FIN, STACK_END_RESET, STACK_END_SILENCE };
 
 struct stack_context {                  /* shared by all stacks of an engine; borrowed */

@@ -2,7 +2,7 @@
  * sound.
  *
  * Input: a byte of switches, then turns: a byte that says what and whose, a byte of length, the
- * bytes. /
+ * bytes.
  */
 #include <stdlib.h>
 

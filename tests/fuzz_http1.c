@@ -2,7 +2,7 @@
  * bounds.
  *
  * Input: a byte of switches, then pieces: a length byte (below 240: that many bytes follow and
- * are fed; else a hole, a skip or a close). /
+ * are fed; else a hole, a skip or a close).
  */
 #include <stdlib.h>
 
