@@ -16,6 +16,7 @@ enum {
 	SNAPLEN = 262144,
 	TIMEOUT_MS = 100,               /* of the kernel's blocks, and of one wait */
 	COUNT_EVERY = 4096,             /* frames between two looks at the drop counts */
+	BUFFER_KIB = 32 * 1024,         /* libpcap's 2 MiB overflow while a content download starts */
 };
 
 struct live {
@@ -66,6 +67,8 @@ static bool activate(pcap_t *pcap, const struct source_live_options *o, struct f
 	pcap_set_timeout(pcap, TIMEOUT_MS);
 	if (o->buffer_kib > 0 && o->buffer_kib <= INT_MAX / 1024)
 		pcap_set_buffer_size(pcap, o->buffer_kib * 1024);
+	else
+		pcap_set_buffer_size(pcap, BUFFER_KIB * 1024);
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	status = pcap_activate(pcap);
 	if (status < 0)

@@ -40,7 +40,7 @@ struct source_live_options {
 	const char *filter;     /* BPF, or NULL */
 	int snaplen;            /* 0: 262144 */
 	bool promiscuous;
-	int buffer_kib;         /* of the kernel's ring; 0: libpcap's default */
+	int buffer_kib;         /* of the kernel's ring; 0: 32 MiB */
 };
 
 /* "-" is standard input; `filter` is BPF, or NULL.  The names and the filter

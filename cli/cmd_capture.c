@@ -98,7 +98,12 @@ static bool open_live(struct run *r, struct writer **w, struct fault *f)
 		return false;
 	if (o->write)
 		*w = writer_open(o->write, WRITER_PCAPNG, f);
-	return !o->write || *w;
+	if (!o->write || *w)
+		return true;
+	/* Nothing was captured: without a source there is nothing to report. */
+	source_close(r->source);
+	r->source = NULL;
+	return false;
 }
 
 int cmd_capture(const struct options *o)
