@@ -269,10 +269,10 @@ static bool is_status(struct span text)
 	       is_digit(text.at[10]) && is_digit(text.at[11]) && text.at[12] <= ' ';
 }
 
-/* "HTTP/1.1" and the line's end. */
-static bool is_version(struct span text)
+/* "HTTP/1.1" at the end of `line`, whose blanks are trimmed. */
+static bool is_version(struct span line, size_t at)
 {
-	return text.len > 8 && is_digit(text.at[7]) && !span_trim(span_skip(text, 8)).len;
+	return line.len == at + 8 && is_digit(line.at[at + 7]);
 }
 
 /* Where "METHOD SP target" begins in `text`, which a version follows.  The method's letters are
@@ -306,8 +306,11 @@ static bool is_start(bool response, struct span line)
 size_t httphead_find(bool response, struct span line)
 {
 	struct span const mark = SPAN("HTTP/1.");
+	struct span trimmed = span_trim(line);
 	size_t from = 0;
 
+	/* From its beginning, so that offsets stay: only the end matters. */
+	trimmed = span_of(line.at, trimmed.len ? (size_t)(trimmed.at + trimmed.len - line.at) : 0);
 	for (;;) {
 		size_t at = span_find(span_skip(line, from), mark), start = SIZE_MAX;
 		struct span found;
@@ -318,7 +321,7 @@ size_t httphead_find(bool response, struct span line)
 		found = span_skip(line, from);
 		if (response && is_status(found))
 			start = from;
-		else if (!response && from && line.at[from - 1] == ' ' && is_version(found))
+		else if (!response && from && line.at[from - 1] == ' ' && is_version(trimmed, from))
 			start = find_method(span_of(line.at, from - 1));
 		if (start != SIZE_MAX && is_start(response, span_skip(line, start)))
 			return start;
