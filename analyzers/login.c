@@ -14,6 +14,7 @@ enum {
 	STORIES_MAX = 4096,
 	HOST_KEY = 80, PATH_KEY = 80,   /* of host and path, what tells stories apart */
 	USER_TEXT = 64, SCHEMES_TEXT = 80,
+	CHALLENGES = 8,                 /* logins of one client at one address that go on at once */
 };
 
 #define PATIENCE (30 * MOMENT_S)        /* after that nobody comes back to answer */
@@ -30,7 +31,8 @@ struct story {                          /* one client's login at one address */
 	bool refused;                   /* ... and they were refused, not continued */
 	enum auth_scheme scheme;
 	bool challenged;                /* the last answer was a challenge */
-	uint64_t challenge_conn;        /* on that connection */
+	uint64_t challenge_count;
+	uint64_t challenge_conns[CHALLENGES];   /* the last ones were on these connections */
 	bool cut;                       /* the challenge closed its connection */
 	bool split;                     /* a step came on another connection than its challenge */
 	char user[USER_TEXT];
@@ -266,11 +268,27 @@ static void begin(struct story *s, const struct exchange *x, bool to_proxy)
 	s->failures = web_case_of(x);
 }
 
+static void note_challenge(struct story *s, uint64_t conn)
+{
+	s->challenge_conns[s->challenge_count++ % CHALLENGES] = conn;
+}
+
+/* A challenge was given, and none on this connection, as far as is known. */
+static bool challenged_elsewhere(const struct story *s, uint64_t conn)
+{
+	for (size_t i = 0; i < CHALLENGES && i < s->challenge_count; i++)
+		if (s->challenge_conns[i] == conn)
+			return false;
+	return s->challenge_count && s->challenge_count <= CHALLENGES;
+}
+
 static void take_refusal(struct login *l, const struct exchange *x, bool to_proxy)
 {
 	struct story *s = find(l, x, to_proxy, true);
 	const struct auth *auth = to_proxy ? &x->proxy_auth : &x->server_auth;
-	bool challenge = auth->answer_step != AUTH_STEP_NONE;
+	/* Behind the last step of NTLM nothing goes on, whatever token the refusal carries. */
+	bool last = auth->sent_step == AUTH_STEP_NTLM_AUTHENTICATE;
+	bool challenge = auth->answer_step != AUTH_STEP_NONE && !last;
 	bool reads = span_eq(x->method, SPAN("GET")) || span_eq(x->method, SPAN("HEAD"));
 
 	if (!s)
@@ -287,13 +305,13 @@ static void take_refusal(struct login *l, const struct exchange *x, bool to_prox
 		s->scheme = auth->scheme;
 		if (auth->user.len)
 			web_printable(auth->user, s->user, sizeof s->user);
-		if (auth->sent_step == AUTH_STEP_NTLM_AUTHENTICATE && s->challenged &&
-		    s->challenge_conn != x->conn->id)
+		if (last && challenged_elsewhere(s, x->conn->id))
 			s->split = true;
-		s->refused = s->refused || !challenge;
+		s->refused = s->refused || last || !challenge;
 	}
 	s->challenged = challenge;
-	s->challenge_conn = x->conn->id;
+	if (challenge)
+		note_challenge(s, x->conn->id);
 	s->cut = s->cut || (challenge && closes(x));
 }
 

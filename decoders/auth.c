@@ -29,6 +29,26 @@ static struct span first_word(struct span text, struct span *rest)
 	return span_of(text.at, len);
 }
 
+/* Steps over a DER tag and its length; false: another tag stands there. */
+static bool der_enter(struct reader *r, uint8_t tag)
+{
+	uint8_t found = reader_u8(r), len = reader_u8(r);
+
+	if (len & 0x80)
+		reader_bytes(r, len & 0x7fu);
+	return found == tag;
+}
+
+/* SPNEGO's last word (RFC 4178 section 4.2.2): NegTokenResp with the negState reject. */
+static bool is_reject(struct span token)
+{
+	enum { NEG_TOKEN_RESP = 0xa1, SEQUENCE = 0x30, NEG_STATE = 0xa0, ENUMERATED = 0x0a, REJECT = 2 };
+	struct reader r = reader_on(token);
+
+	return der_enter(&r, NEG_TOKEN_RESP) && der_enter(&r, SEQUENCE) && der_enter(&r, NEG_STATE) &&
+	       der_enter(&r, ENUMERATED) && reader_u8(&r) == REJECT;
+}
+
 /* An NTLM message stands in the token bare or inside SPNEGO (MS-SPNG, RFC 4178): its signature
  * and, behind it, its type, little-endian (MS-NLMP section 2.2.1). */
 static enum auth_step token_step(struct span token)
@@ -39,7 +59,7 @@ static enum auth_step token_step(struct span token)
 	size_t at = span_find(opened, signature);
 	struct reader r;
 
-	if (!token.len)
+	if (!token.len || is_reject(opened))
 		return AUTH_STEP_NONE;
 	if (at == SIZE_MAX)
 		return AUTH_STEP_SPNEGO_TOKEN;

@@ -65,6 +65,11 @@ static const struct offer_row {
 	  AUTH_STEP_NTLM_CHALLENGE },
 	{ "Kerberos, mutual", SPAN_LIT("Negotiate oYG2MIGzoAMKAQChCwYJKoZIgvcSAQIC"), SPAN_LIT(""),
 	  OFFER(NEGOTIATE), AUTH_STEP_SPNEGO_TOKEN },
+	/* RFC 4178 section 4.2.2: negState reject (2) ends it, accept-incomplete (1) goes on. */
+	{ "SPNEGO rejects", SPAN_LIT("Negotiate oQcwBaADCgEC"), SPAN_LIT("NTLM"),
+	  OFFER(NEGOTIATE) | OFFER(NTLM), AUTH_STEP_NONE },
+	{ "SPNEGO goes on", SPAN_LIT("Negotiate oQcwBaADCgEB"), SPAN_LIT(""),
+	  OFFER(NEGOTIATE), AUTH_STEP_SPNEGO_TOKEN },
 	{ "empty elements", SPAN_LIT(",, NTLM ,"), SPAN_LIT(" "), OFFER(NTLM), AUTH_STEP_NONE },
 	{ "quote without an end", SPAN_LIT("Basic realm=\"a, NTLM\\"), SPAN_LIT(""),
 	  OFFER(BASIC), AUTH_STEP_NONE },

@@ -22,6 +22,8 @@ extern const struct analyzer analyzer_login;
 #define ASK401  "=> 401 Unauthorized | Server: Microsoft-IIS/10.0 | WWW-Authenticate: Negotiate, NTLM\n"
 #define STEP401 "=> 401 Unauthorized | Server: Microsoft-IIS/10.0 | WWW-Authenticate: NTLM challenge\n"
 #define FINE    "=> 200 OK | Server: Microsoft-IIS/10.0\n"
+#define FIRST(conn) API(conn) "| Authorization: NTLM negotiate " STEP401
+#define LAST(conn)  API(conn) "| Authorization: NTLM authenticate "
 
 static const struct judged rows[] = {
 	{ "407 and no login", PROXY("1") ASK407 PROXY("2") ASK407,
@@ -90,6 +92,12 @@ static const struct judged rows[] = {
 	  API("1") "| Authorization: NTLM negotiate " STEP401 API(
 		  "2") "| Authorization: NTLM authenticate " ASK401,
 	  "auth-multiplexed error certain 1", "different connections" },
+	{ "two connections log in at once and are refused",
+	  FIRST("1") FIRST("2") LAST("1") ASK401 LAST("2") ASK401,
+	  "admin-api-denied error certain 1", "refuses the NTLM credentials" },
+	{ "the refusal of the last step carries a token",
+	  FIRST("1") LAST("1") "=> 401 Unauthorized | Connection: close | WWW-Authenticate: NTLM token\n",
+	  "admin-api-denied error certain 1", "refuses the NTLM credentials" },
 	{ "the challenge closes its connection",
 	  API("1") "| Authorization: NTLM negotiate => 401 Unauthorized | WWW-Authenticate: NTLM "
 	           "challenge | Connection: close\n+60\n",
