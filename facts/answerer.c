@@ -259,7 +259,8 @@ static size_t winner(const unsigned points[PRODUCT_COUNT], unsigned *confidence)
 			best = i;
 	*confidence = points[best];
 	named = products[best].name ? PRODUCT_COUNT : named_like(products[best].role, points);
-	if (named != PRODUCT_COUNT) {
+	/* A name makes nobody of whom there are too few marks. */
+	if (named != PRODUCT_COUNT && *confidence >= ENOUGH) {
 		*confidence += points[named];
 		best = named;
 	}

@@ -122,6 +122,14 @@ static const struct row {
 	  PROXIED
 	  "403 Forbidden | Via: 1.1 192.0.2.7 (McAfee Web Gateway 7.8.2.1) | <html>McAfee Web Gateway",
 	  "filter McAfee/Skyhigh Web Gateway/7.8.2.1 192.0.2.7 sure" },
+	{ "a filter that gives no name", DIRECT "403 Forbidden | <html><h1>Web Page Blocked</h1>",
+	  "filter ? weak" },
+	{ "FortiGate", DIRECT "403 Forbidden | <html>Web Page Blocked by FortiGuard",
+	  "filter FortiGate sure" },
+	{ "Palo Alto", DIRECT "503 Service Unavailable | <h1>Web Page Blocked</h1>Palo Alto Networks",
+	  "filter Palo Alto Networks sure" },
+	{ "what a box passes on of an unsigned server",
+	  DIRECT "403 Forbidden | X-Cache: MISS from box7 | Via: 1.1 box7", "unknown ? none" },
 	{ "HAProxy",
 	  DIRECT "503 Service Unavailable | <html><body><h1>503 Service Unavailable</h1>\n"
 	         "No server is available to handle this request.\n</body></html>",
