@@ -10,7 +10,7 @@
 #include "analyzers/web.h"
 #include "base/map.h"
 
-enum { SERVERS_MAX = 1024 };
+enum { SERVERS_MAX = 1024, PATH_TEXT = 80 };
 
 /* So many refusals in a row, on that many directories, and nothing since: it stopped. */
 enum { STOPPED_ROW = 6, STOPPED_PLACES = 2 };
@@ -18,6 +18,7 @@ enum { STOPPED_ROW = 6, STOPPED_PLACES = 2 };
 struct server {
 	struct web_case refusals;       /* not told yet; count 0: none */
 	bool refused;                   /* ever */
+	bool is_wsus;                   /* was asked for a directory of WSUS; Microsoft's own are not ours */
 	bool by_driver;                 /* HTTP.sys signed all of them; else IIS or nobody did */
 	enum confidence confidence;
 	unsigned places;                /* that refused: bits 1u << enum wsus_place */
@@ -26,6 +27,7 @@ struct server {
 	unsigned row_places;
 	uint64_t total;
 	struct web_case row_start;
+	char path[PATH_TEXT];           /* of the first refusal, by directory where it is known */
 };
 
 struct busy {
@@ -61,13 +63,31 @@ static struct server *server_of(struct busy *b, const struct exchange *x)
 
 	if (entry && !entry->value)
 		entry->value = calloc(1, sizeof(struct server));
-	return entry ? entry->value : NULL;
+	if (!entry || !entry->value) {
+		limit_add(b->env.limits, entry ? LIMIT_MEMORY : LIMIT_FINDING_CEILING, 1);
+		return NULL;
+	}
+	return entry->value;
+}
+
+/* Another service of the machine: its pool is not WSUS's. */
+static void tell_other(struct busy *b, struct server *s)
+{
+	web_raise(&b->env, FINDING_HTTP_ERROR, &s->refusals, CONFIDENCE_PROBABLE,
+		  "%s answers 503: its service is stopped or overloaded. The reason is in the server's own "
+		  "log (HTTPERR on Windows).",
+		  s->path);
+	s->refusals.count = 0;
 }
 
 static void tell_busy(struct busy *b, struct server *s)
 {
 	if (!s->refusals.count)
 		return;
+	if (!s->is_wsus) {
+		tell_other(b, s);
+		return;
+	}
 	web_raise(&b->env, FINDING_SERVER_BUSY, &s->refusals, s->confidence, "%s",
 		  finding_row(FINDING_SERVER_BUSY)->cause);
 	s->refusals.count = 0;
@@ -79,6 +99,10 @@ static void tell_stopped(struct busy *b, struct server *s)
 
 	if (!s->refusals.count)
 		return;
+	if (!s->is_wsus) {
+		tell_other(b, s);
+		return;
+	}
 	web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->refusals,
 		  often && s->by_driver ? s->confidence : CONFIDENCE_PROBABLE, "%s",
 		  s->by_driver ? finding_row(FINDING_SERVICE_UNAVAILABLE)->cause
@@ -101,6 +125,16 @@ static unsigned count_bits(unsigned bits)
 	return n;
 }
 
+static void name_place(struct server *s, const struct exchange *x)
+{
+	enum wsus_place place = wsus_place(x->path);
+
+	if (place == WSUS_NOWHERE)
+		web_printable(x->path.len ? x->path : x->target, s->path, sizeof s->path);
+	else
+		snprintf(s->path, sizeof s->path, "%s", wsus_place_prefix(place));
+}
+
 static void take_refusal(struct busy *b, struct server *s, const struct exchange *x)
 {
 	unsigned place = bit_of(wsus_place(x->path));
@@ -113,6 +147,8 @@ static void take_refusal(struct busy *b, struct server *s, const struct exchange
 	s->refusals.for_all_clients = true;
 	if (!s->row)
 		s->row_start = s->refusals;
+	if (!s->refused)
+		name_place(s, x);
 	s->by_driver = driver && (s->by_driver || !s->refused);
 	s->confidence = web_confidence(x);
 	s->refused = true;
@@ -141,6 +177,7 @@ static void fact(void *self, const struct fact *what)
 	if (!s)
 		return;
 	place = wsus_place(x->path);
+	s->is_wsus |= wsus_place_is_update(place) && !wsus_microsoft_host(x->host);
 	if (x->status == 503) {
 		if (web_kind(x) == FINDING_SERVER_BUSY)
 			take_refusal(b, s, x);
@@ -155,7 +192,8 @@ static void fact(void *self, const struct fact *what)
 /* It served once, and then nothing but refusals to the end. */
 static bool stopped_for_good(const struct server *s)
 {
-	return s->served && s->row >= STOPPED_ROW && count_bits(s->row_places) >= STOPPED_PLACES;
+	return s->is_wsus && s->served && s->row >= STOPPED_ROW &&
+	       count_bits(s->row_places) >= STOPPED_PLACES;
 }
 
 static void end(void *self, int64_t now)
@@ -174,9 +212,9 @@ static void end(void *self, int64_t now)
 		} else if (stopped_for_good(s)) {
 			s->row_start.count = s->row;
 			web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->row_start, CONFIDENCE_PROBABLE,
-				  "The server worked, and since %s every WSUS directory asked "
-				  "answers 503: "
-				  "the application pool went down then. The reason is not on the wire.",
+				  "The server worked, and since %s every WSUS service asked "
+				  "answers 503: the application pool went down then. The reason "
+				  "is not on the wire.",
 				  moment_clock(s->row_start.first, clock));
 		}
 	}
