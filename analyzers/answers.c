@@ -142,7 +142,8 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 		web_raise(env, FINDING_SSL_REQUIRED, c, CONFIDENCE_PROBABLE,
 			  "The web services are refused over HTTP (403) while the server speaks HTTPS: "
 			  "they require TLS, and this client's WUServer still says http.");
-	else if (!r->served_since && served_to_others(s, r->place, &c->conn.client.addr))
+	else if (r->place != WSUS_NOWHERE && !r->served_since &&
+	         served_to_others(s, r->place, &c->conn.client.addr))
 		web_raise(env, FINDING_IP_RESTRICTED, c, CONFIDENCE_PROBABLE,
 			  "%s is refused to this client (403) and served to others: the site allows or "
 			  "refuses clients by their address.",
@@ -211,6 +212,10 @@ static void judge_missing(struct answers *a, const struct refusal *r, const stru
 	else if (r->place == WSUS_NOWHERE)
 		web_raise(&a->env, FINDING_NOT_FOUND, c, r->confidence, "The server has no %s (404).",
 			  r->path);
+	else if (s && s->at[r->place])
+		web_raise(&a->env, FINDING_NOT_FOUND, c, r->confidence,
+			  "The server has no %s (404), though it serves others in %s.", r->path,
+			  wsus_place_prefix(r->place));
 	else
 		web_raise(&a->env, FINDING_NOT_FOUND, c, r->confidence,
 			  "The server has no %s (404): the virtual directory %s is missing or "

@@ -101,10 +101,14 @@ bool served_over_tls(const struct served_map *m, const struct addr *server)
 
 bool served_to_others(const struct served *s, enum wsus_place place, const struct addr *client)
 {
-	for (unsigned i = 0; s && i < s->client_count[place]; i++)
-		if (!addr_eq(&s->clients[place][i], client))
-			return true;
-	return false;
+	bool others = false;
+
+	for (unsigned i = 0; s && i < s->client_count[place]; i++) {
+		if (addr_eq(&s->clients[place][i], client))
+			return false;
+		others = true;
+	}
+	return others;
 }
 
 uint64_t served_soap(const struct served *s)
@@ -127,8 +131,13 @@ const char *served_other_method(const struct served *s, const char *path, const 
 
 const char *served_other_host(const struct served *s, const char *host)
 {
-	for (unsigned i = 0; s && i < s->host_count; i++)
-		if (strcasecmp(s->hosts[i], host) != 0)
-			return s->hosts[i];
-	return NULL;
+	const char *other = NULL;
+
+	for (unsigned i = 0; s && i < s->host_count; i++) {
+		if (!strcasecmp(s->hosts[i], host))
+			return NULL;
+		if (!other)
+			other = s->hosts[i];
+	}
+	return other;
 }

@@ -35,14 +35,14 @@ void served_fact(struct served_map *m, const struct fact *fact);
 const struct served *served_by(const struct served_map *m, const struct server_key *server);
 bool served_over_tls(const struct served_map *m, const struct addr *server);
 
-/* Somebody other than `client` was served at that place. */
+/* Somebody was served at that place, and not `client`, as far as is known. */
 bool served_to_others(const struct served *s, enum wsus_place place, const struct addr *client);
 uint64_t served_soap(const struct served *s);
 
 /* The path was served to another method than this one: its name; or NULL. */
 const char *served_other_method(const struct served *s, const char *path, const char *method);
 
-/* A name other than `host` that the server answered to; NULL. */
+/* A name that the server answered to, if it never did to `host`; NULL. */
 const char *served_other_host(const struct served *s, const char *host);
 
 #endif

@@ -56,6 +56,13 @@ static const struct judged refusals[] = {
 	  "WUServer still says http" },
 	{ "others are served", SCAN("51") FINE SCAN("50") "403 Forbidden" IIS "\n",
 	  "ip-restricted error probable 1", "192.0.2.50 >" },
+	{ "the same client was served before",
+	  SCAN("50") FINE SCAN("51") FINE SCAN("50") "403 Forbidden" IIS "\n",
+	  "forbidden error certain 1", NULL },
+	{ "others are served at another address",
+	  PC("51") "#1 GET /one.xml | Host: w => " FINE PC("50") "#1 GET /two.xml | Host: w => "
+	                                                         "403 Forbidden" IIS "\n",
+	  "forbidden error certain 1", "/two.xml is refused" },
 	{ "the same client is served later",
 	  SCAN("51") FINE SCAN("50") "403 Forbidden" IIS "\n" SCAN("50") FINE,
 	  "forbidden error certain 1", NULL },
@@ -68,6 +75,10 @@ static const struct judged refusals[] = {
 	{ "a directory is missing",
 	  LOGIN("50") "404 Not Found" IIS "\n" LOGIN("50") "404 Not Found" IIS "\n",
 	  "not-found error certain 2", "the virtual directory /SimpleAuthWebService is missing" },
+	{ "one address of a directory is missing",
+	  SCAN("51") FINE PC("50") "#1 GET /ClientWebService/wusserverversion.xml | Host: w => "
+	                           "404 Not Found" IIS "\n",
+	  "not-found error certain 1", "though it serves others in /ClientWebService" },
 	{ "the site is stopped",
 	  SCAN("50") "404 Not Found" DRIVER_SAYS("404. The requested resource is not found.") "\n",
 	  "not-found error certain 1", "no site is registered for wsus01:8530" },
@@ -76,6 +87,11 @@ static const struct judged refusals[] = {
 	          SCAN("50") "404 Not Found" DRIVER_SAYS(
 			  "404. The requested resource is not found.") "\n",
 	  "bad-host-name error certain 1", "while the server answers to wsus01.corp.example:8530" },
+	{ "the site knows both names",
+	  PC("51") "#1 POST /ClientWebService/client.asmx | Host: wsus01.corp.example:8530 => " FINE
+	          SCAN("51") FINE SCAN("50") "404 Not Found" DRIVER_SAYS(
+			  "404. The requested resource is not found.") "\n",
+	  "not-found error certain 1", NULL },
 	{ "invalid host name",
 	  SCAN("50") "400 Bad Request" DRIVER_SAYS("400. The request hostname is invalid.") "\n",
 	  "bad-host-name error certain 1", "for the name wsus01:8530 (400 Invalid Hostname)" },
@@ -169,6 +185,14 @@ static const struct judged busy[] = {
 	  "192.0.2.50 > 203.0.113.9:3128 POST http://old:8530/ClientWebService/client.asmx => " STOPPED
 	  "192.0.2.50 > 203.0.113.9:3128 POST http://new:8530/ClientWebService/client.asmx => " FINE,
 	  "service-unavailable critical probable 1", NULL },
+	{ "a management point is down, not WSUS",
+	  "192.0.2.50 > 198.51.100.9:80 #1 CCM_POST /ccm_system/request | Host: mp01 | User-Agent: "
+	  "ConfigMgr Messaging HTTP Sender => " STOPPED,
+	  "http-error error probable 1", "/ccm_system answers 503" },
+	{ "Microsoft's own server is busy",
+	  "192.0.2.9 > 203.0.113.5:80 #1 POST /ServerSyncWebService/ServerSyncWebService.asmx | "
+	  "Host: sws.update.microsoft.com => " STOPPED,
+	  "http-error error probable 1", NULL },
 	{ "all is well", SCAN("50") FINE LOGIN("50") FINE, "", NULL },
 };
 
