@@ -197,6 +197,8 @@ static bool is_page(const struct exchange *x)
 	struct span type = http_header(&x->response, SPAN("Content-Type"));
 	struct span start = span_trim(x->response.body.start);
 
+	if (x->response.body.has_length && !x->response.body.declared)
+		return false;
 	return span_istarts(type, SPAN("text/html")) || span_istarts(start, SPAN("<!DOCTYPE html")) ||
 	       span_istarts(start, SPAN("<html"));
 }

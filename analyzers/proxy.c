@@ -132,7 +132,10 @@ static void raise_failure(struct proxy *p, const struct exchange *x, enum findin
 
 	web_printable(x->host.len ? x->host : x->target, host, sizeof host);
 	own_words(x, said, sizeof said);
-	if (kind == FINDING_PROXY_BAD_GATEWAY)
+	if (kind == FINDING_PROXY_DENIED || (kind == FINDING_PROXY_BAD_GATEWAY && web_is_denial(x)))
+		web_raise(&p->env, kind, &c, web_confidence(x),
+			  "The %s forbids requests to %s (%u)%s.", maker, host, x->status, said);
+	else if (kind == FINDING_PROXY_BAD_GATEWAY)
 		web_raise(&p->env, kind, &c, web_confidence(x),
 			  "The %s gets no usable answer from %s (%u)%s.", maker, host, x->status, said);
 	else if (kind == FINDING_PROXY_GATEWAY_TIMEOUT)
@@ -141,9 +144,6 @@ static void raise_failure(struct proxy *p, const struct exchange *x, enum findin
 	else if (kind == FINDING_PROXY_NAME_NOT_RESOLVED)
 		web_raise(&p->env, kind, &c, web_confidence(x),
 			  "The %s cannot resolve the name in %s (%u)%s.", maker, host, x->status, said);
-	else if (kind == FINDING_PROXY_DENIED)
-		web_raise(&p->env, kind, &c, web_confidence(x),
-			  "The %s forbids requests to %s (%u)%s.", maker, host, x->status, said);
 	else
 		raise_connect_denied(p, x, host, said);
 }
@@ -184,11 +184,13 @@ static struct path *path_of(struct proxy *p, const struct exchange *x)
 	memcpy(key + 16, x->conn->server.addr.bytes, 16);
 	memcpy(key + 32, x->host.at, host_len);
 	e = map_put(&p->paths, span_of(key, 32 + host_len));
-	if (!e || e->value)
-		return e ? e->value : NULL;
-	path = calloc(1, sizeof *path);
-	if (!path)
+	if (e && e->value)
+		return e->value;
+	path = e ? calloc(1, sizeof *path) : NULL;
+	if (!path) {
+		limit_add(p->env.limits, e ? LIMIT_MEMORY : LIMIT_FINDING_CEILING, 1);
 		return NULL;
+	}
 	path->seen = web_case_of(x);
 	web_printable(x->host, path->host, sizeof path->host);
 	e->value = path;

@@ -106,8 +106,7 @@ static bool is_connect(const struct exchange *x)
 	return span_eq(x->method, SPAN("CONNECT"));
 }
 
-/* ISA says 502 also of what it forbids (12202: URL denied, 12204: port not allowed). */
-static bool is_denial(const struct exchange *x)
+bool web_is_denial(const struct exchange *x)
 {
 	return says(x, SPAN("denied")) || says(x, SPAN("not allowed")) || says(x, SPAN("12204")) ||
 	       says(x, SPAN("12202")) || says(x, SPAN("ACCESS_DENIED"));
@@ -126,7 +125,7 @@ static enum finding_kind of_box(const struct exchange *x)
 
 	if (told != FINDING_KIND_COUNT)
 		return told;
-	if (is_connect(x) && (is_denial(x) || !is_gateway_trouble(x)))
+	if (is_connect(x) && (web_is_denial(x) || !is_gateway_trouble(x)))
 		return FINDING_PROXY_CONNECT_DENIED;
 	switch (x->status) {
 	case 403: return forward ? FINDING_PROXY_DENIED : FINDING_KIND_COUNT;

@@ -34,6 +34,10 @@ enum finding_kind web_kind(const struct exchange *x);
  * 2.2.2.4); also one whose body was not seen but is XML. */
 bool web_is_soap_fault(const struct exchange *x);
 
+/* By its words a box forbids, whatever its status: ISA says 502 also of that (12202: URL denied, 12204:
+ * port not allowed). */
+bool web_is_denial(const struct exchange *x);
+
 /* How sure the maker of the answer is. */
 enum confidence web_confidence(const struct exchange *x);
 

@@ -29,7 +29,8 @@ static const struct judged boxes[] = {
 	  "proxy-bad-gateway error probable 1", "The reverse proxy gets no usable answer" },
 	{ "ISA forbids an address by 502",
 	  SCAN "502 Proxy Error ( The ISA Server denied the specified URL. )\n",
-	  "proxy-bad-gateway error certain 1", "The ISA Server denied the specified URL." },
+	  "proxy-bad-gateway error certain 1",
+	  "The proxy forbids requests to wsus01.corp.example:8530 (502); it says \"The ISA Server denied" },
 	{ "Squid 503: refused", SCAN "503 Service Unavailable" SQUID "ERR_CONNECT_FAIL 111\n",
 	  "proxy-gateway-timeout error certain 1", "(503); it says \"ERR_CONNECT_FAIL 111\": refused" },
 	{ "Squid 504", SCAN "504 Gateway Timeout" SQUID "ERR_READ_TIMEOUT 0\n",
@@ -158,6 +159,8 @@ static const struct judged altered[] = {
 	  "192.0.2.60 > 198.51.100.1:8530 #1 GET /ClientWebService/client.asmx | Host: w => 200 OK | "
 	  "Content-Type: text/html\n",
 	  "", NULL },
+	{ "nothing, called a page",
+	  DIRECT "200 OK | Content-Type: text/html | Content-Length: 0\n", "", NULL },
 	{ "XML as due", DIRECT "200 OK | Content-Type: text/xml | <s:Envelope>\n", "", NULL },
 	{ "the network wants a browser", DIRECT "511 Network Authentication Required\n",
 	  "content-replaced error certain 1", "(511)" },
