@@ -56,7 +56,10 @@ wsuscope: $(BUILD)/release/wsuscope
 	$(call quiet,CP $@) cp -f $< $@.new && mv -f $@.new $@
 
 # One way of building: objects, an archive of everything but main, one of what tests share, the program.
+# Objects that only a rule names are kept; .SECONDARY would also keep another BUILD from being made anew.
 define flavour
+.PRECIOUS: $(BUILD)/$(1)/%.o
+
 $(BUILD)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
@@ -118,5 +121,4 @@ clean:
 
 .PHONY: all deps check demo lint fuzz lab bench install clean
 .DELETE_ON_ERROR:
-.SECONDARY:
 -include $(wildcard $(BUILD)/*/*/*.d)
