@@ -107,6 +107,34 @@ static bool take_output(struct options *o, const char *value, struct fault *f)
 	return fault_set(f, FAULT_USAGE, "-o %s: no such format; there are text, json and events", value);
 }
 
+/* What stands behind the last colon of HOST:PORT is a port; "[::1]" and "::1" have none. */
+static bool has_good_port(struct span sup)
+{
+	size_t scheme = span_find(sup, SPAN("://"));
+	struct addr bare;
+	uint64_t port;
+
+	if (scheme != SIZE_MAX)
+		span_take(&sup, scheme + 3);
+	sup = span_split(&sup, '/');
+	if (addr_parse(sup, &bare) || span_byte(sup, ':') == SIZE_MAX || span_iends(sup, SPAN("]")))
+		return true;
+	while (span_byte(sup, ':') != SIZE_MAX)
+		span_take(&sup, span_byte(sup, ':') + 1);
+	return span_decimal(sup, &port) && port && port <= UINT16_MAX;
+}
+
+static bool take_sup(struct options *o, const char *value, struct fault *f)
+{
+	if (o->sup_count == SUPS_MAX)
+		return fault_set(f, FAULT_USAGE, "--sup: at most %d update points", SUPS_MAX);
+	if (!has_good_port(span_text(value)))
+		return fault_set(f, FAULT_USAGE, "--sup %s: a port from 1 to 65535 is wanted behind the colon",
+		                 value);
+	o->sups[o->sup_count++] = value;
+	return true;
+}
+
 static bool take_client(struct options *o, const char *value, struct fault *f)
 {
 	if (o->client_count == CLIENTS_MAX)
@@ -197,10 +225,7 @@ static bool take(struct options *o, const struct row *r, const char *value, stru
 	case OPTION_OUTPUT:
 		return take_output(o, value, f);
 	case OPTION_SUP:
-		if (o->sup_count == SUPS_MAX)
-			return fault_set(f, FAULT_USAGE, "--sup: at most %d update points", SUPS_MAX);
-		o->sups[o->sup_count++] = value;
-		return true;
+		return take_sup(o, value, f);
 	case OPTION_CLIENT:
 		return take_client(o, value, f);
 	case OPTION_FILTER:

@@ -71,6 +71,24 @@ static void takes_values(void **unused)
 	assert_int_equal(o.show_from, SEVERITY_WARNING);
 }
 
+static void takes_update_points_of_every_form(void **unused)
+{
+	static const char *const forms[] = { "wsus01", "wsus01:8530", "https://wsus01:8531/x:y", "192.0.2.1",
+		                             "192.0.2.1:65535", "2001:db8::1", "[2001:db8::1]",
+		                             "http://[2001:db8::1]:8530/" };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		const char *const args[] = { "--sup", forms[i], NULL };
+		struct options o;
+		struct fault f;
+
+		if (!parse(&o, args, FOR_ANALYZE, &f))
+			fail_msg("%s: \"%s\"", forms[i], f.text);
+		assert_string_equal(o.sups[0], forms[i]);
+	}
+}
+
 static void takes_what_capturing_needs(void **unused)
 {
 	static const char *const args[] = { "-ieth0",       "-w", "x.pcapng", "-c", "10",
@@ -108,6 +126,10 @@ static void refuses_in_words(void **unused)
 		{ { "--memory", "64X" }, "64X" },
 		{ { "--color", "blue" }, "blue" },
 		{ { "--progress", "yes" }, "yes" },
+		{ { "--sup", "http://wsus:99999" }, "http://wsus:99999" },
+		{ { "--sup", "wsus:0" }, "wsus:0" },
+		{ { "--sup", "wsus:http" }, "wsus:http" },
+		{ { "--sup", "[2001:db8::1]:99999" }, "[2001:db8::1]:99999" },
 		{ { "--client", "192.0.2.0/33" }, "192.0.2.0/33" },
 		{ { "--client", "pc-0412" }, "pc-0412" },
 	};
@@ -157,7 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_the_defaults), cmocka_unit_test(takes_values),
 		cmocka_unit_test(takes_what_capturing_needs), cmocka_unit_test(refuses_in_words),
-		cmocka_unit_test(counts_have_ceilings),
+		cmocka_unit_test(counts_have_ceilings), cmocka_unit_test(takes_update_points_of_every_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
