@@ -4,10 +4,10 @@
 #include <stddef.h>
 
 static const struct limit_row {
-	const char *kind, *text;
+	const char *kind, *one, *more;
 	unsigned weight;
 } rows[] = {
-#define X(symbol, kind, weight, text) [LIMIT_##symbol] = { kind, text, weight },
+#define X(symbol, kind, weight, one, more) [LIMIT_##symbol] = { kind, one, more, weight },
 	LIMITS(X)
 #undef X
 };
@@ -17,9 +17,9 @@ const char *limit_kind(enum limit which)
 	return rows[which].kind;
 }
 
-const char *limit_text(enum limit which)
+const char *limit_text(enum limit which, uint64_t count)
 {
-	return rows[which].text;
+	return count == 1 ? rows[which].one : rows[which].more;
 }
 
 unsigned limit_weight(enum limit which)

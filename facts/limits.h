@@ -9,31 +9,49 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* X(symbol, kind in outputs, weight: 0 told only, 1 limited, 2 poor when frequent, text) */
+/* X(symbol, kind in outputs, weight: 0 told only, 1 limited, 2 poor when frequent, text for one, for more) */
 #define LIMITS(X) \
-	X(TRUNCATED, "truncated-frames", 1, "frames are captured shorter than they were") \
-	X(DROPPED, "dropped-frames", 2, "packets were dropped by the capturing host") \
-	X(HOLES, "lost-bytes", 1, "gaps in the byte streams never filled") \
-	X(ONE_SIDED, "one-sided", 2, "connections show one direction only") \
-	X(JOINED, "joined", 0, "connections began before the capture") \
-	X(DUPLICATES, "duplicate-frames", 0, "copies of frames (mirror port, capture layers) set aside") \
-	X(UNKNOWN_LINK, "unknown-link", 1, "frames of a link type that is not understood") \
-	X(MALFORMED, "malformed", 0, "packets whose headers contradict themselves") \
-	X(FRAGMENTS, "fragments", 1, "IP fragments whose datagram never became whole") \
-	X(ENCRYPTED, "encrypted", 0, "TLS records that nobody can read without keys") \
-	X(PROTECTED_WIFI, "protected-wifi", 2, "802.11 frames that are encrypted") \
-	X(FLOW_CEILING, "connection-ceiling", 1, "connections were forgotten early to stay within memory") \
-	X(REORDER_CEILING, "reorder-ceiling", 1, "gaps were given up because too much waited behind them") \
-	X(CONFLICTS, "conflicting-overlap", 0, "retransmitted bytes differ from the first copy") \
-	X(HEAD_CEILING, "head-ceiling", 0, "HTTP heads longer than is kept") \
-	X(BODY_CEILING, "body-ceiling", 0, "bodies that expand beyond the ceiling") \
-	X(PIPELINE_CEILING, "pipeline-ceiling", 0, "requests beyond the pipeline that is kept") \
-	X(WIRE_CEILING, "wire-ceiling", 1, "VLANs and virtual networks beyond those that are kept apart") \
-	X(FINDING_CEILING, "finding-ceiling", 1, "findings beyond the number that is kept apart") \
-	X(CLIENT_CEILING, "client-ceiling", 1, "clients beyond the number that is kept apart") \
-	X(MEMORY, "memory", 2, "something was given up because memory ran out")
+	X(TRUNCATED, "truncated-frames", 1, "frame is captured shorter than it was", \
+	  "frames are captured shorter than they were") \
+	X(DROPPED, "dropped-frames", 2, "packet was dropped by the capturing host", \
+	  "packets were dropped by the capturing host") \
+	X(HOLES, "lost-bytes", 1, "gap in a byte stream never filled", "gaps in the byte streams never filled") \
+	X(ONE_SIDED, "one-sided", 2, "connection shows one direction only", \
+	  "connections show one direction only") \
+	X(JOINED, "joined", 0, "connection began before the capture", "connections began before the capture") \
+	X(DUPLICATES, "duplicate-frames", 0, "copy of a frame (mirror port, capture layers) set aside", \
+	  "copies of frames (mirror port, capture layers) set aside") \
+	X(UNKNOWN_LINK, "unknown-link", 1, "frame of a link type that is not understood", \
+	  "frames of a link type that is not understood") \
+	X(MALFORMED, "malformed", 0, "packet whose headers contradict themselves", \
+	  "packets whose headers contradict themselves") \
+	X(FRAGMENTS, "fragments", 1, "IP fragment whose datagram never became whole", \
+	  "IP fragments whose datagram never became whole") \
+	X(ENCRYPTED, "encrypted", 0, "TLS record that nobody can read without keys", \
+	  "TLS records that nobody can read without keys") \
+	X(PROTECTED_WIFI, "protected-wifi", 2, "802.11 frame that is encrypted", \
+	  "802.11 frames that are encrypted") \
+	X(FLOW_CEILING, "connection-ceiling", 1, "connection was forgotten early to stay within memory", \
+	  "connections were forgotten early to stay within memory") \
+	X(REORDER_CEILING, "reorder-ceiling", 1, "gap was given up because too much waited behind it", \
+	  "gaps were given up because too much waited behind them") \
+	X(CONFLICTS, "conflicting-overlap", 0, "retransmitted byte range differs from the first copy", \
+	  "retransmitted bytes differ from the first copy") \
+	X(HEAD_CEILING, "head-ceiling", 0, "HTTP head longer than is kept", "HTTP heads longer than is kept") \
+	X(BODY_CEILING, "body-ceiling", 0, "body that expands beyond the ceiling", \
+	  "bodies that expand beyond the ceiling") \
+	X(PIPELINE_CEILING, "pipeline-ceiling", 0, "request beyond the pipeline that is kept", \
+	  "requests beyond the pipeline that is kept") \
+	X(WIRE_CEILING, "wire-ceiling", 1, "VLAN or virtual network beyond those that are kept apart", \
+	  "VLANs and virtual networks beyond those that are kept apart") \
+	X(FINDING_CEILING, "finding-ceiling", 1, "finding beyond the number that is kept apart", \
+	  "findings beyond the number that is kept apart") \
+	X(CLIENT_CEILING, "client-ceiling", 1, "client beyond the number that is kept apart", \
+	  "clients beyond the number that is kept apart") \
+	X(MEMORY, "memory", 2, "thing was given up because memory ran out", \
+	  "things were given up because memory ran out")
 
-#define X(symbol, kind, weight, text) LIMIT_##symbol,
+#define X(symbol, kind, weight, one, more) LIMIT_##symbol,
 enum limit { LIMITS(X) LIMIT_COUNT };
 #undef X
 
@@ -56,7 +74,7 @@ enum quality limits_quality(const struct limits *l, uint64_t frames);
 const char *quality_name(enum quality q);
 
 const char *limit_kind(enum limit which);
-const char *limit_text(enum limit which);
+const char *limit_text(enum limit which, uint64_t count);       /* to follow that number */
 unsigned limit_weight(enum limit which);
 
 #endif

@@ -67,11 +67,8 @@ static void put_network(struct json_object *line, const struct connection *c)
 
 static void write_line(struct events *e, struct json_object *line)
 {
-	fputs(json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
-	                                                   JSON_C_TO_STRING_NOSLASHESCAPE),
-	      e->out);
+	json_write(e->out, line, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 	fputc('\n', e->out);
-	json_object_put(line);
 }
 
 /* ---- connections ---- */

@@ -33,7 +33,7 @@ static struct json_object *quality_object(const struct report *r)
 			continue;
 		o = json_object_new_object();
 		json_put_text(o, "kind", limit_kind((enum limit)i));
-		json_put_text(o, "text", limit_text((enum limit)i));
+		json_put_text(o, "text", limit_text((enum limit)i, r->limits->count[i]));
 		json_put_count(o, "count", r->limits->count[i]);
 		json_object_array_add(limits, o);
 	}
@@ -118,10 +118,7 @@ static struct json_object *server_object(const struct server_seen *s)
 
 static void write_value(FILE *out, struct json_object *value)
 {
-	fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_SPACED |
-	                                                    JSON_C_TO_STRING_NOSLASHESCAPE),
-	      out);
-	json_object_put(value);
+	json_write(out, value, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 /* Elements of an array: commas between, a line each. */

@@ -2,12 +2,46 @@
 #include "report/json_util.h"
 
 #include <json-c/json.h>
-#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
 
 enum { JSON_STRING_MAX = 1 << 20 };
+
+static void write_escape(FILE *out, uint32_t code)
+{
+	if (code > 0xffff) {
+		fprintf(out, "\\u%04x", (unsigned)(0xd7c0 + (code >> 10)));
+		code = 0xdc00 | (code & 0x3ff);
+	}
+	fprintf(out, "\\u%04x", (unsigned)code);
+}
+
+void json_write(FILE *out, struct json_object *value, int flags)
+{
+	size_t len = 0, plain = 0;
+	const char *text = json_object_to_json_string_length(value, flags, &len);
+
+	for (size_t i = 0, step; i < len; i += step) {
+		struct span left = span_of(text + i, len - i);
+		uint32_t code;
+
+		step = 1;
+		/* DEL and what is not ASCII only ever stands within strings. */
+		if (left.at[0] < 0x7f)
+			continue;
+		step = utf8_len(left) ? utf8_len(left) : 1;
+		code = utf8_code(left.at, step);
+		if (!utf8_is_harmful(code))
+			continue;
+		fwrite(text + plain, 1, i - plain, out);
+		write_escape(out, code);
+		plain = i + step;
+	}
+	if (plain < len)
+		fwrite(text + plain, 1, len - plain, out);
+	json_object_put(value);
+}
 
 struct json_object *json_bytes(struct span bytes)
 {

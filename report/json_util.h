@@ -3,9 +3,14 @@
 #define REPORT_JSON_UTIL_H
 
 #include <json-c/json_object.h>
+#include <stdio.h>
 
 #include "base/addr.h"
 #include "base/moment.h"
+
+/* Writes a value and gives it up.  Controls and characters that turn or hide text stand as \u escapes,
+ * so that the line is harmless where it is shown; it says the same to a parser (RFC 8259 section 7). */
+void json_write(FILE *out, struct json_object *value, int flags);
 
 /* A string of any bytes: what is no UTF-8 becomes U+FFFD. */
 struct json_object *json_bytes(struct span bytes);

@@ -66,7 +66,8 @@ static void put_limits(struct page *p, const struct report *r)
 		if (r->limits->count[i])
 			len += (size_t)snprintf(
 				text + len, sizeof text - len, "%s%s %s", len ? "; " : "",
-				page_count(r->limits->count[i], count), limit_text((enum limit)i));
+				page_count(r->limits->count[i], count),
+				limit_text((enum limit)i, r->limits->count[i]));
 	if (!len)
 		return;
 	page_line(p);

@@ -55,6 +55,8 @@ static void put_headline(struct page *p, const struct report *r)
 	char at[ENDPOINT_TEXT], text[SENTENCE], some[COUNT_TEXT], every[COUNT_TEXT];
 	const char *to = update_point(r, at);
 	bool trouble = text_has_trouble(r);
+	/* Clients without a row may have failed, too. */
+	bool more = r->limits->count[LIMIT_CLIENT_CEILING] > 0;
 
 	if (!all && !trouble)
 		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
@@ -64,8 +66,8 @@ static void put_headline(struct page *p, const struct report *r)
 	else if (failed == 1 && all == 1)
 		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
 	else if (failed)
-		snprintf(text, sizeof text, "%s of %s clients cannot update from %s.",
-		         page_count(failed, some), page_count(all, every), to);
+		snprintf(text, sizeof text, "%s%s of %s clients cannot update from %s.",
+		         more ? "At least " : "", page_count(failed, some), page_count(all, every), to);
 	else if (trouble)
 		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
 		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);

@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 
 #include "report/events.h"
+#include "report/json_util.h"
 #include "tests/case.h"
 
 #define SUP "198.51.100.10:8530"
@@ -191,6 +192,36 @@ static void bytes_become_utf8(void **unused)
 	json_object_put(doc);
 	free(text);
 	case_end(&r);
+}
+
+/* What would turn or hide text in a terminal stands as an escape, and means the same. */
+static void harmful_characters_are_escaped(void **unused)
+{
+	static const struct row {
+		const char *given, *written;
+	} rows[] = {
+		{ "a\x7f" "b", "\"a\\u007fb\"" },
+		{ "\xc2\x9b" "31m", "\"\\u009b31m\"" },
+		{ "\xe2\x80\xae" "exe\xe2\x81\xa9", "\"\\u202eexe\\u2069\"" },
+		{ "\xf3\xa0\x81\x81", "\"\\udb40\\udc41\"" },
+		{ "\xc3\xa9 \xe6\xbc\xa2 \xf0\x9f\x98\x80", "\"\xc3\xa9 \xe6\xbc\xa2 \xf0\x9f\x98\x80\"" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *text = NULL;
+		size_t size = 0;
+		FILE *out = open_memstream(&text, &size);
+		struct json_object *back;
+
+		json_write(out, json_bytes(span_text(rows[i].given)), JSON_C_TO_STRING_PLAIN);
+		fclose(out);
+		assert_string_equal(text, rows[i].written);
+		back = json_tokener_parse(text);
+		assert_string_equal(json_object_get_string(back), rows[i].given);
+		json_object_put(back);
+		free(text);
+	}
 }
 
 /* ---- event lines ---- */
@@ -413,6 +444,7 @@ int main(void)
 		cmocka_unit_test(connections_are_events),      cmocka_unit_test(exchanges_are_events),
 		cmocka_unit_test(halves_are_told_as_halves),   cmocka_unit_test(sessions_are_events),
 		cmocka_unit_test(icmp_errors_are_events),      cmocka_unit_test(findings_are_alerts),
+		cmocka_unit_test(harmful_characters_are_escaped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -333,6 +333,35 @@ static void live_findings_are_short(void **unused)
 	case_end(&r);
 }
 
+/* Numbers agree with what they count, and say what they leave out. */
+static void limits_are_told_in_numbers(void **unused)
+{
+	static const char *const headlines[] = { "2 of 3 clients cannot update",
+		                                 "At least 2 of 3 clients cannot update" };
+
+	(void)unused;
+	for (unsigned beyond = 0; beyond < 2; beyond++) {
+		static const struct report_style wide = { .width = 200 };
+		struct report_case r;
+		char *text;
+
+		case_begin(&r);
+		case_client(&r, "192.0.2.50", 0);
+		case_client(&r, "192.0.2.51", 0);
+		case_client(&r, "192.0.2.52", 200);
+		case_raise(&r, FINDING_CONNECTION_REFUSED, "192.0.2.50", SUP, REFUSAL);
+		limit_add(&r.limits, LIMIT_JOINED, 1);
+		limit_add(&r.limits, LIMIT_HOLES, 2);
+		limit_add(&r.limits, LIMIT_CLIENT_CEILING, beyond);
+		text = case_write(&r, report_text, &wide);
+		assert_ptr_equal(strstr(text, headlines[beyond]), text);
+		assert_says(text, "1 connection began before the capture");
+		assert_says(text, "2 gaps in the byte streams never filled");
+		free(text);
+		case_end(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +377,7 @@ int main(void)
 		cmocka_unit_test(many_stories_end),
 		cmocka_unit_test(files_are_named_as_room_allows),
 		cmocka_unit_test(live_findings_are_short),
+		cmocka_unit_test(limits_are_told_in_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
