@@ -160,10 +160,12 @@ static bool is_ours(enum finding_kind kind)
 /* Update points are; Microsoft's own hosts are not.  A name that tells neither is left alone. */
 static bool is_internal(struct span host)
 {
-	struct span name = host;
+	struct span rest = host;
+	bool bracketed = host.len && host.at[0] == '[';
+	struct span name = span_split(&rest, bracketed ? ']' : ':');
 	struct addr addr;
 
-	name = span_split(&name, ':');
+	name = span_skip(name, bracketed);
 	if (wsus_microsoft_host(host))
 		return false;
 	if (span_iends(host, SPAN(":8530")) || span_iends(host, SPAN(":8531")))

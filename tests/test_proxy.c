@@ -89,6 +89,8 @@ static const struct judged boxes[] = {
 	{ "Microsoft by a proxy",
 	  "192.0.2.9 > 203.0.113.9:3128 #1 GET http://download.windowsupdate.com/a.cab => 200 OK\n", "",
 	  NULL },
+	{ "a public IPv6 address by a proxy",
+	  "192.0.2.50 > 203.0.113.9:3128 #1 GET http://[2a00:1450::5]/Content/a.cab => 200 OK\n", "", NULL },
 	{ "a scan without a proxy", DIRECT "200 OK" IIS "\n", "", NULL },
 	{ "somebody browses",
 	  "192.0.2.50 > 203.0.113.9:3128 #1 GET http://www.example.com/ => 502 Bad Gateway\n", "",
