@@ -14,7 +14,17 @@ struct arena_block {
 
 void arena_init(struct arena *a, size_t ceiling)
 {
-	*a = (struct arena){ .ceiling = ceiling };
+	arena_init_on(a, ceiling, NULL);
+}
+
+void arena_init_on(struct arena *a, size_t ceiling, struct budget *budget)
+{
+	*a = (struct arena){ .ceiling = ceiling, .budget = budget };
+}
+
+static size_t block_size(size_t room)
+{
+	return sizeof(struct arena_block) + room;
 }
 
 void arena_release(struct arena *a)
@@ -22,7 +32,8 @@ void arena_release(struct arena *a)
 	while (a->blocks) {
 		struct arena_block *next = a->blocks->next;
 
-		free(a->blocks);
+		a->held -= block_size(a->blocks->room);
+		budget_free(a->budget, a->blocks, block_size(a->blocks->room));
 		a->blocks = next;
 	}
 	a->used = 0;
@@ -51,9 +62,10 @@ static struct arena_block *block_for(struct arena *a, size_t len)
 		room = BLOCK_MAX;
 	if (room < len)
 		room = len;
-	block = malloc(sizeof *block + room);
+	block = budget_room(a->budget, block_size(room));
 	if (!block)
 		return NULL;
+	a->held += block_size(room);
 	*block = (struct arena_block){ .next = a->blocks, .room = room };
 	a->blocks = block;
 	return block;

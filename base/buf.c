@@ -7,13 +7,34 @@
 
 void buf_init(struct buf *b, size_t ceiling)
 {
-	*b = (struct buf){ .ceiling = ceiling };
+	buf_init_on(b, ceiling, NULL);
+}
+
+void buf_init_on(struct buf *b, size_t ceiling, struct budget *budget)
+{
+	*b = (struct buf){ .ceiling = ceiling, .budget = budget };
 }
 
 void buf_release(struct buf *b)
 {
-	free(b->at);
-	*b = (struct buf){ .ceiling = b->ceiling };
+	budget_free(b->budget, b->at, b->room);
+	buf_init_on(b, b->ceiling, b->budget);
+}
+
+static bool resize(struct buf *b, size_t room)
+{
+	uint8_t *at;
+
+	if (!budget_take(b->budget, room - b->room))
+		return false;
+	at = realloc(b->at, room);
+	if (!at) {
+		budget_give(b->budget, room - b->room);
+		return false;
+	}
+	b->at = at;
+	b->room = room;
+	return true;
 }
 
 uint8_t *buf_reserve(struct buf *b, size_t len)
@@ -22,17 +43,13 @@ uint8_t *buf_reserve(struct buf *b, size_t len)
 		return NULL;
 	if (b->len + len > b->room || !b->at) {
 		size_t room = b->room ? b->room : 64;
-		uint8_t *at;
 
 		while (room < b->len + len)
 			room *= 2;
 		if (room > b->ceiling && b->ceiling)
 			room = b->ceiling;
-		at = realloc(b->at, room);
-		if (!at)
+		if (!resize(b, room))
 			return NULL;
-		b->at = at;
-		b->room = room;
 	}
 	return b->at + b->len;
 }

@@ -2,6 +2,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include "base/budget.h"
 #include "base/span.h"
 
 struct buf {
@@ -9,13 +10,16 @@ struct buf {
 	size_t len;
 	size_t room;            /* allocated */
 	size_t ceiling;         /* len never passes it */
+	struct budget *budget;  /* borrowed: that `room` is drawn on; NULL: none */
 };
 
-void buf_init(struct buf *b, size_t ceiling);   /* allocates nothing yet */
+/* Allocate nothing yet. */
+void buf_init(struct buf *b, size_t ceiling);
+void buf_init_on(struct buf *b, size_t ceiling, struct budget *budget);
 void buf_release(struct buf *b);
 
 /* All or nothing: false, and nothing added, when the ceiling would be passed
- * or memory is out. */
+ * or the budget or memory is out. */
 bool buf_add(struct buf *b, struct span bytes);
 bool buf_add_byte(struct buf *b, uint8_t byte);
 bool buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

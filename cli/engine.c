@@ -9,8 +9,11 @@
 #include "decoders/peel.h"
 #include "decoders/track.h"
 
+static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
+
 struct engine {
 	struct limits limits;
+	struct budget budget;
 	struct report_counts counts;
 	struct fact_sink sink, listener;
 	struct stack_context context;
@@ -50,20 +53,20 @@ static void take_fact(void *self, const struct fact *fact)
 struct engine *engine_new(const struct engine_options *options)
 {
 	struct engine *e = calloc(1, sizeof *e);
-	struct track_options track = { .memory = options->memory };
 
 	if (!e)
 		return NULL;
 	e->listener = options->listener;
 	e->sink = (struct fact_sink){ e, take_fact };
-	e->codings = coding_pool_new(&e->limits);
+	e->budget.ceiling = options->memory ? options->memory : MEMORY_DEFAULT;
+	e->codings = coding_pool_new(&e->limits, &e->budget);
 	e->exchanges = http_pool_new();
 	e->context = (struct stack_context){
-		.sink = &e->sink, .limits = &e->limits, .all = options->relevance.all,
-		.codings = e->codings, .exchanges = e->exchanges,
+		.sink = &e->sink, .limits = &e->limits, .budget = &e->budget,
+		.all = options->relevance.all, .codings = e->codings, .exchanges = e->exchanges,
 	};
 	e->peel = peel_new(&e->limits);
-	e->track = track_new(&e->context, &track);
+	e->track = track_new(&e->context);
 	e->panel = panel_new(&options->relevance, &e->limits);
 	if (e->codings && e->exchanges && e->peel && e->track && e->panel)
 		return e;
@@ -118,9 +121,17 @@ void engine_limit(struct engine *e, enum limit which, uint64_t count)
 	limit_add(&e->limits, which, count);
 }
 
+/* What found no room in the budget is among what was given up. */
+static void count_refused(struct engine *e)
+{
+	limit_add(&e->limits, LIMIT_MEMORY, e->budget.refused);
+	e->budget.refused = 0;
+}
+
 void engine_end(struct engine *e)
 {
 	track_end(e->track);
+	count_refused(e);
 	e->counts.connections = track_connections(e->track);
 	panel_end(e->panel, e->now, limits_quality(&e->limits, e->counts.frames) == QUALITY_POOR);
 }
@@ -132,6 +143,7 @@ struct findings *engine_findings(struct engine *e)
 
 void engine_report(struct engine *e, struct report *r)
 {
+	count_refused(e);
 	r->counts = e->counts;
 	r->limits = &e->limits;
 	r->findings = panel_findings(e->panel);

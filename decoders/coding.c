@@ -7,8 +7,8 @@
 
 enum {
 	STAGES_MAX = 4,
-	IDLE_MAX = 16,                          /* of each kind, kept in a pool */
-	WORKING_MAX = 256 * 1024 * 1024,        /* bytes that all codings of a pool may come to hold */
+	IDLE_MAX = 16,                          /* of each kind, kept in a pool ... */
+	IDLE_SHARE = 8,                         /* ... of a size of one part in so many of the budget */
 	BOMB_BYTES = 64 * 1024 * 1024,
 	BOMB_RATIO = 1000,
 };
@@ -42,15 +42,18 @@ struct coding_pool {
 	struct limits *limits;
 	struct stage *idle[CODECS];
 	unsigned idle_count[CODECS];
-	size_t working;                         /* see WORKING_MAX */
+	size_t idle_size;                       /* bytes that all the idle may hold */
+	struct budget *budget;
 };
 
-struct coding_pool *coding_pool_new(struct limits *limits)
+struct coding_pool *coding_pool_new(struct limits *limits, struct budget *budget)
 {
 	struct coding_pool *pool = calloc(1, sizeof *pool);
 
-	if (pool)
-		pool->limits = limits;
+	if (!pool)
+		return NULL;
+	pool->limits = limits;
+	pool->budget = budget;
 	return pool;
 }
 
@@ -62,6 +65,11 @@ static void stage_free(struct stage *s)
 	free(s);
 }
 
+static size_t stage_cost(unsigned kind)
+{
+	return sizeof(struct stage) + CODEC_ROOM + codecs[kind]->cost;
+}
+
 void coding_pool_free(struct coding_pool *pool)
 {
 	for (size_t i = 0; pool && i < CODECS; i++) {
@@ -69,15 +77,11 @@ void coding_pool_free(struct coding_pool *pool)
 			struct stage *next = pool->idle[i]->next;
 
 			stage_free(pool->idle[i]);
+			budget_give(pool->budget, stage_cost((unsigned)i));
 			pool->idle[i] = next;
 		}
 	}
 	free(pool);
-}
-
-static size_t stage_cost(unsigned kind)
-{
-	return sizeof(struct stage) + CODEC_ROOM + codecs[kind]->cost;
 }
 
 static struct stage *stage_make(unsigned kind)
@@ -101,34 +105,44 @@ static struct stage *stage_get(struct coding_pool *pool, unsigned kind)
 
 	if (!pool)
 		return stage_make(kind);
-	if (pool->working + stage_cost(kind) > WORKING_MAX) {
-		limit_add(pool->limits, LIMIT_BODY_CEILING, 1);
-		return NULL;
-	}
 	s = pool->idle[kind];
 	if (s) {
 		pool->idle[kind] = s->next;
 		pool->idle_count[kind]--;
-	} else {
-		s = stage_make(kind);
+		pool->idle_size -= stage_cost(kind);
+		return s;
 	}
-	if (s)
-		pool->working += stage_cost(kind);
-	else
+	if (!budget_take(pool->budget, stage_cost(kind))) {
+		limit_add(pool->limits, LIMIT_BODY_CEILING, 1);
+		return NULL;
+	}
+	s = stage_make(kind);
+	if (!s) {
 		limit_add(pool->limits, LIMIT_MEMORY, 1);
+		budget_give(pool->budget, stage_cost(kind));
+	}
 	return s;
+}
+
+/* Whether the pool may keep one more of that kind. */
+static bool has_place(const struct coding_pool *pool, unsigned kind)
+{
+	return pool->idle_count[kind] < IDLE_MAX &&
+	       (!pool->budget ||
+	        pool->idle_size + stage_cost(kind) <= pool->budget->ceiling / IDLE_SHARE);
 }
 
 static void stage_put(struct coding_pool *pool, struct stage *s)
 {
 	unsigned kind = s->kind;
 
-	if (pool)
-		pool->working -= stage_cost(kind);
-	if (!pool || pool->idle_count[kind] == IDLE_MAX || !codecs[kind]->reset(s->codec)) {
+	if (!pool || !has_place(pool, kind) || !codecs[kind]->reset(s->codec)) {
 		stage_free(s);
+		if (pool)
+			budget_give(pool->budget, stage_cost(kind));
 		return;
 	}
+	pool->idle_size += stage_cost(kind);
 	*s = (struct stage){ .next = pool->idle[kind], .kind = kind, .codec = s->codec,
 	                     .out.at = s->out.at };
 	pool->idle[kind] = s;

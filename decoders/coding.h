@@ -8,6 +8,7 @@
 #ifndef DECODERS_CODING_H
 #define DECODERS_CODING_H
 
+#include "base/budget.h"
 #include "base/span.h"
 #include "facts/limits.h"
 
@@ -16,8 +17,9 @@ enum coding_status { CODING_MORE, CODING_PIECE, CODING_END, CODING_BAD, CODING_B
 struct coding;
 struct coding_pool;
 
-/* One per engine and thread; `limits` is borrowed.  NULL: out of memory.  Freed after its codings. */
-struct coding_pool *coding_pool_new(struct limits *limits);
+/* One per engine and thread; both are borrowed.  Codings at work and those that wait for work draw
+ * on `budget`.  NULL: out of memory.  Freed after its codings. */
+struct coding_pool *coding_pool_new(struct limits *limits, struct budget *budget);
 void coding_pool_free(struct coding_pool *pool);        /* NULL is fine */
 
 /* `names` is a Content-Encoding (or Transfer-Encoding) value: a list, in the order in which the

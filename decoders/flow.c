@@ -299,3 +299,10 @@ size_t flow_memory(const struct flow_table *t)
 {
 	return t->count * sizeof(struct flow) + t->slot_count * sizeof(struct flow_slot);
 }
+
+size_t flow_held(const struct flow_table *t)
+{
+	size_t const records = (size_t)t->chunk_count * FLOW_CHUNK;
+
+	return records * sizeof(struct flow) + t->slot_count * sizeof(struct flow_slot);
+}

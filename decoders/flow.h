@@ -18,6 +18,7 @@ struct life;
  * ATTEMPTS: counted from the last SYN; Linux gives up 127 s after the first, Windows 21 to 31 s. */
 #define FLOW_QUEUES(X)                                                                  \
 	X(ATTEMPTS, 130)        /* SYNs without an answer */                            \
+	X(TRYING,   130)        /* the same, and more than a record holds of them */    \
 	X(REFUSED,  10)         /* answered by resets; Windows repeats the SYN */       \
 	X(ACTIVE,   7200)       /* both sides speak, or did */                          \
 	X(CLOSING,  1)          /* over, unless what follows says otherwise */          \
@@ -121,8 +122,9 @@ static inline uint32_t flow_front(const struct flow_table *t, enum flow_queue qu
 	return t->lines[queue].front;
 }
 
-/* Bytes that records in use and slots take. */
+/* Bytes that records in use and slots take; and what the table holds, which never shrinks. */
 size_t flow_memory(const struct flow_table *t);
+size_t flow_held(const struct flow_table *t);
 
 static inline uint64_t flow_id(const struct flow *f)
 {

@@ -9,8 +9,6 @@
  */
 #include "decoders/layer.h"
 
-#include <stdlib.h>
-
 #include "decoders/httpqueue.h"
 #include "decoders/httptunnel.h"
 
@@ -36,12 +34,13 @@ static void destroy(void *self)
 	httptunnel_release(&h->tunnel);
 	http1_release(&h->dec[CLIENT]);
 	http1_release(&h->dec[SERVER]);
-	free(h);
+	budget_free(h->env.context->budget, h, sizeof *h);
 }
 
 static void *create(const struct layer_env *env)
 {
-	struct http *h = calloc(1, sizeof *h);
+	struct budget *budget = env->context->budget;
+	struct http *h = budget_alloc(budget, sizeof *h);
 
 	if (!h)
 		return NULL;
@@ -49,9 +48,9 @@ static void *create(const struct layer_env *env)
 	h->queue.env = &h->env;
 	h->before = h->payload = MOMENT_NONE;
 	h->cause = EXCHANGE_LOST;
-	httptunnel_init(&h->tunnel);
-	http1_init(&h->dec[CLIENT], false, env->joined);
-	http1_init(&h->dec[SERVER], true, env->joined);
+	httptunnel_init(&h->tunnel, budget);
+	http1_init(&h->dec[CLIENT], false, env->joined, budget);
+	http1_init(&h->dec[SERVER], true, env->joined, budget);
 	return h;
 }
 
@@ -220,7 +219,7 @@ static void drain_held(struct http *h)
 
 	if (!held.len)
 		return;
-	buf_init(&t->held, held.ceiling);
+	buf_init_on(&t->held, held.ceiling, held.budget);
 	h->mark = t->held_mark;
 	drain(h, CLIENT, &in);
 	if (in.len && t->state == TUNNEL_ASKED)

@@ -4,11 +4,13 @@
 #include "decoders/http1search.h"
 #include "decoders/http1state.h"
 
-void http1_init(struct http1 *dec, bool response, bool searching)
+enum { ROOM_KEPT = 4096 };
+
+void http1_init(struct http1 *dec, bool response, bool searching, struct budget *budget)
 {
 	*dec = (struct http1){ .response = response };
 	dec->state = searching ? HTTP1_SEARCHING : HTTP1_AT_START;
-	buf_init(&dec->kept, HTTPHEAD_LEN_MAX);
+	buf_init_on(&dec->kept, HTTPHEAD_LEN_MAX, budget);
 }
 
 void http1_release(struct http1 *dec)
@@ -131,14 +133,25 @@ static enum httphead_status read_kept(struct http1 *dec, struct httphead *head, 
 	return status;
 }
 
+/* False: no room below the ceiling, so the head is given up as lost bytes are. */
+static bool keep(struct http1 *dec, struct span piece)
+{
+	if (dec->overflow || buf_add_some(&dec->kept, piece) == piece.len)
+		return true;
+	dec->overflow = dec->kept.len == dec->kept.ceiling;
+	if (!dec->overflow)
+		http1_hole(dec, 0);
+	return dec->overflow;
+}
+
 /* One line, or what is there of it, goes to the kept head. */
 static bool keep_line(struct http1 *dec, struct span *in, struct http1_event *ev)
 {
 	struct span piece, kept;
 	bool empty = false, ended = take_line(dec, in, &piece, &empty);
 
-	if (buf_add_some(&dec->kept, piece) < piece.len)
-		dec->overflow = true;
+	if (!keep(dec, piece))
+		return false;
 	kept = buf_span(&dec->kept);
 	if (!dec->first_line && (ended || !httphead_plausible(dec->response, kept))) {
 		enum httphead_status status = read_kept(dec, &ev->head, false);
@@ -170,7 +183,7 @@ static bool in_head(struct http1 *dec, struct span *in, struct http1_event *ev)
 			break;
 		}
 	}
-	while (in->len) {
+	while (in->len && dec->state == HTTP1_IN_HEAD) {
 		if (keep_line(dec, in, ev))
 			return true;
 	}
@@ -337,10 +350,13 @@ static bool cut_in_head(struct http1 *dec, struct http1_event *ev)
 	return tell(ev, HTTP1_HEAD);
 }
 
+/* Connections live longer than heads: a long one leaves its room to others. */
 static bool leave(struct http1 *dec, enum http1_kind kind, struct http1_event *ev)
 {
 	dec->state = dec->next;
 	buf_clear(&dec->kept);
+	if (dec->kept.room > ROOM_KEPT)
+		buf_release(&dec->kept);
 	return tell(ev, kind);
 }
 

@@ -65,8 +65,9 @@ struct http1 {
 	struct buf kept;        /* the head, or the line that is searched */
 };
 
-/* `searching`: the stream was joined midway; look for the first message. */
-void http1_init(struct http1 *dec, bool response, bool searching);
+/* `searching`: the stream was joined midway; look for the first message.  `budget`: what is kept
+ * draws on it; NULL: on none. */
+void http1_init(struct http1 *dec, bool response, bool searching, struct budget *budget);
 void http1_release(struct http1 *dec);
 
 /* Consumes the front of *in up to the next event, told in *ev.  Returns false when *in ran out

@@ -11,7 +11,8 @@ static void keep_tail(struct buf *kept, struct span tail)
 		tail = span_skip(tail, tail.len - LINE_MAX_KEPT);
 	if (kept->len + tail.len > 2 * LINE_MAX_KEPT)
 		buf_drop_front(kept, kept->len + tail.len - LINE_MAX_KEPT);
-	buf_add_some(kept, tail);
+	if (buf_add_some(kept, tail) < tail.len)
+		buf_clear(kept);        /* no room: what follows of the line is searched alone */
 }
 
 /* The line, in place, that holds the first mark of a start line; the input before it is done

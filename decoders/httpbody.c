@@ -116,7 +116,7 @@ void httpbody_begin(struct httpbody *b, struct http_message *message, struct are
 	*b = (struct httpbody){ .message = message, .arena = arena, .room = EXCHANGE_BODY_KEPT };
 	if (names.len)
 		b->coding = coding_new(codings, names, &known);
-	buf_init(&b->held, HELD_MAX);
+	buf_init_on(&b->held, HELD_MAX, arena->budget);
 	b->holds = b->coding && message->body.declared <= HELD_MAX;
 	if (!known)
 		note(b, HTTP_UNKNOWN_CODING);

@@ -3,11 +3,14 @@
 
 #include <stdlib.h>
 
-enum { ARENA_MAX = 256 * 1024, POOL_MAX = 64, SHARE_MAX = 1024, SHARE_MIN = 16, CROWD = 16384 };
+/* One part in POOL_SHARE of the budget may lie in the pool. */
+enum { ARENA_MAX = 256 * 1024, POOL_MAX = 64, POOL_SHARE = 16 };
+enum { SHARE_MAX = 1024, SHARE_MIN = 16, CROWD = 16384 };
 
 struct http_pool {
 	struct pending *free;
 	size_t count;                   /* of free */
+	size_t held;                    /* bytes that they take */
 	size_t open;                    /* in use */
 };
 
@@ -16,10 +19,17 @@ struct http_pool *http_pool_new(void)
 	return calloc(1, sizeof(struct http_pool));
 }
 
+static size_t size_of(const struct pending *p)
+{
+	return sizeof *p + p->arena.held;
+}
+
 static void discard(struct pending *p)
 {
+	struct budget *budget = p->arena.budget;
+
 	arena_release(&p->arena);
-	free(p);
+	budget_free(budget, p, sizeof *p);
 }
 
 void http_pool_free(struct http_pool *pool)
@@ -33,7 +43,7 @@ void http_pool_free(struct http_pool *pool)
 	free(pool);
 }
 
-static struct pending *from_pool(struct http_pool *pool)
+static struct pending *from_pool(struct http_pool *pool, struct budget *budget)
 {
 	struct pending *p;
 
@@ -41,17 +51,18 @@ static struct pending *from_pool(struct http_pool *pool)
 		p = pool->free;
 		pool->free = p->next;
 		pool->count--;
+		pool->held -= size_of(p);
 		return p;
 	}
-	p = malloc(sizeof *p);
+	p = budget_room(budget, sizeof *p);
 	if (p)
-		arena_init(&p->arena, ARENA_MAX);
+		arena_init_on(&p->arena, ARENA_MAX, budget);
 	return p;
 }
 
 struct pending *pending_new(struct http_pool *pool, const struct layer_env *env)
 {
-	struct pending *p = from_pool(pool);
+	struct pending *p = from_pool(pool, env->context->budget);
 	struct arena arena;
 
 	if (!p)
@@ -70,20 +81,30 @@ struct pending *pending_new(struct http_pool *pool, const struct layer_env *env)
 	return p;
 }
 
+/* Whether the pool may keep one more. */
+static bool has_place(const struct http_pool *pool, const struct pending *p)
+{
+	const struct budget *budget = p->arena.budget;
+
+	return pool->count < POOL_MAX &&
+	       (!budget || pool->held + size_of(p) <= budget->ceiling / POOL_SHARE);
+}
+
 void pending_free(struct http_pool *pool, struct pending *p)
 {
 	httpbody_release(&p->body[CLIENT]);
 	httpbody_release(&p->body[SERVER]);
 	if (pool)
 		pool->open--;
-	if (!pool || pool->count == POOL_MAX) {
+	arena_reset(&p->arena);
+	if (!pool || !has_place(pool, p)) {
 		discard(p);
 		return;
 	}
-	arena_reset(&p->arena);
 	p->next = pool->free;
 	pool->free = p;
 	pool->count++;
+	pool->held += size_of(p);
 }
 
 size_t pending_share(const struct http_pool *pool)

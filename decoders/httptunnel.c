@@ -3,11 +3,11 @@
 
 enum { HELD_MAX = 64 * 1024, ARENA_MAX = 256 * 1024 };
 
-void httptunnel_init(struct httptunnel *t)
+void httptunnel_init(struct httptunnel *t, struct budget *budget)
 {
 	*t = (struct httptunnel){ .state = TUNNEL_NONE };
-	buf_init(&t->held, HELD_MAX);
-	arena_init(&t->arena, ARENA_MAX);
+	buf_init_on(&t->held, HELD_MAX, budget);
+	arena_init_on(&t->arena, ARENA_MAX, budget);
 }
 
 void httptunnel_release(struct httptunnel *t)

@@ -19,7 +19,7 @@ struct httptunnel {
 	struct stack *inner;            /* NULL though open: too deep, or out of memory; bytes are ignored */
 };
 
-void httptunnel_init(struct httptunnel *t);
+void httptunnel_init(struct httptunnel *t, struct budget *budget);
 void httptunnel_release(struct httptunnel *t);
 
 /* CONNECT was asked, the client's next bytes wait.  False from httptunnel_hold: too many. */

@@ -83,7 +83,7 @@ struct life {
 
 struct life_env {                       /* borrowed */
 	const struct stack_context *context;
-	struct reorder_budget *waiting;
+	struct budget *waiting;         /* for segments behind gaps */
 };
 
 /* One that sent nothing yet; the endpoints are the caller's. */

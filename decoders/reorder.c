@@ -6,10 +6,10 @@
 
 enum { FIRST_ROOM = 8 };
 
-/* With the slot that it takes. */
+/* With what the allocator adds: pieces may be of one byte. */
 static size_t piece_size(uint64_t captured)
 {
-	return sizeof(struct reorder_slot) + sizeof(struct piece) + (size_t)captured;
+	return 2 * sizeof(size_t) + sizeof(struct piece) + (size_t)captured;
 }
 
 void piece_free(struct piece *piece)
@@ -23,34 +23,34 @@ static struct reorder_slot *slot_at(const struct reorder *r, uint32_t i)
 }
 
 /* A slot at either end goes, and its piece is the caller's. */
-static struct piece *drop_slot(struct reorder *r, struct reorder_budget *budget, bool front)
+static struct piece *drop_slot(struct reorder *r, struct budget *budget, bool front)
 {
 	struct piece *piece = slot_at(r, front ? 0 : r->count - 1)->piece;
 
 	r->first += front;
 	r->count--;
 	r->size -= piece_size(piece->captured);
-	budget->used -= piece_size(piece->captured);
+	budget_give(budget, piece_size(piece->captured));
 	if (!r->count) {
-		free(r->slots);
+		budget_free(budget, r->slots, r->room * sizeof *r->slots);
 		r->slots = NULL;
 		r->first = r->room = 0;
 	}
 	return piece;
 }
 
-void reorder_release(struct reorder *r, struct reorder_budget *budget)
+void reorder_release(struct reorder *r, struct budget *budget)
 {
 	reorder_cut(r, budget, 0);
 }
 
-void reorder_cut(struct reorder *r, struct reorder_budget *budget, uint64_t offset)
+void reorder_cut(struct reorder *r, struct budget *budget, uint64_t offset)
 {
 	while (r->count && slot_at(r, r->count - 1)->offset >= offset)
 		piece_free(drop_slot(r, budget, false));
 }
 
-struct piece *reorder_take(struct reorder *r, struct reorder_budget *budget)
+struct piece *reorder_take(struct reorder *r, struct budget *budget)
 {
 	struct piece *piece;
 
@@ -80,37 +80,49 @@ static bool extend(struct reorder_slot *before, const struct segment *s, uint64_
 	return true;
 }
 
-/* An empty slot before the i-th; NULL: out of memory. */
-static struct reorder_slot *open_slot(struct reorder *r, uint32_t i)
+static bool grow_slots(struct reorder *r, struct budget *budget)
+{
+	uint32_t const room = r->room ? r->room * 2 : FIRST_ROOM;
+	size_t const more = (room - r->room) * sizeof *r->slots;
+	struct reorder_slot *slots;
+
+	if (!budget_take(budget, more))
+		return false;
+	slots = realloc(r->slots, room * sizeof *slots);
+	if (!slots) {
+		budget_give(budget, more);
+		return false;
+	}
+	r->slots = slots;
+	r->room = room;
+	return true;
+}
+
+/* An empty slot before the i-th; NULL: no room. */
+static struct reorder_slot *open_slot(struct reorder *r, struct budget *budget, uint32_t i)
 {
 	if (r->first + r->count == r->room && r->first > r->count) {
 		memmove(r->slots, slot_at(r, 0), r->count * sizeof *r->slots);
 		r->first = 0;
-	} else if (r->first + r->count == r->room) {
-		uint32_t room = r->room ? r->room * 2 : FIRST_ROOM;
-		struct reorder_slot *slots = realloc(r->slots, room * sizeof *slots);
-
-		if (!slots)
-			return NULL;
-		r->slots = slots;
-		r->room = room;
+	} else if (r->first + r->count == r->room && !grow_slots(r, budget)) {
+		return NULL;
 	}
 	memmove(slot_at(r, i + 1), slot_at(r, i), (r->count - i) * sizeof *r->slots);
 	r->count++;
 	return slot_at(r, i);
 }
 
-/* [from, to) of the segment becomes the i-th piece.  False: out of memory. */
-static bool insert(struct reorder *r, struct reorder_budget *budget, uint32_t i,
+/* [from, to) of the segment becomes the i-th piece.  False: no room. */
+static bool insert(struct reorder *r, struct budget *budget, uint32_t i,
                    const struct segment *s, uint64_t from, uint64_t to)
 {
 	struct span bytes = s->skip ? (struct span){ NULL, 0 } : part(s, from, to);
 	size_t size = piece_size(bytes.len);
-	struct piece *piece = malloc(sizeof *piece + bytes.len);
-	struct reorder_slot *slot = piece ? open_slot(r, i) : NULL;
+	struct piece *piece = budget_room(budget, size);
+	struct reorder_slot *slot = piece ? open_slot(r, budget, i) : NULL;
 
 	if (!slot) {
-		free(piece);
+		budget_free(budget, piece, size);
 		return false;
 	}
 	slot->offset = from;
@@ -125,7 +137,6 @@ static bool insert(struct reorder *r, struct reorder_budget *budget, uint32_t i,
 	if (bytes.len)
 		memcpy(piece->bytes, bytes.at, bytes.len);
 	r->size += size;
-	budget->used += size;
 	return true;
 }
 
@@ -143,13 +154,11 @@ static bool differ(const struct reorder_slot *slot, const struct segment *s)
 	                           s->bytes.at + (from - s->offset), (size_t)(to - from)) != 0;
 }
 
-static bool room_for(const struct reorder *r, const struct reorder_budget *budget,
-                     const struct segment *s)
+static bool room_for(const struct reorder *r, const struct segment *s)
 {
 	size_t size = piece_size(s->skip ? 0 : s->bytes.len);
 
-	return r->count < REORDER_PIECES_MAX && r->size + size <= REORDER_BYTES_MAX &&
-	       budget->used + size <= budget->ceiling;
+	return r->count < REORDER_PIECES_MAX && r->size + size <= REORDER_BYTES_MAX;
 }
 
 /* How many slots begin at or below `offset`.  Segments mostly belong to the end. */
@@ -170,7 +179,7 @@ static uint32_t slots_below(const struct reorder *r, uint64_t offset)
 	return low;
 }
 
-struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *budget,
+struct reorder_result reorder_push(struct reorder *r, struct budget *budget,
                                    const struct segment *s)
 {
 	struct reorder_result result = { 0 };
@@ -192,7 +201,7 @@ struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *bud
 			continue;
 		}
 		if (!extend(before, s, at, to)) {
-			if (!room_for(r, budget, s) || !insert(r, budget, i, s, at, to)) {
+			if (!room_for(r, s) || !insert(r, budget, i, s, at, to)) {
 				result.full = true;
 				return result;
 			}

@@ -10,13 +10,10 @@
 #ifndef DECODERS_REORDER_H
 #define DECODERS_REORDER_H
 
+#include "base/budget.h"
 #include "decoders/stack.h"
 
 enum { REORDER_PIECES_MAX = 4096, REORDER_BYTES_MAX = 4 << 20 };
-
-struct reorder_budget {                 /* shared by the buffers of one tracker */
-	size_t used, ceiling;
-};
 
 struct piece {
 	uint64_t len;
@@ -51,15 +48,15 @@ struct reorder_result {
 	uint64_t fresh;                 /* bytes that were new */
 };
 
-void reorder_release(struct reorder *r, struct reorder_budget *budget);
+void reorder_release(struct reorder *r, struct budget *budget);
 
 /* Keeps of the segment what is above the front and not there yet. */
-struct reorder_result reorder_push(struct reorder *r, struct reorder_budget *budget,
+struct reorder_result reorder_push(struct reorder *r, struct budget *budget,
                                    const struct segment *s);
 
 /* The piece at the front, now the caller's, and the front moved behind it; NULL: a gap, or
  * nothing. */
-struct piece *reorder_take(struct reorder *r, struct reorder_budget *budget);
+struct piece *reorder_take(struct reorder *r, struct budget *budget);
 void piece_free(struct piece *piece);
 
 /* From the front to the first piece that waits; 0: nothing waits. */
@@ -69,6 +66,6 @@ static inline uint64_t reorder_gap(const struct reorder *r)
 }
 
 /* Drops what waits from `offset` on. */
-void reorder_cut(struct reorder *r, struct reorder_budget *budget, uint64_t offset);
+void reorder_cut(struct reorder *r, struct budget *budget, uint64_t offset);
 
 #endif

@@ -7,8 +7,6 @@
  */
 #include "decoders/layer.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
 #include "decoders/sniff.h"
 
@@ -61,7 +59,7 @@ struct stack *stack_new(const struct stack_context *context, const struct connec
 
 	if (depth >= STACK_DEPTH_MAX)
 		return NULL;
-	s = calloc(1, sizeof *s);
+	s = budget_alloc(context->budget, sizeof *s);
 	if (!s) {
 		limit_add(context->limits, LIMIT_MEMORY, 1);
 		return NULL;
@@ -74,13 +72,13 @@ struct stack *stack_new(const struct stack_context *context, const struct connec
 	return s;
 }
 
-static void held_free(struct held *held)
+static void held_free(const struct stack *s, struct held *held)
 {
 	if (held) {
 		buf_release(&held->bytes[CLIENT]);
 		buf_release(&held->bytes[SERVER]);
 	}
-	free(held);
+	budget_free(s->context->budget, held, sizeof *held);
 }
 
 static void leave(struct seat *seat)
@@ -96,8 +94,8 @@ void stack_free(struct stack *s)
 		return;
 	leave(&s->other);
 	leave(&s->main);
-	held_free(s->held);
-	free(s);
+	held_free(s, s->held);
+	budget_free(s->context->budget, s, sizeof *s);
 }
 
 /* False: out of memory. */
@@ -186,14 +184,14 @@ static struct span held_span(const struct stack *s, enum side from)
 	return s->held ? buf_span(&s->held->bytes[from]) : (struct span){ NULL, 0 };
 }
 
-static struct held *held_new(void)
+static struct held *held_new(struct budget *budget)
 {
-	struct held *held = calloc(1, sizeof *held);
+	struct held *held = budget_alloc(budget, sizeof *held);
 
 	if (!held)
 		return NULL;
-	buf_init(&held->bytes[CLIENT], HELD_MAX);
-	buf_init(&held->bytes[SERVER], HELD_MAX);
+	buf_init_on(&held->bytes[CLIENT], HELD_MAX, budget);
+	buf_init_on(&held->bytes[SERVER], HELD_MAX, budget);
 	return held;
 }
 
@@ -211,18 +209,24 @@ static struct piece *piece_for(struct held *held, enum side from, struct mark ma
 	return &held->pieces[held->count++];
 }
 
-/* False: no room, so this is no message's beginning. */
+/* False: no room, so this is no message's beginning, or it is as good as lost. */
 static bool hold(struct stack *s, enum side from, struct span bytes, struct mark mark)
 {
 	struct piece *piece;
 
 	if (!s->held)
-		s->held = held_new();
-	if (!s->held)
+		s->held = held_new(s->context->budget);
+	if (!s->held) {
+		s->joined = true;
 		return false;
+	}
 	piece = piece_for(s->held, from, mark);
-	if (!piece || !buf_add(&s->held->bytes[from], bytes))
+	if (!piece)
 		return false;
+	if (!buf_add(&s->held->bytes[from], bytes)) {
+		s->joined |= bytes.len <= HELD_MAX - s->held->bytes[from].len;
+		return false;
+	}
 	piece->len += bytes.len;
 	return true;
 }
@@ -265,7 +269,7 @@ static void choose(struct stack *s, enum sniff protocol)
 	s->held = NULL;
 	if (!sit(s, &s->main, protocol)) {
 		s->looked[CLIENT] = s->looked[SERVER] = LOOK_MAX;
-		held_free(held);
+		held_free(s, held);
 		return;
 	}
 	s->compared = s->joined;
@@ -274,7 +278,7 @@ static void choose(struct stack *s, enum sniff protocol)
 
 		pass_on(s, from, span_take(&waiting[from], held->pieces[i].len), held->pieces[i].mark);
 	}
-	held_free(held);
+	held_free(s, held);
 	for (enum side side = CLIENT; side <= SERVER; side++)
 		if (s->closed[side])
 			s->main.layer->close(s->main.self, side, s->closed_mark[side]);

@@ -8,6 +8,7 @@
 #ifndef DECODERS_STACK_H
 #define DECODERS_STACK_H
 
+#include "base/budget.h"
 #include "facts/fact.h"
 #include "facts/limits.h"
 
@@ -27,6 +28,7 @@ enum stack_end { STACK_END_CAPTURE, STACK_END_FIN, STACK_END_RESET, STACK_END_SI
 struct stack_context {                  /* shared by all stacks of an engine; borrowed */
 	const struct fact_sink *sink;
 	struct limits *limits;
+	struct budget *budget;          /* for all that connections hold; NULL: measured by nobody */
 	bool all;                       /* keep the bodies of everything, not of the update path only */
 	struct coding_pool *codings;    /* decoders of bodies, kept between them; NULL: made for each */
 	struct http_pool *exchanges;    /* exchanges and their memory, kept between them; NULL: as above */

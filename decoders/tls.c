@@ -6,8 +6,6 @@
  */
 #include "decoders/layer.h"
 
-#include <stdlib.h>
-
 #include "decoders/tlshello.h"
 #include "decoders/tlsrec.h"
 #include "decoders/tlssession.h"
@@ -33,6 +31,9 @@ struct tls {
 	struct half half[2];
 };
 
+/* With its two record decoders, which are smaller than that. */
+enum { TLS_SIZE = sizeof(struct tls) + 2 * 64 };
+
 static void destroy(void *self)
 {
 	struct tls *tls = self;
@@ -41,12 +42,12 @@ static void destroy(void *self)
 		tlsrec_free(tls->half[side].rec);
 		tlsmsg_release(&tls->half[side].msg);
 	}
-	free(tls);
+	budget_free(tls->env.context->budget, tls, TLS_SIZE);
 }
 
 static void *create(const struct layer_env *env)
 {
-	struct tls *tls = calloc(1, sizeof *tls);
+	struct tls *tls = budget_alloc(env->context->budget, TLS_SIZE);
 
 	if (!tls)
 		return NULL;
@@ -56,7 +57,7 @@ static void *create(const struct layer_env *env)
 	for (enum side side = CLIENT; side <= SERVER; side++) {
 		struct half *half = &tls->half[side];
 
-		tlsmsg_init(&half->msg);
+		tlsmsg_init(&half->msg, env->context->budget);
 		half->opened = side == SERVER;
 		half->rec = tlsrec_new();
 		if (half->rec && env->joined)

@@ -9,10 +9,10 @@ enum { HELLO_MAX = 16 * 1024 };
 enum message { TLS_MESSAGES(X) };
 #undef X
 
-void tlsmsg_init(struct tlsmsg *m)
+void tlsmsg_init(struct tlsmsg *m, struct budget *budget)
 {
 	*m = (struct tlsmsg){ 0 };
-	buf_init(&m->body, HELLO_MAX);
+	buf_init_on(&m->body, HELLO_MAX, budget);
 }
 
 void tlsmsg_release(struct tlsmsg *m)
@@ -81,14 +81,16 @@ bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev)
 {
 	struct span got;
 
-	if (!m->have)                   /* connections live long, hellos do not */
+	if (!m->have) {                 /* connections live long, hellos do not */
 		buf_release(&m->body);
+		m->full = false;
+	}
 	if (m->lost || !in->len || (m->have < sizeof m->head && !read_head(m, in)))
 		return false;
 	got = span_take(in, m->left);
 	m->left -= got.len;
-	if (is_hello(m->head[0]))
-		buf_add_some(&m->body, got);
+	if (is_hello(m->head[0]) && !m->full)
+		m->full = buf_add_some(&m->body, got) < got.len;
 	if (m->left)
 		return false;
 	m->have = 0;

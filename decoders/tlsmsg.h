@@ -13,6 +13,7 @@ struct tlsmsg {
 	size_t have;            /* bytes of head[] that are in */
 	size_t left;            /* bytes of the body still to come */
 	struct buf body;
+	bool full;              /* what follows of the body is not held */
 	bool guessed;           /* begun after a loss: a type nobody knows ends the guess */
 	bool lost;              /* until tlsmsg_record */
 };
@@ -24,7 +25,7 @@ struct tlsmsg_event {
 	bool cut;               /* the body is not all there */
 };
 
-void tlsmsg_init(struct tlsmsg *m);
+void tlsmsg_init(struct tlsmsg *m, struct budget *budget);
 void tlsmsg_release(struct tlsmsg *m);
 
 /* A handshake record begins: where messages were lost, they are taken up again here. */

@@ -7,13 +7,12 @@
 #include "decoders/flow.h"
 #include "decoders/handshake.h"
 
-static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
-
-/* What a stack with its decoders takes, about: HTTP heads and codings dominate. */
-enum { STACK_COST = 4096 };
-
-/* One part in so many of the budget is for segments that wait. */
-enum { WAITING_SHARE = 4 };
+/* Of the budget, one part in so many ... */
+enum {
+	WAITING_SHARE = 4,              /* is for segments that wait, at most */
+	RECORDS_SHARE = 2,              /* is for records, at most: their memory is never given back */
+	RESERVE_SHARE = 8,              /* is left free for what a packet may need */
+};
 
 /* A connection that was quiet so long when the capture ended has gone silent; TCP would have tried
  * again. HTTP.sys closes idle connections after 120 s. */
@@ -22,23 +21,24 @@ static const int64_t SILENT_AFTER = 120 * MOMENT_S;
 struct track {
 	const struct stack_context *context;
 	struct flow_table flows;
-	struct reorder_budget waiting;
+	struct budget *budget;
+	struct budget waiting;          /* its share */
 	struct life_env env;
-	size_t memory;                  /* for records, lives and their stacks */
-	size_t lives;
+	size_t records;                 /* bytes of the table that are drawn */
 	uint64_t connections;
 };
 
-struct track *track_new(const struct stack_context *context, const struct track_options *options)
+struct track *track_new(const struct stack_context *context)
 {
 	struct track *t = calloc(1, sizeof *t);
 
 	if (!t)
 		return NULL;
 	t->context = context;
-	t->memory = options && options->memory ? options->memory : MEMORY_DEFAULT;
-	t->waiting.ceiling = t->memory / WAITING_SHARE;
-	t->memory -= t->waiting.ceiling;
+	t->budget = context->budget;
+	t->waiting = (struct budget){
+		.ceiling = t->budget->ceiling / WAITING_SHARE, .whole = t->budget,
+	};
 	t->env = (struct life_env){ context, &t->waiting };
 	flow_init(&t->flows);
 	return t;
@@ -49,7 +49,7 @@ static void forget(struct track *t, struct life *life)
 	stack_free(life->stack);
 	for (enum side s = CLIENT; s <= SERVER; s++)
 		reorder_release(&life->half[s].queue, &t->waiting);
-	free(life);
+	budget_free(t->budget, life, sizeof *life);
 }
 
 void track_free(struct track *t)
@@ -66,6 +66,7 @@ void track_free(struct track *t)
 		}
 	}
 	flow_release(&t->flows);
+	budget_give(t->budget, t->records);
 	free(t);
 }
 
@@ -87,8 +88,7 @@ static void conclude(struct track *t, struct flow *f, enum ending how)
 	}
 	ending_conclude(&t->env, f->life, how);
 	still = *f->life;
-	free(f->life);
-	t->lives--;
+	budget_free(t->budget, f->life, sizeof *f->life);
 	f->live = false;
 	f->client_low = still.client_low;
 	f->isn_known = still.conn.client_by_syn;
@@ -124,9 +124,14 @@ static void expire(struct track *t)
 		retire(t, ref, ending_of(flow_at(&t->flows, ref)));
 }
 
-static size_t memory_used(const struct track *t)
+static bool is_crowded(const struct track *t)
 {
-	return flow_memory(&t->flows) + t->lives * (sizeof(struct life) + STACK_COST);
+	return flow_memory(&t->flows) > t->budget->ceiling / RECORDS_SHARE;
+}
+
+static bool is_short(const struct track *t)
+{
+	return t->budget->used > t->budget->ceiling - t->budget->ceiling / RESERVE_SHARE;
 }
 
 static uint32_t stamp_of(const struct track *t, uint32_t ref)
@@ -134,17 +139,19 @@ static uint32_t stamp_of(const struct track *t, uint32_t ref)
 	return flow_at(&t->flows, ref)->stamp;
 }
 
-/* What is over goes first, then what was quiet longest. */
+/* What is over goes first, then what was quiet longest.  Those that are a mere record go only when
+ * there are too many of these: their place is all that they hold. */
 static uint32_t least_missed(const struct track *t)
 {
-	static const enum flow_queue open[] = { FLOW_ATTEMPTS, FLOW_REFUSED, FLOW_ACTIVE };
-	uint32_t oldest = flow_front(&t->flows, FLOW_CLOSED);
+	static const enum flow_queue open[] = { FLOW_TRYING, FLOW_REFUSED, FLOW_ACTIVE, FLOW_ATTEMPTS };
+	size_t const count = sizeof open / sizeof *open - !is_crowded(t);
+	uint32_t oldest = is_crowded(t) ? flow_front(&t->flows, FLOW_CLOSED) : 0;
 	bool over;
 
 	if (!oldest)
 		oldest = flow_front(&t->flows, FLOW_CLOSING);
 	over = oldest;
-	for (size_t i = 0; i < sizeof open / sizeof *open && !over; i++) {
+	for (size_t i = 0; i < count && !over; i++) {
 		uint32_t ref = flow_front(&t->flows, open[i]);
 
 		if (ref && (!oldest || stamp_of(t, ref) < stamp_of(t, oldest)))
@@ -155,7 +162,7 @@ static uint32_t least_missed(const struct track *t)
 
 static void make_room(struct track *t)
 {
-	while (memory_used(t) > t->memory) {
+	while (is_crowded(t) || is_short(t)) {
 		uint32_t ref = least_missed(t);
 		enum ending how = ENDING_CAPTURE;
 
@@ -183,7 +190,7 @@ static bool is_bare_syn(const struct packet *p)
 static bool enliven(struct track *t, uint32_t ref)
 {
 	struct flow *f = flow_at(&t->flows, ref);
-	struct life *life = malloc(sizeof *life);
+	struct life *life = budget_room(t->budget, sizeof *life);
 
 	if (!life) {
 		limit_add(t->context->limits, LIMIT_MEMORY, 1);
@@ -193,14 +200,13 @@ static bool enliven(struct track *t, uint32_t ref)
 	handshake_from_attempt(life, f);
 	f->life = life;
 	f->live = true;
-	t->lives++;
 	return true;
 }
 
 static enum flow_queue queue_of(const struct life *life)
 {
 	switch (life->phase) {
-	case LIFE_TRYING:  return FLOW_ATTEMPTS;
+	case LIFE_TRYING:  return FLOW_TRYING;
 	case LIFE_REFUSED: return FLOW_REFUSED;
 	case LIFE_OPEN:    break;
 	case LIFE_CLOSING: return FLOW_CLOSING;
@@ -263,6 +269,8 @@ static void live_packet(struct track *t, uint32_t ref, bool source_low, const st
 		begin(t, ref, source_low, p);
 		break;
 	}
+	if (is_short(t))
+		make_room(t);
 }
 
 static uint32_t within(uint64_t value)
@@ -314,7 +322,10 @@ static void new_packet(struct track *t, const struct flow_key *key, bool source_
                        const struct packet *p)
 {
 	uint32_t const ref = flow_add(&t->flows, key);
+	size_t const held = flow_held(&t->flows);
 
+	budget_add(t->budget, held - t->records);
+	t->records = held;
 	if (ref)
 		begin(t, ref, source_low, p);
 	else
@@ -373,6 +384,7 @@ static struct connection *quoted(struct track *t, const struct icmp_error *error
 	f = flow_at(&t->flows, ref);
 	if (f->queue == FLOW_CLOSED || (!f->live && !enliven(t, ref)))
 		return NULL;
+	settle_queue(t, ref);
 	return &f->life->conn;
 }
 
@@ -399,7 +411,7 @@ void track_icmp(struct track *t, struct icmp_error *error)
 void track_end(struct track *t)
 {
 	static const enum flow_queue order[] = {
-		FLOW_CLOSING, FLOW_REFUSED, FLOW_ACTIVE, FLOW_ATTEMPTS,
+		FLOW_CLOSING, FLOW_REFUSED, FLOW_ACTIVE, FLOW_TRYING, FLOW_ATTEMPTS,
 	};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {

@@ -10,12 +10,9 @@
 
 struct track;
 
-struct track_options {
-	size_t memory;                  /* bytes that connections and waiting segments may take; 0: 512 MiB */
-};
-
-/* All pointers are borrowed and outlive the tracker.  NULL: out of memory. */
-struct track *track_new(const struct stack_context *context, const struct track_options *options);
+/* The context is borrowed and outlives the tracker.  Its budget must be there: when it runs short,
+ * connections are forgotten, those first that were quiet longest.  NULL: out of memory. */
+struct track *track_new(const struct stack_context *context);
 void track_free(struct track *t);
 
 /* A TCP packet.  Expiry of other connections runs by its time. */

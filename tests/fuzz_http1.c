@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t switches = size ? data[0] : 0;
 	struct http1 dec;
 
-	http1_init(&dec, switches & 1, switches & 2);
+	http1_init(&dec, switches & 1, switches & 2, NULL);
 	if (switches & 32)
 		http1_bare(&dec);
 	in = span_skip(in, 1);

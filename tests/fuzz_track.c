@@ -41,15 +41,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct recorder *recorder = calloc(1, sizeof *recorder);
 	struct limits limits = { 0 };
-	struct stack_context const context = { .sink = &recorder->sink, .limits = &limits };
-	struct track_options const options = { .memory = 64 << 10 };
+	struct budget budget = { .ceiling = 256 << 10 };
+	struct stack_context const context = {
+		.sink = &recorder->sink, .limits = &limits, .budget = &budget,
+	};
 	struct reader r = reader_on(span_of(data, size));
 	struct track *track;
 	struct packet p;
 
 	recorder->sink = (struct fact_sink){ recorder, take };
 	recorder->skippable[SERVER] = reader_be16(&r);
-	track = track_new(&context, &options);
+	track = track_new(&context);
 	for (uint64_t frame = 1; track && r.left.len; frame++) {
 		int64_t const time = (int64_t)reader_u8(&r);
 
@@ -61,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (track)
 		track_end(track);
 	track_free(track);
-	if (recorder->stacks)
+	if (recorder->stacks || budget.used)
 		abort();
 	free(recorder);
 	return 0;

@@ -144,7 +144,7 @@ static void every_coding_at_every_step(void **state)
 	static const size_t steps[] = { 1, 2, 7, 1460, 16384, SIZE_MAX };
 	static uint8_t text[TEXT_LEN];
 	struct limits limits = { 0 };
-	struct coding_pool *pool = coding_pool_new(&limits);
+	struct coding_pool *pool = coding_pool_new(&limits, NULL);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -330,7 +330,8 @@ static void bomb(void **state)
 static void a_pool_has_a_ceiling(void **state)
 {
 	struct limits limits = { 0 };
-	struct coding_pool *pool = coding_pool_new(&limits);
+	struct budget budget = { .ceiling = 256 << 20 };
+	struct coding_pool *pool = coding_pool_new(&limits, &budget);
 	struct coding *working[64] = { 0 };
 	size_t count = 0;
 	bool known;
@@ -347,6 +348,7 @@ static void a_pool_has_a_ceiling(void **state)
 	while (count)
 		coding_free(working[--count]);
 	coding_pool_free(pool);
+	assert_int_equal(budget.used, 0);
 }
 
 int main(void)

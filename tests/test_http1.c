@@ -266,7 +266,7 @@ static void check(const struct row *row, size_t first, size_t step)
 	struct reading r = { .row = row, .out = fmemopen(told, sizeof told, "w") };
 	long before;
 
-	http1_init(&r.dec, row->response, false);
+	http1_init(&r.dec, row->response, false, NULL);
 	if (row->how == TO_BARE)
 		http1_bare(&r.dec);
 	feed(&r, row->wire, first, step);
@@ -328,7 +328,7 @@ static void a_head_beyond_the_ceiling_is_told_at_its_end(void **state)
 		struct span left = buf_span(&wire);
 		unsigned heads = 0;
 
-		http1_init(&dec, false, false);
+		http1_init(&dec, false, false, NULL);
 		while (left.len) {
 			struct span piece = span_take(&left, steps[i]);
 
@@ -358,7 +358,7 @@ static void a_joined_stream_finds_its_first_message(void **state)
 		char told[TOLD_MAX] = "";
 		struct reading r = { .row = &row, .out = fmemopen(told, sizeof told, "w") };
 
-		http1_init(&r.dec, true, true);
+		http1_init(&r.dec, true, true, NULL);
 		feed(&r, wire, step, step);
 		fclose(r.out);
 		http1_release(&r.dec);
@@ -373,7 +373,7 @@ static void skipping_counts_what_is_not_seen(void **state)
 	struct http1_event ev;
 
 	(void)state;
-	http1_init(&dec, true, false);
+	http1_init(&dec, true, false, NULL);
 	while (http1_next(&dec, &wire, &ev)) {
 		if (ev.kind == HTTP1_HEAD)
 			assert_int_equal(http1_body(&dec, HTTP1_BODY, false), HTTP1_LENGTH);

@@ -40,7 +40,7 @@ static struct segment segment_of(const struct push *push)
 	return (struct segment){ push->offset, bytes.len, bytes, *push->text == '-', { 1, 1 } };
 }
 
-static void drain(struct reorder *r, struct reorder_budget *budget, char *out, size_t room)
+static void drain(struct reorder *r, struct budget *budget, char *out, size_t room)
 {
 	size_t at = 0;
 
@@ -65,7 +65,7 @@ static void comes_out_in_order(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct reorder_budget budget = { .ceiling = 4096 };
+		struct budget budget = { .ceiling = 4096 };
 		struct reorder r = { 0 };
 		uint64_t fresh = 0;
 		unsigned conflicts = 0;
@@ -117,7 +117,7 @@ static uint64_t model_push(struct model *m, const struct segment *s)
 	return fresh;
 }
 
-static void take_both(struct reorder *r, struct reorder_budget *budget, struct model *m)
+static void take_both(struct reorder *r, struct budget *budget, struct model *m)
 {
 	struct piece *piece;
 
@@ -136,7 +136,7 @@ static void any_pushes_give_what_a_model_gives(void **state)
 
 	(void)state;
 	for (unsigned round = 0; round < 200; round++) {
-		struct reorder_budget budget = { .ceiling = SIZE_MAX };
+		struct budget budget = { .ceiling = SIZE_MAX };
 		struct reorder r = { 0 };
 		struct model m = { 0 };
 
@@ -162,7 +162,7 @@ static void any_pushes_give_what_a_model_gives(void **state)
 
 static void below_the_front_is_dropped(void **state)
 {
-	struct reorder_budget budget = { .ceiling = 4096 };
+	struct budget budget = { .ceiling = 4096 };
 	struct reorder r = { .front = 3 };
 	struct segment s = segment_of(&(struct push){ 1, "bcde" });
 	char out[16] = "";
@@ -175,7 +175,7 @@ static void below_the_front_is_dropped(void **state)
 
 static void a_cut_segment_keeps_its_length(void **state)
 {
-	struct reorder_budget budget = { .ceiling = 4096 };
+	struct budget budget = { .ceiling = 4096 };
 	struct reorder r = { 0 };
 	struct segment s = { 0, 10, SPAN("abc"), false, { 1, 1 } };
 	struct piece *piece;
@@ -193,7 +193,7 @@ static void a_cut_segment_keeps_its_length(void **state)
 static void ceilings_hold(void **state)
 {
 	struct segment const far = { 100000, 1, SPAN_LIT("x"), false, { 1, 1 } };
-	struct reorder_budget budget = { .ceiling = SIZE_MAX };
+	struct budget budget = { .ceiling = SIZE_MAX };
 	struct reorder r = { 0 };
 
 	(void)state;
@@ -213,7 +213,7 @@ static void ceilings_hold(void **state)
 
 static void a_cut_drops_what_is_behind(void **state)
 {
-	struct reorder_budget budget = { .ceiling = 4096 };
+	struct budget budget = { .ceiling = 4096 };
 	struct reorder r = { 0 };
 	char out[16] = "";
 

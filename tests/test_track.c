@@ -78,19 +78,23 @@ static void take(void *self, const struct fact *fact)
 struct bench {                          /* a tracker and what it told */
 	struct recorder recorder;
 	struct limits limits;
+	struct budget budget;
 	struct stack_context context;
 	struct track *track;
 	struct segments segments;
 };
 
-static struct bench *bench_new(const struct track_options *options)
+static struct bench *bench_new(size_t memory)
 {
 	struct bench *b = calloc(1, sizeof *b);
 
 	assert_non_null(b);
 	b->recorder.sink = (struct fact_sink){ &b->recorder, take };
-	b->context = (struct stack_context){ .sink = &b->recorder.sink, .limits = &b->limits };
-	b->track = track_new(&b->context, options);
+	b->budget.ceiling = memory;
+	b->context = (struct stack_context){
+		.sink = &b->recorder.sink, .limits = &b->limits, .budget = &b->budget,
+	};
+	b->track = track_new(&b->context);
 	assert_non_null(b->track);
 	return b;
 }
@@ -99,6 +103,8 @@ static void bench_free(struct bench *b)
 {
 	track_free(b->track);
 	assert_int_equal(b->recorder.stacks, 0);
+	assert_int_equal(b->budget.used, 0);
+	assert_int_equal(b->limits.count[LIMIT_MEMORY], 0);
 	free(b);
 }
 
@@ -123,7 +129,7 @@ static void bench_play(struct bench *b)
 
 static struct bench *bench_run(const char *script)
 {
-	struct bench *b = bench_new(NULL);
+	struct bench *b = bench_new(64 << 20);
 
 	segments_init(&b->segments, script);
 	bench_play(b);
@@ -150,7 +156,7 @@ static void told_as_due(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++) {
-		struct bench *b = bench_new(NULL);
+		struct bench *b = bench_new(64 << 20);
 
 		segments_init(&b->segments, row->script);
 		memcpy(b->segments.first, firsts[i], sizeof firsts[i]);
@@ -218,7 +224,7 @@ static void any_cutting_and_order_tells_the_same(void **state)
 		want[2 + i] = (char)segments_pattern(i);
 	snprintf(want + 2 + STREAM_LEN, sizeof want - 2 - STREAM_LEN, "\"C.S. fin [");
 	for (uint32_t longest = 1; longest <= 1460; longest = longest * 2 + 1) {
-		struct bench *b = bench_new(NULL);
+		struct bench *b = bench_new(64 << 20);
 		size_t count = cut_up(cuts, &seed, longest);
 		char line[128];
 
@@ -302,8 +308,7 @@ static void numbers_follow_the_first_frames(void **state)
 /* Many clients' SYNs; a small budget forgets the oldest and says so. */
 static void a_budget_is_kept(void **state)
 {
-	struct track_options const options = { .memory = 1 << 20 };
-	struct bench *b = bench_new(&options);
+	struct bench *b = bench_new(1 << 20);
 	struct packet p = { .kind = PACKET_TCP, .target.port = 8530, .tcp.flags = TCP_SYN };
 
 	(void)state;
@@ -324,8 +329,7 @@ static void a_budget_is_kept(void **state)
 static void a_budget_counts_attempts_that_wake(void **state)
 {
 	enum { ATTEMPTS = 5000 };
-	struct track_options const options = { .memory = 1 << 20 };
-	struct bench *b = bench_new(&options);
+	struct bench *b = bench_new(1280 << 10);
 	struct packet p = { .kind = PACKET_TCP, .target.port = 8530, .tcp.flags = TCP_SYN };
 	struct icmp_error error = { .quotes_tcp = true, .type = 3, .code = 13, .target.port = 8530 };
 
@@ -350,8 +354,7 @@ static void a_budget_counts_attempts_that_wake(void **state)
 static void a_budget_counts_ports_used_again(void **state)
 {
 	enum { CONNECTIONS = 3000 };
-	struct track_options const options = { .memory = 1 << 20 };
-	struct bench *b = bench_new(&options);
+	struct bench *b = bench_new(1 << 20);
 	struct packet p = { .kind = PACKET_TCP, .target.port = 8530 };
 
 	(void)state;
@@ -378,7 +381,7 @@ static void a_budget_counts_ports_used_again(void **state)
 /* Numbers that fit no window, scattered over a long conversation, move nothing. */
 static void strays_count_in_a_row_only(void **state)
 {
-	struct bench *b = bench_new(NULL);
+	struct bench *b = bench_new(64 << 20);
 	char line[64];
 
 	(void)state;
@@ -397,7 +400,7 @@ static void strays_count_in_a_row_only(void **state)
 /* A stranger who never fills the first gap. */
 static void what_waits_has_a_ceiling(void **state)
 {
-	struct bench *b = bench_new(NULL);
+	struct bench *b = bench_new(64 << 20);
 	char line[64];
 
 	(void)state;
@@ -416,7 +419,7 @@ static void what_waits_has_a_ceiling(void **state)
 
 static void freed_without_an_end(void **state)
 {
-	struct bench *b = bench_new(NULL);
+	struct bench *b = bench_new(64 << 20);
 
 	(void)state;
 	segments_init(&b->segments, SHAKE "> A 1 1 \"ab\"; > A 9 1 \"cd\"; > S 0 port=4");
