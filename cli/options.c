@@ -129,8 +129,8 @@ static bool take_sup(struct options *o, const char *value, struct fault *f)
 	if (o->sup_count == SUPS_MAX)
 		return fault_set(f, FAULT_USAGE, "--sup: at most %d update points", SUPS_MAX);
 	if (!has_good_port(span_text(value)))
-		return fault_set(f, FAULT_USAGE, "--sup %s: a port from 1 to 65535 is wanted behind the colon",
-		                 value);
+		return fault_set(f, FAULT_USAGE,
+		                 "--sup %s: a port from 1 to 65535 is wanted behind the colon", value);
 	o->sups[o->sup_count++] = value;
 	return true;
 }

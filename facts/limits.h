@@ -15,10 +15,12 @@
 	  "frames are captured shorter than they were") \
 	X(DROPPED, "dropped-frames", 2, "packet was dropped by the capturing host", \
 	  "packets were dropped by the capturing host") \
-	X(HOLES, "lost-bytes", 1, "gap in a byte stream never filled", "gaps in the byte streams never filled") \
+	X(HOLES, "lost-bytes", 1, "gap in a byte stream never filled", \
+	  "gaps in the byte streams never filled") \
 	X(ONE_SIDED, "one-sided", 2, "connection shows one direction only", \
 	  "connections show one direction only") \
-	X(JOINED, "joined", 0, "connection began before the capture", "connections began before the capture") \
+	X(JOINED, "joined", 0, "connection began before the capture", \
+	  "connections began before the capture") \
 	X(DUPLICATES, "duplicate-frames", 0, "copy of a frame (mirror port, capture layers) set aside", \
 	  "copies of frames (mirror port, capture layers) set aside") \
 	X(UNKNOWN_LINK, "unknown-link", 1, "frame of a link type that is not understood", \
@@ -37,7 +39,8 @@
 	  "gaps were given up because too much waited behind them") \
 	X(CONFLICTS, "conflicting-overlap", 0, "retransmitted byte range differs from the first copy", \
 	  "retransmitted bytes differ from the first copy") \
-	X(HEAD_CEILING, "head-ceiling", 0, "HTTP head longer than is kept", "HTTP heads longer than is kept") \
+	X(HEAD_CEILING, "head-ceiling", 0, "HTTP head longer than is kept", \
+	  "HTTP heads longer than is kept") \
 	X(BODY_CEILING, "body-ceiling", 0, "body that expands beyond the ceiling", \
 	  "bodies that expand beyond the ceiling") \
 	X(PIPELINE_CEILING, "pipeline-ceiling", 0, "request beyond the pipeline that is kept", \
