@@ -262,6 +262,17 @@ void finding_ease(struct findings *f, enum finding_kind kind, const struct addr 
 			n->severity = SEVERITY_WARNING;
 }
 
+void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,
+                   const struct endpoint *server, enum confidence most, const char *cause)
+{
+	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike) {
+		if (n->confidence > most)
+			n->confidence = most;
+		if (cause)
+			snprintf(n->cause, sizeof n->cause, "%s", cause);
+	}
+}
+
 size_t findings_count(const struct findings *f)
 {
 	return f->count;

@@ -110,6 +110,11 @@ void finding_raise(struct findings *f, const struct raise *what);
 void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client,
 		  const struct endpoint *server);
 
+/* What is known at the end leaves doubt: those findings are at most that sure.  `cause` tells it in other
+ * words; NULL: as before. */
+void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,
+		   const struct endpoint *server, enum confidence most, const char *cause);
+
 /* A watcher is told of each finding when it is first raised (live use). */
 void findings_watch(struct findings *f,
 		    void (*raised)(void *self, const struct finding *finding), void *self);
