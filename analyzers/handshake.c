@@ -208,19 +208,23 @@ static bool client_gets_through(const struct tls_session *t)
 static const char *demand_text(const struct tls_session *t)
 {
 	if (t->conn->closed == CONNECTION_OPEN && !t->established)
-		return "The update point asks for a client certificate in the handshake, which the "
-		       "Windows Update Agent does not have; the capture ends before the client decides.";
+		return ", which the Windows Update Agent does not have; the capture ends before the client "
+		       "decides.";
 	if (t->established && looks_refused(t))
-		return "The update point asks for a client certificate in the handshake; the client sends "
-		       "none and gets one short answer, as long as a page that refuses it.";
+		return "; the client sends none and gets one short answer, as long as a page that refuses it.";
 	if (!client_gets_through(t))
-		return "The update point asks for a client certificate in the handshake, which the "
-		       "Windows Update Agent does not have; the client gave up.";
+		return ", which the Windows Update Agent does not have; the client gave up.";
 	if (t->client_certificate_message && !t->client_certificate_empty)
-		return "The update point asks for a client certificate in the handshake. This client "
-		       "sent one; the Windows Update Agent has none to send.";
-	return "The update point asks for a client certificate in the handshake. This client got on "
-	       "without one; the Windows Update Agent does not.";
+		return ". This client sent one; the Windows Update Agent has none to send.";
+	return ". This client got on without one; the Windows Update Agent does not.";
+}
+
+/* With --all any server may ask. */
+static const char *asker(const struct handshake *h, const struct endpoint *server)
+{
+	return wsus_port(server->port) || relevance_is_update_point(h->env.relevance, server)
+	               ? "update point"
+	               : "server";
 }
 
 /* On 443 a management point may ask, and its clients do have certificates. */
@@ -233,10 +237,13 @@ static void raise_certificate(struct handshake *h, const struct tls_session *t)
 {
 	bool through = client_gets_through(t);
 	struct evidence evidence[2];
+	char cause[CAUSE_TEXT];
 	struct raise what;
 	size_t count = 1;
 
-	what = raise_of(FINDING_CLIENT_CERTIFICATE_DEMANDED, CONFIDENCE_CERTAIN, t, demand_text(t));
+	snprintf(cause, sizeof cause, "The %s asks for a client certificate in the handshake%s",
+	         asker(h, &t->conn->server), demand_text(t));
+	what = raise_of(FINDING_CLIENT_CERTIFICATE_DEMANDED, CONFIDENCE_CERTAIN, t, cause);
 	evidence[0] = evidence_at(t->certificate_request_frame, "CertificateRequest");
 	if (t->client_certificate_message)
 		evidence[count++] =
@@ -333,7 +340,7 @@ static void take_tls(struct handshake *h, const struct tls_session *t)
 		return;
 	if (t->certificate_request_frame && !is_management(t))
 		raise_certificate(h, t);
-	if (t->established || !is_whole(t) || t->certificate_request_frame)
+	if (t->established || !is_whole(t) || t->certificate_request_frame || tls_left_early(t))
 		return;
 	reach_failed(&h->reach, t->conn, t->first_time);
 	if (!judge_version(h, t))

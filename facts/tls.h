@@ -72,6 +72,10 @@ struct tls_session {
 	unsigned lost;                  /* holes inside */
 };
 
+/* The client left soon after its hello, before any answer and without an alert: it lost interest (a race of
+ * two addresses, a connection made in advance), and nothing is wrong with the server. */
+bool tls_left_early(const struct tls_session *t);
+
 const char *tls_message_name(int type);         /* "?" when unknown; "nothing" for -1 */
 const char *tls_alert_name(unsigned description);       /* "unknown" when unknown */
 const char *tls_version_name(unsigned version);         /* "TLS 1.2"; "unknown" */

@@ -87,6 +87,25 @@ static void old_hello_then_client_leaves(struct story s)
 	s.c->side[CLIENT].fin_frame = 6;
 }
 
+static void client_loses_interest(struct story s)
+{
+	s.c->side[SERVER].fin_frame = 7;
+	s.c->side[CLIENT].fin_frame = 5;
+	s.t->client_hello_time = s.c->last_time - MOMENT_S;
+}
+
+static void client_loses_patience(struct story s)
+{
+	client_loses_interest(s);
+	s.t->client_hello_time = s.c->last_time - 5 * MOMENT_S;
+}
+
+static void client_leaves_with_an_alert(struct story s)
+{
+	client_loses_interest(s);
+	s.t->alerts[s.t->alert_count++] = (struct tls_alert){ .by = CLIENT, .frame = 4, .level = 2 };
+}
+
 static void client_refuses(struct story s)
 {
 	s.t->server_hello = true;
@@ -189,6 +208,9 @@ static const struct row {
 	  "TLS 1.0" },
 	{ "a client that leaves after its old hello", old_hello_then_client_leaves,
 	  "tls-aborted error certain 1", NULL },
+	{ "a client that leaves right after its hello", client_loses_interest, "", NULL },
+	{ "a client that waits, and leaves", client_loses_patience, "tls-aborted error certain 1", NULL },
+	{ "a client that leaves and says why", client_leaves_with_an_alert, "tls-aborted error certain 1", NULL },
 	{ "the client refuses the certificate", client_refuses, "tls-aborted error certain 1",
 	  "The client sends alert 48, unknown_ca" },
 	{ "a certificate is asked for, and the client leaves", asks,
@@ -249,6 +271,32 @@ static void judges_sessions(void **unused)
 		trial_tls(&t, &s);
 		trial_end(&t, 600 * MOMENT_S);
 		trial_expect(&t, rows[i].name, rows[i].want, rows[i].says);
+	}
+}
+
+/* With --all, who asks is not always an update point. */
+static void names_who_asks(void **unused)
+{
+	static const struct relevance_options all = { .all = true };
+	static const struct {
+		const char *server, *says;
+	} askers[] = {
+		{ "198.51.100.10:8531", "The update point asks for a client certificate" },
+		{ "198.51.100.10:443", "The server asks for a client certificate" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof askers / sizeof *askers; i++) {
+		struct connection c = connection_at("192.0.2.50", askers[i].server, 10);
+		struct tls_session s = hello_on(&c);
+		struct trial t;
+
+		asks((struct story){ &c, &s });
+		trial_begin(&t, &analyzer_handshake, &all);
+		trial_tls(&t, &s);
+		trial_end(&t, 600 * MOMENT_S);
+		trial_expect(&t, askers[i].server, "client-certificate-demanded error certain 1",
+		             askers[i].says);
 	}
 }
 
@@ -353,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_sessions),
+		cmocka_unit_test(names_who_asks),
 		cmocka_unit_test(eases_what_was_overcome),
 		cmocka_unit_test(judges_plain_http_to_tls),
 	};
