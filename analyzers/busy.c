@@ -8,12 +8,18 @@
 #include <stdlib.h>
 
 #include "analyzers/web.h"
+#include "base/hash.h"
 #include "base/map.h"
 
-enum { SERVERS_MAX = 1024, PATH_TEXT = 80 };
+enum { SERVERS_MAX = 1024, PATH_TEXT = 80, WAITING_MAX = 8 };
 
 /* So many refusals in a row, on that many directories, and nothing since: it stopped. */
 enum { STOPPED_ROW = 6, STOPPED_PLACES = 2 };
+
+struct waiting {                        /* a request that was refused, and not answered since */
+	struct addr client;
+	uint64_t request;               /* its method, path and SOAP action, hashed */
+};
 
 struct server {
 	struct web_case refusals;       /* not told yet; count 0: none */
@@ -28,6 +34,11 @@ struct server {
 	uint64_t total;
 	struct web_case row_start;
 	char path[PATH_TEXT];           /* of the first refusal, by directory where it is known */
+	struct waiting waiting[WAITING_MAX];
+	unsigned waiting_count;
+	bool given_up;                  /* a request was never repeated, or too many waited at once */
+	uint32_t wire;                  /* of its first exchange */
+	bool wires_differ;              /* so it may be two servers of one address */
 };
 
 struct busy {
@@ -125,6 +136,59 @@ static unsigned count_bits(unsigned bits)
 	return n;
 }
 
+/* ---- who asked again ---- */
+
+static struct waiting waiting_of(const struct exchange *x, struct span action)
+{
+	uint64_t h = hash_bytes(0, x->method);
+
+	h = hash_bytes(h, x->path);
+	return (struct waiting){ x->conn->client.addr, hash_bytes(h, action) };
+}
+
+static struct waiting *find_waiting(struct server *s, const struct waiting *w)
+{
+	for (unsigned i = 0; i < s->waiting_count; i++)
+		if (s->waiting[i].request == w->request && addr_eq(&s->waiting[i].client, &w->client))
+			return &s->waiting[i];
+	return NULL;
+}
+
+static void wait_for_repeat(struct server *s, const struct exchange *x)
+{
+	struct waiting w = waiting_of(x, wsus_method(x));
+
+	if (find_waiting(s, &w))
+		return;
+	if (s->waiting_count < WAITING_MAX)
+		s->waiting[s->waiting_count++] = w;
+	else
+		s->given_up = true;
+}
+
+static void note_repeat(struct server *s, const struct exchange *x)
+{
+	/* Of a request that named no action the path is all that is known. */
+	struct span actions[] = { wsus_method(x), SPAN("") };
+
+	for (size_t i = 0; s->waiting_count && i < 2; i++) {
+		struct waiting w = waiting_of(x, actions[i]);
+		struct waiting *found = find_waiting(s, &w);
+
+		if (found)
+			*found = s->waiting[--s->waiting_count];
+	}
+}
+
+static void note_wire(struct server *s, const struct exchange *x)
+{
+	if (!s->total && !s->served)
+		s->wire = x->conn->wire;
+	s->wires_differ |= s->wire != x->conn->wire;
+}
+
+/* ---- gathering ---- */
+
 static void name_place(struct server *s, const struct exchange *x)
 {
 	enum wsus_place place = wsus_place(x->path);
@@ -156,6 +220,7 @@ static void take_refusal(struct busy *b, struct server *s, const struct exchange
 	s->total++;
 	s->row++;
 	s->row_places |= place;
+	wait_for_repeat(s, x);
 	if (s->served)
 		tell_busy(b, s);
 	else if (s->row >= STOPPED_ROW && count_bits(s->places) >= STOPPED_PLACES)
@@ -177,6 +242,7 @@ static void fact(void *self, const struct fact *what)
 	if (!s)
 		return;
 	place = wsus_place(x->path);
+	note_wire(s, x);
 	s->is_wsus |= wsus_place_is_update(place) && !wsus_microsoft_host(x->host);
 	if (x->status == 503) {
 		if (web_kind(x) == FINDING_SERVER_BUSY)
@@ -185,6 +251,7 @@ static void fact(void *self, const struct fact *what)
 		s->served++;
 		s->row = 0;
 		s->row_places = 0;
+		note_repeat(s, x);
 		tell_busy(b, s);
 	}
 }
@@ -194,6 +261,22 @@ static bool stopped_for_good(const struct server *s)
 {
 	return s->is_wsus && s->served && s->row >= STOPPED_ROW &&
 	       count_bits(s->row_places) >= STOPPED_PLACES;
+}
+
+/* Whom a client asked again and was answered by then is slow, but serves. */
+static void ease(struct busy *b, const struct server *s)
+{
+	const struct endpoint *at = &s->refusals.conn.server;
+
+	/* Behind a proxy one address stands for several servers. */
+	if (!s->refused || s->refusals.via_proxy)
+		return;
+	if (s->served && !s->waiting_count && !s->given_up)
+		finding_ease(b->env.findings, FINDING_SERVER_BUSY, NULL, at);
+	if (!s->wires_differ)
+		return;
+	finding_doubt(b->env.findings, FINDING_SERVER_BUSY, NULL, at, CONFIDENCE_PROBABLE, NULL);
+	finding_doubt(b->env.findings, FINDING_SERVICE_UNAVAILABLE, NULL, at, CONFIDENCE_PROBABLE, NULL);
 }
 
 static void end(void *self, int64_t now)
@@ -217,6 +300,7 @@ static void end(void *self, int64_t now)
 				  "is not on the wire.",
 				  moment_clock(s->row_start.first, clock));
 		}
+		ease(b, s);
 	}
 }
 
