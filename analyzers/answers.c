@@ -92,7 +92,7 @@ static bool is_by_design(const struct exchange *x)
 	bool directory = !last.len || span_byte(last, '.') == SIZE_MAX;
 	enum wsus_place place = wsus_place(x->path);
 
-	if (x->status == 416 && span_eq(x->method, SPAN("HEAD")))
+	if (x->status == 416 && (span_eq(x->method, SPAN("HEAD")) || http_range_is_done(x)))
 		return true;
 	if (!reads(x) || (x->status != 403 && x->status != 404))
 		return false;
@@ -209,7 +209,7 @@ static void judge_missing(struct answers *a, const struct refusal *r, const stru
 			  "%s answers %s but says 404 to %s: request filtering or a device blocks the "
 			  "method.",
 			  r->path, method, r->method);
-	else if (r->place == WSUS_NOWHERE)
+	else if (!wsus_place_is_update(r->place))
 		web_raise(&a->env, FINDING_NOT_FOUND, c, r->confidence, "The server has no %s (404).",
 			  r->path);
 	else if (s && s->at[r->place])

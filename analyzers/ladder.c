@@ -224,7 +224,8 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 		climb(n, RUNG_TLS, RUNG_OK, t->first_time, t->server_hello_frame,
 		      tls_version_name(t->version));
 	/* A handshake that the capture shows in part only proves nothing. */
-	else if (t->client_hello && !t->lost && !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN)
+	else if (t->client_hello && !t->lost && !c->joined && !c->one_sided &&
+	         c->closed != CONNECTION_OPEN && !tls_left_early(t))
 		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER],
 		      tls_message_name(t->last_message[SERVER]));
 }

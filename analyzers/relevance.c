@@ -191,7 +191,7 @@ static bool judge_exchange(const struct relevance *r, const struct exchange *x)
 {
 	if (r->all)
 		return true;
-	if (is_scanners_verb(x->method))
+	if (is_scanners_verb(x->method) || wsus_configmgr_refuses(x))
 		return false;
 	if (speaks_update(r, x) || wsus_port(x->conn->server.port))
 		return true;

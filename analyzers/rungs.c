@@ -104,6 +104,8 @@ enum rung_state rung_state_of(const struct exchange *x, enum rung_name rung)
 {
 	if (!x->response.present)
 		return silence_state(x, rung);
+	if (http_range_is_done(x))
+		return RUNG_OK;
 	return x->status >= 400 || is_web_page(x, rung) || is_cut(x) ? RUNG_FAILED : RUNG_OK;
 }
 

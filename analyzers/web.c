@@ -212,22 +212,27 @@ const char *web_printable(struct span bytes, char *text, size_t size)
 	return text;
 }
 
-/* "proxy squid01 (Squid 5.7)"; "" for an unsigned answer of the server. */
+/* "proxy squid01 (Squid 5.7)", "IIS 10.0"; "" for an unsigned answer of the server. */
 static void name_answerer(const struct exchange *x, char text[static ANSWERED_BY_TEXT])
 {
 	const struct answerer *a = &x->answered_by;
+	const char *role = answerer_role_name(a->role);
 	char host[40], version[20], product[56] = "";
+	bool twice;
 
 	text[0] = '\0';
 	if (!x->status)
 		return;
 	web_printable(a->host, host, sizeof host);
 	web_printable(a->version, version, sizeof version);
+	/* A product that its role is named after is said once. */
+	twice = a->product && span_ieq(span_text(a->product), span_text(role));
 	if (a->product)
-		snprintf(product, sizeof product, " (%s%s%s)", a->product, version[0] ? " " : "", version);
+		snprintf(product, sizeof product, twice ? "%s%s%s" : " (%s%s%s)", a->product,
+			 version[0] ? " " : "", version);
 	if (a->role != ANSWERER_UNKNOWN)
-		snprintf(text, ANSWERED_BY_TEXT, "%s%s%s%s", answerer_role_name(a->role),
-			 host[0] ? " " : "", host, product);
+		snprintf(text, ANSWERED_BY_TEXT, "%s%s%s%s", twice ? "" : role,
+			 host[0] && !twice ? " " : "", twice ? "" : host, product);
 	else if (web_maker(x) == MADE_BY_BOX)
 		snprintf(text, ANSWERED_BY_TEXT, "%s", answerer_role_name(ANSWERER_PROXY));
 }
@@ -307,6 +312,9 @@ static int64_t time_of(const struct exchange *x)
 struct web_case web_case_of(const struct exchange *x)
 {
 	struct web_case c = { .severity = SEVERITY_OF_KIND, .via_proxy = x->via_proxy };
+
+	if (wsus_configmgr_refuses(x) && web_maker(x) == MADE_BY_SERVER)
+		c.severity = SEVERITY_INFO;
 
 	c.conn.id = x->conn->id;
 	c.conn.client = x->conn->client;

@@ -41,3 +41,18 @@ struct span http_header(const struct http_message *m, struct span name)
 	}
 	return (struct span){ NULL, 0 };
 }
+
+bool http_range_is_done(const struct exchange *x)
+{
+	struct span asked = http_header(&x->request, SPAN("Range"));
+	struct span told = http_header(&x->response, SPAN("Content-Range"));
+	uint64_t from, size;
+
+	if (x->status != 416 || !span_istarts(asked, SPAN("bytes=")) || !span_iends(asked, SPAN("-")) ||
+	    !span_istarts(told, SPAN("bytes */")))
+		return false;
+	span_take(&asked, SPAN("bytes=").len);
+	asked.len--;
+	span_take(&told, SPAN("bytes */").len);
+	return span_decimal(asked, &from) && span_decimal(span_trim(told), &size) && from == size;
+}

@@ -160,4 +160,8 @@ struct exchange {
 /* Value of the first header of that name (any case), or an empty span with at == NULL. */
 struct span http_header(const struct http_message *m, struct span name);
 
+/* A 416 that says: all of it is there already.  Who goes on with a file that is whole asks for the bytes from
+ * its end on (RFC 9110 section 15.5.17). */
+bool http_range_is_done(const struct exchange *x);
+
 #endif

@@ -67,6 +67,14 @@ bool wsus_place_is_update(enum wsus_place place)
 	return place <= WSUS_INVENTORY;
 }
 
+bool wsus_configmgr_refuses(const struct exchange *x)
+{
+	enum wsus_place place = wsus_place(x->path);
+
+	return (place == WSUS_CCM || place == WSUS_SMS_MP || place == WSUS_SMS_DP) &&
+	       (x->status == 401 || x->status == 403 || x->status == 404);
+}
+
 struct span wsus_method(const struct exchange *x)
 {
 	struct span action = span_trim(http_header(&x->request, SPAN("SOAPAction")));

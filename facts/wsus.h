@@ -35,6 +35,10 @@ bool wsus_place_is_soap(enum wsus_place place);
 /* of WSUS itself, not ConfigMgr's or nowhere */
 bool wsus_place_is_update(enum wsus_place place);
 
+/* A management or distribution point, on the same host maybe, asks for a login or says no: its clients are
+ * used to that, and WSUS has nothing to do with it. */
+bool wsus_configmgr_refuses(const struct exchange *x);
+
 /* The method a SOAPAction header names ("SyncUpdates"), without quotes and namespace; empty: none. */
 struct span wsus_method(const struct exchange *x);
 

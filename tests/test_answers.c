@@ -18,6 +18,9 @@ extern const struct analyzer analyzer_answers, analyzer_busy;
 #define REPORT(n) PC(n) "#1 POST /ReportingWebService/ReportingWebService.asmx | Host: wsus01:8530 => "
 #define FILE_AT(n) \
 	PC(n) "#2 GET /Content/41/ABCD.cab | Host: wsus01:8530 | User-Agent: Microsoft BITS/7.8 => "
+#define PART(from, told) \
+	PC("50") "#2 GET /Content/41/AB.cab | Host: w | User-Agent: Microsoft BITS/7.8 | Range: bytes=" from \
+	         "- => 416 Range Not Satisfiable" IIS " | Content-Range: bytes " told "\n"
 #define IDENT(n, agent) \
 	PC(n) "#2 GET /selfupdate/wuident.cab | Host: wsus01:8530 | User-Agent: " agent " => "
 #define OLD_AGENT "Windows-Update-Agent/7.9.9600.18969 Client-Protocol/1.21"
@@ -109,6 +112,14 @@ static const struct judged refusals[] = {
 	  PC("50") "#1 GET /Content/41/AB.psf | Host: w | User-Agent: Microsoft BITS/7.8 => 404 Not "
 	           "Found" IIS "\n",
 	  "content-missing error certain 1", "of type .psf" },
+	{ "going on with a file that is whole", PART("5000", "*/5000"), "", NULL },
+	{ "going on with a file that has shrunk", PART("5000", "*/4000"), "http-error error certain 1",
+	  "is refused with 416" },
+	{ "a distribution point wants a login or lacks a package",
+	  PC("50") "#1 HEAD /SMS_DP_SMSPKG$/P01/x.msi | Host: w | User-Agent: Microsoft BITS/7.8 => 404 Not "
+	           "Found" IIS "\n"
+	  PC("50") "#1 GET /SMS_MP/.sms_aut | Host: w | User-Agent: SMS CCM => 403 Forbidden" IIS "\n",
+	  "", NULL },
 	{ "POST is blocked", SCAN("50") "405 Method Not Allowed" IIS "\n",
 	  "verb-blocked error certain 1",
 	  "POST requests to /ClientWebService/client.asmx are blocked (405)" },
@@ -159,12 +170,18 @@ static const struct judged refusals[] = {
 static const struct judged busy[] = {
 	{ "every directory says 503", SCAN("50") STOPPED LOGIN("51") STOPPED,
 	  "service-unavailable critical certain 2",
-	  "- > 198.51.100.1:8530 by http.sys (HTTP.sys 2.0), codes 0x80244022" },
+	  "- > 198.51.100.1:8530 by HTTP.sys 2.0, codes 0x80244022" },
 	{ "one 503 and nothing else", SCAN("50") STOPPED, "service-unavailable critical probable 1",
 	  NULL },
 	{ "files come from another pool",
 	  FILE_AT("50") "200 OK" IIS "\n" SCAN("50") STOPPED LOGIN("50") STOPPED,
 	  "service-unavailable critical certain 2", NULL },
+	{ "one 503, and the client asks again", SCAN("50") FINE SCAN("51") STOPPED SCAN("50") FINE SCAN("51") FINE,
+	  "server-busy warning certain 1", NULL },
+	{ "one 503, and another is served", SCAN("50") FINE SCAN("51") STOPPED SCAN("50") FINE,
+	  "server-busy error certain 1", NULL },
+	{ "one 503, and the client gets something else",
+	  SCAN("50") FINE SCAN("51") STOPPED LOGIN("51") FINE, "server-busy error certain 1", NULL },
 	{ "503 now and then", SCAN("50") FINE SCAN("51") STOPPED SCAN("50") FINE SCAN("52") STOPPED,
 	  "server-busy error certain 2", NULL },
 	{ "IIS itself refuses", SCAN("50") "503 Service Unavailable" IIS "\n",

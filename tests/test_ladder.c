@@ -144,6 +144,35 @@ static void knows_who_is_stopped(void **unused)
 	panel_free(s.panel);
 }
 
+/* What a distribution point on the same host refuses, and a file that is whole already, stop nobody. */
+static void is_not_stopped_by_other_business(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", SUP, 20);
+	struct exchange x = call_on(&c, "/Content/41/AB.cab");
+	struct http_header asked = { SPAN("Range"), SPAN("bytes=5000-") };
+	struct http_header told = { SPAN("Content-Range"), SPAN("bytes */5000") };
+	const struct ladder *n;
+	struct stage s;
+
+	(void)unused;
+	begin(&s);
+	scan(&s, "192.0.2.50", 10);
+	call(&s, "192.0.2.50", "/SMS_DP_SMSPKG$/P01", "", 19, 401);
+	call(&s, "192.0.2.50", "/SMS_DP_SMSPKG$/P01/x.msi", "", 19, 404);
+	answer(&x, 416, 5);
+	x.method = SPAN("GET");
+	x.request.headers = &asked;
+	x.response.headers = &told;
+	x.request.header_count = x.response.header_count = 1;
+	state(&s, (struct fact){ .kind = FACT_EXCHANGE, .time = c.last_time, .exchange = &x });
+	panel_end(s.panel, 600 * MOMENT_S, false);
+	n = row_of(panel_ladders(s.panel), "192.0.2.50");
+	assert_int_equal(n->rungs[RUNG_CONTENT].state, RUNG_OK);
+	assert_int_equal(findings_count(panel_findings(s.panel)), 0);
+	assert_false(n->failed);
+	panel_free(s.panel);
+}
+
 static void words_are_those_of_the_interface(void **unused)
 {
 	(void)unused;
@@ -188,6 +217,7 @@ static const struct relevant_row {
 	{ "a name of --sup", "198.51.100.10:80", "/any", "patch.example:80", "x", true },
 	{ "an address of --sup", "203.0.113.7:81", "/any", "x", "x", true },
 	{ "the port in the name, at a proxy", "203.0.113.9:3128", "/any", "wsus01:8530", "x", true },
+	{ "a management point", "198.51.100.10:80", "/ccm_system/request", "x", "ConfigMgr Messaging", true },
 	{ "shopping", "203.0.113.80:80", "/shop", "www.example.com", "Mozilla/5.0", false },
 	{ "a name that only begins alike", "203.0.113.80:80", "/shop", "patch.example.com", "x", false },
 };
@@ -243,7 +273,8 @@ static void learns_update_points(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(climbs_a_healthy_scan), cmocka_unit_test(knows_who_is_stopped),
+		cmocka_unit_test(climbs_a_healthy_scan), cmocka_unit_test(is_not_stopped_by_other_business),
+		cmocka_unit_test(knows_who_is_stopped),
 		cmocka_unit_test(words_are_those_of_the_interface), cmocka_unit_test(bears_many_clients),
 		cmocka_unit_test(knows_the_update_path), cmocka_unit_test(learns_update_points),
 	};
