@@ -73,31 +73,42 @@ struct endpoint flow_high(const struct flow_key *key)
 	return e;
 }
 
-static uint32_t key_hash(const struct flow_table *t, const struct flow_key *key)
+/* Of the endpoints: the same on every wire. */
+static uint32_t near_hash(const struct flow_table *t, const struct flow_key *key)
 {
-	uint64_t rest = (uint64_t)key->wire << 32 | (uint32_t)key->low_port << 16 | key->high_port;
+	uint64_t rest = (uint32_t)key->low_port << 16 | key->high_port;
 	uint64_t sum = hash_mix(key->low[1] ^ t->secret, key->high[1] ^ rest);
 
 	/* The first halves are equal within IPv4 and within an IPv6 prefix: one step mixes both. */
 	return (uint32_t)hash_mix(sum ^ key->low[0], t->secret ^ key->high[0]);
 }
 
-static bool key_eq(const struct flow_key *a, const struct flow_key *b)
+static uint32_t aside_hash(const struct flow_table *t, const struct flow_key *key, uint32_t near)
 {
-	return a->low[1] == b->low[1] && a->high[1] == b->high[1] && a->low_port == b->low_port &&
-	       a->high_port == b->high_port && a->wire == b->wire && a->low[0] == b->low[0] &&
-	       a->high[0] == b->high[0];
+	return (uint32_t)hash_mix((uint64_t)key->wire << 32 | near, t->secret);
 }
 
-/* The key's slot, or the free one that it would take. */
-static struct flow_slot *slot_of(const struct flow_table *t, const struct flow_key *key,
-                                 uint32_t hash)
+static bool ends_eq(const struct flow_key *a, const struct flow_key *b)
+{
+	return a->low[1] == b->low[1] && a->high[1] == b->high[1] && a->low_port == b->low_port &&
+	       a->high_port == b->high_port && a->low[0] == b->low[0] && a->high[0] == b->high[0];
+}
+
+static bool is_of(const struct flow *f, const struct flow_key *key)
+{
+	return ends_eq(&f->key, key) &&
+	       (f->key.wire == key->wire || (f->two_wires && f->other_wire == key->wire));
+}
+
+/* The key's slot, or the free one behind it. */
+static const struct flow_slot *slot_of(const struct flow_table *t, const struct flow_key *key,
+                                       uint32_t hash)
 {
 	uint32_t const mask = t->slot_count - 1;
 	uint32_t at = hash & mask;
 
 	for (; t->slots[at].ref; at = (at + 1) & mask)
-		if (t->slots[at].tag == hash && key_eq(&flow_at(t, t->slots[at].ref)->key, key))
+		if (t->slots[at].tag == hash && is_of(flow_at(t, t->slots[at].ref), key))
 			break;
 	return &t->slots[at];
 }
@@ -105,15 +116,34 @@ static struct flow_slot *slot_of(const struct flow_table *t, const struct flow_k
 uint32_t flow_find(struct flow_table *t, const struct flow_key *key)
 {
 	const struct flow_slot *slot;
+	uint32_t near;
 
 	if (!t->count)
 		return 0;
-	if (t->recent && key_eq(&flow_at(t, t->recent)->key, key))
+	if (t->recent && is_of(flow_at(t, t->recent), key))
 		return t->recent;
-	slot = slot_of(t, key, key_hash(t, key));
+	near = near_hash(t, key);
+	slot = slot_of(t, key, near);
+	if (!slot->ref && t->aside)
+		slot = slot_of(t, key, aside_hash(t, key, near));
 	if (slot->ref)
 		t->recent = slot->ref;
 	return slot->ref;
+}
+
+uint32_t flow_near(const struct flow_table *t, const struct flow_key *key, uint32_t *place)
+{
+	uint32_t const hash = near_hash(t, key), mask = t->slot_count - 1;
+	const struct flow_slot *slot;
+
+	if (!t->count)
+		return 0;
+	while ((slot = &t->slots[(hash + *place) & mask])->ref) {
+		++*place;
+		if (slot->tag == hash && ends_eq(&flow_at(t, slot->ref)->key, key))
+			return slot->ref;
+	}
+	return 0;
 }
 
 /* Tags tell the new places: no record is touched. */
@@ -213,10 +243,22 @@ static void dequeue(struct flow_table *t, uint32_t ref)
 		line->back = f->older;
 }
 
+/* The first free slot for that hash; *same: how many records of that hash lie before it. */
+static struct flow_slot *free_slot(const struct flow_table *t, uint32_t hash, uint32_t *same)
+{
+	uint32_t const mask = t->slot_count - 1;
+	uint32_t at = hash & mask;
+
+	for (*same = 0; t->slots[at].ref; at = (at + 1) & mask)
+		*same += t->slots[at].tag == hash;
+	return &t->slots[at];
+}
+
 uint32_t flow_add(struct flow_table *t, const struct flow_key *key)
 {
-	uint32_t const hash = key_hash(t, key);
-	uint32_t ref;
+	uint32_t hash = near_hash(t, key);
+	uint32_t ref, same;
+	struct flow_slot *slot;
 	struct flow *f;
 
 	/* Tags keep a search within a line or two of the cache up to three quarters. */
@@ -228,7 +270,14 @@ uint32_t flow_add(struct flow_table *t, const struct flow_key *key)
 	f = flow_at(t, ref);
 	t->free = f->newer;
 	*f = (struct flow){ .key = *key };
-	*slot_of(t, key, hash) = (struct flow_slot){ ref, hash };
+	slot = free_slot(t, hash, &same);
+	if (same >= FLOW_NEAR_MAX) {
+		hash = aside_hash(t, key, hash);
+		slot = free_slot(t, hash, &same);
+		f->aside = true;
+		t->aside++;
+	}
+	*slot = (struct flow_slot){ ref, hash };
 	t->count++;
 	enqueue(t, ref, FLOW_ATTEMPTS);
 	return ref;
@@ -237,7 +286,8 @@ uint32_t flow_add(struct flow_table *t, const struct flow_key *key)
 void flow_remove(struct flow_table *t, uint32_t ref)
 {
 	struct flow *f = flow_at(t, ref);
-	uint32_t const hash = key_hash(t, &f->key);
+	uint32_t const near = near_hash(t, &f->key);
+	uint32_t const hash = f->aside ? aside_hash(t, &f->key, near) : near;
 	uint32_t at = hash & (t->slot_count - 1);
 
 	while (t->slots[at].ref != ref)
@@ -247,6 +297,7 @@ void flow_remove(struct flow_table *t, uint32_t ref)
 	f->newer = t->free;
 	t->free = ref;
 	t->count--;
+	t->aside -= f->aside;
 	if (t->recent == ref)
 		t->recent = 0;
 }

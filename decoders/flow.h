@@ -6,6 +6,11 @@
  * front, by a clock that only runs forward (flow_clock): what is due, and what has
  * to go when memory is short, is always at a front.  Records never move; a `ref`
  * names one until it is removed, 0 names none.
+ *
+ * One record may stand for a second wire, on which the other direction travels: of a
+ * trunk a mirror port often shows one way tagged, the other not.  Records of the same
+ * endpoints lie near each other whatever their wires, so the second costs no slot and
+ * goes with its record; finding it is decoders/mate.h's.
  */
 #ifndef DECODERS_FLOW_H
 #define DECODERS_FLOW_H
@@ -53,6 +58,10 @@ struct flow {
 	bool client_low : 1;            /* the client is the key's low endpoint */
 	bool live : 1;                  /* `life` holds, else `attempt` (closed: its isn) */
 	bool isn_known : 1;             /* closed: attempt.isn is that of the connection that was */
+	bool aside : 1;                 /* its place is the wire's own, see FLOW_NEAR_MAX */
+	bool two_wires : 1;             /* what one endpoint sends comes over other_wire ... */
+	bool other_low : 1;             /* ... and that is the key's low one */
+	uint32_t other_wire;
 	union {
 		struct attempt attempt;
 		struct life *life;
@@ -76,6 +85,7 @@ struct flow_table {
 	uint32_t free;                  /* ref */
 	uint32_t count;                 /* in use */
 	uint32_t recent;                /* ref that was found last: packets come in trains */
+	uint32_t aside;                 /* records whose place is the wire's own */
 	uint32_t stamp;                 /* now */
 	struct flow_line lines[FLOW_QUEUE_COUNT];
 	uint64_t secret;
@@ -85,6 +95,10 @@ struct flow_table {
 };
 
 enum { FLOW_CHUNK_BITS = 10, FLOW_CHUNK = 1 << FLOW_CHUNK_BITS };
+
+/* Wires on which the same endpoints lie near each other.  More are hardly a network: they get places
+ * of their own, so that a search stays short. */
+enum { FLOW_NEAR_MAX = 16 };
 
 void flow_init(struct flow_table *t);
 void flow_release(struct flow_table *t);        /* lives are the owner's */
@@ -100,7 +114,12 @@ static inline struct flow *flow_at(const struct flow_table *t, uint32_t ref)
 	return &t->chunks[(ref - 1) >> FLOW_CHUNK_BITS][(ref - 1) & (FLOW_CHUNK - 1)];
 }
 
+/* Of the key's wire, or with that as its other wire. */
 uint32_t flow_find(struct flow_table *t, const struct flow_key *key);
+
+/* Records of the same endpoints, one after the other, as many as lie near each other; 0: no more.
+ * *place begins at 0; nothing may be added or removed meanwhile. */
+uint32_t flow_near(const struct flow_table *t, const struct flow_key *key, uint32_t *place);
 
 /* A zeroed record at the back of ATTEMPTS; the key must not be there yet.  0: out of memory. */
 uint32_t flow_add(struct flow_table *t, const struct flow_key *key);

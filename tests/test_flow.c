@@ -67,6 +67,64 @@ static void many_are_found_and_removed(void **state)
 	flow_release(&t);
 }
 
+static struct flow_key on_wire(uint32_t wire)
+{
+	struct flow_key key = key_of(7);
+
+	key.wire = wire;
+	return key;
+}
+
+/* The same endpoints on many wires: some near each other, all found, in any order of removal. */
+static void each_wire_has_its_record(void **state)
+{
+	enum { WIRES = 100, STEP = 37 };
+	struct flow_key key = on_wire(0);
+	uint32_t place = 0, near = 0;
+	struct flow_table t;
+
+	(void)state;
+	flow_init(&t);
+	for (uint32_t i = 0; i < WIRES; i++) {
+		key = on_wire(i);
+		flow_at(&t, flow_add(&t, &key))->id_low = i;
+	}
+	while (flow_near(&t, &key, &place))
+		near++;
+	assert_int_equal(near, FLOW_NEAR_MAX);
+	for (uint32_t gone = 0; gone < WIRES; gone++) {
+		for (uint32_t i = gone; i < WIRES; i++) {
+			key = on_wire(i * STEP % WIRES);
+			assert_int_equal(flow_at(&t, flow_find(&t, &key))->id_low, key.wire);
+		}
+		key = on_wire(gone * STEP % WIRES);
+		flow_remove(&t, flow_find(&t, &key));
+		assert_int_equal(flow_find(&t, &key), 0);
+	}
+	assert_int_equal(t.aside, 0);
+	flow_release(&t);
+}
+
+static void a_record_may_stand_for_two_wires(void **state)
+{
+	struct flow_key key = on_wire(1), other = on_wire(2), third = on_wire(3);
+	struct flow_table t;
+	uint32_t ref;
+
+	(void)state;
+	flow_init(&t);
+	ref = flow_add(&t, &key);
+	assert_int_equal(flow_find(&t, &other), 0);
+	flow_at(&t, ref)->two_wires = true;
+	flow_at(&t, ref)->other_wire = 2;
+	assert_int_equal(flow_find(&t, &other), ref);
+	assert_int_equal(flow_find(&t, &key), ref);
+	assert_int_equal(flow_find(&t, &third), 0);
+	flow_remove(&t, ref);
+	assert_int_equal(flow_find(&t, &other), 0);
+	flow_release(&t);
+}
+
 /* What the issue of millions of unanswered SYNs hangs on. */
 static void a_record_stays_small(void **state)
 {
@@ -150,6 +208,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_directions_have_one_key),
 		cmocka_unit_test(many_are_found_and_removed),
+		cmocka_unit_test(each_wire_has_its_record),
+		cmocka_unit_test(a_record_may_stand_for_two_wires),
 		cmocka_unit_test(a_record_stays_small),
 		cmocka_unit_test(the_longest_untouched_is_due_first),
 		cmocka_unit_test(time_that_jumps_back_ages_nobody),
