@@ -6,6 +6,7 @@
 #include "decoders/ending.h"
 #include "decoders/flow.h"
 #include "decoders/handshake.h"
+#include "decoders/mate.h"
 
 /* Of the budget, one part in so many ... */
 enum {
@@ -333,6 +334,20 @@ static void new_packet(struct track *t, const struct flow_key *key, bool source_
 	make_room(t);
 }
 
+/* A conversation whose directions travel on two wires; see decoders/mate.h. */
+static uint32_t find(struct track *t, const struct flow_key *key, bool source_low,
+                     const struct packet *p)
+{
+	uint32_t const ref = flow_find(&t->flows, key);
+
+	if (!ref)
+		return mate_find(&t->flows, key, source_low, p);
+	if (!flow_at(&t->flows, ref)->two_wires ||
+	    mate_goes_on(flow_at(&t->flows, ref), key->wire, source_low, p))
+		return ref;
+	return flow_at(&t->flows, ref)->key.wire == key->wire ? ref : 0;
+}
+
 void track_packet(struct track *t, const struct packet *p)
 {
 	bool source_low;
@@ -341,7 +356,7 @@ void track_packet(struct track *t, const struct packet *p)
 
 	if (flow_clock(&t->flows, p->time))
 		expire(t);
-	ref = flow_find(&t->flows, &key);
+	ref = find(t, &key, source_low, p);
 	if (!ref)
 		new_packet(t, &key, source_low, p);
 	else if (flow_at(&t->flows, ref)->live)
@@ -379,6 +394,8 @@ static struct connection *quoted(struct track *t, const struct icmp_error *error
 		return NULL;
 	key = flow_key_of(&error->source, &error->target, error->wire, &source_low);
 	ref = flow_find(&t->flows, &key);
+	if (!ref)
+		ref = mate_quoted(&t->flows, &key, source_low, error->seq);
 	if (!ref)
 		return NULL;
 	f = flow_at(&t->flows, ref);

@@ -193,6 +193,7 @@ static void icmp_line(struct segments *s, const char **at, struct icmp_error *er
 	for (spaces(at); !line_over(*at); spaces(at))
 		setting(at, &set);
 	error->mtu = (uint16_t)set.mtu;
+	error->wire = (uint32_t)set.wire;
 }
 
 enum segment_kind segments_next(struct segments *s, struct packet *packet, struct icmp_error *error)

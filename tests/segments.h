@@ -5,7 +5,7 @@
  *   > A 1 1 "GET /"          payload; *1460 is as many bytes of a pattern that depends on their place
  *   > A 6 1 *1460 cap=20     of which 20 were captured
  *   +200ms                   time passes: s, ms, us
- *   icmp 3 13                a router rejects what the client sends; mtu=1400
+ *   icmp 3 13                a router rejects what the client sends; mtu=1400, wire=N
  *
  * Other settings: win=N, wire=N, port=N (the client's), at=N (frame number).
  */
