@@ -127,6 +127,9 @@ const char *rewrite(enum rewrite how, const struct tape *from, struct tape *to)
 	case REWRITE_MIRRORED: rewrite_mirror(from, to); break;
 	case REWRITE_RETRANSMITTED: rewrite_retransmit(from, to); break;
 	case REWRITE_VLAN: why = rewrite_tag(from, to, SPAN("\x81\x00\x00\x2a")); break;
+	case REWRITE_HALF_VLAN:
+		why = rewrite_tag_half(from, to, SPAN("\x81\x00\x00\x2a"));
+		break;
 	case REWRITE_QINQ:
 		why = rewrite_tag(from, to, SPAN("\x88\xa8\x00\x0c\x81\x00\x00\x2a"));
 		break;

@@ -53,6 +53,7 @@ void tape_settle(struct tape *t);
 	X(MIRRORED,     "every frame twice, as a mirror port shows them")                       \
 	X(RETRANSMITTED, "some segments sent again")                                            \
 	X(VLAN,         "in a VLAN")                                                            \
+	X(HALF_VLAN,    "one direction in a VLAN")                                              \
 	X(QINQ,         "under two tags")                                                       \
 	X(VXLAN,        "in a VXLAN tunnel")                                                    \
 	X(IPV6,         "over IPv6")                                                            \

@@ -57,6 +57,7 @@ void rewrite_retransmit(const struct tape *from, struct tape *to);
 
 /* rewrite_wrap.c; NULL, or why it cannot be done */
 const char *rewrite_tag(const struct tape *from, struct tape *to, struct span tags);
+const char *rewrite_tag_half(const struct tape *from, struct tape *to, struct span tags);
 const char *rewrite_vxlan(const struct tape *from, struct tape *to);
 
 /* rewrite_ipv6.c; as above */

@@ -30,21 +30,46 @@ static void add_wrapped(struct tape *to, const struct frame *f, const uint8_t *b
 	tape_add(to, f, span_of(bytes, len), to->count)->link_type = LINK_ETHERNET;
 }
 
-const char *rewrite_tag(const struct tape *from, struct tape *to, struct span tags)
+/* From the higher address of two to the lower. */
+static bool goes_down(const struct frame *f)
+{
+	uint16_t type;
+	size_t at, first, width;
+
+	if (!network_of(f, &at, &type))
+		return false;
+	width = type == ETHERTYPE_IP6 ? 16 : 4;
+	first = type == ETHERTYPE_IP6 ? 8 : 12;
+	return f->bytes.len >= at + first + 2 * width &&
+	       memcmp(f->bytes.at + at + first, f->bytes.at + at + first + width, width) > 0;
+}
+
+static const char *tag(const struct tape *from, struct tape *to, struct span tags, bool half)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct frame *f = &from->all[i].frame;
 		struct span inner = as_ethernet(f, to);
-		uint8_t *bytes = tape_bytes(to, inner.len + tags.len);
+		size_t const more = half && goes_down(f) ? 0 : tags.len;
+		uint8_t *bytes = tape_bytes(to, inner.len + more);
 
 		if (inner.len < ETHERNET_HEADER)
 			return not_ethernet;
 		memcpy(bytes, inner.at, MACS);
-		memcpy(bytes + MACS, tags.at, tags.len);
-		memcpy(bytes + MACS + tags.len, inner.at + MACS, inner.len - MACS);
-		add_wrapped(to, f, bytes, inner.len + tags.len);
+		memcpy(bytes + MACS, tags.at, more);
+		memcpy(bytes + MACS + more, inner.at + MACS, inner.len - MACS);
+		add_wrapped(to, f, bytes, inner.len + more);
 	}
 	return NULL;
+}
+
+const char *rewrite_tag(const struct tape *from, struct tape *to, struct span tags)
+{
+	return tag(from, to, tags, false);
+}
+
+const char *rewrite_tag_half(const struct tape *from, struct tape *to, struct span tags)
+{
+	return tag(from, to, tags, true);
 }
 
 /* RFC 7348 section 5: Ethernet, IPv4, UDP, VXLAN; the tunnel's hosts forbid fragments, so their
