@@ -5,6 +5,7 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/reach.h"
+#include "analyzers/twin.h"
 #include "base/map.h"
 #include "facts/wsus.h"
 
@@ -20,7 +21,10 @@ struct pair {                           /* a client and an endpoint that it coul
 	struct connection conn;         /* the last attempt that failed; facts are copied, not kept */
 	uint64_t failed, untold;        /* untold: counted, and raised together at the end */
 	bool refused;                   /* by a reset, every time */
-	bool held; /* `conn` is a single SYN: the capture may just have ended too early */
+	/* single SYNs, told at the end: the client may just have left, or taken another address */
+	uint64_t singles, single_frame;
+	int64_t single_time, last_single;
+	int64_t last_syn;               /* of the last attempt of several SYNs */
 };
 
 struct crowd {                          /* failures of one outcome beyond the pairs that are kept apart */
@@ -32,6 +36,7 @@ struct service {                        /* an endpoint, for all clients */
 	struct endpoint at;
 	uint64_t answered;              /* connections and answers */
 	bool answered_update;           /* with an answer of the update path */
+	uint32_t wire;                  /* where it was last seen: in another VLAN another may have its address */
 };
 
 struct attempts {
@@ -39,6 +44,7 @@ struct attempts {
 	struct map pairs;               /* client and endpoint bytes -> struct pair */
 	struct map maybe;               /* the same, ports 80 and 443 of hosts not known as such yet */
 	struct reach reach;
+	struct twins twins;
 	struct map services;            /* endpoint bytes -> struct service */
 	struct crowd crowds[CONNECTION_MIDSTREAM];      /* by outcome */
 };
@@ -63,6 +69,7 @@ static void *create(const struct analyzer_env *env)
 	map_init(&a->pairs, PAIRS_MAX);
 	map_init(&a->maybe, MAYBE_MAX);
 	reach_init(&a->reach);
+	twins_init(&a->twins);
 	map_init(&a->services, SERVERS_MAX);
 	return a;
 }
@@ -74,6 +81,7 @@ static void destroy(void *self)
 	map_release_values(&a->pairs);
 	map_release_values(&a->maybe);
 	reach_release(&a->reach);
+	twins_release(&a->twins);
 	map_release_values(&a->services);
 	free(a);
 }
@@ -87,6 +95,9 @@ static void *value_of(struct attempts *a, struct map *m, struct span key, size_t
 	return value;
 }
 
+static const enum finding_kind attempt_kinds[] = { FINDING_CONNECTION_REFUSED, FINDING_CONNECTION_UNANSWERED,
+	                                           FINDING_CONNECTION_REJECTED };
+
 /* ---- what happened ---- */
 
 static void note_answer(struct attempts *a, const struct connection *c, bool update)
@@ -98,6 +109,7 @@ static void note_answer(struct attempts *a, const struct connection *c, bool upd
 		return;
 	s->at = c->server;
 	s->answered++;
+	s->wire = c->wire;
 	s->answered_update |= update;
 }
 
@@ -170,9 +182,7 @@ static void raise_attempts(struct attempts *a, const struct connection *c, uint6
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = kind_of(c->outcome),
 		.severity = SEVERITY_OF_KIND,
-		/* One SYN whose retransmission never came may be a client that left. */
-		.confidence = c->outcome == CONNECTION_UNANSWERED && c->syn_count < 2 ? CONFIDENCE_PROBABLE
-		                                                                     : CONFIDENCE_CERTAIN,
+		.confidence = CONFIDENCE_CERTAIN,
 		.conn = c,
 		.answered_by = c->outcome == CONNECTION_REJECTED ? addr_text(&c->icmp_from, device) : NULL,
 		.cause = cause,
@@ -214,12 +224,42 @@ static void tell(struct attempts *a, struct pair *p)
 	reach_failed(&a->reach, &p->conn, p->conn.first_time);
 }
 
-/* At `now` the capture still goes on: was it long enough for a single SYN to be sent again? */
-static void tell_held(struct attempts *a, struct pair *p, int64_t now)
+static void note_single(struct pair *p, const struct connection *c)
 {
-	if (p->held && now - p->conn.first_time >= SYN_PATIENCE)
-		tell(a, p);
-	p->held = false;
+	if (!p->singles++) {
+		p->single_time = c->first_time;
+		p->single_frame = c->syn_frame;
+	}
+	p->last_single = c->first_time;
+}
+
+/* The last single SYN counts if the capture went on for long enough for another to be sent. */
+static void tell_singles(struct attempts *a, struct pair *p, int64_t now)
+{
+	struct connection c = p->conn;
+	char cause[CAUSE_TEXT];
+	struct evidence first;
+
+	if (p->singles && now - p->last_single < SYN_PATIENCE)
+		p->singles--;
+	if (!p->singles)
+		return;
+	c.outcome = CONNECTION_UNANSWERED;
+	describe(&c, cause);
+	first = evidence_at(p->single_frame, "a single SYN");
+	finding_raise(a->env.findings, &(struct raise){
+		.kind = FINDING_CONNECTION_UNANSWERED,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_PROBABLE,
+		.conn = &c,
+		.cause = cause,
+		.time = p->single_time,
+		.until = p->last_single,
+		.count = p->singles,
+		.evidence = &first,
+		.evidence_count = 1,
+	});
+	reach_failed(&a->reach, &c, p->last_single);
 }
 
 static void take_failure(struct attempts *a, const struct connection *c)
@@ -231,17 +271,22 @@ static void take_failure(struct attempts *a, const struct connection *c)
 		join_crowd(&a->crowds[c->outcome], c);
 		return;
 	}
-	tell_held(a, p, c->first_time);
-	p->refused = c->outcome == CONNECTION_REFUSED && (p->refused || !p->failed);
+	twins_failed(&a->twins, c);
+	p->refused = c->outcome == CONNECTION_REFUSED && (p->refused || !(p->failed || p->singles));
 	p->conn = *c;
-	p->held = c->outcome == CONNECTION_UNANSWERED && c->syn_count < 2;
-	if (!p->held)
-		tell(a, p);
+	if (c->outcome == CONNECTION_UNANSWERED && c->syn_count < 2) {
+		note_single(p, c);
+		return;
+	}
+	p->last_syn = c->last_time;
+	tell(a, p);
 }
 
 static void take_success(struct attempts *a, const struct connection *c)
 {
 	note_answer(a, c, false);
+	if (c->outcome == CONNECTION_ESTABLISHED)
+		twins_through(&a->twins, c);
 	reach_through(&a->reach, c, c->first_time);
 	reach_address(&a->reach, c, c->first_time);
 }
@@ -306,6 +351,7 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 {
 	/* Who uses the right port too may have tried the other with a browser, or looked what is open. */
 	bool knows = reach_passed(&a->reach, &p->conn.client.addr, &open->at);
+	bool sure = open->answered_update && open->wire == p->conn.wire;
 	char cause[CAUSE_TEXT], server[ADDR_TEXT];
 	struct evidence evidence[2];
 	size_t count = evidence_of(&p->conn, evidence);
@@ -318,9 +364,9 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = FINDING_PORT_MISMATCH,
 		.severity = knows ? SEVERITY_WARNING : SEVERITY_OF_KIND,
-		.confidence = knows                   ? CONFIDENCE_POSSIBLE
-		              : open->answered_update ? CONFIDENCE_CERTAIN
-		                                      : CONFIDENCE_PROBABLE,
+		.confidence = knows  ? CONFIDENCE_POSSIBLE
+		              : sure ? CONFIDENCE_CERTAIN
+		                     : CONFIDENCE_PROBABLE,
 		.conn = &p->conn,
 		.cause = cause,
 		.time = p->conn.first_time,
@@ -330,16 +376,48 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 	});
 }
 
+/* The machine gets in by its address of the other family: what is closed stops nobody. */
+static void tell_twin(struct attempts *a, const struct pair *p, const struct addr *other)
+{
+	const struct addr *client = &p->conn.client.addr;
+	char cause[CAUSE_TEXT], server[ENDPOINT_TEXT], twin[ADDR_TEXT];
+
+	snprintf(cause, sizeof cause,
+	         "The way over %s to %s is closed (%s). By the timing, the same machine gets in over %s "
+	         "as %s just after: updates work, with a delay at each connection.",
+	         addr_is_v4(client) ? "IPv4" : "IPv6", endpoint_text(&p->conn.server, server),
+	         connection_outcome_name(p->conn.outcome), addr_is_v4(client) ? "IPv6" : "IPv4",
+	         addr_text(other, twin));
+	for (size_t i = 0; i < sizeof attempt_kinds / sizeof *attempt_kinds; i++) {
+		finding_ease(a->env.findings, attempt_kinds[i], client, &p->conn.server);
+		finding_doubt(a->env.findings, attempt_kinds[i], client, &p->conn.server, CONFIDENCE_PROBABLE,
+		              cause);
+	}
+}
+
 static void judge_pair(struct attempts *a, struct pair *p, int64_t now)
 {
 	struct endpoint_key k = endpoint_key(&p->conn.server);
 	struct map_entry *e = map_find(&a->services, ENDPOINT_SPAN(k));
 	const struct service *same = e ? e->value : NULL;
 	const struct service *open;
+	struct addr other;
+	bool twin = twins_other(&a->twins, &p->conn.client.addr, p->conn.server.port, &other);
 
-	tell_held(a, p, now);
+	/* A lone SYN beside a connection over the other family lost the race. */
+	if (twin && !p->failed)
+		return;
+	tell_singles(a, p, now);
 	if (p->untold)
 		raise_attempts(a, &p->conn, p->untold);
+	/* The next SYN might have been answered. */
+	if (p->failed == 1 && now - p->last_syn < SYN_PATIENCE)
+		finding_doubt(a->env.findings, FINDING_CONNECTION_UNANSWERED, &p->conn.client.addr,
+		              &p->conn.server, CONFIDENCE_PROBABLE, NULL);
+	if (twin) {
+		tell_twin(a, p, &other);
+		return;
+	}
 	/* A port that lets others in is no wrong port; silence is a firewall rather than a wrong port. */
 	if (!p->refused || (same && same->answered))
 		return;
@@ -350,8 +428,6 @@ static void judge_pair(struct attempts *a, struct pair *p, int64_t now)
 
 static void end(void *self, int64_t now)
 {
-	static const enum finding_kind eased[] = { FINDING_CONNECTION_REFUSED, FINDING_CONNECTION_UNANSWERED,
-		                                   FINDING_CONNECTION_REJECTED };
 	struct attempts *a = self;
 
 	for (size_t i = 0; i < a->maybe.count; i++) {
@@ -360,6 +436,7 @@ static void end(void *self, int64_t now)
 		if (p && relevance_connection(a->env.relevance, &p->conn))
 			take_failure(a, &p->conn);
 	}
+	twins_settle(&a->twins);
 	raise_crowd(a, CONNECTION_REFUSED);
 	raise_crowd(a, CONNECTION_UNANSWERED);
 	raise_crowd(a, CONNECTION_REJECTED);
@@ -367,7 +444,7 @@ static void end(void *self, int64_t now)
 		if (a->pairs.entries[i].value)
 			judge_pair(a, a->pairs.entries[i].value, now);
 	/* Getting through after a failure makes the failure a warning. */
-	reach_ease(&a->reach, a->env.findings, eased, sizeof eased / sizeof *eased);
+	reach_ease(&a->reach, a->env.findings, attempt_kinds, sizeof attempt_kinds / sizeof *attempt_kinds);
 }
 
 const struct analyzer analyzer_attempts = { "attempts", create, destroy, fact, end };

@@ -7,6 +7,7 @@
 #include "analyzers/reach.h"
 #include "analyzers/rungs.h"
 #include "analyzers/servers.h"
+#include "analyzers/twin.h"
 #include "base/map.h"
 
 enum {
@@ -22,6 +23,7 @@ struct ladders {
 	struct map failed;              /* addresses of clients with a row that failed */
 	struct map served;              /* and with a row that was served */
 	struct map clients; /* their addresses: a client may climb towards several update points */
+	struct twins twins;
 	struct ladder *all;
 	size_t count, room, attempts_only;
 	struct servers *servers;
@@ -40,6 +42,7 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 	l->servers = servers_new(relevance);
 	map_init(&l->by_key, CLIENTS_MAX);
 	map_init(&l->clients, CLIENTS_MAX);
+	twins_init(&l->twins);
 	map_init(&l->failed, CLIENTS_MAX);
 	map_init(&l->served, CLIENTS_MAX);
 	if (l->servers)
@@ -55,6 +58,7 @@ void ladders_free(struct ladders *l)
 	servers_free(l->servers);
 	map_release(&l->by_key);
 	map_release(&l->clients);
+	twins_release(&l->twins);
 	map_release(&l->failed);
 	map_release(&l->served);
 	free(l->all);
@@ -85,7 +89,6 @@ static struct ladder *add_ladder(struct ladders *l, const struct connection *c, 
 		l->room = room;
 	}
 	n = &l->all[l->count++];
-	map_put(&l->clients, span_of(c->client.addr.bytes, 16));
 	*n = (struct ladder){ .client = c->client.addr, .server = c->server, .via_proxy = via_proxy,
 		              .first = c->first_time, .last = c->last_time };
 	copy_text(n->host, sizeof n->host, host);
@@ -197,6 +200,10 @@ static void take_connection(struct ladders *l, const struct connection *c)
 
 	if (!relevance_connection(l->relevance, c) || relevance_is_proxy(l->relevance, &c->server))
 		return;
+	if (c->outcome == CONNECTION_ESTABLISHED)
+		twins_through(&l->twins, c);
+	else if (!good)
+		twins_failed(&l->twins, c);
 	n = row_of(l, c, span_of(NULL, 0), false, !good);
 	if (!n)
 		return;
@@ -387,10 +394,25 @@ static bool went_elsewhere(const struct ladders *l, const struct map *onward, co
 	return e && last_success(&l->all[(uintptr_t)e->value - 1], RUNG_TLS) > n->rungs[RUNG_CONNECTION].when;
 }
 
+/* Not let in over one family, and by that machine's other address over the other: no client of its own. */
+static bool is_other_name(const struct ladders *l, struct ladder *n)
+{
+	char other[ADDR_TEXT];
+	struct addr twin;
+
+	if (stopped_at(n) != RUNG_CONNECTION || highest(n, RUNG_OK) != RUNG_COUNT ||
+	    !twins_other(&l->twins, &n->client, n->server.port, &twin))
+		return false;
+	snprintf(n->verdict, sizeof n->verdict, "nothing comes of its %s attempts; it gets in as %s",
+	         addr_is_v4(&n->client) ? "IPv4" : "IPv6", addr_text(&twin, other));
+	return true;
+}
+
 void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now)
 {
 	struct map index, onward;
 
+	twins_settle(&l->twins);
 	map_init(&index, findings_count(findings));
 	map_init(&onward, CLIENTS_MAX);
 	index_findings(&index, findings);
@@ -398,7 +420,10 @@ void ladders_settle(struct ladders *l, const struct findings *findings, int64_t 
 	for (size_t i = 0; i < l->count; i++) {
 		struct ladder *n = &l->all[i];
 
+		if (is_other_name(l, n))
+			continue;
 		name_verdict(n, explaining(n, &index, findings), now);
+		map_put(&l->clients, span_of(n->client.bytes, 16));
 		if (n->served)
 			map_put(&l->served, span_of(n->client.bytes, 16));
 		if (n->failed && !went_elsewhere(l, &onward, n))

@@ -71,8 +71,10 @@ void ladders_settle(struct ladders *l, const struct findings *findings, int64_t 
 /* In order of first appearance.  Lent. */
 size_t ladders_count(const struct ladders *l);
 const struct ladder *ladders_at(const struct ladders *l, size_t i);
-size_t ladders_clients(const struct ladders *l);        /* a client with two update points is one client */
-size_t ladders_failed_clients(const struct ladders *l);  /* of these, after ladders_settle */
+/* After ladders_settle: a client with two update points is one client, and so is a machine with an address of
+ * each family as far as that is known. */
+size_t ladders_clients(const struct ladders *l);
+size_t ladders_failed_clients(const struct ladders *l); /* of these */
 size_t ladders_served_clients(const struct ladders *l); /* of these: answered, or in TLS */
 size_t servers_count(const struct ladders *l);
 const struct server_seen *servers_at(const struct ladders *l, size_t i);

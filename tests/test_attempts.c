@@ -22,6 +22,8 @@ struct turn {
 #define PC "192.0.2.50"
 #define OTHER "192.0.2.51"
 #define SUP "198.51.100.10:8530"
+#define PC6(n) "2001:db8::" n
+#define SUP6 "[2001:db8::10]:8530"
 
 static const struct row {
 	const char *name;
@@ -39,6 +41,36 @@ static const struct row {
 	{ "a single SYN, and more of them later",
 	  { { SILENT, PC, SUP, 10, 1 }, { SILENT, PC, SUP, 20, 1 }, { SILENT, PC, SUP, 599, 1 } }, LATER,
 	  "connection-unanswered error probable 2", NULL },
+	{ "several SYNs just before the capture ends", { { SILENT, PC, SUP, 589, 3 } }, LATER,
+	  "connection-unanswered error probable 1", NULL },
+	{ "refused over IPv6, let in over IPv4 just after",
+	  { { REFUSED, PC6("50"), SUP6, 10, 1 }, { OPENS, PC, SUP, 11, 1 } }, LATER,
+	  "connection-refused warning probable 1", "the same machine gets in over IPv4 as 192.0.2.50" },
+	{ "refused over IPv4, let in over IPv6 just after",
+	  { { REFUSED, PC, SUP, 10, 1 }, { OPENS, PC6("50"), SUP6, 11, 1 } }, LATER,
+	  "connection-refused warning probable 1", "over IPv6 as 2001:db8::50" },
+	{ "silence over IPv6 until the stack gives up",
+	  { { SILENT, PC6("50"), SUP6, 10, 3 }, { OPENS, PC, SUP, 31, 1 } }, LATER,
+	  "connection-unanswered warning probable 1", "(unanswered)" },
+	{ "silence over IPv6, and another client much later",
+	  { { SILENT, PC6("50"), SUP6, 10, 3 }, { OPENS, PC, SUP, 60, 1 } }, LATER,
+	  "connection-unanswered error certain 1", NULL },
+	{ "a lone SYN that loses the race of families",
+	  { { SILENT, PC6("50"), SUP6, 10, 1 }, { OPENS, PC, SUP, 10, 1 } }, LATER, "", NULL },
+	{ "followed once, and once not",
+	  { { SILENT, PC6("50"), SUP6, 10, 3 }, { OPENS, PC, SUP, 31, 1 }, { SILENT, PC6("50"), SUP6, 100, 3 } },
+	  LATER, "connection-unanswered error certain 2", NULL },
+	{ "another port over the other family",
+	  { { REFUSED, PC6("50"), SUP6, 10, 1 }, { OPENS, PC, "198.51.100.10:8531", 11, 1 } }, LATER,
+	  "connection-refused error certain 1", NULL },
+	{ "many that one machine follows by chance",
+	  { { REFUSED, PC6("51"), SUP6, 10, 1 }, { REFUSED, PC6("52"), SUP6, 10, 1 },
+	    { REFUSED, PC6("53"), SUP6, 10, 1 }, { REFUSED, PC6("54"), SUP6, 10, 1 },
+	    { REFUSED, PC6("55"), SUP6, 10, 1 }, { OPENS, PC, SUP, 11, 1 } },
+	  LATER,
+	  "connection-refused error certain 1; connection-refused error certain 1; "
+	  "connection-refused error certain 1; connection-refused error certain 1; "
+	  "connection-refused error certain 1", NULL },
 	{ "one direction captured only", { { ONE_SIDED, PC, SUP, 10, 3 } }, LATER, "", NULL },
 	{ "answered late is a connection", { { OPENS, PC, SUP, 10, 3 } }, LATER, "", NULL },
 	{ "not of the update path", { { SILENT, PC, "198.51.100.10:4711", 10, 3 } }, LATER, "", NULL },

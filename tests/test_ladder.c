@@ -173,6 +173,26 @@ static void is_not_stopped_by_other_business(void **unused)
 	panel_free(s.panel);
 }
 
+/* A machine whose IPv6 way is closed scans over IPv4: one client, and not stopped. */
+static void counts_a_machine_of_two_families_once(void **unused)
+{
+	struct connection c = connection_at("2001:db8::50", "[2001:db8::10]:8530", 9);
+	struct stage s;
+
+	(void)unused;
+	begin(&s);
+	c.outcome = CONNECTION_REFUSED;
+	c.last_time = c.first_time;
+	state(&s, (struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
+	scan(&s, "192.0.2.50", 10);
+	panel_end(s.panel, 600 * MOMENT_S, false);
+	assert_int_equal(ladders_clients(panel_ladders(s.panel)), 1);
+	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 0);
+	assert_string_equal(row_of(panel_ladders(s.panel), "2001:db8::50")->verdict,
+	                    "nothing comes of its IPv6 attempts; it gets in as 192.0.2.50");
+	panel_free(s.panel);
+}
+
 static void words_are_those_of_the_interface(void **unused)
 {
 	(void)unused;
@@ -274,6 +294,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(climbs_a_healthy_scan), cmocka_unit_test(is_not_stopped_by_other_business),
+		cmocka_unit_test(counts_a_machine_of_two_families_once),
 		cmocka_unit_test(knows_who_is_stopped),
 		cmocka_unit_test(words_are_those_of_the_interface), cmocka_unit_test(bears_many_clients),
 		cmocka_unit_test(knows_the_update_path), cmocka_unit_test(learns_update_points),
