@@ -211,7 +211,8 @@ static const char *demand_text(const struct tls_session *t)
 		return ", which the Windows Update Agent does not have; the capture ends before the client "
 		       "decides.";
 	if (t->established && looks_refused(t))
-		return "; the client sends none and gets one short answer, as long as a page that refuses it.";
+		return "; the client sends none and gets one short answer, as long as a page that "
+		       "refuses it.";
 	if (!client_gets_through(t))
 		return ", which the Windows Update Agent does not have; the client gave up.";
 	if (t->client_certificate_message && !t->client_certificate_empty)

@@ -48,7 +48,8 @@ bool tls_left_early(const struct tls_session *t)
 	const struct connection *c = t->conn;
 	bool by_client = c->closed == CONNECTION_RESET_BY_CLIENT ||
 	                 (c->closed == CONNECTION_FIN && c->side[CLIENT].fin_frame &&
-	                  (!c->side[SERVER].fin_frame || c->side[CLIENT].fin_frame < c->side[SERVER].fin_frame));
+	                  (!c->side[SERVER].fin_frame ||
+	                   c->side[CLIENT].fin_frame < c->side[SERVER].fin_frame));
 
 	return by_client && t->client_hello && !t->server_hello && !t->alert_count &&
 	       !c->side[SERVER].bytes && c->last_time - t->client_hello_time < PATIENCE;
