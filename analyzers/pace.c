@@ -10,6 +10,7 @@ enum {
 	SERVERS_MAX = 4000,
 	LOSS_PACKETS_MIN = 200,         /* fewer prove nothing about a rate */
 	SLOW_CALLS_KEPT = 4,
+	LOSSES_KEPT = 4,
 };
 
 #define SLOW_USUAL (5 * MOMENT_S)       /* late, when most calls of a server are */
@@ -23,6 +24,8 @@ struct pace_server {
 	struct evidence evidence[SLOW_CALLS_KEPT];
 	unsigned evidence_count;
 	uint64_t packets, retransmissions, holes;
+	struct evidence losses[LOSSES_KEPT];    /* the first of some connections */
+	unsigned loss_count;
 	int64_t last;
 };
 
@@ -94,6 +97,16 @@ static void take_exchange(struct pace *p, const struct exchange *x)
 			            (double)x->ttfb / (double)MOMENT_S);
 }
 
+static void note_loss(struct pace_server *s, const struct connection_side *side, enum side from)
+{
+	if (side->loss_frame && s->loss_count < LOSSES_KEPT)
+		s->losses[s->loss_count++] = evidence_at(side->loss_frame, "a packet of the %s is %s",
+		                                         from == CLIENT ? "client" : "server",
+		                                         !side->holes            ? "sent again"
+		                                         : side->retransmissions ? "sent again or missing"
+		                                                                 : "missing");
+}
+
 static void take_connection(struct pace *p, const struct connection *c)
 {
 	struct pace_server *s;
@@ -108,6 +121,7 @@ static void take_connection(struct pace *p, const struct connection *c)
 		s->packets += c->side[i].packets;
 		s->retransmissions += c->side[i].retransmissions;
 		s->holes += c->side[i].holes;
+		note_loss(s, &c->side[i], (enum side)i);
 	}
 	s->last = c->last_time;
 }
@@ -159,6 +173,8 @@ static void raise_loss(struct pace *p, const struct pace_server *s)
 		.cause = cause,
 		.time = s->last,
 		.count = s->retransmissions + s->holes,
+		.evidence = s->losses,
+		.evidence_count = s->loss_count,
 	});
 }
 

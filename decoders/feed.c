@@ -78,6 +78,8 @@ static void hole(const struct life_env *env, struct life *life, enum side from, 
 
 	life->half[from].queue.front += len;
 	side->holes++;
+	if (!side->loss_frame)
+		side->loss_frame = mark.frame;
 	side->lost_bytes += len;
 	limit_add(env->context->limits, LIMIT_HOLES, 1);
 	if (stack_there(env, life, mark))

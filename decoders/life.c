@@ -94,6 +94,12 @@ static bool is_keep_alive(const struct half *h, uint64_t offset, uint64_t len)
 	return len <= 1 && offset + 1 == h->high && h->acked >= h->high;
 }
 
+static void note_loss(struct connection_side *side, struct mark mark)
+{
+	if (!side->loss_frame)
+		side->loss_frame = mark.frame;
+}
+
 /* Bytes that were sent before, all of them.  A byte against a closed window is a probe (RFC 9293
  * section 3.8.6.1), no retransmission. */
 static void sent_again(struct life *life, enum side from, const struct segment *s, int64_t quiet)
@@ -107,6 +113,7 @@ static void sent_again(struct life *life, enum side from, const struct segment *
 	}
 	if (s->len <= 1 && !life->half[side_other(from)].window)
 		return;
+	note_loss(&life->conn.side[from], s->mark);
 	life->conn.side[from].retransmissions++;
 	if (s->offset <= h->acked && s->offset + s->len > h->acked)
 		h->tries++;
@@ -138,8 +145,10 @@ static void place(const struct life_env *env, struct life *life, enum side from,
 	}
 	if (disorder && fresh)
 		side->out_of_order++;
-	else if (below && ahead != 1)
+	else if (below && ahead != 1) {
+		note_loss(side, s->mark);
 		side->retransmissions++;
+	}
 }
 
 /* True: the segment is nowhere near the stream.  Many in a row are the stream, after a loss too

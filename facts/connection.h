@@ -62,6 +62,7 @@ struct connection_side {
 	uint8_t ttl;                    /* of its SYN, else of its first packet; 0: none seen */
 	uint64_t lost_bytes;            /* in holes that never filled */
 	uint32_t holes;
+	uint64_t loss_frame;            /* its first retransmission, or where a gap was certain; 0: none */
 	uint32_t retransmissions, out_of_order, conflicts;      /* conflicts: overlaps that disagree */
 	uint32_t cut_packets;           /* captured shorter than they were */
 	uint16_t mss;                   /* of its SYN, 0: not seen */

@@ -295,6 +295,28 @@ static void an_error_of_a_router_is_kept(void **state)
 	bench_free(b);
 }
 
+/* The first frame that shows a loss is named; where nothing is lost there is none. */
+static void names_the_first_loss(void **unused)
+{
+	static const struct {
+		const char *script;
+		uint64_t frame;
+	} losses[] = {
+		{ SHAKE "> A 1 1 \"ab\"; > A 1 1 \"ab\"; > A 1 1 \"ab\"; < A 1 3", 5 },
+		{ SHAKE "> A 1 1 \"ab\"; +1s; > A 1 1 \"abcd\"; < A 1 5", 5 },
+		{ SHAKE "> A 1 1 \"ab\"; > A 5 1 \"ef\"; < A 1 7; +250ms; < A 1 7 \"ok\"; > A 7 3", 7 },
+		{ SHAKE "> A 1 1 \"ab\"; < A 1 3", 0 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
+		struct bench *b = bench_run(losses[i].script);
+
+		assert_int_equal(b->recorder.copy.side[CLIENT].loss_frame, losses[i].frame);
+		bench_free(b);
+	}
+}
+
 static void numbers_follow_the_first_frames(void **state)
 {
 	struct bench *b = bench_run("> S 0 port=9; > S 0 port=7; < RA 0 1 port=7; > S 0 port=8;"
@@ -439,6 +461,7 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(strays_count_in_a_row_only),
 	cmocka_unit_test(what_waits_has_a_ceiling),
 	cmocka_unit_test(freed_without_an_end),
+	cmocka_unit_test(names_the_first_loss),
 };
 
 int main(void)
