@@ -36,7 +36,8 @@ struct service {                        /* an endpoint, for all clients */
 	struct endpoint at;
 	uint64_t answered;              /* connections and answers */
 	bool answered_update;           /* with an answer of the update path */
-	uint32_t wire;                  /* where it was last seen: in another VLAN another may have its address */
+	/* where it was last seen: in another VLAN another may have its address */
+	uint32_t wire;
 };
 
 struct attempts {

@@ -10,7 +10,8 @@ enum {
 	TRIES_MAX = 20000,
 	CANDIDATES = 16,        /* so many others at once are a crowd, and tell nothing */
 	SCAN_MAX = 512,         /* starts looked at for one moment */
-	ADDRESSES_MAX = 4,      /* a machine has several of IPv6 (RFC 8981); one that stands for more is chance */
+	/* A machine has several of IPv6 (RFC 8981); one that stands for more does so by chance. */
+	ADDRESSES_MAX = 4,
 };
 
 #define AT_ONCE (3 * MOMENT_S)          /* the next address is tried as soon as this */
