@@ -149,6 +149,14 @@ static struct connection *read_parties(struct arena *arena, struct span *line)
 	if (line->len && line->at[0] == '#') {
 		id = span_skip(word(line), 1);
 		whole = whole && span_decimal(id, &conn->id);
+		*line = span_trim(*line);
+	}
+	if (line->len && line->at[0] == '~') {
+		uint64_t wire = 0;
+
+		id = span_skip(word(line), 1);
+		whole = whole && span_decimal(id, &wire);
+		conn->wire = (uint32_t)wire;
 	}
 	return whole ? conn : NULL;
 }

@@ -1,6 +1,6 @@
 /* tests/exchanges.h - exchanges from a line of text.
  *
- *   CLIENT > SERVER #CONN METHOD TARGET | Header: value | ... => STATUS reason | Header: value | <body
+ *   CLIENT > SERVER #CONN ~WIRE METHOD TARGET | Header: value | ... => STATUS reason | Header: value | <body
  *
  * Clients and servers are addresses, servers with a port.  Line n takes place in second n, request in
  * frame 2n - 1, answer in frame 2n.  Fields without a colon say more: "1.0" (version),

@@ -267,6 +267,29 @@ static void knows_the_catalogue(void **unused)
 	assert_false(severity_parse(SPAN("loud"), &s));
 }
 
+/* Doubt lowers what was surer, of that kind and those parties alone, and may tell it anew. */
+static void doubt_takes_certainty_back(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+	struct connection other = connection_at("192.0.2.51", "198.51.100.10:8530", 2);
+	struct limits limits = { .count = { 0 } };
+	struct findings *f = findings_new(&limits);
+	struct raise r = raise_at(FINDING_CONNECTION_UNANSWERED, &c, 1);
+	struct raise second = raise_at(FINDING_CONNECTION_UNANSWERED, &other, 2);
+
+	(void)unused;
+	finding_raise(f, &r);
+	finding_raise(f, &second);
+	finding_doubt(f, FINDING_CONNECTION_UNANSWERED, &c.client.addr, &c.server, CONFIDENCE_PROBABLE,
+	              "Told anew.");
+	finding_doubt(f, FINDING_CONNECTION_REFUSED, &c.client.addr, &c.server, CONFIDENCE_POSSIBLE, NULL);
+	findings_settle(f, false);
+	assert_int_equal(findings_at(f, 0)->confidence, CONFIDENCE_PROBABLE);
+	assert_string_equal(findings_at(f, 0)->cause, "Told anew.");
+	assert_int_equal(findings_at(f, 1)->confidence, CONFIDENCE_CERTAIN);
+	findings_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +298,7 @@ int main(void)
 		cmocka_unit_test(hides_within_its_time),  cmocka_unit_test(poor_captures_lower_confidence),
 		cmocka_unit_test(watchers_hear_each_once), cmocka_unit_test(bears_many),
 		cmocka_unit_test(knows_the_catalogue),
+		cmocka_unit_test(doubt_takes_certainty_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
