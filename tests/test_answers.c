@@ -185,7 +185,7 @@ static const struct judged busy[] = {
 	  SCAN("50") FINE SCAN("51") STOPPED LOGIN("51") FINE, "server-busy error certain 1", NULL },
 	{ "503 in one VLAN, well in another: it may be two servers",
 	  PC("50") "#1 ~1 POST /ClientWebService/client.asmx | Host: wsus01:8530 => " FINE
-	  PC("51") "#2 ~2 POST /ClientWebService/client.asmx | Host: wsus01:8530 => " STOPPED,
+	          PC("51") "#2 ~2 POST /ClientWebService/client.asmx | Host: wsus01:8530 => " STOPPED,
 	  "server-busy error probable 1", NULL },
 	{ "503 now and then", SCAN("50") FINE SCAN("51") STOPPED SCAN("50") FINE SCAN("52") STOPPED,
 	  "server-busy error certain 2", NULL },
