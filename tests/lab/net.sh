@@ -145,6 +145,7 @@ net_down() {
 		ip netns del "$LAB_ID-$space"
 		rm -rf "/etc/netns/$LAB_ID-$space"
 	done
+	rm -f "/dev/shm/$LAB_ID-"*.shm   # what Squid shares among its processes outlives it
 	wait
 }
 

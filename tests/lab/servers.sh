@@ -16,7 +16,7 @@ await() {
 			[ -z "$(inside "$space" ss -Hltn "sport = :$port")" ] || continue 2
 			sleep 0.1
 		done
-		cat "$WORK"/*.log >&2
+		cat "$WORK"/*.log "$WORK"/squid/cache.log >&2 2>/dev/null
 		die "nothing listens on port $port of $space"
 	done
 }
