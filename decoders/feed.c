@@ -13,7 +13,7 @@ static bool stack_there(const struct life_env *env, struct life *life, struct ma
 {
 	if (life->stack || life->stackless)
 		return life->stack;
-	life->stack = stack_new(env->context, &life->conn, NULL, 0);
+	life->stack = stack_new(env->context, &(struct stack_place){ .conn = &life->conn });
 	if (!life->stack) {
 		life->stackless = true;
 		limit_add(env->context->limits, LIMIT_MEMORY, 1);

@@ -71,9 +71,10 @@ struct pending *pending_new(struct http_pool *pool, const struct layer_env *env)
 		pool->open++;
 	arena = p->arena;
 	*p = (struct pending){ .arena = arena };
-	p->x.conn = env->conn;
-	p->x.tunnel = env->tunnel;
-	p->x.via_proxy = env->tunnel;
+	p->x.conn = env->place.conn;
+	p->x.tunnel = env->place.tunnel;
+	p->x.tls = env->place.tls;
+	p->x.via_proxy = env->place.tunnel;
 	p->x.ttfb = -1;
 	p->x.idle_before = -1;
 	p->x.request.end_time = MOMENT_NONE;

@@ -150,7 +150,7 @@ static struct pending *alone(struct httpqueue *q)
 
 	if (!p)
 		return NULL;
-	p->early = !q->env->joined && !q->requests_lost && !q->env->conn->one_sided;
+	p->early = !q->env->joined && !q->requests_lost && !q->env->place.conn->one_sided;
 	p->done[CLIENT] = !p->early;
 	return p;
 }
@@ -180,7 +180,7 @@ static enum exchange_end end_of(const struct httpqueue *q, const struct pending 
 
 	if (p->replaced && !answered)
 		return EXCHANGE_REPLACED;
-	if (p->lost || (!answered && (q->answers_lost || q->env->conn->one_sided)))
+	if (p->lost || (!answered && (q->answers_lost || q->env->place.conn->one_sided)))
 		return EXCHANGE_LOST;
 	return cause;
 }

@@ -33,19 +33,21 @@ bool httptunnel_hold(struct httptunnel *t, struct span bytes, struct mark mark)
 void httptunnel_open(struct httptunnel *t, const struct layer_env *env,
                      const struct exchange *connect)
 {
-	const struct exchange *outside = env->tunnel;
+	struct stack_place place = { env->place.conn, env->place.tunnel, NULL, env->place.depth + 1 };
 
 	if (connect) {
-		t->outside = (struct exchange){ .conn = env->conn, .tunnel = env->tunnel };
+		t->outside = (struct exchange){
+			.conn = place.conn, .tunnel = place.tunnel, .tls = env->place.tls,
+		};
 		t->outside.via_proxy = true;
 		t->outside.number = connect->number;
 		t->outside.method = arena_copy(&t->arena, connect->method);
 		t->outside.target = arena_copy(&t->arena, connect->target);
 		t->outside.host = t->outside.target;
-		outside = &t->outside;
+		place.tunnel = &t->outside;
 	}
 	t->state = TUNNEL_OPEN;
-	t->inner = stack_new(env->context, env->conn, outside, env->depth + 1);
+	t->inner = stack_new(env->context, &place);
 }
 
 void httptunnel_start(struct httptunnel *t)

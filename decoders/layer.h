@@ -6,9 +6,7 @@
 
 struct layer_env {                      /* what a layer is born with; all borrowed */
 	const struct stack_context *context;
-	const struct connection *conn;
-	const struct exchange *tunnel;
-	unsigned depth;
+	struct stack_place place;
 	bool joined;                    /* its start was not seen: look for the first message */
 };
 

@@ -38,9 +38,7 @@ struct opening {                        /* a side's first bytes */
 
 struct stack {
 	const struct stack_context *context;
-	const struct connection *conn;
-	const struct exchange *tunnel;
-	unsigned depth;
+	struct stack_place place;
 	bool joined;                    /* bytes before the next one are unknown, or nobody's */
 	struct seat main;               /* chosen by the first message */
 	struct seat other;              /* joins for the server's answer in another protocol */
@@ -52,12 +50,11 @@ struct stack {
 	struct mark closed_mark[2];
 };
 
-struct stack *stack_new(const struct stack_context *context, const struct connection *conn,
-                        const struct exchange *tunnel, unsigned depth)
+struct stack *stack_new(const struct stack_context *context, const struct stack_place *place)
 {
 	struct stack *s;
 
-	if (depth >= STACK_DEPTH_MAX)
+	if (place->depth >= STACK_DEPTH_MAX)
 		return NULL;
 	s = budget_alloc(context->budget, sizeof *s);
 	if (!s) {
@@ -65,10 +62,8 @@ struct stack *stack_new(const struct stack_context *context, const struct connec
 		return NULL;
 	}
 	s->context = context;
-	s->conn = conn;
-	s->tunnel = tunnel;
-	s->depth = depth;
-	s->joined = conn->joined && !tunnel;
+	s->place = *place;
+	s->joined = place->conn->joined && !place->tunnel && !place->tls;
 	return s;
 }
 
@@ -101,7 +96,7 @@ void stack_free(struct stack *s)
 /* False: out of memory. */
 static bool sit(struct stack *s, struct seat *seat, enum sniff protocol)
 {
-	struct layer_env env = { s->context, s->conn, s->tunnel, s->depth, s->joined };
+	struct layer_env env = { s->context, s->place, s->joined };
 	const struct layer *layer = protocol == SNIFF_TLS ? &layer_tls : &layer_http;
 
 	seat->self = layer->create(&env);
@@ -250,12 +245,15 @@ static void drop_held(struct stack *s, enum side from)
 
 static unsigned port_of(const struct stack *s)
 {
+	enum { INSIDE_TLS = 80 };
 	struct span target, port = { NULL, 0 };
 	uint64_t number;
 
-	if (!s->tunnel)
-		return s->conn->server.port;
-	for (target = s->tunnel->target; target.len;)
+	if (s->place.tls)
+		return INSIDE_TLS;
+	if (!s->place.tunnel)
+		return s->place.conn->server.port;
+	for (target = s->place.tunnel->target; target.len;)
 		port = span_split(&target, ':');        /* the last part: the host may be a bracketed v6 */
 	return span_decimal(port, &number) && number <= UINT16_MAX ? (unsigned)number : 0;
 }

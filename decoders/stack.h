@@ -12,8 +12,10 @@
 #include "facts/fact.h"
 #include "facts/limits.h"
 
+struct certs;
 struct coding_pool;
 struct http_pool;
+struct tlskeys;
 
 enum { STACK_DEPTH_MAX = 5 };           /* a tunnel in a tunnel ... */
 
@@ -32,13 +34,22 @@ struct stack_context {                  /* shared by all stacks of an engine; bo
 	bool all;                       /* keep the bodies of everything, not of the update path only */
 	struct coding_pool *codings;    /* decoders of bodies, kept between them; NULL: made for each */
 	struct http_pool *exchanges;    /* exchanges and their memory, kept between them; NULL: as above */
+	struct certs *certs;            /* certificates seen, parsed once; NULL: none are parsed */
+	struct tlskeys *keys;           /* what opens TLS; NULL: nothing does */
 };
 
 struct stack;
 
-/* `conn` and `tunnel` (the CONNECT outside, or NULL) outlive the stack.  NULL: out of memory or too deep. */
-struct stack *stack_new(const struct stack_context *context, const struct connection *conn,
-                        const struct exchange *tunnel, unsigned depth);
+/* What a conversation runs inside of; all borrowed, and they outlive the stack. */
+struct stack_place {
+	const struct connection *conn;
+	const struct exchange *tunnel;          /* the CONNECT outside, or NULL */
+	const struct tls_session *tls;          /* the TLS session outside, or NULL */
+	unsigned depth;
+};
+
+/* NULL: out of memory or too deep. */
+struct stack *stack_new(const struct stack_context *context, const struct stack_place *place);
 void stack_free(struct stack *s);
 
 /* In-order bytes of one side. */

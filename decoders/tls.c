@@ -38,6 +38,7 @@ static void destroy(void *self)
 {
 	struct tls *tls = self;
 
+	tlssession_release(&tls->session);
 	for (enum side side = CLIENT; side <= SERVER; side++) {
 		tlsrec_free(tls->half[side].rec);
 		tlsmsg_release(&tls->half[side].msg);
@@ -52,8 +53,7 @@ static void *create(const struct layer_env *env)
 	if (!tls)
 		return NULL;
 	tls->env = *env;
-	tlssession_init(&tls->session, env->conn, env->tunnel);
-	tls->session.blind = env->joined;
+	tlssession_init(&tls->session, env);
 	for (enum side side = CLIENT; side <= SERVER; side++) {
 		struct half *half = &tls->half[side];
 
@@ -107,7 +107,9 @@ static void on_header(struct tls *tls, enum side from, const struct tlsrec_event
 	half->records = true;
 	half->type = ev->header.type;
 	half->alert_len = 0;
-	half->readable = tlssession_record(&tls->session, from, half->type, ev->header.length, mark.frame);
+	half->readable = tlssession_record(&tls->session, from, &(struct tlssession_record){
+		.type = half->type, .length = ev->header.length, .mark = mark,
+	});
 	if (half->type == TLSREC_HANDSHAKE)
 		tlsmsg_record(&half->msg);
 	if (half->type == TLSREC_APPLICATION_DATA)

@@ -14,14 +14,19 @@ enum { ALERT13 = 2 + 17, FINISHED13_SHA256 = 4 + 32 + 17, FINISHED13_SHA384 = 4 
 enum message { TLS_MESSAGES(X) };
 #undef X
 
-void tlssession_init(struct tlssession *s, const struct connection *conn, const struct exchange *tunnel)
+void tlssession_init(struct tlssession *s, const struct layer_env *env)
 {
-	*s = (struct tlssession){ 0 };
-	s->fact.conn = conn;
-	s->fact.tunnel = tunnel;
+	*s = (struct tlssession){ .blind = env->joined };
+	s->fact.conn = env->place.conn;
+	s->fact.tunnel = env->place.tunnel;
 	s->fact.first_time = s->fact.last_time = MOMENT_NONE;
 	s->fact.client_hello_time = MOMENT_NONE;
 	s->fact.last_message[CLIENT] = s->fact.last_message[SERVER] = -1;
+}
+
+void tlssession_release(struct tlssession *s)
+{
+	(void)s;
 }
 
 static void note_message(struct tlssession *s, enum side from, int type, uint64_t frame)
@@ -88,9 +93,12 @@ static void application13(struct tlssession *s, enum side from, size_t length, u
 		note_message(s, from, MESSAGE_FINISHED, frame);
 }
 
-bool tlssession_record(struct tlssession *s, enum side from, unsigned type, size_t length, uint64_t frame)
+bool tlssession_record(struct tlssession *s, enum side from, const struct tlssession_record *r)
 {
-	switch (type) {
+	size_t length = r->length;
+	uint64_t frame = r->mark.frame;
+
+	switch (r->type) {
 	case TLSREC_CHANGE_CIPHER_SPEC:
 		change_cipher(s, from);
 		return false;

@@ -6,7 +6,7 @@
 #ifndef DECODERS_TLSSESSION_H
 #define DECODERS_TLSSESSION_H
 
-#include "decoders/stack.h"
+#include "decoders/layer.h"
 #include "decoders/tlsmsg.h"
 
 struct tlssession_half {
@@ -22,11 +22,19 @@ struct tlssession {
 	bool blind;                     /* joined or lost bytes: what is absent proves nothing */
 };
 
-void tlssession_init(struct tlssession *s, const struct connection *conn, const struct exchange *tunnel);
+void tlssession_init(struct tlssession *s, const struct layer_env *env);         /* borrowed */
+void tlssession_release(struct tlssession *s);
 
-/* A handshake, alert, application or ChangeCipherSpec record begins.  True: its fragment is
- * readable, and wanted: messages of handshake records, the two bytes of alerts. */
-bool tlssession_record(struct tlssession *s, enum side from, unsigned type, size_t length, uint64_t frame);
+struct tlssession_record {
+	unsigned type;
+	size_t length;
+	bool opened;                    /* it was decrypted: type and length are of the content */
+	struct mark mark;
+};
+
+/* A handshake, alert, application or ChangeCipherSpec record begins.  True: its content is readable, and
+ * wanted: messages of handshake records, the two bytes of alerts. */
+bool tlssession_record(struct tlssession *s, enum side from, const struct tlssession_record *r);
 
 void tlssession_message(struct tlssession *s, enum side from, const struct tlsmsg_event *m,
                         struct mark mark);

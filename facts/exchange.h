@@ -9,6 +9,9 @@
 
 #include "facts/answerer.h"
 #include "facts/connection.h"
+#include "facts/credentials.h"
+
+struct tls_session;
 
 enum { EXCHANGE_BODY_KEPT = 8192 };     /* of each decoded body's beginning */
 
@@ -119,7 +122,10 @@ struct auth {
 	enum auth_scheme scheme;        /* of what was sent */
 	enum auth_step sent_step;
 	enum auth_step answer_step;     /* NTLM_CHALLENGE or SPNEGO_TOKEN in the response, else NONE */
-	struct span user;               /* Basic and Digest only; never the password */
+	struct span user;               /* Basic, Digest, NTLM; never the password */
+	struct span domain, workstation;        /* NTLM; a Digest's realm is a domain, too */
+	const struct auth_token *sent_token;    /* of NTLM, Negotiate, Kerberos; NULL: none */
+	const struct auth_token *answer_token;
 };
 
 enum { INTERIMS_KEPT = 4 };
@@ -135,6 +141,8 @@ struct exchange {
 	const struct connection *conn;
 	/* the CONNECT it ran through, or NULL; lent, only method, target, host set */
 	const struct exchange *tunnel;
+	/* the TLS session it was read out of, as far as that has come, or NULL */
+	const struct tls_session *tls;
 	uint64_t number;                /* in its connection, from 0 */
 	struct http_message request, response;
 	struct span method;

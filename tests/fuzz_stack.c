@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fact_sink sink = { NULL, take };
 	struct stack_context context = { .sink = &sink, .limits = &limits, .all = setting & 0x40 };
 	struct mark mark = { 0, 0 };
-	struct stack *s = stack_new(&context, &conn, NULL, 0);
+	struct stack *s = stack_new(&context, &(struct stack_place){ .conn = &conn });
 
 	while (s && in.left.len) {
 		mark.frame++;

@@ -209,7 +209,7 @@ static void bench_init(struct bench *b, uint16_t port, bool joined)
 	b->sink.self = &b->notes;
 	b->context.sink = &b->sink;
 	b->context.limits = &b->limits;
-	b->stack = stack_new(&b->context, &b->conn, NULL, 0);
+	b->stack = stack_new(&b->context, &(struct stack_place){ .conn = &b->conn });
 	assert_non_null(b->stack);
 }
 
@@ -353,11 +353,13 @@ static void tunnels_have_ports_and_a_depth(void **state)
 
 		bench_init(&b, 3128, true);
 		stack_free(b.stack);
-		b.stack = stack_new(&b.context, &b.conn, &tunnel, STACK_DEPTH_MAX - 1);
+		b.stack = stack_new(&b.context, &(struct stack_place){
+			.conn = &b.conn, .tunnel = &tunnel, .depth = STACK_DEPTH_MAX - 1,
+		});
 		stack_bytes(b.stack, CLIENT, SPAN("\5\1"), (struct mark){ 1, 0 });
 		bench_end(&b);
 		assert_string_equal((const char *)b.notes.text.at, cases[i].want);
-		assert_null(stack_new(&b.context, &b.conn, &tunnel, STACK_DEPTH_MAX));
+		assert_null(stack_new(&b.context, &(struct stack_place){ .conn = &b.conn, .depth = STACK_DEPTH_MAX }));
 		buf_release(&b.notes.text);
 	}
 }

@@ -1,0 +1,37 @@
+/* decoders/tlscrypt.h - opens protected records of one direction, SSL 3.0 to TLS 1.3, by libcrypto.
+ *
+ * Every record is checked by its MAC or tag before anybody sees it.
+ */
+#ifndef DECODERS_TLSCRYPT_H
+#define DECODERS_TLSCRYPT_H
+
+#include "decoders/tlskdf.h"
+
+struct tlscrypt;
+
+struct tlscrypt_spec {
+	unsigned version;               /* negotiated */
+	const struct tls_suite *suite;
+	bool encrypt_then_mac;
+	const struct tls_keys *keys;    /* copied */
+};
+
+struct tlscrypt_record {
+	uint8_t type;                   /* of the content; of the inner one in TLS 1.3 */
+	struct span content;            /* inside the fragment that was given */
+};
+
+/* NULL: a suite that is not read, or out of memory. */
+struct tlscrypt *tlscrypt_new(const struct tlscrypt_spec *spec);
+void tlscrypt_free(struct tlscrypt *c);         /* wipes the keys; NULL is fine */
+
+/* Opens the next record in place; its header's type and version, as sent.  False: the keys do not fit it, or it
+ * is no such record; `fragment` is then undefined. */
+bool tlscrypt_open(struct tlscrypt *c, uint8_t type, uint16_t record_version, uint8_t *fragment, size_t len,
+                   struct tlscrypt_record *record);
+
+/* Records may be missing before the next one.  True: the next records that open again set it in step (an
+ * explicit nonce or IV; up to some thousands missing); false: nothing after this can be read. */
+bool tlscrypt_lost(struct tlscrypt *c);
+
+#endif
