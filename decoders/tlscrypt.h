@@ -25,10 +25,11 @@ struct tlscrypt_record {
 struct tlscrypt *tlscrypt_new(const struct tlscrypt_spec *spec);
 void tlscrypt_free(struct tlscrypt *c);         /* wipes the keys; NULL is fine */
 
-/* Opens the next record in place; its header's type and version, as sent.  False: the keys do not fit it, or it
- * is no such record; `fragment` is then undefined. */
-bool tlscrypt_open(struct tlscrypt *c, uint8_t type, uint16_t record_version, uint8_t *fragment, size_t len,
-                   struct tlscrypt_record *record);
+/* Opens the next record in place; its header's type and version, as sent.  False: the keys do not
+ * fit it, or it is no such record; `fragment` is then undefined, and the same record, or another,
+ * may be tried as if this had not been. */
+bool tlscrypt_open(struct tlscrypt *c, uint8_t type, uint16_t record_version,
+                   uint8_t *fragment, size_t len, struct tlscrypt_record *record);
 
 /* Records may be missing before the next one.  True: the next records that open again set it in step (an
  * explicit nonce or IV; up to some thousands missing); false: nothing after this can be read. */

@@ -1,5 +1,6 @@
-/* decoders/tlskdf.h - from secrets to keys: SSL 3.0 (RFC 6101 section 6), TLS 1.0 to 1.2 (RFC 5246 section 5,
- * 6.3, 8.1; RFC 7627), TLS 1.3 (RFC 8446 section 7). */
+/* decoders/tlskdf.h - from secrets to keys: SSL 3.0 (RFC 6101 section 6), TLS 1.0 to 1.2 (RFC 5246
+ * sections 5, 6.3 and 8.1; RFC 7627), TLS 1.3 (RFC 8446 section 7).
+ */
 #ifndef DECODERS_TLSKDF_H
 #define DECODERS_TLSKDF_H
 
@@ -7,7 +8,8 @@
 #include "decoders/tlssuite.h"
 #include "facts/connection.h"
 
-enum { TLS_RANDOM = 32, TLS_MASTER = 48, TLS_SECRET_MAX = 48, TLS_KEY_MAX = 32, TLS_IV_MAX = 16, TLS_MAC_MAX = 48 };
+enum { TLS_RANDOM = 32, TLS_MASTER = 48, TLS_SECRET_MAX = 48 };
+enum { TLS_KEY_MAX = 32, TLS_IV_MAX = 16, TLS_MAC_MAX = 48 };
 
 struct tls_keys {                       /* of one direction */
 	uint8_t key[TLS_KEY_MAX], iv[TLS_IV_MAX], mac[TLS_MAC_MAX];
@@ -21,7 +23,8 @@ struct tls_randoms {
 
 /* `session_hash` of RFC 7627 makes it an extended master secret; empty: a plain one. */
 bool tlskdf_master(unsigned version, const struct tls_suite *suite, struct span premaster,
-                   const struct tls_randoms *randoms, struct span session_hash, uint8_t master[static TLS_MASTER]);
+                   const struct tls_randoms *randoms, struct span session_hash,
+                   uint8_t master[static TLS_MASTER]);
 
 /* Up to TLS 1.2; keys[CLIENT] protects what the client writes. */
 bool tlskdf_keys(unsigned version, const struct tls_suite *suite, const uint8_t master[static TLS_MASTER],

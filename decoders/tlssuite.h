@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum tls_key_exchange { KX_NONE, KX_RSA, KX_DHE, KX_ECDHE, KX_DH, KX_ECDH, KX_PSK, KX_ANY };    /* ANY: TLS 1.3 */
+/* ANY: TLS 1.3, where the suite does not say */
+enum tls_key_exchange { KX_NONE, KX_RSA, KX_DHE, KX_ECDHE, KX_DH, KX_ECDH, KX_PSK, KX_ANY };
 
 /* X(symbol, libcrypto's name, key bytes, IV bytes of the key block, block, tag bytes of an AEAD) */
 #define TLS_CIPHERS(X)                                  \
@@ -30,7 +31,8 @@ enum tls_key_exchange { KX_NONE, KX_RSA, KX_DHE, KX_ECDHE, KX_DH, KX_ECDH, KX_PS
 enum tls_cipher { TLS_CIPHERS(X) TLS_CIPHER_UNKNOWN };
 #undef X
 
-enum tls_digest { TLS_MD5, TLS_SHA1, TLS_SHA256, TLS_SHA384, TLS_AEAD };        /* AEAD: the cipher is its own MAC */
+/* AEAD: the cipher is its own MAC */
+enum tls_digest { TLS_MD5, TLS_SHA1, TLS_SHA256, TLS_SHA384, TLS_AEAD };
 
 struct tls_suite {
 	uint16_t id;
@@ -42,8 +44,27 @@ struct tls_suite {
 
 const struct tls_suite *tls_suite(unsigned id);         /* NULL: unknown */
 
-/* Bytes that protection adds to `content` bytes: the length of a record of that suite, and version, without
- * padding of TLS 1.3.  0: not told (unknown suite). */
-size_t tls_record_length(const struct tls_suite *suite, unsigned version, bool encrypt_then_mac, size_t content);
+/* Columns of TLS_CIPHERS. */
+struct tls_cipher_shape {
+	const char *name;               /* libcrypto's */
+	size_t key, iv, block, tag;     /* bytes; block 0: no block cipher; tag 0: no AEAD */
+};
+
+/* NULL: TLS_CIPHER_UNKNOWN. */
+const struct tls_cipher_shape *tls_cipher_shape(enum tls_cipher cipher);
+
+size_t tls_digest_length(enum tls_digest digest);       /* bytes; 0: TLS_AEAD */
+const char *tls_digest_name(enum tls_digest digest);    /* libcrypto's; NULL: TLS_AEAD */
+
+/* Whether records and keys are those of TLS 1.3, by the negotiated version: drafts (0x7fNN) too. */
+static inline bool tls_is_13(unsigned version)
+{
+	return version == 0x0304 || version >> 8 == 0x7f;
+}
+
+/* The length field of a record that holds `content` bytes under that suite and version, with as
+ * little padding as can be.  0: not told (a suite that is not read, or none of that version). */
+size_t tls_record_length(const struct tls_suite *suite, unsigned version, bool encrypt_then_mac,
+                         size_t content);
 
 #endif
