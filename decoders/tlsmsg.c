@@ -25,6 +25,11 @@ static bool is_hello(uint8_t type)
 	return type == MESSAGE_CLIENT_HELLO || type == MESSAGE_SERVER_HELLO;
 }
 
+static bool is_kept(const struct tlsmsg *m)
+{
+	return m->every || is_hello(m->head[0]);
+}
+
 static bool is_known(uint8_t type)
 {
 #define X(symbol, value, name) case value:
@@ -56,7 +61,7 @@ static void tell(const struct tlsmsg *m, struct tlsmsg_event *ev)
 		.length = (size_t)(m->head[1] << 16 | m->head[2] << 8 | m->head[3]),
 		.body = buf_span(&m->body),
 	};
-	ev->cut = is_hello(ev->type) && m->body.len < ev->length;
+	ev->cut = is_kept(m) && m->body.len < ev->length;
 }
 
 /* False: the header is not whole yet, or no header. */
@@ -89,7 +94,7 @@ bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev)
 		return false;
 	got = span_take(in, m->left);
 	m->left -= got.len;
-	if (is_hello(m->head[0]) && !m->full)
+	if (is_kept(m) && !m->full)
 		m->full = buf_add_some(&m->body, got) < got.len;
 	if (m->left)
 		return false;

@@ -16,6 +16,7 @@ struct tlsmsg {
 	bool full;              /* what follows of the body is not held */
 	bool guessed;           /* begun after a loss: a type nobody knows ends the guess */
 	bool lost;              /* until tlsmsg_record */
+	bool every;             /* every message's body is held, to be set by the owner: keys are looked for */
 };
 
 struct tlsmsg_event {
