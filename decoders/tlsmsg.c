@@ -3,7 +3,19 @@
 
 #include "facts/tls.h"
 
-enum { HELLO_MAX = 16 * 1024 };
+/* X(symbol, bytes of its body that are held) */
+#define HELD(X)                                 \
+	X(CLIENT_HELLO,         16 * 1024)      \
+	X(SERVER_HELLO,         16 * 1024)      \
+	X(NEW_SESSION_TICKET,   16 * 1024)      \
+	X(ENCRYPTED_EXTENSIONS, 16 * 1024)      \
+	X(CERTIFICATE,          128 * 1024)     \
+	X(SERVER_KEY_EXCHANGE,  16 * 1024)      \
+	X(CERTIFICATE_REQUEST,  64 * 1024)      \
+	X(CLIENT_KEY_EXCHANGE,  16 * 1024)      \
+	X(FINISHED,             64)
+
+enum { OTHERS_MAX = 16 * 1024 };
 
 #define X(symbol, value, name) MESSAGE_##symbol = value,
 enum message { TLS_MESSAGES(X) };
@@ -12,7 +24,7 @@ enum message { TLS_MESSAGES(X) };
 void tlsmsg_init(struct tlsmsg *m, struct budget *budget)
 {
 	*m = (struct tlsmsg){ 0 };
-	buf_init_on(&m->body, HELLO_MAX, budget);
+	buf_init_on(&m->body, 0, budget);
 }
 
 void tlsmsg_release(struct tlsmsg *m)
@@ -20,14 +32,15 @@ void tlsmsg_release(struct tlsmsg *m)
 	buf_release(&m->body);
 }
 
-static bool is_hello(uint8_t type)
+/* 0: bodies of that type pass by. */
+static size_t held(const struct tlsmsg *m)
 {
-	return type == MESSAGE_CLIENT_HELLO || type == MESSAGE_SERVER_HELLO;
-}
-
-static bool is_kept(const struct tlsmsg *m)
-{
-	return m->every || is_hello(m->head[0]);
+#define X(symbol, ceiling) case MESSAGE_##symbol: return ceiling;
+	switch (m->head[0]) {
+		HELD(X)
+	default: return m->every ? OTHERS_MAX : 0;
+	}
+#undef X
 }
 
 static bool is_known(uint8_t type)
@@ -54,14 +67,15 @@ void tlsmsg_record(struct tlsmsg *m)
 	m->lost = false;
 }
 
-static void tell(const struct tlsmsg *m, struct tlsmsg_event *ev)
+static size_t announced(const struct tlsmsg *m)
 {
-	*ev = (struct tlsmsg_event){
-		.type = m->head[0],
-		.length = (size_t)(m->head[1] << 16 | m->head[2] << 8 | m->head[3]),
-		.body = buf_span(&m->body),
-	};
-	ev->cut = is_kept(m) && m->body.len < ev->length;
+	return (size_t)(m->head[1] << 16 | m->head[2] << 8 | m->head[3]);
+}
+
+static void tell(const struct tlsmsg *m, struct span body, struct tlsmsg_event *ev)
+{
+	*ev = (struct tlsmsg_event){ .type = m->head[0], .length = announced(m), .body = body };
+	ev->cut = held(m) && body.len < ev->length;
 }
 
 /* False: the header is not whole yet, or no header. */
@@ -78,8 +92,17 @@ static bool read_head(struct tlsmsg *m, struct span *in)
 		lose(m);
 		return false;
 	}
-	m->left = (size_t)(m->head[1] << 16 | m->head[2] << 8 | m->head[3]);
+	m->left = announced(m);
+	m->body.ceiling = held(m);
 	return true;
+}
+
+/* A body that lies whole in the input need not be copied. */
+static struct span lend(struct tlsmsg *m, struct span *in)
+{
+	struct span body = span_take(in, m->left);
+
+	return span_take(&body, m->body.ceiling);
 }
 
 bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev)
@@ -92,27 +115,32 @@ bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev)
 	}
 	if (m->lost || !in->len || (m->have < sizeof m->head && !read_head(m, in)))
 		return false;
+	if (m->left == announced(m) && in->len >= m->left) {
+		m->have = 0;
+		tell(m, lend(m, in), ev);
+		return true;
+	}
 	got = span_take(in, m->left);
 	m->left -= got.len;
-	if (is_kept(m) && !m->full)
+	if (m->body.ceiling && !m->full)
 		m->full = buf_add_some(&m->body, got) < got.len;
 	if (m->left)
 		return false;
 	m->have = 0;
-	tell(m, ev);
+	tell(m, buf_span(&m->body), ev);
 	return true;
 }
 
 bool tlsmsg_hole(struct tlsmsg *m, size_t len, struct tlsmsg_event *ev)
 {
-	bool in_body = m->have == sizeof m->head;
+	bool in_body = m->have == sizeof m->head, told = in_body && held(m);
 
-	if (in_body && !is_hello(m->head[0]) && len < m->left) {
+	if (in_body && !told && len < m->left) {
 		m->left -= len;
 		return false;
 	}
-	if (in_body)
-		tell(m, ev);
+	if (told)
+		tell(m, buf_span(&m->body), ev);
 	lose(m);
-	return in_body && is_hello(m->head[0]);
+	return told;
 }

@@ -1,7 +1,7 @@
 /* decoders/tlsmsg.h - handshake messages out of the fragments of handshake records (RFC 8446 section 4).
  *
- * Messages span records and records hold several.  Only the hellos' bodies are held, up to a
- * ceiling; of any other message the type and the length are told and the body passes by.
+ * Messages span records and records hold several.  Bodies that somebody reads are held, each up to
+ * the ceiling of its type; of any other message the type and the length are told and the body passes by.
  */
 #ifndef DECODERS_TLSMSG_H
 #define DECODERS_TLSMSG_H
@@ -22,8 +22,8 @@ struct tlsmsg {
 struct tlsmsg_event {
 	uint8_t type;
 	size_t length;          /* as announced */
-	struct span body;       /* of a hello; lent until the next call */
-	bool cut;               /* the body is not all there */
+	struct span body;       /* of a type that is held; lent until the next call, or as `in` was */
+	bool cut;               /* of such a type: the body is not all there */
 };
 
 void tlsmsg_init(struct tlsmsg *m, struct budget *budget);
@@ -35,7 +35,15 @@ void tlsmsg_record(struct tlsmsg *m);
 /* Consumes the front of *in up to the end of a message, told in *ev; false when *in ran out first. */
 bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev);
 
-/* `len` bytes never come (SIZE_MAX: nothing more does).  True: that cut a hello, told in *ev. */
+/* Inside a message: one that ChangeCipherSpec or application data interrupts is lost (RFC 5246 section 6.2.1),
+ * by tlsmsg_hole. */
+static inline bool tlsmsg_inside(const struct tlsmsg *m)
+{
+	return m->have > 0;
+}
+
+/* `len` bytes never come (SIZE_MAX: nothing more does).  True: that cut a message of a type that is held, told
+ * in *ev. */
 bool tlsmsg_hole(struct tlsmsg *m, size_t len, struct tlsmsg_event *ev);
 
 #endif

@@ -27,6 +27,7 @@ struct tls_alert {
 	X(CLIENT_HELLO, 1, "ClientHello")                       \
 	X(SERVER_HELLO, 2, "ServerHello")                       \
 	X(NEW_SESSION_TICKET, 4, "NewSessionTicket")            \
+	X(END_OF_EARLY_DATA, 5, "EndOfEarlyData")               \
 	X(ENCRYPTED_EXTENSIONS, 8, "EncryptedExtensions")       \
 	X(CERTIFICATE, 11, "Certificate")                       \
 	X(SERVER_KEY_EXCHANGE, 12, "ServerKeyExchange")         \
@@ -54,7 +55,7 @@ enum tls_reading { TLS_READINGS(X) };
 
 /* Facts of the client's hello that matter to a judge. */
 struct tls_offer {
-	uint16_t suites[TLS_SUITES_KEPT];       /* without GREASE, in the client's order */
+	uint16_t suites[TLS_SUITES_KEPT];       /* without GREASE and signals (SCSV), in the client's order */
 	unsigned suite_count;                   /* may exceed what is kept */
 	char alpn[TLS_ALPN_MAX];                /* "h2,http/1.1"; "": none */
 	char ja3[JA3_TEXT];                     /* MD5 in hexadecimal of the string that JA3 defines; "": no hello */
