@@ -2,6 +2,7 @@
 #include "base/moment.h"
 
 #include <stdio.h>
+#include <time.h>
 
 struct civil {
 	int64_t year;
@@ -54,4 +55,28 @@ const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT])
 
 	snprintf(text, CLOCK_TEXT, "%02u:%02u:%02u", c.hour % 24, c.minute % 60, c.second % 60);
 	return text;
+}
+
+static bool is_civil(const struct tm *t)
+{
+	return t->tm_mon >= 0 && t->tm_mon < 12 && t->tm_mday >= 1 && t->tm_mday <= 31 && t->tm_hour >= 0 &&
+	       t->tm_hour < 24 && t->tm_min >= 0 && t->tm_min < 60 && t->tm_sec >= 0 && t->tm_sec <= 60;
+}
+
+int64_t moment_of(const struct tm *utc)
+{
+	int64_t march_month = (utc->tm_mon + INT64_C(10)) % 12;
+	int64_t year = INT64_C(1900) + utc->tm_year - (march_month >= 10);
+	int64_t era = (year >= 0 ? year : year - 399) / 400;
+	int64_t year_of_era = year - era * 400;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	                     (153 * march_month + 2) / 5 + utc->tm_mday - 1;
+	int64_t seconds, days = era * ERA_DAYS + day_of_era - 719468;
+
+	if (!is_civil(utc))
+		return MOMENT_NONE;
+	seconds = days * DAY_S + utc->tm_hour * 3600 + utc->tm_min * 60 + utc->tm_sec;
+	if (seconds >= INT64_MAX / MOMENT_S || seconds <= INT64_MIN / MOMENT_S)
+		return MOMENT_NONE;
+	return seconds * MOMENT_S;
 }

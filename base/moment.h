@@ -16,6 +16,11 @@ enum { MOMENT_TEXT = 40, CLOCK_TEXT = 16 };
 /* "2026-03-10T09:15:00.123456789Z" (RFC 3339); "" for MOMENT_NONE.  Returns `text`. */
 const char *moment_text(int64_t ns, char text[static MOMENT_TEXT]);
 
+struct tm;
+
+/* A date and time of the Gregorian calendar in UTC; MOMENT_NONE: not a date, or out of range. */
+int64_t moment_of(const struct tm *utc);
+
 /* "09:15:00", in UTC. */
 const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT]);
 

@@ -39,6 +39,23 @@ uint32_t utf8_code(const uint8_t *at, size_t len)
 	return code;
 }
 
+size_t utf8_put(uint32_t code, uint8_t to[static 4])
+{
+	size_t len;
+
+	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		code = 0xfffd;
+	if (code < 0x80) {
+		to[0] = (uint8_t)code;
+		return 1;
+	}
+	len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	for (size_t i = len - 1; i; i--, code >>= 6)
+		to[i] = (uint8_t)(0x80 | (code & 0x3f));
+	to[0] = (uint8_t)(0xf00 >> len | code);         /* as many leading ones as there are bytes */
+	return len;
+}
+
 static bool is_in(uint32_t code, const struct range *ranges, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

@@ -10,6 +10,9 @@ size_t utf8_len(struct span s);
 /* The code point of a well-formed sequence of that length. */
 uint32_t utf8_code(const uint8_t *at, size_t len);
 
+/* Writes a code point, U+FFFD for what is none (a surrogate, beyond Unicode); returns how many bytes. */
+size_t utf8_put(uint32_t code, uint8_t to[static 4]);
+
 /* Columns that a code point takes in a terminal: 0 (combining marks), 1 or 2 (East Asian wide). */
 unsigned utf8_columns(uint32_t code);
 

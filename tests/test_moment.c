@@ -1,8 +1,10 @@
 /* tests/test_moment.c - civil time at and far from the epoch; wanted texts are of date(1). */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "base/moment.h"
@@ -33,10 +35,40 @@ static void moments_read_as_due(void **state)
 	}
 }
 
+/* Wanted seconds are of date(1). */
+static void dates_become_moments(void **state)
+{
+	static const struct {
+		struct tm date;
+		int64_t want;
+	} dates[] = {
+		{ { .tm_year = 70, .tm_mday = 1 }, 0 },
+		{ { .tm_year = 69, .tm_mon = 11, .tm_mday = 31, .tm_hour = 23, .tm_min = 59, .tm_sec = 59 },
+		  -MOMENT_S },
+		{ { .tm_year = 100, .tm_mon = 1, .tm_mday = 29 }, 951782400 * MOMENT_S },
+		{ { .tm_year = 200, .tm_mon = 1, .tm_mday = 28, .tm_hour = 23, .tm_min = 59, .tm_sec = 59 },
+		  4107542399 * MOMENT_S },
+		{ { .tm_year = 200, .tm_mon = 2, .tm_mday = 1 }, 4107542400 * MOMENT_S },
+		{ { .tm_year = 362, .tm_mon = 3, .tm_mday = 11 }, 9223286400 * MOMENT_S },
+		{ { .tm_year = 363, .tm_mday = 1 }, MOMENT_NONE },
+		{ { .tm_year = 8099, .tm_mon = 11, .tm_mday = 31 }, MOMENT_NONE },
+		{ { .tm_year = -1899, .tm_mday = 1 }, MOMENT_NONE },
+		{ { .tm_year = INT_MIN, .tm_mday = 1 }, MOMENT_NONE },
+		{ { .tm_year = 70 }, MOMENT_NONE },
+		{ { .tm_year = 70, .tm_mon = -11, .tm_mday = 1 }, MOMENT_NONE },
+		{ { .tm_year = 70, .tm_mday = 1, .tm_hour = INT_MAX }, MOMENT_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof dates / sizeof *dates; i++)
+		assert_int_equal(moment_of(&dates[i].date), dates[i].want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments_read_as_due),
+		cmocka_unit_test(dates_become_moments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

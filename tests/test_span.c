@@ -136,6 +136,16 @@ static void reads_both_orders(void **unused)
 	assert_false(half.ok);
 }
 
+static void writes_no_code_point_as_a_replacement(void **unused)
+{
+	static const uint32_t none[] = { 0xd800, 0xdfff, 0x110000, UINT32_MAX };
+	uint8_t put[4];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_true(span_eq(span_of(put, utf8_put(none[i], put)), SPAN("\xef\xbf\xbd")));
+}
+
 /* Unicode 15 table 3-7, row by row, and what it leaves out. */
 static void knows_utf8(void **unused)
 {
@@ -156,10 +166,13 @@ static void knows_utf8(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct span s = span_text(rows[i].text);
+		uint8_t put[4];
 
 		assert_int_equal(utf8_len(s), rows[i].len);
-		if (rows[i].len)
-			assert_int_equal(utf8_code(s.at, rows[i].len), rows[i].code);
+		if (!rows[i].len)
+			continue;
+		assert_int_equal(utf8_code(s.at, rows[i].len), rows[i].code);
+		assert_true(span_eq(span_of(put, utf8_put(rows[i].code, put)), s));
 	}
 	assert_int_equal(utf8_columns('A'), 1);
 	assert_int_equal(utf8_columns(0x4e00), 2);
@@ -176,6 +189,7 @@ int main(void)
 		cmocka_unit_test(splits_and_trims), cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(reads_within_bounds), cmocka_unit_test(reads_both_orders),
 		cmocka_unit_test(knows_utf8),
+		cmocka_unit_test(writes_no_code_point_as_a_replacement),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
