@@ -34,6 +34,8 @@ struct certificate_name {               /* of the subjectAltName; an address whe
 };
 
 struct certificate {
+	struct span der;                /* the whole, as it was sent */
+	uint8_t thumbprint[THUMBPRINT_LEN];     /* SHA-1 of that: what Windows shows */
 	bool readable;                  /* false: libcrypto could not parse it, and nothing below is told */
 	struct span subject, issuer;    /* "CN=wsus01.corp.example, O=Corp": most specific first */
 	struct span common_name, issuer_name;   /* the last CN of each; empty: none */
@@ -50,11 +52,11 @@ struct certificate {
 	enum certificate_usage usage;
 	bool authority;                 /* basicConstraints says CA */
 	bool self_issued;               /* issuer and subject are the same */
-	uint8_t thumbprint[THUMBPRINT_LEN];     /* SHA-1 of the whole: what Windows shows */
 };
 
 /* How a name that was asked for stands to a certificate: RFC 9525 section 6, and where there is no dNSName at
- * all the common name, which Windows still takes. */
+ * all the common name, which Windows still takes.  A text that is an address is covered by iPAddress alone.
+ * NAME_UNKNOWN: unreadable, not all of its names are kept, or no name was asked for. */
 enum name_cover { NAME_COVERED, NAME_COVERED_BY_CN, NAME_NOT_COVERED, NAME_UNKNOWN };
 enum name_cover certificate_covers(const struct certificate *c, struct span name);
 enum name_cover certificate_covers_addr(const struct certificate *c, const struct addr *addr);
