@@ -1,0 +1,26 @@
+/* decoders/tlsmac.h - the MAC of a record: HMAC (RFC 5246 section 6.2.3.1), or SSL 3.0's own
+ * form of it (RFC 6101 section 5.2.3.1).
+ */
+#ifndef DECODERS_TLSMAC_H
+#define DECODERS_TLSMAC_H
+
+#include "decoders/tlssuite.h"
+#include "base/span.h"
+
+struct tlsmac;
+
+struct tlsmac_record {
+	uint64_t sequence;
+	uint8_t type;
+	uint16_t version;
+	struct span content;            /* with encrypt-then-MAC: IV and ciphertext */
+};
+
+/* `key` is as long as the digest, and copied.  NULL: TLS_AEAD, or out of memory. */
+struct tlsmac *tlsmac_new(unsigned version, enum tls_digest digest, const uint8_t *key);
+void tlsmac_free(struct tlsmac *m);     /* wipes the key; NULL is fine */
+
+/* Whether `mac`, as long as the digest, is that of the record. */
+bool tlsmac_fits(struct tlsmac *m, const struct tlsmac_record *r, const uint8_t *mac);
+
+#endif
