@@ -1,7 +1,7 @@
 /* decoders/tlskeys.h - what opens TLS: key logs, and private keys of servers.
  *
- * One store for a run: filled before and while frames come (secrets inside pcapng), read by every session, never
- * written anywhere.  Secrets are wiped when it is freed.
+ * One store for a run: filled before and while frames come (secrets inside pcapng), read by every session,
+ * never written anywhere.  Secrets are wiped when it is freed.
  */
 #ifndef DECODERS_TLSKEYS_H
 #define DECODERS_TLSKEYS_H
@@ -32,6 +32,8 @@ struct tlskeys_counts {
 	uint64_t lines_other;           /* well-formed, of no use here (exporter secrets) */
 	uint64_t refused;               /* no memory for them */
 	size_t private_keys;
+	uint64_t log_lines;             /* of the log that is being read, or was last */
+	uint64_t first_unread;          /* number of its first line that could not be read; 0: none */
 };
 
 struct tlskeys *tlskeys_new(struct budget *budget);     /* borrowed, may be NULL; NULL: out of memory */
@@ -41,14 +43,17 @@ void tlskeys_free(struct tlskeys *k);
 void tlskeys_log(struct tlskeys *k, struct span text);
 void tlskeys_log_end(struct tlskeys *k);
 
-/* A private key: PEM or DER (PKCS#8, PKCS#1), or PKCS#12; `password` may be NULL.  False: the fault says why. */
-bool tlskeys_private(struct tlskeys *k, const char *name, struct span file, const char *password, struct fault *f);
+/* A private key: PEM or DER (PKCS#8, PKCS#1), or PKCS#12; `password` may be NULL.  False: the fault says why,
+ * naming the file by `name`: one that is not RSA opens nothing (FAULT_USAGE). */
+bool tlskeys_private(struct tlskeys *k, const char *name, struct span file, const char *password,
+                     struct fault *f);
 
 struct tlskeys_counts tlskeys_counts(const struct tlskeys *k);
 bool tlskeys_any(const struct tlskeys *k);              /* whether there is anything to open with */
 
 /* Empty: not known.  Lent until the next tlskeys_log. */
-struct span tlskeys_secret(const struct tlskeys *k, enum tls_secret which, const uint8_t client_random[static 32]);
+struct span tlskeys_secret(const struct tlskeys *k, enum tls_secret which,
+                           const uint8_t client_random[static 32]);
 
 /* "RSA" lines: the premaster secret by the first 8 bytes of its encrypted form.  Empty: not known. */
 struct span tlskeys_premaster(const struct tlskeys *k, struct span encrypted);
@@ -57,7 +62,8 @@ struct span tlskeys_premaster(const struct tlskeys *k, struct span encrypted);
 size_t tlskeys_private_for(const struct tlskeys *k, struct span certificate);
 
 /* Decrypts a premaster secret (RFC 5246 section 7.4.7.1) by that key.  False: it does not open. */
-bool tlskeys_private_open(const struct tlskeys *k, size_t which, struct span encrypted, uint8_t premaster[static 48]);
+bool tlskeys_private_open(const struct tlskeys *k, size_t which, struct span encrypted,
+                          uint8_t premaster[static 48]);
 
 /* Sessions that may be resumed: the master secret by session id or ticket.  The oldest make room. */
 void tlskeys_remember(struct tlskeys *k, struct span id, const uint8_t master[static 48]);

@@ -1,0 +1,222 @@
+/* decoders/tlskeys.c - the store: lines out of pieces, and who answers which question. */
+#include "decoders/tlskeys.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "decoders/tlskeys_private.h"
+#include "decoders/tlskeys_sessions.h"
+#include "decoders/tlskeys_table.h"
+
+struct tlskeys {
+	struct tlskeys_table table;
+	struct tlskeys_sessions sessions;
+	struct tlskeys_private *private;        /* NULL until one is given */
+	struct tlskeys_counts counts;
+	bool in_log;                    /* since the last tlskeys_log_end */
+	bool too_long;                  /* the line under way is; its end is looked for */
+	size_t have;                    /* bytes of it in `start` */
+	uint8_t start[TLSKEYS_LINE_MAX];
+	struct tlskeys_line line;
+};
+
+struct tlskeys *tlskeys_new(struct budget *budget)
+{
+	struct tlskeys *k = calloc(1, sizeof *k);
+
+	if (!k)
+		return NULL;
+	tlskeys_table_init(&k->table, budget);
+	tlskeys_sessions_init(&k->sessions, budget);
+	return k;
+}
+
+void tlskeys_free(struct tlskeys *k)
+{
+	if (!k)
+		return;
+	tlskeys_table_release(&k->table);
+	tlskeys_sessions_release(&k->sessions);
+	tlskeys_private_free(k->private);
+	OPENSSL_cleanse(k, sizeof *k);
+	free(k);
+}
+
+struct tlskeys_counts tlskeys_counts(const struct tlskeys *k)
+{
+	struct tlskeys_counts counts = k->counts;
+
+	counts.private_keys = k->private ? tlskeys_private_count(k->private) : 0;
+	return counts;
+}
+
+bool tlskeys_any(const struct tlskeys *k)
+{
+	return k->counts.secrets || k->private;
+}
+
+/* ---- key logs ---- */
+
+/* Ids and tickets are of any length, keys of one. */
+static bool key_of_id(struct span id, uint8_t key[static TLSKEYS_KEY])
+{
+	return id.len && EVP_Digest(id.at, id.len, key, NULL, EVP_sha256(), NULL) > 0;
+}
+
+static void keep(struct tlskeys *k)
+{
+	uint8_t key[TLSKEYS_KEY];
+
+	if (k->line.which == TLSKEYS_BY_SESSION && key_of_id(span_of(k->line.key, k->line.key_len), key))
+		memcpy(k->line.key, key, sizeof key);
+	switch (tlskeys_table_put(&k->table, &k->line)) {
+	case TLSKEYS_PUT_NEW:
+		k->counts.secrets++;
+		break;
+	case TLSKEYS_PUT_AGAIN:
+		break;
+	case TLSKEYS_PUT_REFUSED:
+		k->counts.refused++;
+		break;
+	}
+}
+
+static void count_unread(struct tlskeys *k)
+{
+	k->counts.lines_unread++;
+	if (!k->counts.first_unread)
+		k->counts.first_unread = k->counts.log_lines;
+}
+
+static void take_line(struct tlskeys *k, struct span text)
+{
+	enum tlskeys_line_kind kind = TLSKEYS_LINE_UNREAD;
+
+	/* What Windows' editors put before a text: U+FEFF. */
+	if (!k->counts.log_lines++ && span_starts(text, SPAN("\xef\xbb\xbf")))
+		span_take(&text, 3);
+	if (!k->too_long && text.len <= TLSKEYS_LINE_MAX)
+		kind = tlskeys_line_read(text, &k->line);
+	switch (kind) {
+	case TLSKEYS_LINE_NONE:
+		break;
+	case TLSKEYS_LINE_SECRET:
+		keep(k);
+		break;
+	case TLSKEYS_LINE_OTHER:
+		k->counts.lines_other++;
+		break;
+	case TLSKEYS_LINE_UNREAD:
+		count_unread(k);
+		break;
+	}
+	k->too_long = false;
+	k->have = 0;
+}
+
+/* The start of a line whose rest is still to come, or the next part of it. */
+static void hold(struct tlskeys *k, struct span part)
+{
+	if (part.len > TLSKEYS_LINE_MAX - k->have)
+		k->too_long = true;
+	if (k->too_long || !part.len)
+		return;
+	memcpy(k->start + k->have, part.at, part.len);
+	k->have += part.len;
+}
+
+void tlskeys_log(struct tlskeys *k, struct span text)
+{
+	if (!k->in_log)
+		k->counts.log_lines = k->counts.first_unread = 0;
+	k->in_log = true;
+	while (text.len) {
+		const uint8_t *end = memchr(text.at, '\n', text.len);
+		struct span part = span_take(&text, end ? (size_t)(end - text.at) : text.len);
+
+		if (!end) {
+			hold(k, part);
+			return;
+		}
+		span_take(&text, 1);
+		if (k->have || k->too_long) {
+			hold(k, part);
+			part = span_of(k->start, k->have);
+		}
+		take_line(k, part);
+	}
+}
+
+void tlskeys_log_end(struct tlskeys *k)
+{
+	if (k->have || k->too_long)
+		take_line(k, span_of(k->start, k->have));
+	k->in_log = false;
+}
+
+struct span tlskeys_secret(const struct tlskeys *k, enum tls_secret which,
+                           const uint8_t client_random[static 32])
+{
+	return tlskeys_table_get(&k->table, which, client_random);
+}
+
+struct span tlskeys_premaster(const struct tlskeys *k, struct span encrypted)
+{
+	uint8_t key[TLSKEYS_KEY] = { 0 };
+
+	if (encrypted.len < TLSKEYS_ENCRYPTED)
+		return span_of(NULL, 0);
+	memcpy(key, encrypted.at, TLSKEYS_ENCRYPTED);
+	return tlskeys_table_get(&k->table, TLSKEYS_BY_ENCRYPTED, key);
+}
+
+/* ---- private keys ---- */
+
+bool tlskeys_private(struct tlskeys *k, const char *name, struct span file, const char *password,
+                     struct fault *f)
+{
+	if (!k->private)
+		k->private = tlskeys_private_new();
+	if (!k->private)
+		return fault_set(f, FAULT_MEMORY, "%s: libcrypto does not start", name);
+	return tlskeys_private_add(k->private, name, file, password, f);
+}
+
+size_t tlskeys_private_for(const struct tlskeys *k, struct span certificate)
+{
+	return k->private ? tlskeys_private_match(k->private, certificate) : SIZE_MAX;
+}
+
+bool tlskeys_private_open(const struct tlskeys *k, size_t which, struct span encrypted,
+                          uint8_t premaster[static 48])
+{
+	return k->private && tlskeys_private_decrypt(k->private, which, encrypted, premaster);
+}
+
+/* ---- sessions that may be resumed ---- */
+
+void tlskeys_remember(struct tlskeys *k, struct span id, const uint8_t master[static 48])
+{
+	uint8_t key[TLSKEYS_KEY];
+
+	if (key_of_id(id, key) && !tlskeys_sessions_put(&k->sessions, key, master))
+		k->counts.refused++;
+}
+
+/* What was seen on the wire is later than what a key log knows. */
+bool tlskeys_recall(const struct tlskeys *k, struct span id, uint8_t master[static 48])
+{
+	uint8_t key[TLSKEYS_KEY];
+	const uint8_t *seen;
+	struct span logged;
+
+	if (!key_of_id(id, key))
+		return false;
+	seen = tlskeys_sessions_get(&k->sessions, key);
+	logged = seen ? span_of(seen, TLSKEYS_MASTER) : tlskeys_table_get(&k->table, TLSKEYS_BY_SESSION, key);
+	if (!logged.len)
+		return false;
+	memcpy(master, logged.at, TLSKEYS_MASTER);
+	return true;
+}

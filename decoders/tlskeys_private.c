@@ -1,0 +1,267 @@
+/* decoders/tlskeys_private.c - a library context of its own, so that the old encryption of key files (Windows
+ * exports 3DES and RC2) can be undone without changing what the rest of the process allows. */
+#include "decoders/tlskeys_private.h"
+
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/provider.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+
+enum { FILE_MAX = 1 << 20, CERTIFICATE_MAX = 1 << 17, MODULUS_MAX = 2048 };    /* bytes */
+
+struct tlskeys_private {
+	OSSL_LIB_CTX *library;
+	OSSL_PROVIDER *usual, *legacy;          /* legacy: NULL where it is not installed */
+	EVP_PKEY *keys[TLSKEYS_PRIVATE_MAX];
+	size_t count;
+};
+
+struct tlskeys_private *tlskeys_private_new(void)
+{
+	struct tlskeys_private *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->library = OSSL_LIB_CTX_new();
+	p->usual = p->library ? OSSL_PROVIDER_load(p->library, "default") : NULL;
+	if (!p->usual) {
+		tlskeys_private_free(p);
+		return NULL;
+	}
+	p->legacy = OSSL_PROVIDER_load(p->library, "legacy");
+	ERR_clear_error();
+	return p;
+}
+
+void tlskeys_private_free(struct tlskeys_private *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->count; i++)
+		EVP_PKEY_free(p->keys[i]);
+	if (p->legacy)
+		OSSL_PROVIDER_unload(p->legacy);
+	if (p->usual)
+		OSSL_PROVIDER_unload(p->usual);
+	OSSL_LIB_CTX_free(p->library);
+	free(p);
+}
+
+size_t tlskeys_private_count(const struct tlskeys_private *p)
+{
+	return p->count;
+}
+
+/* ---- key files ---- */
+
+struct reading {
+	const struct tlskeys_private *keys;
+	struct span file;
+	const char *password;           /* NULL: none given */
+	bool asked;                     /* for a password: the file is encrypted */
+};
+
+/* Without this, libcrypto would ask the terminal. */
+static int give_password(char *to, int room, int writing, void *self)
+{
+	struct reading *r = self;
+	size_t len = r->password ? strlen(r->password) : 0;
+
+	(void)writing;
+	r->asked = true;
+	if (!r->password || len > (size_t)room)
+		return -1;
+	memcpy(to, r->password, len);
+	return (int)len;
+}
+
+static EVP_PKEY *read_pem(struct reading *r)
+{
+	BIO *in = BIO_new_mem_buf(r->file.at, (int)r->file.len);
+	EVP_PKEY *key = NULL;
+
+	if (in)
+		key = PEM_read_bio_PrivateKey_ex(in, NULL, give_password, r, r->keys->library, NULL);
+
+	BIO_free(in);
+	return key;
+}
+
+static EVP_PKEY *read_der(struct reading *r)
+{
+	const uint8_t *at = r->file.at;
+
+	return d2i_AutoPrivateKey_ex(NULL, &at, (long)r->file.len, r->keys->library, NULL);
+}
+
+/* PKCS#8 encrypted, without PEM around it. */
+static EVP_PKEY *read_encrypted_der(struct reading *r)
+{
+	const uint8_t *at = r->file.at;
+	X509_SIG *box = d2i_X509_SIG(NULL, &at, (long)r->file.len);
+	PKCS8_PRIV_KEY_INFO *open = NULL;
+	EVP_PKEY *key = NULL;
+
+	if (!box)
+		return NULL;
+	r->asked = true;
+	if (r->password)
+		open = PKCS8_decrypt_ex(box, r->password, (int)strlen(r->password), r->keys->library, NULL);
+	if (open)
+		key = EVP_PKCS82PKEY_ex(open, r->keys->library, NULL);
+	PKCS8_PRIV_KEY_INFO_free(open);
+	X509_SIG_free(box);
+	return key;
+}
+
+/* Windows exports with an empty pass phrase where none is wanted. */
+static const char *pkcs12_password(PKCS12 *box, const char *given)
+{
+	const char *const tries[] = { given, "" };
+
+	for (size_t i = 0; i < 2; i++)
+		if (tries[i] && PKCS12_verify_mac(box, tries[i], (int)strlen(tries[i])))
+			return tries[i];
+	return NULL;
+}
+
+static EVP_PKEY *read_pkcs12(struct reading *r)
+{
+	const uint8_t *at = r->file.at;
+	PKCS12 *box = PKCS12_init_ex(NID_pkcs7_data, r->keys->library, NULL);
+	EVP_PKEY *key = NULL;
+	X509 *unused = NULL;
+	const char *password = NULL;
+
+	/* A failing d2i frees the box and sets it to NULL. */
+	if (box && d2i_PKCS12(&box, &at, (long)r->file.len)) {
+		r->asked = true;
+		password = PKCS12_mac_present(box) ? pkcs12_password(box, r->password) : r->password;
+		if (password || !PKCS12_mac_present(box))
+			PKCS12_parse(box, password, &key, &unused, NULL);
+	}
+	X509_free(unused);
+	PKCS12_free(box);
+	return key;
+}
+
+static EVP_PKEY *read_key(struct reading *r)
+{
+	static EVP_PKEY *(*const ways[])(struct reading *) = {
+		read_pem, read_der, read_encrypted_der, read_pkcs12,
+	};
+	EVP_PKEY *key = NULL;
+
+	for (size_t i = 0; !key && i < sizeof ways / sizeof *ways; i++)
+		key = ways[i](r);
+	ERR_clear_error();
+	return key;
+}
+
+static bool tell_unread(const struct reading *r, const char *name, struct fault *f)
+{
+	if (!r->asked)
+		return fault_set(f, FAULT_INPUT,
+		                 "%s: no private key in it (PEM, DER or PKCS#12 is wanted; "
+		                 "a certificate alone opens nothing)",
+		                 name);
+	if (!r->password)
+		return fault_set(f, FAULT_INPUT,
+		                 "%s: is encrypted; name a file with its pass phrase by --key-pass", name);
+	return fault_set(f, FAULT_INPUT, "%s: the pass phrase does not open it%s", name,
+	                 r->keys->legacy ? "" : ", or it is encrypted in an old way that OpenSSL's legacy "
+	                                  "provider, not installed here, would read");
+}
+
+static bool tell_unfit(const char *name, const char *kind, struct fault *f)
+{
+	return fault_set(f, FAULT_USAGE,
+	                 "%s: %s private key never opens a capture, because it only signs: "
+	                 "record a key log at the client and give it by --keys",
+	                 name, kind);
+}
+
+bool tlskeys_private_add(struct tlskeys_private *p, const char *name, struct span file, const char *password,
+                         struct fault *f)
+{
+	struct reading r = { p, file, password, false };
+	EVP_PKEY *key;
+
+	if (p->count == TLSKEYS_PRIVATE_MAX)
+		return fault_set(f, FAULT_USAGE, "%s: is one too many; at most %d private keys are kept", name,
+		                 TLSKEYS_PRIVATE_MAX);
+	if (file.len > FILE_MAX)
+		return fault_set(f, FAULT_INPUT, "%s: too large for a private key", name);
+	key = read_key(&r);
+	if (!key)
+		return tell_unread(&r, name, f);
+	if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_size(key) <= MODULUS_MAX) {
+		p->keys[p->count++] = key;
+		return true;
+	}
+	tell_unfit(name, EVP_PKEY_is_a(key, "EC") ? "an EC" : "this kind of", f);
+	EVP_PKEY_free(key);
+	return false;
+}
+
+/* ---- their use ---- */
+
+size_t tlskeys_private_match(const struct tlskeys_private *p, struct span certificate)
+{
+	const uint8_t *at = certificate.at;
+	size_t which = SIZE_MAX;
+	X509 *parsed;
+
+	if (!p->count || certificate.len > CERTIFICATE_MAX)
+		return SIZE_MAX;
+	parsed = X509_new_ex(p->library, NULL);
+	if (parsed && d2i_X509(&parsed, &at, (long)certificate.len)) {
+		EVP_PKEY *public = X509_get0_pubkey(parsed);
+
+		for (size_t i = 0; public && which == SIZE_MAX && i < p->count; i++)
+			if (EVP_PKEY_eq(public, p->keys[i]) == 1)
+				which = i;
+	}
+	X509_free(parsed);
+	ERR_clear_error();
+	return which;
+}
+
+/* RFC 8017 section 7.2.2: 00 02, eight bytes or more that are not zero, 00, the message. */
+static bool unpad(const uint8_t *block, size_t len, uint8_t premaster[static TLSKEYS_PREMASTER])
+{
+	size_t start = len - TLSKEYS_PREMASTER;
+
+	if (len < 11 + TLSKEYS_PREMASTER || block[0] || block[1] != 2 || block[start - 1])
+		return false;
+	if (memchr(block + 2, 0, start - 3))
+		return false;
+	memcpy(premaster, block + start, TLSKEYS_PREMASTER);
+	return true;
+}
+
+/* The padding is looked at here: libcrypto, by its version, answers a wrong one with random bytes. */
+bool tlskeys_private_decrypt(const struct tlskeys_private *p, size_t which, struct span encrypted,
+                             uint8_t premaster[static TLSKEYS_PREMASTER])
+{
+	uint8_t block[MODULUS_MAX];
+	size_t len = sizeof block;
+	EVP_PKEY_CTX *context;
+	bool good = false;
+
+	if (which >= p->count || encrypted.len != (size_t)EVP_PKEY_get_size(p->keys[which]))
+		return false;
+	context = EVP_PKEY_CTX_new_from_pkey(p->library, p->keys[which], NULL);
+	if (context && EVP_PKEY_decrypt_init(context) > 0 &&
+	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) > 0 &&
+	    EVP_PKEY_decrypt(context, block, &len, encrypted.at, encrypted.len) > 0)
+		good = unpad(block, len, premaster);
+	EVP_PKEY_CTX_free(context);
+	OPENSSL_cleanse(block, sizeof block);
+	ERR_clear_error();
+	return good;
+}
