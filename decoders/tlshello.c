@@ -3,7 +3,23 @@
 
 #include "base/reader.h"
 
-enum { RANDOM_LEN = 32, EXT_SERVER_NAME = 0, EXT_PRE_SHARED_KEY = 41, EXT_SUPPORTED_VERSIONS = 43 };
+/* X(symbol, number): IANA's TLS ExtensionType values that are more than flags */
+#define EXTENSIONS(X)                   \
+	X(SERVER_NAME, 0)               \
+	X(GROUPS, 10)                   \
+	X(FORMATS, 11)                  \
+	X(ALPN, 16)                     \
+	X(ENCRYPT_THEN_MAC, 22)         \
+	X(EXTENDED_MASTER, 23)          \
+	X(SESSION_TICKET, 35)           \
+	X(PRE_SHARED_KEY, 41)           \
+	X(SUPPORTED_VERSIONS, 43)       \
+	X(KEY_SHARE, 51)
+
+#define X(symbol, number) EXT_##symbol = number,
+enum extension { EXTENSIONS(X) };
+#undef X
+
 enum { SSL3 = 0x0300, TLS13 = 0x0304, DRAFTS = 0x7f, HOST_NAME = 0 };
 
 /* GREASE (RFC 8701) and experiments: 0.  Drafts of TLS 1.3 were 0x7f00 and more. */
@@ -52,8 +68,7 @@ static void read_offered(struct reader r, struct tls_client_hello *hello)
 	}
 }
 
-/* The next extension; false: there is none, or the hello is cut before its length. */
-static bool next_extension(struct reader *list, unsigned *type, struct reader *body)
+bool tls_extension_next(struct reader *list, unsigned *type, struct reader *body)
 {
 	size_t len;
 
@@ -67,6 +82,41 @@ static bool next_extension(struct reader *list, unsigned *type, struct reader *b
 	return true;
 }
 
+/* The bytes of a list behind its length of `width` bytes, as far as they are there. */
+static struct span list_of(struct reader r, size_t width)
+{
+	return part(&r, (size_t)reader_be(&r, width)).left;
+}
+
+static void read_client_extension(unsigned type, struct reader body, struct tls_client_hello *hello)
+{
+	switch (type) {
+	case EXT_SERVER_NAME:
+		read_server_name(body, hello);
+		break;
+	case EXT_SUPPORTED_VERSIONS:
+		read_offered(body, hello);
+		break;
+	case EXT_GROUPS:
+		hello->groups = list_of(body, 2);
+		break;
+	case EXT_FORMATS:
+		hello->formats = list_of(body, 1);
+		break;
+	case EXT_ALPN:
+		hello->alpn = list_of(body, 2);
+		break;
+	case EXT_SESSION_TICKET:
+		hello->ticket = body.left;
+		break;
+	default:
+		break;
+	}
+#define X(field, number) hello->field |= type == (number);
+	CLIENT_HELLO_FLAGS(X)
+#undef X
+}
+
 bool tls_client_hello_read(struct span body, struct tls_client_hello *hello)
 {
 	struct reader r = reader_on(body), extensions, extension;
@@ -75,23 +125,58 @@ bool tls_client_hello_read(struct span body, struct tls_client_hello *hello)
 	*hello = (struct tls_client_hello){ .legacy = reader_be16(&r) };
 	if (!r.ok)
 		return false;
-	reader_skip(&r, RANDOM_LEN);
+	hello->random = reader_bytes(&r, HELLO_RANDOM_LEN);
 	hello->session_id = reader_bytes(&r, reader_u8(&r));
-	reader_skip(&r, reader_be16(&r));               /* cipher suites */
+	hello->suites = part(&r, reader_be16(&r)).left;
 	reader_skip(&r, reader_u8(&r));                 /* compression methods */
 	if (r.ok && !r.left.len) {                      /* extensions may be absent */
 		hello->whole = true;
 		return true;
 	}
 	extensions = part(&r, reader_be16(&r));
-	while (next_extension(&extensions, &type, &extension)) {
-		if (type == EXT_SERVER_NAME)
-			read_server_name(extension, hello);
-		else if (type == EXT_SUPPORTED_VERSIONS)
-			read_offered(extension, hello);
-	}
+	hello->extensions = extensions.left;
+	while (tls_extension_next(&extensions, &type, &extension))
+		read_client_extension(type, extension, hello);
 	hello->whole = r.ok && extensions.ok;
 	return true;
+}
+
+static void read_server_extension(unsigned type, struct reader body, struct tls_server_hello *hello)
+{
+	uint16_t version;
+
+	switch (type) {
+	case EXT_PRE_SHARED_KEY:
+		hello->psk = true;
+		break;
+	case EXT_EXTENDED_MASTER:
+		hello->extended_master = true;
+		break;
+	case EXT_ENCRYPT_THEN_MAC:
+		hello->encrypt_then_mac = true;
+		break;
+	case EXT_SUPPORTED_VERSIONS:
+		version = known_version(reader_be16(&body));
+		if (version)
+			hello->version = version;
+		break;
+	case EXT_KEY_SHARE:
+		hello->group = reader_be16(&body);
+		break;
+	case EXT_ALPN:
+		hello->alpn = list_of(body, 2);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The last bytes of the random of a server that agreed on less than it speaks (RFC 8446 section 4.1.3). */
+static bool says_more(struct span random)
+{
+	struct span end = span_skip(random, HELLO_RANDOM_LEN - 8);
+
+	return span_eq(end, SPAN("DOWNGRD\x01")) || span_eq(end, SPAN("DOWNGRD\x00"));
 }
 
 bool tls_server_hello_read(struct span body, struct tls_server_hello *hello)
@@ -101,13 +186,14 @@ bool tls_server_hello_read(struct span body, struct tls_server_hello *hello)
 		"\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91"
 		"\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2\xc8\xa8\x33\x9c");
 	struct reader r = reader_on(body), extensions, extension;
-	uint16_t selected = 0;
 	unsigned type;
 
 	*hello = (struct tls_server_hello){ .version = reader_be16(&r) };
 	if (!r.ok)
 		return false;
-	hello->retry = span_eq(reader_bytes(&r, RANDOM_LEN), retry);
+	hello->random = reader_bytes(&r, HELLO_RANDOM_LEN);
+	hello->retry = span_eq(hello->random, retry);
+	hello->speaks_more = says_more(hello->random);
 	hello->session_id = reader_bytes(&r, reader_u8(&r));
 	hello->cipher = reader_be16(&r);
 	reader_skip(&r, 1);                             /* compression method */
@@ -116,16 +202,22 @@ bool tls_server_hello_read(struct span body, struct tls_server_hello *hello)
 		return true;
 	}
 	extensions = part(&r, reader_be16(&r));
-	while (next_extension(&extensions, &type, &extension)) {
-		if (type == EXT_PRE_SHARED_KEY)
-			hello->psk = true;
-		if (type == EXT_SUPPORTED_VERSIONS)
-			selected = known_version(reader_be16(&extension));
-	}
-	if (selected)
-		hello->version = selected;
+	while (tls_extension_next(&extensions, &type, &extension))
+		read_server_extension(type, extension, hello);
 	hello->whole = r.ok && extensions.ok;
 	return true;
+}
+
+struct span tls_encrypted_extensions_alpn(struct span body)
+{
+	struct reader r = reader_on(body), extensions = part(&r, reader_be16(&r)), extension;
+	struct span alpn = { NULL, 0 };
+	unsigned type;
+
+	while (tls_extension_next(&extensions, &type, &extension))
+		if (type == EXT_ALPN)
+			alpn = list_of(extension, 2);
+	return alpn;
 }
 
 bool sslv2_hello_read(struct span start, size_t *rest, uint16_t *version)
@@ -141,4 +233,22 @@ bool sslv2_hello_read(struct span start, size_t *rest, uint16_t *version)
 	*rest = length - 3;
 	return r.ok && length >= SHORTEST && length <= LONGEST &&
 	       (*version == 2 || (*version >= SSL3 && *version <= TLS13));
+}
+
+void sslv2_rest_read(struct span rest, struct sslv2_rest *hello)
+{
+	struct reader r = reader_on(rest);
+	size_t specs = reader_be16(&r), session_id = reader_be16(&r), challenge = reader_be16(&r);
+	struct span random;
+
+	*hello = (struct sslv2_rest){ .specs = part(&r, specs).left };
+	reader_skip(&r, session_id);
+	random = reader_bytes(&r, challenge);
+	if (!r.ok)
+		return;
+	if (random.len > HELLO_RANDOM_LEN)              /* RFC 6101 appendix E.1 */
+		random = span_skip(random, random.len - HELLO_RANDOM_LEN);
+	if (random.len)
+		memcpy(hello->random + HELLO_RANDOM_LEN - random.len, random.at, random.len);
+	hello->whole = true;
 }
