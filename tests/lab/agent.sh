@@ -88,7 +88,7 @@ curl_runs() {
 	conf=$(mktemp -p "$WORK")
 	cat >"$conf"
 	sed -i '$d' "$conf"             # the last "next" would open a transfer without URL
-	SSL_CERT_FILE=$LAB_RUN/tls/ca.pem inside client timeout -k 1 40 \
+	SSLKEYLOGFILE=$KEYLOG SSL_CERT_FILE=$LAB_RUN/tls/ca.pem inside client timeout -k 1 40 \
 		curl -q -sS --fail-early ${CURL_GLOBAL:-} -K "$conf" >>"$WORK/curl.log" 2>&1 || true
 }
 
@@ -138,4 +138,26 @@ console() {
 <${2##*/} xmlns='${2%/*}'/></soap:Body></soap:Envelope>"
 		echo next
 	} | curl_runs
+}
+
+# tls_client MODE [VERSION [TIMES]]: a client of our own that leaves where WinHTTP and others do; see tls-client.py.
+tls_client() {
+	local mode=$1 version=${2:-1.2} times=${3:-2}
+	request_body GetConfig >"$WORK/GetConfig.body"
+	for (( ; times > 0; times--)); do
+		SSLKEYLOGFILE=$KEYLOG inside client python3 "$LAB/tls-client.py" "$WSUS_NAME" 8531 "$LAB_RUN/tls/ca.pem" \
+			"$mode" "$version" "$WORK/GetConfig.body" 2>>"$WORK/tls-client.log" || true
+	done
+}
+
+# tls_terminal [OPTION...]: openssl s_client, whose commands and requests standard input holds.
+tls_terminal() {
+	inside client timeout -k 1 20 openssl s_client -connect "$WSUS_NAME:8531" -servername "$WSUS_NAME" \
+		-keylogfile "$KEYLOG" -CAfile "$LAB_RUN/tls/ca.pem" "$@" >>"$WORK/s_client.log" 2>&1 || true
+}
+
+# typed PATH: a request as one types it there.
+typed() {
+	printf 'GET %s HTTP/1.1\r\nUser-Agent: %s\r\nHost: %s:8531\r\n\r\n' "$1" "$AGENT" "$WSUS_NAME"
+	sleep 0.6
 }

@@ -3,6 +3,7 @@
 #
 #   tests/lab/check-pcaps.sh [WSUSCOPE [SCENARIO...]]
 #
+# A capture with keys beside it (NAME.keys, NAME.server-key.pem) is held to them without and with each.
 # Needs neither root nor the servers.  PCAPS names another directory of captures.
 set -u
 LAB=$(cd "$(dirname "$0")" && pwd)
@@ -21,18 +22,27 @@ verdict() {
 	fi
 }
 
-for name in "$@"; do
-	scenario=$LAB/scenarios/$name.sh
+# judge NAME [keys [OPTION...]]: what analyze says of a capture, against its scenario.
+judge() {
+	local name=$1 keys=${2:-} scenario=$LAB/scenarios/$1.sh options
+	shift "$(($# > 1 ? 2 : 1))"
 	options=$(sed -n 's/^# analyze: *//p' "$scenario")
 	# shellcheck disable=SC2086
-	"$wsuscope" analyze -q --fail-on never -o json $options "$PCAPS/$name.pcapng" |
-		python3 "$LAB/check.py" "$scenario"
+	"$wsuscope" analyze -q --fail-on never -o json $options "$@" "$PCAPS/$name.pcapng" |
+		python3 "$LAB/check.py" "$scenario" $keys
 	verdict $?
+}
+
+for name in "$@"; do
+	judge "$name"
+	for keys in keys server-key.pem; do
+		[ ! -e "$PCAPS/$name.$keys" ] || judge "$name" keys "--${keys%.pem}" "$PCAPS/$name.$keys"
+	done
 done
 if [ "$all" ]; then
-	for pcap in "$PCAPS"/*.pcapng; do
-		name=${pcap##*/}
-		[ -e "$LAB/scenarios/${name%.pcapng}.sh" ] || { echo "$name: no scenario made it"; verdict 1; }
+	for file in "$PCAPS"/*.pcapng "$PCAPS"/*.keys "$PCAPS"/*.pem; do
+		name=${file##*/}
+		[ ! -e "$file" ] || [ -e "$LAB/scenarios/${name%%.*}.sh" ] || { echo "$name: no scenario made it"; verdict 1; }
 	done
 	echo "$passed passed, $failed failed"
 fi

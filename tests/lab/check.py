@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Compares findings with a scenario: wsuscope analyze -o json FILE | check.py SCENARIO.
+"""Compares findings with a scenario: wsuscope analyze -o json FILE | check.py SCENARIO [keys].
 
 Every `# expect: KIND[|KIND] [FIELD=VALUE...]` of the scenario has to be met by a finding, and no other
 finding may be above info, but for the kinds that `# allow:` names.  A VALUE is a whole field or its first words.
+With "keys" the `# expect-keys:` lines count in place of the others, where there are any.
 """
 import json
 import re
@@ -20,8 +21,9 @@ def meets(finding, kinds, fields):
     return all(have == value or have.startswith(value + ' ') for have, value in told)
 
 
-def judge(text, findings):
-    due = [(w[0].split('|'), w[1:]) for w in words(text, 'expect')]
+def judge(text, findings, keys):
+    stated = (words(text, 'expect-keys') if keys else []) or words(text, 'expect')
+    due = [(w[0].split('|'), w[1:]) for w in stated if w != ['none']]
     allowed = {kind for w in words(text, 'allow') for kind in w} | {k for kinds, _ in due for k in kinds}
     for kinds, fields in due:
         if not any(meets(f, kinds, fields) for f in findings):
@@ -31,7 +33,7 @@ def judge(text, findings):
             yield f"has {f['severity']} {f['kind']} ({f['client']} -> {f['server']}): {f['cause'][:160]}"
 
 
-def main(path):
+def main(path, keys=''):
     name = path.rsplit('/', 1)[-1].removesuffix('.sh')
     with open(path, encoding='ascii') as scenario:
         text = scenario.read()
@@ -40,10 +42,10 @@ def main(path):
     except (ValueError, KeyError) as error:
         print(f'{name}: no JSON document ({error})')
         return 1
-    complaints = list(judge(text, findings))
+    complaints = list(judge(text, findings, keys))
     for complaint in complaints:
-        print(f'{name}: {complaint}')
+        print(f"{name}{' with keys' if keys else ''}: {complaint}")
     return 1 if complaints else 0
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(*sys.argv[1:]))

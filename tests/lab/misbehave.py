@@ -6,11 +6,17 @@
   reset               sends half an answer, then resets the connection
   hang-up             closes after the first bytes (a ClientHello) without a word
   relay-cut HOST:PORT relays until the client has spoken twice, then closes both sides (a handshake dies midway)
+  relay-versions HOST:PORT   relays a hello of TLS 1.2 or later, resets another, as Schannel does
+  relay-suite HOST:PORT HEX  relays a hello that offers this cipher suite, resets another
+  tls-reset CERT KEY COUNT   TLS: answers so many requests and resets the connection at the next
+  bearer              asks for a Bearer token and takes none
   ntlm ANSWER-FILE    IIS with Windows authentication: NTLM's three legs, bound to the connection
   ntlm-refuse FILE    the same, but the account is refused at the end
+  ntlm-only FILE      offers Negotiate too, and refuses Kerberos: a client falls back to NTLM
 """
 import base64
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -64,7 +70,7 @@ def cut(conn):
 
 def reset(conn):
     half_answer(conn)
-    conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    reset_now(conn)
 
 
 def hang_up(conn):
@@ -82,6 +88,58 @@ def relay_cut(conn, target):
         except TimeoutError:
             pass
         conn.recv(65536)
+
+
+def reset_now(conn):
+    conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+
+
+def pump(source, sink):
+    while data := source.recv(65536):
+        sink.sendall(data)
+    sink.shutdown(socket.SHUT_WR)
+
+
+def relay(conn, target, hello):
+    host, port = target.rsplit(':', 1)
+    with socket.create_connection((host, int(port))) as server:
+        server.sendall(hello)
+        threading.Thread(target=pump, args=(server, conn), daemon=True).start()
+        pump(conn, server)
+        time.sleep(0.2)
+
+
+def relay_versions(conn, target):
+    hello = conn.recv(65536)
+    if hello[9:11] < b'\3\3':                  # client_version; of 1.3 too it is that of 1.2 (RFC 8446 section 4.1.2)
+        reset_now(conn)
+    else:
+        relay(conn, target, hello)
+
+
+def relay_suite(conn, target, suite):
+    hello = conn.recv(65536)
+    start = 44 + hello[43]                      # after record, version, random and session id
+    count = int.from_bytes(hello[start:start + 2], 'big')
+    offered = [hello[i:i + 2].hex() for i in range(start + 2, start + 2 + count, 2)]
+    if suite in offered:
+        relay(conn, target, hello)
+    else:
+        reset_now(conn)
+
+
+def tls_reset(conn, certificate, key, count):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with context.wrap_socket(conn, server_side=True) as tls:
+        pending = bytearray()
+        for _ in range(int(count)):
+            if request(tls, pending) is None:
+                return
+            answer(tls, '200 OK', XML, b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>')
+        request(tls, pending)
+        time.sleep(0.05)
+        reset_now(tls)
 
 
 def challenge():
@@ -108,7 +166,13 @@ def token(head):
     return ''
 
 
-def ntlm(conn, path, refuse=False):
+def bearer(conn):
+    pending = bytearray()
+    while request(conn, pending) is not None:
+        answer(conn, '401 Unauthorized', 'WWW-Authenticate: Bearer realm="corp.example", error="invalid_token"\r\n', b'')
+
+
+def ntlm(conn, path, refuse=False, offer=OFFER):
     with open(path, 'rb') as file:
         body = file.read()
     pending, challenged, known = bytearray(), False, False
@@ -123,15 +187,20 @@ def ntlm(conn, path, refuse=False):
         if known:
             answer(conn, '200 OK', XML + 'X-AspNet-Version: 4.0.30319\r\nPersistent-Auth: true\r\n', body)
         else:
-            answer(conn, '401 Unauthorized', 'Content-Type: text/html\r\n' + OFFER, b'')
+            answer(conn, '401 Unauthorized', 'Content-Type: text/html\r\n' + offer, b'')
 
 
 def ntlm_refuse(conn, path):
     ntlm(conn, path, refuse=True)
 
 
+def ntlm_only(conn, path):
+    ntlm(conn, path, offer='WWW-Authenticate: Negotiate\r\n' + OFFER)
+
+
 MODES = {'silent': silent, 'cut': cut, 'reset': reset, 'hang-up': hang_up, 'relay-cut': relay_cut,
-         'ntlm': ntlm, 'ntlm-refuse': ntlm_refuse}
+         'relay-versions': relay_versions, 'relay-suite': relay_suite, 'tls-reset': tls_reset, 'bearer': bearer,
+         'ntlm': ntlm, 'ntlm-refuse': ntlm_refuse, 'ntlm-only': ntlm_only}
 
 
 def serve(conn, mode, arguments):

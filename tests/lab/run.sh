@@ -9,7 +9,11 @@
 #   # filter: EXPRESSION                     what is recorded, in tcpdump's words
 #   # net: WORD...                           trunk, mirror, offload, ipv6 (see net.sh)
 #   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND   one that may be there
+#   # expect-keys: the same, when the session's keys are given; without it as expect; "none" for nothing
 #   # analyze: OPTION...                     options for wsuscope analyze
+#
+# Beside the capture lies NAME.keys where a client wrote a key log ($KEYLOG), and NAME.server-key.pem where the
+# scenario sets SERVER_KEY.  That key serves one run of the lab; its authority's key is thrown away.
 #
 # WSUSCOPE names the program, PCAPS the directory to write to; CAPTURE=tcpdump records without wsuscope.
 set -u
@@ -27,6 +31,8 @@ die() {
 
 . "$LAB/net.sh"
 . "$LAB/servers.sh"
+. "$LAB/certs.sh"
+. "$LAB/kerberos.sh"
 . "$LAB/agent.sh"
 
 field() { sed -n "s/^# $2: *//p" "$LAB/scenarios/$1.sh" | head -n 1; }
@@ -61,6 +67,14 @@ record_stop() {
 	wait "$recorder"
 }
 
+# The keys of the sessions that the capture of a scenario shows.
+keep_keys() {
+	rm -f "$PCAPS/$1.keys" "$PCAPS/$1.server-key.pem"
+	[ ! -e "$KEYLOG" ] || python3 "$LAB/keys.py" "$KEYLOG" "$PCAPS/$1.pcapng" >"$PCAPS/$1.keys"
+	[ -s "$PCAPS/$1.keys" ] || rm -f "$PCAPS/$1.keys"
+	[ -z "${SERVER_KEY:-}" ] || cp "$SERVER_KEY" "$PCAPS/$1.server-key.pem"
+}
+
 # One scenario from bare namespaces to a checked capture; runs in a subshell.
 play() {
 	local name=$1 space device raw
@@ -70,7 +84,8 @@ play() {
 	trap net_down EXIT
 	trap 'exit 1' INT TERM
 	PAYLOAD_LINES=1000
-	unset BASE CLIENT MORE PATIENCE SITE HTTP_BLOCK TLS_VERSIONS CURL_GLOBAL
+	unset BASE CLIENT MORE PATIENCE SITE HTTP_BLOCK TLS_VERSIONS TLS_CERT CURL_GLOBAL SERVER_KEY AUTH_REQUIRE SQUID_PORT
+	KEYLOG=$WORK/keys
 	# shellcheck source=/dev/null
 	. "$LAB/scenarios/$name.sh"
 	read -r space device <<<"$(field "$name" tap)"
@@ -87,6 +102,7 @@ play() {
 	else
 		mv "$raw" "$PCAPS/$name.pcapng"
 	fi
+	keep_keys "$name"
 	[ -z "${KEEP:-}" ] || cp -r "$WORK" "$KEEP"
 }
 

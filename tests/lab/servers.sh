@@ -47,19 +47,6 @@ names_also() {
 	names "$@"
 }
 
-# A certificate authority and a certificate for the update point, made once for a run of the lab.
-certificates() {
-	local to=$LAB_RUN/tls
-	[ -e "$to/server.pem" ] && return
-	mkdir -p "$to"
-	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN=Corp Example Root CA' \
-		-keyout "$to/ca.key" -out "$to/ca.pem" 2>/dev/null
-	openssl req -newkey rsa:2048 -nodes -subj "/CN=$WSUS_NAME" -keyout "$to/server.key" 2>/dev/null |
-		openssl x509 -req -days 397 -CA "$to/ca.pem" -CAkey "$to/ca.key" -CAcreateserial \
-			-extfile <(printf '%s\n' "subjectAltName=DNS:$WSUS_NAME" extendedKeyUsage=serverAuth \
-			basicConstraints=CA:FALSE) -out "$to/server.pem" 2>/dev/null
-}
-
 # What the update point has on its disk: pages, answers in xpress, one update file.
 wsus_files() {
 	local www=$WORK/www answer name
@@ -119,7 +106,7 @@ nginx_in() {
 
 # wsus [LISTEN...]: the update point, on 8530 unless told otherwise ("8531 ssl").  $SITE holds
 # directives that come before its own locations, $HTTP_BLOCK what stands before the site, $TLS_VERSIONS
-# what it speaks.
+# what it speaks, $TLS_CERT the certificate that it shows.
 wsus() {
 	[ $# -gt 0 ] || set -- 8530
 	local listen text='' ports=()
@@ -130,7 +117,8 @@ wsus() {
 	done
 	case $text in *ssl*)
 		certificates
-		text+="ssl_certificate $LAB_RUN/tls/server.pem; ssl_certificate_key $LAB_RUN/tls/server.key;"
+		text+="ssl_certificate $LAB_RUN/tls/${TLS_CERT:-server}.pem;"
+		text+="ssl_certificate_key $LAB_RUN/tls/${TLS_CERT:-server}.key;"
 		text+="ssl_protocols ${TLS_VERSIONS:-TLSv1.2 TLSv1.3};"
 		;;
 	esac
@@ -200,12 +188,13 @@ stop_port() {
 	done
 }
 
-# squid LINE...: a forward proxy on 3128; the lines come before "http_access allow all".
+# squid LINE...: a forward proxy on 3128; the lines come before "http_access allow all".  $SQUID_PORT holds
+# further words for the port.
 squid_proxy() {
 	mkdir -p "$WORK/squid"
 	chown proxy "$WORK/squid"
 	{
-		printf '%s\n' "http_port 3128" "visible_hostname squid01.corp.example" "cache deny all" \
+		printf '%s\n' "http_port 3128 ${SQUID_PORT:-}" "visible_hostname squid01.corp.example" "cache deny all" \
 			"pid_filename $WORK/squid/squid.pid" "cache_log $WORK/squid/cache.log" "access_log none" \
 			"coredump_dir $WORK/squid" "pinger_enable off" "shutdown_lifetime 0 seconds" \
 			"max_filedescriptors 1024" "dns_nameservers $(name_server proxy)" "forward_max_tries 2" \
@@ -215,6 +204,21 @@ squid_proxy() {
 	} >"$WORK/squid.conf"
 	start proxy squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log"
 	await proxy 3128
+}
+
+# inspecting_proxy NAME LINE...: Squid that can open tunnels with an authority of that name, as lines of ssl_bump say.
+inspecting_proxy() {
+	local authority=$LAB_RUN/tls/${1// /-} helper=$HELPERS/security_file_certgen
+	certificates
+	authority "${1// /-}" "/O=Corp Example/CN=$1"
+	chmod 644 "$authority.key"
+	cat "$authority.pem" "$LAB_RUN/tls/ca.pem" >"$WORK/trusted.pem"
+	"$helper" -c -s "$WORK/made" -M 4MB >"$WORK/certgen.log" 2>&1
+	chown -R proxy "$WORK/made"
+	SQUID_PORT="ssl-bump generate-host-certificates=on tls-cert=$authority.pem tls-key=$authority.key"
+	shift
+	squid_proxy "sslcrtd_program $helper -s $WORK/made -M 4MB" 'sslcrtd_children 1' \
+		"tls_outgoing_options cafile=$LAB_RUN/tls/ca.pem" 'acl inspect_hello at_step SslBump1' "$@"
 }
 
 # A forward proxy made of nginx, on 3128: the argument is directives for its one location.
@@ -241,8 +245,8 @@ apache_in() {
 	{
 		printf '%s\n' "Listen $port" "PidFile $WORK/apache.pid" "ErrorLog $WORK/apache.log" "ServerName localhost" \
 			"DefaultRuntimeDir $WORK" "Mutex file:$WORK" "User www-data" "Group www-data" "TypesConfig /dev/null"
-		for module in mpm_event authn_core authn_file authz_core authz_user auth_basic alias dir env headers \
-			mime setenvif proxy proxy_http; do
+		for module in mpm_event authn_core authn_file authz_core authz_user auth_basic auth_digest auth_gssapi \
+			alias dir env headers mime setenvif proxy proxy_http socache_shmcb ssl; do
 			echo "LoadModule ${module}_module $modules/mod_$module.so"
 		done
 		cat
@@ -254,6 +258,32 @@ apache_in() {
 # A forward proxy made of Apache, on 3128, with further directives.
 apache_proxy() {
 	printf '%s\n' 'ProxyRequests On' '<Proxy "*">' 'Require all granted' '</Proxy>' "$@" | apache_in proxy 3128
+}
+
+# apache_tls PORT [LINE...]: Apache with TLS before nginx as update point, with further directives.
+apache_tls() {
+	local port=$1
+	shift
+	certificates
+	wsus
+	apache_in server "$port" <<-END
+		SSLEngine on
+		SSLProtocol ${TLS_VERSIONS:--all +TLSv1.2 +TLSv1.3}
+		SSLCertificateFile $LAB_RUN/tls/server.pem
+		SSLCertificateKeyFile $LAB_RUN/tls/server.key
+		SSLCACertificateFile $LAB_RUN/tls/ca.pem
+		ProxyPreserveHost On
+		ProxyPass / http://127.0.0.1:8530/
+		$(printf '%s\n' "$@")
+	END
+}
+
+# tls_server PORT OPTION...: openssl s_server, which serves the files of the update point.
+tls_server() {
+	local port=$1
+	shift
+	start server env -C "$WORK/www" openssl s_server -accept "$port" -WWW "$@" >"$WORK/s_server.log" 2>&1
+	await server "$port"
 }
 
 # misbehave SPACE PORT MODE [ARGUMENT...]: a server for what no real one can be made to do.

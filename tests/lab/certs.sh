@@ -1,0 +1,42 @@
+# The lab's certificates: an authority made anew for each run of the lab, so that no key of it outlives the run.
+
+# authority NAME SUBJECT: a root of one's own, $LAB_RUN/tls/NAME.pem and .key.
+authority() {
+	local to=$LAB_RUN/tls/$1
+	[ -e "$to.pem" ] && return
+	mkdir -p "${to%/*}"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "$2" -keyout "$to.key" -out "$to.pem" 2>/dev/null
+}
+
+# issue NAME SUBJECT [EXTENSION...]: a certificate, by the authority "ca" for 397 days from now unless
+# $ISSUER (a name, or "self"), $DAYS, $FROM (in faketime's words), $KEY (rsa:2048) and $DIGEST (sha256) tell.
+issue() {
+	local name=$1 to=$LAB_RUN/tls/$1 subject=$2 by=${ISSUER:-ca} signer
+	shift 2
+	[ -e "$to.pem" ] && return
+	case $by in
+	self) signer=(-signkey "$to.key") ;;
+	*) signer=(-CA "$LAB_RUN/tls/$by.pem" -CAkey "$LAB_RUN/tls/$by.key" -CAcreateserial) ;;
+	esac
+	openssl req -newkey "${KEY:-rsa:2048}" -nodes -subj "$subject" -keyout "$to.key" -out "$to.csr" 2>/dev/null
+	faketime "${FROM:-now}" openssl x509 -req -days "${DAYS:-397}" -"${DIGEST:-sha256}" "${signer[@]}" \
+		-extfile <(printf '%s\n' "$@") -in "$to.csr" -out "$to.pem" 2>"$to.log" || die "no certificate: $(cat "$to.log")"
+	chmod 644 "$to.key"             # Squid and Apache's helpers are nobody's friends
+}
+
+NAMES="subjectAltName=DNS:$WSUS_NAME"
+SERVING='extendedKeyUsage=serverAuth'
+LEAF='basicConstraints=CA:FALSE'
+
+# The authority that clients of the lab trust, and a certificate for the update point.
+certificates() {
+	authority ca '/CN=Corp Example Root CA'
+	issue server "/CN=$WSUS_NAME" "$NAMES" "$SERVING" "$LEAF"
+}
+
+# An authority below the root: $LAB_RUN/tls/issuing.pem, whose leaves need it beside them.
+intermediate() {
+	authority ca '/CN=Corp Example Root CA'
+	DAYS=1825 issue issuing '/CN=Corp Example Issuing CA' 'basicConstraints=critical,CA:TRUE' \
+		'keyUsage=critical,keyCertSign,cRLSign'
+}
