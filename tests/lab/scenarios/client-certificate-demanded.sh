@@ -6,9 +6,4 @@ setup() {
 	SITE='ssl_verify_client on; ssl_client_certificate '$LAB_RUN/tls/ca.pem';'
 	wsus '8531 ssl'
 }
-traffic() {
-	local again
-	for again in one two; do
-		inside client python3 "$LAB/tls-client.py" "$WSUS_NAME" 8531 "$LAB_RUN/tls/ca.pem"
-	done
-}
+traffic() { tls_client leave-after-flight; }

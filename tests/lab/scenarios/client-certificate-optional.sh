@@ -1,6 +1,6 @@
 # story: The update point asks for a client certificate and goes on without one.
 # how: nginx with ssl_verify_client optional, TLS 1.2.
-# expect: client-certificate-demanded severity=warning server=198.51.100.10:8531
+# expect: client-certificate-demanded severity=warning confidence=certain server=198.51.100.10:8531
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	SITE='ssl_verify_client optional; ssl_client_certificate '$LAB_RUN/tls/ca.pem';'

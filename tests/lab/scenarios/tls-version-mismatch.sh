@@ -3,9 +3,7 @@
 # expect: tls-version-mismatch server=198.51.100.10:8531
 setup() {
 	certificates
-	start server openssl s_server -accept 8531 -www -tls1_2 -cert "$LAB_RUN/tls/server.pem" \
-		-key "$LAB_RUN/tls/server.key" >"$WORK/s_server.log" 2>&1
-	await server 8531
+	tls_server 8531 -tls1_2 -cert "$LAB_RUN/tls/server.pem" -key "$LAB_RUN/tls/server.key"
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531

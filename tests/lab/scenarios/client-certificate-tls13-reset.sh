@@ -1,0 +1,13 @@
+# story: TLS 1.3 on Server 2022: it cannot ask for the certificate after the handshake, and resets at the request.
+# how: a helper ends the handshake and resets at the first request, for each client again.
+# expect: client-certificate-demanded severity=error confidence=possible server=198.51.100.10:8531
+setup() {
+	certificates
+	misbehave server 8531 tls-reset "$LAB_RUN/tls/server.pem" "$LAB_RUN/tls/server.key" 0
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	scan
+	scan
+	tls_client post 1.3
+}

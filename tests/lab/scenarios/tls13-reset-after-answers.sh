@@ -1,0 +1,12 @@
+# story: A connection of TLS 1.3 is reset after answers: no sign of a client certificate.
+# how: a helper answers four requests and resets at the fifth.
+# expect-keys: connection-reset|request-unanswered server=198.51.100.10:8531
+# allow: connection-reset request-unanswered scan-incomplete
+setup() {
+	certificates
+	misbehave server 8531 tls-reset "$LAB_RUN/tls/server.pem" "$LAB_RUN/tls/server.key" 4
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	scan
+}
