@@ -387,5 +387,5 @@ bool tlscrypt_lost(struct tlscrypt *c)
 	if (c->kind == BY_AEAD && !c->scratch)
 		return false;
 	c->searching = true;
-	return c->credit >= TRY_COST;
+	return c->credit >= FRAGMENT_MAX + TRY_COST;
 }
