@@ -11,7 +11,8 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 
-enum { FILE_MAX = 1 << 20, CERTIFICATE_MAX = 1 << 17, MODULUS_MAX = 2048 };    /* bytes */
+/* Bytes. */
+enum { FILE_MAX = 1 << 20, CERTIFICATE_MAX = 1 << 17, MODULUS_MAX = 2048, PREMASTER = TLSKEYS_PREMASTER };
 
 struct tlskeys_private {
 	OSSL_LIB_CTX *library;
@@ -59,10 +60,10 @@ size_t tlskeys_private_count(const struct tlskeys_private *p)
 /* ---- key files ---- */
 
 struct reading {
-	const struct tlskeys_private *keys;
+	OSSL_LIB_CTX *library;
 	struct span file;
 	const char *password;           /* NULL: none given */
-	bool asked;                     /* for a password: the file is encrypted */
+	bool locked;                    /* it is encrypted, and no pass phrase that fits was given */
 };
 
 /* Without this, libcrypto would ask the terminal. */
@@ -72,7 +73,7 @@ static int give_password(char *to, int room, int writing, void *self)
 	size_t len = r->password ? strlen(r->password) : 0;
 
 	(void)writing;
-	r->asked = true;
+	r->locked = true;
 	if (!r->password || len > (size_t)room)
 		return -1;
 	memcpy(to, r->password, len);
@@ -85,7 +86,7 @@ static EVP_PKEY *read_pem(struct reading *r)
 	EVP_PKEY *key = NULL;
 
 	if (in)
-		key = PEM_read_bio_PrivateKey_ex(in, NULL, give_password, r, r->keys->library, NULL);
+		key = PEM_read_bio_PrivateKey_ex(in, NULL, give_password, r, r->library, NULL);
 
 	BIO_free(in);
 	return key;
@@ -95,7 +96,7 @@ static EVP_PKEY *read_der(struct reading *r)
 {
 	const uint8_t *at = r->file.at;
 
-	return d2i_AutoPrivateKey_ex(NULL, &at, (long)r->file.len, r->keys->library, NULL);
+	return d2i_AutoPrivateKey_ex(NULL, &at, (long)r->file.len, r->library, NULL);
 }
 
 /* PKCS#8 encrypted, without PEM around it. */
@@ -108,11 +109,11 @@ static EVP_PKEY *read_encrypted_der(struct reading *r)
 
 	if (!box)
 		return NULL;
-	r->asked = true;
 	if (r->password)
-		open = PKCS8_decrypt_ex(box, r->password, (int)strlen(r->password), r->keys->library, NULL);
+		open = PKCS8_decrypt_ex(box, r->password, (int)strlen(r->password), r->library, NULL);
+	r->locked = !open;
 	if (open)
-		key = EVP_PKCS82PKEY_ex(open, r->keys->library, NULL);
+		key = EVP_PKCS82PKEY_ex(open, r->library, NULL);
 	PKCS8_PRIV_KEY_INFO_free(open);
 	X509_SIG_free(box);
 	return key;
@@ -123,27 +124,30 @@ static const char *pkcs12_password(PKCS12 *box, const char *given)
 {
 	const char *const tries[] = { given, "" };
 
+	if (!PKCS12_mac_present(box))
+		return given;
 	for (size_t i = 0; i < 2; i++)
 		if (tries[i] && PKCS12_verify_mac(box, tries[i], (int)strlen(tries[i])))
 			return tries[i];
 	return NULL;
 }
 
+/* Its ciphers are fetched from the default context, whatever it was made for: for so long, that is ours. */
 static EVP_PKEY *read_pkcs12(struct reading *r)
 {
 	const uint8_t *at = r->file.at;
-	PKCS12 *box = PKCS12_init_ex(NID_pkcs7_data, r->keys->library, NULL);
+	OSSL_LIB_CTX *usual;
+	PKCS12 *box = d2i_PKCS12(NULL, &at, (long)r->file.len);
+	const char *password = NULL;
 	EVP_PKEY *key = NULL;
 	X509 *unused = NULL;
-	const char *password = NULL;
 
-	/* A failing d2i frees the box and sets it to NULL. */
-	if (box && d2i_PKCS12(&box, &at, (long)r->file.len)) {
-		r->asked = true;
-		password = PKCS12_mac_present(box) ? pkcs12_password(box, r->password) : r->password;
-		if (password || !PKCS12_mac_present(box))
-			PKCS12_parse(box, password, &key, &unused, NULL);
-	}
+	if (!box)
+		return NULL;
+	usual = OSSL_LIB_CTX_set0_default(r->library);
+	password = pkcs12_password(box, r->password);
+	r->locked = !PKCS12_parse(box, password, &key, &unused, NULL);
+	OSSL_LIB_CTX_set0_default(usual);
 	X509_free(unused);
 	PKCS12_free(box);
 	return key;
@@ -162,9 +166,9 @@ static EVP_PKEY *read_key(struct reading *r)
 	return key;
 }
 
-static bool tell_unread(const struct reading *r, const char *name, struct fault *f)
+static bool tell_unread(const struct reading *r, bool legacy, const char *name, struct fault *f)
 {
-	if (!r->asked)
+	if (!r->locked)
 		return fault_set(f, FAULT_INPUT,
 		                 "%s: no private key in it (PEM, DER or PKCS#12 is wanted; "
 		                 "a certificate alone opens nothing)",
@@ -173,7 +177,7 @@ static bool tell_unread(const struct reading *r, const char *name, struct fault 
 		return fault_set(f, FAULT_INPUT,
 		                 "%s: is encrypted; name a file with its pass phrase by --key-pass", name);
 	return fault_set(f, FAULT_INPUT, "%s: the pass phrase does not open it%s", name,
-	                 r->keys->legacy ? "" : ", or it is encrypted in an old way that OpenSSL's legacy "
+	                 legacy ? "" : ", or it is encrypted in an old way that OpenSSL's legacy "
 	                                  "provider, not installed here, would read");
 }
 
@@ -188,17 +192,17 @@ static bool tell_unfit(const char *name, const char *kind, struct fault *f)
 bool tlskeys_private_add(struct tlskeys_private *p, const char *name, struct span file, const char *password,
                          struct fault *f)
 {
-	struct reading r = { p, file, password, false };
+	struct reading r = { p->library, file, password, false };
 	EVP_PKEY *key;
 
 	if (p->count == TLSKEYS_PRIVATE_MAX)
-		return fault_set(f, FAULT_USAGE, "%s: is one too many; at most %d private keys are kept", name,
+		return fault_set(f, FAULT_USAGE, "%s: at most %d private keys are kept", name,
 		                 TLSKEYS_PRIVATE_MAX);
 	if (file.len > FILE_MAX)
 		return fault_set(f, FAULT_INPUT, "%s: too large for a private key", name);
 	key = read_key(&r);
 	if (!key)
-		return tell_unread(&r, name, f);
+		return tell_unread(&r, p->legacy, name, f);
 	if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_size(key) <= MODULUS_MAX) {
 		p->keys[p->count++] = key;
 		return true;
@@ -232,21 +236,21 @@ size_t tlskeys_private_match(const struct tlskeys_private *p, struct span certif
 }
 
 /* RFC 8017 section 7.2.2: 00 02, eight bytes or more that are not zero, 00, the message. */
-static bool unpad(const uint8_t *block, size_t len, uint8_t premaster[static TLSKEYS_PREMASTER])
+static bool unpad(const uint8_t *block, size_t len, uint8_t premaster[static PREMASTER])
 {
-	size_t start = len - TLSKEYS_PREMASTER;
+	size_t start = len - PREMASTER;
 
-	if (len < 11 + TLSKEYS_PREMASTER || block[0] || block[1] != 2 || block[start - 1])
+	if (len < 11 + PREMASTER || block[0] || block[1] != 2 || block[start - 1])
 		return false;
 	if (memchr(block + 2, 0, start - 3))
 		return false;
-	memcpy(premaster, block + start, TLSKEYS_PREMASTER);
+	memcpy(premaster, block + start, PREMASTER);
 	return true;
 }
 
 /* The padding is looked at here: libcrypto, by its version, answers a wrong one with random bytes. */
 bool tlskeys_private_decrypt(const struct tlskeys_private *p, size_t which, struct span encrypted,
-                             uint8_t premaster[static TLSKEYS_PREMASTER])
+                             uint8_t premaster[static PREMASTER])
 {
 	uint8_t block[MODULUS_MAX];
 	size_t len = sizeof block;
