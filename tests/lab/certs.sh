@@ -28,8 +28,9 @@ NAMES="subjectAltName=DNS:$WSUS_NAME"
 SERVING='extendedKeyUsage=serverAuth'
 LEAF='basicConstraints=CA:FALSE'
 
-# The authority that clients of the lab trust, and a certificate for the update point.
+# The authority that clients of the lab trust, and a certificate for the update point, whatever a caller shapes.
 certificates() {
+	local ISSUER='' DAYS='' FROM='' KEY='' DIGEST=''
 	authority ca '/CN=Corp Example Root CA'
 	issue server "/CN=$WSUS_NAME" "$NAMES" "$SERVING" "$LEAF"
 }
@@ -37,6 +38,6 @@ certificates() {
 # An authority below the root: $LAB_RUN/tls/issuing.pem, whose leaves need it beside them.
 intermediate() {
 	authority ca '/CN=Corp Example Root CA'
-	DAYS=1825 issue issuing '/CN=Corp Example Issuing CA' 'basicConstraints=critical,CA:TRUE' \
+	ISSUER='' DAYS=1825 issue issuing '/CN=Corp Example Issuing CA' 'basicConstraints=critical,CA:TRUE' \
 		'keyUsage=critical,keyCertSign,cRLSign'
 }

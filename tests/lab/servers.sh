@@ -292,3 +292,18 @@ misbehave() {
 	start "$space" python3 "$LAB/misbehave.py" "$port" "${@:3}" 2>>"$WORK/misbehave.log"
 	await "$space" "$port"
 }
+
+# wsus_with NAME SUBJECT [EXTENSION...]: the update point on 8531 with a certificate of its own; the variables of
+# issue() shape it, and $CHAIN names an authority whose certificate it sends too.
+wsus_with() {
+	local to=$LAB_RUN/tls/$1
+	certificates
+	issue "$@"
+	TLS_CERT=$1
+	if [ -n "${CHAIN:-}" ]; then
+		TLS_CERT=$1-chain
+		cp "$to.key" "$to-chain.key"
+		cat "$to.pem" "$LAB_RUN/tls/$CHAIN.pem" >"$to-chain.pem"
+	fi
+	wsus '8531 ssl'
+}

@@ -1,0 +1,14 @@
+# story: The certificate comes from an authority that the client does not know; TLS 1.3 hides it.
+# how: as certificate-unknown-authority, TLS 1.3.
+# expect: tls-aborted severity=error server=198.51.100.10:8531
+# expect-keys: certificate-untrusted severity=error server=198.51.100.10:8531
+setup() {
+	TLS_VERSIONS=TLSv1.3
+	authority strange '/CN=Strange Root CA'
+	ISSUER=strange CHAIN=strange wsus_with stranger "/CN=$WSUS_NAME" "$NAMES" "$SERVING" "$LEAF"
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	scan
+	scan
+}
