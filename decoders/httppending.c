@@ -231,8 +231,8 @@ bool pending_response(struct pending *p, const struct httphead *head)
 	if (!copy)
 		return false;
 	x->reason = moved(head->reason, head, copy);
-	auth_read_response(&x->server_auth, &x->response, SPAN("WWW-Authenticate"));
-	auth_read_response(&x->proxy_auth, &x->response, SPAN("Proxy-Authenticate"));
+	auth_read_response(&x->server_auth, &x->response, SPAN("WWW-Authenticate"), &p->arena);
+	auth_read_response(&x->proxy_auth, &x->response, SPAN("Proxy-Authenticate"), &p->arena);
 	if (x->status == 407 || http_header(&x->response, SPAN("Proxy-Authenticate")).at)
 		x->via_proxy = true;
 	return true;

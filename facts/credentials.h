@@ -30,7 +30,7 @@ struct ntlm_message {                   /* MS-NLMP 2.2.1 */
 	bool cut;                       /* lengths or offsets that point outside */
 };
 
-/* X(symbol, DER of the OID, name) is decoders/spnego's; these are its results.  X(symbol, name) */
+/* What SPNEGO offers, and where it stands (RFC 4178 sections 4.2.1, 4.2.2).  X(symbol, name) */
 #define SPNEGO_MECHANISMS(X) \
 	X(KERBEROS, "Kerberos") X(MS_KERBEROS, "Kerberos (Microsoft's OID)") X(NTLM, "NTLM") \
 	X(NEGOEX, "NegoEx") X(OTHER, "another mechanism")
@@ -44,7 +44,8 @@ enum spnego_state { SPNEGO_STATES(X) };
 #undef X
 
 /* X(symbol, message type of RFC 4120, name) */
-#define KERBEROS_MESSAGES(X) X(NONE, 0, "none") X(AP_REQ, 14, "AP-REQ") X(AP_REP, 15, "AP-REP") X(ERROR, 30, "KRB-ERROR")
+#define KERBEROS_MESSAGES(X) \
+	X(NONE, 0, "none") X(AP_REQ, 14, "AP-REQ") X(AP_REP, 15, "AP-REP") X(ERROR, 30, "KRB-ERROR")
 
 #define X(symbol, value, name) KERBEROS_##symbol = value,
 enum kerberos_kind { KERBEROS_MESSAGES(X) };
@@ -70,6 +71,7 @@ struct auth_token {                     /* one token, opened as far as it goes *
 
 const char *spnego_mechanism_name(enum spnego_mechanism m);
 const char *spnego_state_name(enum spnego_state s);
+const char *kerberos_kind_name(enum kerberos_kind k);
 const char *kerberos_etype_name(int etype);     /* "AES256-SHA1"; "unknown" */
 const char *kerberos_error_name(unsigned error);        /* "KRB_AP_ERR_SKEW"; "unknown" */
 

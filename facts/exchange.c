@@ -33,6 +33,26 @@ const char *auth_step_name(enum auth_step s)
 	return names[s];
 }
 
+bool auth_step_goes_on(enum auth_step s)
+{
+	switch (s) {
+	case AUTH_STEP_NTLM_CHALLENGE:
+	case AUTH_STEP_SPNEGO_TOKEN:
+	case AUTH_STEP_KERBEROS:
+		return true;
+	case AUTH_STEP_NONE:
+	case AUTH_STEP_CREDENTIALS:
+	case AUTH_STEP_NTLM_NEGOTIATE:
+	case AUTH_STEP_NTLM_AUTHENTICATE:
+	case AUTH_STEP_KERBEROS_ERROR:
+	case AUTH_STEP_COMPLETED:
+	case AUTH_STEP_REJECTED:
+	case AUTH_STEP_COUNT:
+		return false;
+	}
+	return false;
+}
+
 struct span http_header(const struct http_message *m, struct span name)
 {
 	for (size_t i = 0; i < m->header_count; i++) {

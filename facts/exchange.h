@@ -106,14 +106,21 @@ enum auth_scheme { AUTH_SCHEMES(X) AUTH_SCHEME_COUNT };
 	X(NTLM_NEGOTIATE, "negotiate")   /* NTLM message 1 */        \
 	X(NTLM_CHALLENGE, "challenge")   /* NTLM message 2 */        \
 	X(NTLM_AUTHENTICATE, "authenticate") /* NTLM message 3 */    \
-	X(SPNEGO_TOKEN,  "token")        /* Kerberos or SPNEGO init, or its continuation */
+	X(SPNEGO_TOKEN,  "token")        /* SPNEGO that goes on; or what nobody can read */ \
+	X(KERBEROS,      "kerberos")     /* a ticket, or the proof that answers it */ \
+	X(KERBEROS_ERROR, "kerberos-error") \
+	X(COMPLETED,     "completed")    /* SPNEGO: the login is accepted, what is asked for need not be */ \
+	X(REJECTED,      "rejected")     /* SPNEGO: it is not */
 
 #define X(symbol, name) AUTH_STEP_##symbol,
-enum auth_step { AUTH_STEPS(X) };
+enum auth_step { AUTH_STEPS(X) AUTH_STEP_COUNT };
 #undef X
 
 const char *auth_scheme_name(enum auth_scheme s);
 const char *auth_step_name(enum auth_step s);
+
+/* False: behind that token of an answer the client has nothing more to say. */
+bool auth_step_goes_on(enum auth_step s);
 
 /* One of two: towards the server (Authorization, WWW-Authenticate), towards the proxy (Proxy-*). */
 struct auth {
@@ -121,9 +128,9 @@ struct auth {
 	bool sent;                      /* the request carried credentials or a token */
 	enum auth_scheme scheme;        /* of what was sent */
 	enum auth_step sent_step;
-	enum auth_step answer_step;     /* NTLM_CHALLENGE or SPNEGO_TOKEN in the response, else NONE */
+	enum auth_step answer_step;     /* of the response's token; NONE: it has none */
 	struct span user;               /* Basic, Digest, NTLM; never the password */
-	struct span domain, workstation;        /* NTLM; a Digest's realm is a domain, too */
+	struct span domain, workstation;        /* NTLM; "DOMAIN\\user" elsewhere; a Digest's realm */
 	const struct auth_token *sent_token;    /* of NTLM, Negotiate, Kerberos; NULL: none */
 	const struct auth_token *answer_token;
 };

@@ -37,7 +37,7 @@ static enum auth_scheme scheme_named(struct span name)
 
 static enum auth_step step_named(struct span name)
 {
-	for (unsigned s = 0; s <= AUTH_STEP_SPNEGO_TOKEN; s++)
+	for (unsigned s = 0; s < AUTH_STEP_COUNT; s++)
 		if (span_eq(span_text(auth_step_name((enum auth_step)s)), name))
 			return (enum auth_step)s;
 	return AUTH_STEP_NONE;

@@ -16,30 +16,52 @@
 #define SPNEGO_TWO  "oRQwEqIQBA5OVExNU1NQAAIAAAAAAA=="
 #define KERBEROS    "YIIE+AYGKwYBBQUCoIIE7DCCBOigJDAiBgkqhkiC9xIBAgIGCSqGSIb3EgECAg=="
 
+/* MS-NLMP section 4.2.2.3; an AP-REQ in the shell of RFC 4121, as tests/test_spnego.c has it. */
+#define NTLM_USER \
+	"TlRMTVNTUAADAAAAGAAYAGwAAAAYABgAhAAAAAwADABIAAAACAAIAFQAAAAQABAAXAAAABAAEACcAAAANYKA" \
+	"4gUBKAoAAAAPRABvAG0AYQBpAG4AVQBzAGUAcgBDAE8ATQBQAFUAVABFAFIAmN73uH+Iql2v4t93loihct7x" \
+	"HH1cze8TZ8QwEfMCmKKtNezmTxYzHES9vtknhB+UUYgisbPzUMiVhoLsuz48tw=="
+#define AP_REQ \
+	"YIHSBgkqhkiG9xIBAgIBAG6BwjCBv6ADAgEFoQMCAQ6iBwMFACAAAACjgYRhgYEwf6ADAgEFoQ4bDENPUlAu" \
+	"RVhBTVBMRaImMCSgAwIBAqEdMBsbBEhUVFAbE3dzdXMwMS5jb3JwLmV4YW1wbGWjQDA+oAMCARKhAwIBA6Iy" \
+	"BDBaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlqkIzAhoAMCARGiGgQY" \
+	"WlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpa"
+
 static const struct sent_row {
 	const char *name;
 	struct span value;
 	enum auth_scheme scheme;
 	enum auth_step step;
-	const char *user;
+	const char *user, *domain, *workstation;
 } sent_rows[] = {
 	/* RFC 7617 section 2 */
 	{ "basic", SPAN_LIT("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
-	  AUTH_BASIC, AUTH_STEP_CREDENTIALS, "Aladdin" },
+	  AUTH_BASIC, AUTH_STEP_CREDENTIALS, "Aladdin", NULL, NULL },
 	{ "basic without a colon", SPAN_LIT("basic QWxhZGRpbg=="),
-	  AUTH_BASIC, AUTH_STEP_CREDENTIALS, "" },
+	  AUTH_BASIC, AUTH_STEP_CREDENTIALS, NULL, NULL, NULL },
 	/* RFC 7616 section 3.9.1 */
 	{ "digest", SPAN_LIT("Digest realm=\"a, username=\\\"x\", username=\"Mufasa\", uri=\"/\""),
-	  AUTH_DIGEST, AUTH_STEP_CREDENTIALS, "Mufasa" },
-	{ "bearer", SPAN_LIT("Bearer abc.def"), AUTH_BEARER, AUTH_STEP_CREDENTIALS, "" },
-	{ "NTLM, first", SPAN_LIT("NTLM " NTLM_ONE), AUTH_NTLM, AUTH_STEP_NTLM_NEGOTIATE, "" },
-	{ "NTLM, last", SPAN_LIT("ntlm " NTLM_THREE), AUTH_NTLM, AUTH_STEP_NTLM_AUTHENTICATE, "" },
+	  AUTH_DIGEST, AUTH_STEP_CREDENTIALS, "Mufasa", "a, username=\"x", NULL },
+	{ "bearer", SPAN_LIT("Bearer abc.def"), AUTH_BEARER, AUTH_STEP_CREDENTIALS, NULL, NULL, NULL },
+	{ "NTLM, first", SPAN_LIT("NTLM " NTLM_ONE), AUTH_NTLM, AUTH_STEP_NTLM_NEGOTIATE, NULL, NULL, NULL },
+	{ "NTLM, last", SPAN_LIT("ntlm " NTLM_THREE), AUTH_NTLM, AUTH_STEP_NTLM_AUTHENTICATE, NULL, NULL, NULL },
 	{ "NTLM under Negotiate", SPAN_LIT("Negotiate " NTLM_ONE),
-	  AUTH_NEGOTIATE, AUTH_STEP_NTLM_NEGOTIATE, "" },
+	  AUTH_NEGOTIATE, AUTH_STEP_NTLM_NEGOTIATE, NULL, NULL, NULL },
 	{ "NTLM in SPNEGO", SPAN_LIT("Negotiate " SPNEGO_ONE),
-	  AUTH_NEGOTIATE, AUTH_STEP_NTLM_NEGOTIATE, "" },
-	{ "Kerberos", SPAN_LIT("Negotiate " KERBEROS), AUTH_NEGOTIATE, AUTH_STEP_SPNEGO_TOKEN, "" },
-	{ "another", SPAN_LIT("AWS4-HMAC-SHA256 Credential=x"), AUTH_OTHER, AUTH_STEP_CREDENTIALS, "" },
+	  AUTH_NEGOTIATE, AUTH_STEP_NTLM_NEGOTIATE, NULL, NULL, NULL },
+	{ "a list without a token", SPAN_LIT("Negotiate " KERBEROS), AUTH_NEGOTIATE, AUTH_STEP_SPNEGO_TOKEN, NULL, NULL, NULL },
+	{ "Kerberos", SPAN_LIT("Negotiate " AP_REQ), AUTH_NEGOTIATE, AUTH_STEP_KERBEROS, NULL, NULL, NULL },
+	{ "no token", SPAN_LIT("Negotiate"), AUTH_NEGOTIATE, AUTH_STEP_NONE, NULL, NULL, NULL },
+	{ "a token of other bytes", SPAN_LIT("Negotiate AAAA"), AUTH_NEGOTIATE, AUTH_STEP_SPNEGO_TOKEN, NULL, NULL,
+	  NULL },
+	{ "NTLM with names", SPAN_LIT("NTLM " NTLM_USER), AUTH_NTLM, AUTH_STEP_NTLM_AUTHENTICATE, "User", "Domain",
+	  "COMPUTER" },
+	{ "basic with a domain", SPAN_LIT("Basic Q09SUFxhbGljZTpwYTpzcw=="), AUTH_BASIC, AUTH_STEP_CREDENTIALS, "alice", "CORP", NULL },
+	{ "digest of Windows", SPAN_LIT("Digest username=\"CORP\\\\alice\", realm=\"web\""), AUTH_DIGEST,
+	  AUTH_STEP_CREDENTIALS, "alice", "CORP", NULL },
+	{ "digest of an old client", SPAN_LIT("Digest username=\"CORP\\alice\", realm=\"web\""), AUTH_DIGEST,
+	  AUTH_STEP_CREDENTIALS, "alice", "CORP", NULL },
+	{ "another", SPAN_LIT("AWS4-HMAC-SHA256 Credential=x"), AUTH_OTHER, AUTH_STEP_CREDENTIALS, NULL, NULL, NULL },
 };
 
 #define OFFER(scheme) (1u << AUTH_##scheme)
@@ -64,16 +86,21 @@ static const struct offer_row {
 	{ "NTLM challenge in SPNEGO", SPAN_LIT("Negotiate " SPNEGO_TWO), SPAN_LIT(""), OFFER(NEGOTIATE),
 	  AUTH_STEP_NTLM_CHALLENGE },
 	{ "Kerberos, mutual", SPAN_LIT("Negotiate oYG2MIGzoAMKAQChCwYJKoZIgvcSAQIC"), SPAN_LIT(""),
-	  OFFER(NEGOTIATE), AUTH_STEP_SPNEGO_TOKEN },
+	  OFFER(NEGOTIATE), AUTH_STEP_COMPLETED },
 	/* RFC 4178 section 4.2.2: negState reject (2) ends it, accept-incomplete (1) goes on. */
 	{ "SPNEGO rejects", SPAN_LIT("Negotiate oQcwBaADCgEC"), SPAN_LIT("NTLM"),
-	  OFFER(NEGOTIATE) | OFFER(NTLM), AUTH_STEP_NONE },
+	  OFFER(NEGOTIATE) | OFFER(NTLM), AUTH_STEP_REJECTED },
 	{ "SPNEGO goes on", SPAN_LIT("Negotiate oQcwBaADCgEB"), SPAN_LIT(""),
 	  OFFER(NEGOTIATE), AUTH_STEP_SPNEGO_TOKEN },
 	{ "empty elements", SPAN_LIT(",, NTLM ,"), SPAN_LIT(" "), OFFER(NTLM), AUTH_STEP_NONE },
 	{ "quote without an end", SPAN_LIT("Basic realm=\"a, NTLM\\"), SPAN_LIT(""),
 	  OFFER(BASIC), AUTH_STEP_NONE },
 };
+
+static bool is(struct span text, const char *want)
+{
+	return span_eq(text, want ? span_text(want) : SPAN(""));
+}
 
 static void requests_tell_scheme_leg_and_user(void **state)
 {
@@ -88,7 +115,8 @@ static void requests_tell_scheme_leg_and_user(void **state)
 		arena_init(&arena, 4096);
 		auth_read_request(&auth, &request, SPAN("Authorization"), &arena);
 		if (!auth.sent || auth.scheme != row->scheme || auth.sent_step != row->step ||
-		    !span_eq(auth.user, span_text(row->user)))
+		    !is(auth.user, row->user) || !is(auth.domain, row->domain) ||
+		    !is(auth.workstation, row->workstation))
 			fail_msg("%s: %s, %s, user '%.*s'", row->name, auth_scheme_name(auth.scheme),
 			         auth_step_name(auth.sent_step), (int)auth.user.len,
 			         auth.user.at ? (const char *)auth.user.at : "");
@@ -121,11 +149,14 @@ static void answers_tell_what_is_offered(void **state)
 		};
 		struct http_message response = { .headers = headers, .header_count = 3 };
 		struct auth auth = { .offered = 0 };
+		struct arena arena;
 
-		auth_read_response(&auth, &response, SPAN("WWW-Authenticate"));
+		arena_init(&arena, 4096);
+		auth_read_response(&auth, &response, SPAN("WWW-Authenticate"), &arena);
 		if (auth.offered != row->offered || auth.answer_step != row->step)
 			fail_msg("%s: offered %#x, step %s", row->name, auth.offered,
 			         auth_step_name(auth.answer_step));
+		arena_release(&arena);
 	}
 }
 
