@@ -44,7 +44,7 @@ struct tls_server_hello {
 	bool retry;                     /* a HelloRetryRequest */
 	bool psk;                       /* pre_shared_key: TLS 1.3 resumes */
 	bool extended_master, encrypt_then_mac;
-	bool speaks_more;               /* its random says that the server would have spoken a later version */
+	bool speaks_more;               /* its random says that the server speaks a later version too */
 	uint16_t group;                 /* of key_share; 0: none */
 	struct span random;             /* HELLO_RANDOM_LEN bytes, or empty */
 	struct span session_id;
@@ -62,7 +62,8 @@ struct span tls_encrypted_extensions_alpn(struct span body);
 struct reader;
 bool tls_extension_next(struct reader *list, unsigned *type, struct reader *body);
 
-static inline bool tls_is_grease(unsigned value)        /* RFC 8701; of versions, suites, extensions, groups */
+/* Of versions, suites, extensions and groups (RFC 8701). */
+static inline bool tls_is_grease(unsigned value)
 {
 	return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
 }

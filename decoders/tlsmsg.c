@@ -135,8 +135,9 @@ bool tlsmsg_hole(struct tlsmsg *m, size_t len, struct tlsmsg_event *ev)
 {
 	bool in_body = m->have == sizeof m->head, told = in_body && held(m);
 
-	if (in_body && !told && len < m->left) {
+	if (in_body && len < m->left) {         /* what follows the message can still be read */
 		m->left -= len;
+		m->full |= len > 0;
 		return false;
 	}
 	if (told)

@@ -16,7 +16,7 @@ struct tlsmsg {
 	bool full;              /* what follows of the body is not held */
 	bool guessed;           /* begun after a loss: a type nobody knows ends the guess */
 	bool lost;              /* until tlsmsg_record */
-	bool every;             /* every message's body is held, to be set by the owner: keys are looked for */
+	bool every;             /* all bodies are held, to be set by the owner: keys are looked for */
 };
 
 struct tlsmsg_event {
@@ -35,15 +35,15 @@ void tlsmsg_record(struct tlsmsg *m);
 /* Consumes the front of *in up to the end of a message, told in *ev; false when *in ran out first. */
 bool tlsmsg_next(struct tlsmsg *m, struct span *in, struct tlsmsg_event *ev);
 
-/* Inside a message: one that ChangeCipherSpec or application data interrupts is lost (RFC 5246 section 6.2.1),
- * by tlsmsg_hole. */
+/* Inside a message: one that ChangeCipherSpec or application data interrupts is lost (RFC 5246 section
+ * 6.2.1), by tlsmsg_hole. */
 static inline bool tlsmsg_inside(const struct tlsmsg *m)
 {
 	return m->have > 0;
 }
 
-/* `len` bytes never come (SIZE_MAX: nothing more does).  True: that cut a message of a type that is held, told
- * in *ev. */
+/* `len` bytes never come (SIZE_MAX: nothing more does).  True: that ended a message of a type that is held,
+ * told in *ev. */
 bool tlsmsg_hole(struct tlsmsg *m, size_t len, struct tlsmsg_event *ev);
 
 #endif

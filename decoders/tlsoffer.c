@@ -41,8 +41,8 @@ void tls_alpn_text(struct span names, char to[static TLS_ALPN_MAX])
 	to[have] = 0;
 }
 
-/* JA3 (https://github.com/salesforce/ja3): "version,suites,extensions,groups,formats" in decimal, joined by '-',
- * without GREASE; its MD5.  Written to the digest in pieces, as a hello may name thousands. */
+/* JA3 (https://github.com/salesforce/ja3): "version,suites,extensions,groups,formats" in decimal, joined by
+ * '-', without GREASE; its MD5.  Written to the digest in pieces, as a hello may name thousands. */
 struct ja3 {
 	EVP_MD_CTX *md5;
 	char text[256];

@@ -1,14 +1,12 @@
-/* decoders/tlssession.c - the handshake as both sides' records show it. */
+/* decoders/tlssession.c - the handshake as both sides' records show it; its messages are tlsfacts.c's. */
 #include "decoders/tlssession.h"
 
-#include "decoders/tlshello.h"
+#include "decoders/tlscert.h"
 #include "decoders/tlsrec.h"
+#include "decoders/tlsfacts.h"
+#include "decoders/tlssuite.h"
 
-enum { TLS13 = 0x0304, ALERT_LEN = 2, EMPTY_CERTIFICATE = 3 };
-
-/* Lengths of TLS 1.3 records that hold an alert, and a Finished with SHA-256 or SHA-384: the content,
- * a byte of type, 16 of tag (RFC 8446 sections 4.4.4 and 5.2; every suite's tag but CCM_8's). */
-enum { ALERT13 = 2 + 17, FINISHED13_SHA256 = 4 + 32 + 17, FINISHED13_SHA384 = 4 + 48 + 17 };
+enum { ALERT_LEN = 2, NO_RENEGOTIATION = 100, TEXTS_MAX = 16 * 1024 };
 
 #define X(symbol, value, name) MESSAGE_##symbol = value,
 enum message { TLS_MESSAGES(X) };
@@ -16,23 +14,38 @@ enum message { TLS_MESSAGES(X) };
 
 void tlssession_init(struct tlssession *s, const struct layer_env *env)
 {
-	*s = (struct tlssession){ .blind = env->joined };
+	*s = (struct tlssession){ .blind = env->joined, .certs = env->context->certs };
 	s->fact.conn = env->place.conn;
 	s->fact.tunnel = env->place.tunnel;
 	s->fact.first_time = s->fact.last_time = MOMENT_NONE;
 	s->fact.client_hello_time = MOMENT_NONE;
 	s->fact.last_message[CLIENT] = s->fact.last_message[SERVER] = -1;
+	arena_init_on(&s->arena, TEXTS_MAX, env->context->budget);
 }
 
 void tlssession_release(struct tlssession *s)
 {
-	(void)s;
+	if (s->certs) {
+		tls_chain_drop(s->certs, &s->fact.certificates);
+		tls_chain_drop(s->certs, &s->fact.client_certificates);
+	}
+	arena_release(&s->arena);
+}
+
+static bool is_13(const struct tlssession *s)
+{
+	return tls_is_13(s->fact.version);
 }
 
 static void note_message(struct tlssession *s, enum side from, int type, uint64_t frame)
 {
 	s->fact.last_message[from] = type;
 	s->fact.last_frame[from] = frame;
+}
+
+static struct tlsshape_record shape_of(const struct tlssession *s, size_t length, struct mark mark)
+{
+	return (struct tlsshape_record){ .length = length, .mark = mark, .blind = s->blind };
 }
 
 /* Keeps them in order of frames: those of TLS 1.3 are told late. */
@@ -54,163 +67,149 @@ static void add_encrypted_alert(struct tlssession *s, enum side from, uint64_t f
 
 /* A server that changes its cipher without having shown a certificate, and before the client did,
  * took up an old session (RFC 5246 section 7.3, figure 2). */
-static void change_cipher(struct tlssession *s, enum side from)
+static void change_cipher(struct tlssession *s, enum side from, const struct tlssession_record *r)
 {
-	if (s->fact.version == TLS13)           /* there it means nothing (RFC 8446 section 5) */
+	struct tlssession_half *half = &s->half[from];
+
+	if (is_13(s))                           /* there it means nothing (RFC 8446 section 5) */
 		return;
+	if (half->encrypted && !r->opened && r->length == 1) {
+		half->finished = false;
+		tlsshape_restart(&s->shape, &s->fact, from);
+	} else if (half->encrypted) {
+		tlsshape_change(&s->shape, &s->fact, from);
+	}
 	if (from == SERVER && s->fact.server_hello && !s->fact.certificate_frame && !s->blind &&
 	    !s->half[CLIENT].encrypted && s->fact.last_message[CLIENT] == MESSAGE_CLIENT_HELLO)
 		s->fact.resumed = true;
-	s->half[from].encrypted = true;
+	half->encrypted = true;
 }
 
-static void count_application(struct tlssession *s, enum side from, size_t length)
+static void count_application(struct tlssession *s, enum side from, size_t length, uint64_t frame)
 {
-	s->fact.application_records[from]++;
-	s->fact.application_bytes[from] += length;
+	struct tls_session *fact = &s->fact;
+
+	fact->application_records[from]++;
+	fact->application_bytes[from] += length;
+	if (!fact->application_first[from])
+		fact->application_first[from] = frame;
+	fact->application_last[from] = frame;
 }
 
-/* TLS 1.3 hides the rest of the handshake in application records.  The server's flight lasts until
- * the client answers, the client's until its Finished, told by its length, or until the server goes on. */
-static void application13(struct tlssession *s, enum side from, size_t length, uint64_t frame)
+/* Data of a session whose hellos were not seen says that both sides' ciphers were changed before; that of
+ * a client that waits for an answer to its hello is early data, and says nothing of the kind. */
+static void application12(struct tlssession *s, enum side from, size_t length)
 {
-	struct tlssession_half *mine = &s->half[from], *other = &s->half[side_other(from)];
+	bool joined = s->blind && !s->fact.client_hello && !s->fact.server_hello;
 
-	if (mine->maybe_alert && mine->finished)        /* nothing follows an alert, so it was none */
-		count_application(s, from, ALERT13);
-	mine->maybe_alert = length == ALERT13 ? frame : 0;
-	if (mine->maybe_alert)
+	if (s->fact.client_hello && !s->fact.server_hello && s->fact.offer.early_data)
 		return;
-	if (from == SERVER && other->flight)
-		other->finished = mine->finished = true;
-	if (mine->finished) {
-		count_application(s, from, length);
+	for (enum side side = CLIENT; side <= SERVER; side++)
+		if (side == from || joined)
+			s->half[side].encrypted = s->half[side].finished = true;
+	tlsshape_application(&s->shape, &s->fact, from, length, joined);
+}
+
+static void application13(struct tlssession *s, enum side from, const struct tlssession_record *r)
+{
+	uint64_t before, frame = r->mark.frame;
+	enum tlsflight_kind kind = tlsflight_record(&s->flight, &s->fact, from, r->length, frame, &before);
+
+	if (before)
+		count_application(s, from, tlsflight_alert_length(&s->fact), before);
+	if (kind == TLSFLIGHT_DATA)
+		count_application(s, from, r->length, frame);
+}
+
+static void application(struct tlssession *s, enum side from, const struct tlssession_record *r)
+{
+	if (is_13(s) && !r->opened) {
+		application13(s, from, r);
 		return;
 	}
-	mine->flight++;
-	mine->finished = from == CLIENT && (length == FINISHED13_SHA256 || length == FINISHED13_SHA384);
-	if (mine->finished || from == SERVER)
-		note_message(s, from, MESSAGE_FINISHED, frame);
+	count_application(s, from, r->length, r->mark.frame);
+	if (!is_13(s)) {
+		application12(s, from, r->length);
+		return;
+	}
+	tlsflight_data(&s->flight, from);
+	if (s->flight.finished[from])
+		tlsshape_application(&s->shape, &s->fact, from, r->length, false);
+}
+
+static bool handshake(struct tlssession *s, enum side from, const struct tlssession_record *r)
+{
+	struct tlsshape_record shape = shape_of(s, r->length, r->mark);
+
+	if (r->opened || !s->half[from].encrypted)
+		return true;
+	s->half[from].finished = true;
+	note_message(s, from, MESSAGE_FINISHED, r->mark.frame);
+	tlsshape_handshake(&s->shape, &s->fact, from, &shape);
+	return false;
+}
+
+/* In the clear it is two bytes, or several alerts of two. */
+static bool alert(struct tlssession *s, enum side from, const struct tlssession_record *r)
+{
+	bool clear = r->opened || (!s->half[from].encrypted && !s->blind);
+
+	if (r->length == ALERT_LEN || (clear && r->length > ALERT_LEN))
+		return true;
+	if (clear) {
+		s->fact.lost++;
+		return false;
+	}
+	add_encrypted_alert(s, from, r->mark.frame);
+	tlsshape_alert(&s->shape, &s->fact, from, r->mark.frame);
+	return false;
 }
 
 bool tlssession_record(struct tlssession *s, enum side from, const struct tlssession_record *r)
 {
-	size_t length = r->length;
-	uint64_t frame = r->mark.frame;
-
+	s->half[from].opened = r->opened;
+	s->half[from].length = r->length;
 	switch (r->type) {
 	case TLSREC_CHANGE_CIPHER_SPEC:
-		change_cipher(s, from);
+		change_cipher(s, from, r);
 		return false;
 	case TLSREC_ALERT:
-		if (length == ALERT_LEN)
-			return true;
-		add_encrypted_alert(s, from, frame);
-		return false;
+		return alert(s, from, r);
 	case TLSREC_HANDSHAKE:
-		if (!s->half[from].encrypted)
-			return true;
-		s->half[from].finished = true;
-		note_message(s, from, MESSAGE_FINISHED, frame);
-		return false;
+		return handshake(s, from, r);
 	case TLSREC_APPLICATION_DATA:
-		if (s->fact.version == TLS13)
-			application13(s, from, length, frame);
-		else
-			count_application(s, from, length);
+		application(s, from, r);
 		return false;
 	default:
 		return false;
 	}
-}
-
-/* Names come from strangers and end up in a C string: what is no visible ASCII becomes '?'. */
-static void keep_name(char to[static TLS_NAME_MAX], struct span name)
-{
-	size_t len = name.len < TLS_NAME_MAX - 1 ? name.len : TLS_NAME_MAX - 1;
-
-	for (size_t i = 0; i < len; i++)
-		to[i] = name.at[i] > ' ' && name.at[i] < 0x7f ? (char)name.at[i] : '?';
-	to[len] = 0;
-}
-
-/* After a HelloRetryRequest the hello comes again; the first one counts. */
-static void client_hello(struct tlssession *s, const struct tlsmsg_event *m, struct mark mark)
-{
-	struct tls_session *fact = &s->fact;
-	struct tls_client_hello hello;
-
-	if (fact->client_hello)
-		return;
-	fact->client_hello = true;
-	fact->client_hello_frame = mark.frame;
-	fact->client_hello_time = mark.time;
-	if (!tls_client_hello_read(m->body, &hello)) {
-		fact->hello_cut = true;
-		return;
-	}
-	fact->hello_cut = m->cut || !hello.whole;
-	fact->offered_legacy = hello.legacy;
-	fact->offered_max = hello.max ? hello.max : hello.legacy;
-	fact->offered_min = hello.min;
-	keep_name(fact->server_name, hello.server_name);
-}
-
-static void server_hello(struct tlssession *s, const struct tlsmsg_event *m, uint64_t frame)
-{
-	struct tls_session *fact = &s->fact;
-	struct tls_server_hello hello;
-
-	fact->server_hello = true;
-	fact->server_hello_frame = frame;
-	if (!tls_server_hello_read(m->body, &hello))
-		return;
-	fact->version = hello.version;
-	fact->cipher = hello.cipher;
-	fact->hello_retry |= hello.retry;
-	fact->resumed = hello.psk;
-}
-
-static void certificate(struct tlssession *s, enum side from, size_t length, uint64_t frame)
-{
-	if (from == SERVER) {
-		s->fact.certificate_frame = frame;
-		return;
-	}
-	s->fact.client_certificate_message = true;
-	s->fact.client_certificate_empty = length <= EMPTY_CERTIFICATE;
-	s->fact.client_certificate_frame = frame;
 }
 
 void tlssession_message(struct tlssession *s, enum side from, const struct tlsmsg_event *m,
                         struct mark mark)
 {
+	struct tlsshape_record shape = shape_of(s, s->half[from].length, mark);
+	bool opened = s->half[from].opened;
+
 	note_message(s, from, m->type, mark.frame);
-	switch (m->type) {
-	case MESSAGE_CLIENT_HELLO:
-		client_hello(s, m, mark);
-		break;
-	case MESSAGE_SERVER_HELLO:
-		server_hello(s, m, mark.frame);
-		break;
-	case MESSAGE_CERTIFICATE:
-		certificate(s, from, m->length, mark.frame);
-		break;
-	case MESSAGE_CERTIFICATE_REQUEST:
-		if (from == SERVER)
-			s->fact.certificate_request_frame = mark.frame;
-		break;
-	default:
-		break;
-	}
+	tlsfacts_message(s, from, m, mark);
+	if (opened && m->type == MESSAGE_FINISHED)
+		s->half[from].finished = true;
+	if (opened && is_13(s))
+		tlsflight_message(&s->flight, &s->fact, from, m->type, s->fact.client_certificate_empty,
+		                  mark.frame);
+	if (opened)
+		tlsshape_message(&s->shape, &s->fact, from, m->type, &shape);
 }
 
-void tlssession_alert(struct tlssession *s, enum side from, const uint8_t alert[static 2],
+void tlssession_alert(struct tlssession *s, enum side from, const uint8_t alert_bytes[static 2],
                       uint64_t frame)
 {
-	struct tls_alert clear = { from, frame, false, alert[0], alert[1] };
+	struct tls_alert clear = { from, frame, false, alert_bytes[0], alert_bytes[1] };
 
 	add_alert(s, clear);
+	if (clear.description == NO_RENEGOTIATION)
+		tlsshape_alert(&s->shape, &s->fact, from, frame);
 }
 
 void tlssession_sslv2(struct tlssession *s, uint16_t version, struct mark mark)
@@ -219,19 +218,30 @@ void tlssession_sslv2(struct tlssession *s, uint16_t version, struct mark mark)
 
 	note_message(s, CLIENT, MESSAGE_CLIENT_HELLO, mark.frame);
 	fact->client_hello = fact->sslv2_hello = true;
+	fact->client_hellos++;
 	fact->client_hello_frame = mark.frame;
 	fact->client_hello_time = mark.time;
 	fact->offered_legacy = fact->offered_max = version;
+}
+
+void tlssession_sslv2_rest(struct tlssession *s, struct span rest)
+{
+	struct sslv2_rest hello;
+
+	sslv2_rest_read(rest, &hello);
+	s->fact.hello_cut = !hello.whole;
+	tls_offer_read_sslv2(&hello, &s->fact.offer);
 }
 
 /* In TLS 1.3 a server that speaks on after the client's Finished, and not by an alert, took it. */
 void tlssession_end(struct tlssession *s)
 {
 	struct tls_session *fact = &s->fact;
+	bool done = is_13(s) ? s->flight.finished[CLIENT] && s->flight.finished[SERVER] :
+	                       s->half[CLIENT].finished && s->half[SERVER].finished;
 
 	for (enum side side = CLIENT; side <= SERVER; side++)
-		if (s->half[side].maybe_alert)
-			add_encrypted_alert(s, side, s->half[side].maybe_alert);
-	fact->established = (s->half[CLIENT].finished && s->half[SERVER].finished) ||
-	                    (fact->application_records[CLIENT] && fact->application_records[SERVER]);
+		if (s->flight.maybe_alert[side])
+			add_encrypted_alert(s, side, s->flight.maybe_alert[side]);
+	fact->established = done || (fact->application_records[CLIENT] && fact->application_records[SERVER]);
 }

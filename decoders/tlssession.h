@@ -1,25 +1,36 @@
 /* decoders/tlssession.h - what one TLS session's records and messages mean for its fact.
  *
  * tls.c cuts the two streams into records; this judges them in the order in which they came, and
- * needs no byte beyond hellos and alerts.
+ * needs no byte beyond handshake messages and alerts.  Records that somebody opened are told as such,
+ * and their content as if it had been sent in the clear.
  */
 #ifndef DECODERS_TLSSESSION_H
 #define DECODERS_TLSSESSION_H
 
+#include "base/arena.h"
 #include "decoders/layer.h"
+#include "decoders/tlsflight.h"
 #include "decoders/tlsmsg.h"
+#include "decoders/tlsshape.h"
 
 struct tlssession_half {
 	bool encrypted;                 /* TLS 1.2 and older: after its ChangeCipherSpec */
-	bool finished;                  /* its Finished was sent, as far as ciphertext tells */
-	uint64_t flight;                /* TLS 1.3: encrypted records before that */
-	uint64_t maybe_alert;           /* TLS 1.3: frame of a last record as long as an alert; 0: none */
+	bool finished;                  /* likewise: its Finished was sent, as far as ciphertext tells */
+	bool opened;                    /* its last record was */
+	size_t length;                  /* of that */
 };
 
 struct tlssession {
 	struct tls_session fact;
 	struct tlssession_half half[2];
 	bool blind;                     /* joined or lost bytes: what is absent proves nothing */
+	bool offered_session;           /* the client's hello has a session id ... */
+	uint8_t session_id[32];         /* ... this */
+	uint8_t session_id_len;
+	struct tlsshape shape;
+	struct tlsflight flight;        /* of TLS 1.3 */
+	struct certs *certs;            /* borrowed; NULL: certificates are not parsed */
+	struct arena arena;             /* of the fact's texts */
 };
 
 void tlssession_init(struct tlssession *s, const struct layer_env *env);         /* borrowed */
@@ -36,13 +47,15 @@ struct tlssession_record {
  * wanted: messages of handshake records, the two bytes of alerts. */
 bool tlssession_record(struct tlssession *s, enum side from, const struct tlssession_record *r);
 
+/* A message of the side's last record. */
 void tlssession_message(struct tlssession *s, enum side from, const struct tlsmsg_event *m,
                         struct mark mark);
 void tlssession_alert(struct tlssession *s, enum side from, const uint8_t alert[static 2],
                       uint64_t frame);
 
-/* A hello in SSL 2.0's clothes. */
+/* A hello in SSL 2.0's clothes; and what is behind its first bytes, when that is there. */
 void tlssession_sslv2(struct tlssession *s, uint16_t version, struct mark mark);
+void tlssession_sslv2_rest(struct tlssession *s, struct span rest);
 
 /* Nothing more comes: completes the fact. */
 void tlssession_end(struct tlssession *s);

@@ -91,3 +91,19 @@ const char *tls_version_name(unsigned version)
 	default:     return "unknown";
 	}
 }
+
+const char *tls_reading_name(enum tls_reading r)
+{
+#define X(symbol, name, text) [TLS_##symbol] = name,
+	static const char *const names[] = { TLS_READINGS(X) };
+#undef X
+	return names[r];
+}
+
+const char *tls_reading_text(enum tls_reading r)
+{
+#define X(symbol, name, text) [TLS_##symbol] = text,
+	static const char *const texts[] = { TLS_READINGS(X) };
+#undef X
+	return texts[r];
+}

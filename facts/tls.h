@@ -46,7 +46,7 @@ struct tls_alert {
 	X(PARTLY,      "partly",      "decrypted until bytes were missing, or a key was")       \
 	X(WRONG_KEY,   "wrong-key",   "the key given for it does not fit")                      \
 	X(FORWARD_SECRET, "forward-secret",                                                     \
-	  "the server's private key cannot open it: its keys are agreed on by (EC)DHE, so a key log is needed") \
+	  "the server's private key cannot open it: its keys are agreed on by (EC)DHE; give a key log") \
 	X(UNKNOWN_SUITE, "unknown-suite", "its cipher suite is not one that is read")
 
 #define X(symbol, ...) TLS_##symbol,
@@ -58,7 +58,7 @@ struct tls_offer {
 	uint16_t suites[TLS_SUITES_KEPT];       /* without GREASE and signals (SCSV), in the client's order */
 	unsigned suite_count;                   /* may exceed what is kept */
 	char alpn[TLS_ALPN_MAX];                /* "h2,http/1.1"; "": none */
-	char ja3[JA3_TEXT];                     /* MD5 in hexadecimal of the string that JA3 defines; "": no hello */
+	char ja3[JA3_TEXT];                     /* MD5 of the string that JA3 defines, in hexadecimal; "": none */
 	bool post_handshake_auth;               /* extension 49: may be asked for a certificate in TLS 1.3 */
 	bool early_data, psk, session_ticket, extended_master, encrypt_then_mac, renegotiation_info, fallback;
 };
@@ -72,22 +72,23 @@ struct tls_chain {
 };
 
 /* Handshake records after a handshake that was done: a renegotiation (TLS 1.2 and older), told by the shape
- * of records without keys and by the messages with them; in TLS 1.3 with keys, a request after the handshake. */
+ * of records without keys and by messages with them; in TLS 1.3 with keys, a request after the handshake. */
 struct tls_again {
 	bool asked;
 	enum side by;                   /* who began it */
 	uint64_t frame;                 /* HelloRequest, or what began it; 0: none */
 	int64_t time;
 	size_t length;                  /* of that record */
-	bool fits;                      /* as long as a HelloRequest is in this suite; true when it was read */
-	unsigned requests_before;       /* application records of the client since the server's last, before it */
+	bool fits;                      /* as long as a HelloRequest is in this suite, or it was read */
+	unsigned requests_before;       /* the client's application records since the server's last */
 	uint64_t hello_frame;           /* the client's hello that answers; 0: none */
 	uint64_t flight_frame;          /* the server's flight; 0: none */
 	uint64_t client_flight_frame;   /* the client's after that: certificate, keys; 0: none */
-	uint64_t alert_frame;           /* the client's alert in answer: no_renegotiation; 0: none */
+	uint64_t alert_frame;           /* the client's alert in answer: no_renegotiation, or when it
+	                                 * cannot be read maybe close_notify; 0: none */
 	bool done;                      /* both sides changed their cipher once more */
 	unsigned count;                 /* how often */
-	uint64_t bytes_after;           /* application data of the server once it was done, or after the request */
+	uint64_t bytes_after;           /* the server's application data since it was done, or asked */
 };
 
 /* The client's last flight of a TLS 1.3 handshake, by the lengths of its records (RFC 8446 section 4.4). */
@@ -116,7 +117,7 @@ struct tls_session {
 	uint16_t cipher;
 	bool hello_retry;
 	bool resumed;                   /* by the shape of the handshake */
-	bool downgrade;                 /* its random says that it speaks more than was agreed (RFC 8446 4.1.3) */
+	bool downgrade;                 /* its random says that it speaks more (RFC 8446 section 4.1.3) */
 	bool extended_master, encrypt_then_mac;
 	char alpn[TLS_ALPN_MAX];        /* chosen; "": none, or hidden */
 	uint16_t group;                 /* of ServerKeyExchange or key_share; 0: none told */
