@@ -33,8 +33,8 @@ struct tlsshape_record {
 	bool blind;                     /* bytes were lost: only a length that fits proves anything */
 };
 
-/* Application data, but not early data.  `joined`: of the first handshake nothing was seen, and this says that
- * it is over. */
+/* Application data, but not early data.  `joined`: of the first handshake nothing was seen, and this says
+ * that it is over. */
 void tlsshape_application(struct tlsshape *p, struct tls_session *t, enum side from, size_t length,
                           bool joined);
 

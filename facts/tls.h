@@ -58,7 +58,7 @@ struct tls_offer {
 	uint16_t suites[TLS_SUITES_KEPT];       /* without GREASE and signals (SCSV), in the client's order */
 	unsigned suite_count;                   /* may exceed what is kept */
 	char alpn[TLS_ALPN_MAX];                /* "h2,http/1.1"; "": none */
-	char ja3[JA3_TEXT];                     /* MD5 of the string that JA3 defines, in hexadecimal; "": none */
+	char ja3[JA3_TEXT];                     /* MD5 of the string that JA3 defines; "": none */
 	bool post_handshake_auth;               /* extension 49: may be asked for a certificate in TLS 1.3 */
 	bool early_data, psk, session_ticket, extended_master, encrypt_then_mac, renegotiation_info, fallback;
 };
