@@ -1,0 +1,11 @@
+# story: Nothing: update files are asked for over TLS, and come.
+# how: nginx with TLS 1.2 for all.
+setup() {
+	TLS_VERSIONS=TLSv1.2
+	wsus '8531 ssl'
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	scan
+	download
+}

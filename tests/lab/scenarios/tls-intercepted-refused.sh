@@ -1,0 +1,13 @@
+# story: The proxy opens the tunnel with a certificate of its own making; the client refuses it: alert 48.
+# how: Squid with ssl_bump, TLS 1.2; curl does not know Squid's authority.
+# expect: tls-intercepted severity=error
+setup() {
+	wsus '8531 ssl'
+	inspecting_proxy 'Squid Inspection CA' 'ssl_bump peek inspect_hello' 'ssl_bump bump all'
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	MORE=$VIA_PROXY$'\n''tls-max = 1.2'
+	scan
+	scan
+}

@@ -1,0 +1,16 @@
+# story: One client reads the update point's own certificate, one behind a proxy reads another for the same name.
+# how: Squid with ssl_bump and an authority without a telling name, TLS 1.2; one client comes without the proxy.
+# expect: tls-intercepted severity=warning
+setup() {
+	wsus '8531 ssl'
+	inspecting_proxy 'Gateway Authority' 'ssl_bump peek inspect_hello' 'ssl_bump bump all'
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	CLIENT=192.0.2.51
+	MORE="tls-max = 1.2"
+	scan
+	CLIENT=192.0.2.50
+	MORE=$VIA_PROXY$'\n''tls-max = 1.2'$'\n'"cacert = \"$WORK/trusted.pem\""
+	scan
+}
