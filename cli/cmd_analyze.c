@@ -14,7 +14,7 @@ static void read_all(struct run *r)
 	for (;;) {
 		switch (source_next(r->source, &frame, &f)) {
 		case SOURCE_FRAME:
-			engine_frame(r->engine, &frame);
+			run_frame(r, &frame);
 			if (++frames % FRAMES_A_LOOK == 0)
 				progress_show(&progress, r->source, frames);
 			break;
@@ -40,12 +40,9 @@ int cmd_analyze(const struct options *o)
 		fault_set(&f, FAULT_USAGE, "analyze: name one capture file or more, or - for standard input");
 		return command_fault(&f);
 	}
-	if (!run_open(&r, o))
+	if (!run_open(&r, o, false))
 		return run_close(&r);
-	r.source = source_open(o->files, o->file_count, o->filter, &f);
-	if (r.source)
+	if (run_files(&r, source_open(o->files, o->file_count, o->filter, &f), &f))
 		read_all(&r);
-	else
-		run_fault(&r, &f);
 	return run_close(&r);
 }

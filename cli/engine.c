@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "decoders/certs.h"
 #include "decoders/coding.h"
 #include "decoders/http.h"
 #include "decoders/icmp.h"
@@ -14,16 +15,35 @@ static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
 struct engine {
 	struct limits limits;
 	struct budget budget;
+	struct budget keys_budget;      /* a share, so that a key log leaves room for connections */
 	struct report_counts counts;
 	struct fact_sink sink, listener;
 	struct stack_context context;
 	struct coding_pool *codings;
 	struct http_pool *exchanges;
+	struct certs *certs;
+	struct tlskeys *keys;
+	uint64_t keys_used;
 	struct peel *peel;
 	struct track *track;
 	struct panel *panel;
 	int64_t now;
 };
+
+static bool has_keys(enum tls_reading reading)
+{
+	switch (reading) {
+	case TLS_NO_KEYS:
+	case TLS_UNKNOWN_SUITE:
+		return false;
+	case TLS_READ:
+	case TLS_PARTLY:
+	case TLS_WRONG_KEY:
+	case TLS_FORWARD_SECRET:
+		return true;
+	}
+	return false;
+}
 
 static void count(struct engine *e, const struct fact *fact)
 {
@@ -36,6 +56,7 @@ static void count(struct engine *e, const struct fact *fact)
 		break;
 	case FACT_TLS:
 		e->counts.tls_sessions++;
+		e->keys_used += has_keys(fact->tls->reading);
 		break;
 	}
 }
@@ -59,16 +80,20 @@ struct engine *engine_new(const struct engine_options *options)
 	e->listener = options->listener;
 	e->sink = (struct fact_sink){ e, take_fact };
 	e->budget.ceiling = options->memory ? options->memory : MEMORY_DEFAULT;
+	e->keys_budget = (struct budget){ .ceiling = e->budget.ceiling / 2, .whole = &e->budget };
+	e->certs = certs_new(&e->budget);
+	e->keys = tlskeys_new(&e->keys_budget);
 	e->codings = coding_pool_new(&e->limits, &e->budget);
 	e->exchanges = http_pool_new();
 	e->context = (struct stack_context){
 		.sink = &e->sink, .limits = &e->limits, .budget = &e->budget,
 		.all = options->relevance.all, .codings = e->codings, .exchanges = e->exchanges,
+		.certs = e->certs, .keys = e->keys,
 	};
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context);
 	e->panel = panel_new(&options->relevance, &e->limits);
-	if (e->codings && e->exchanges && e->peel && e->track && e->panel)
+	if (e->certs && e->keys && e->codings && e->exchanges && e->peel && e->track && e->panel)
 		return e;
 	engine_free(e);
 	return NULL;
@@ -82,6 +107,8 @@ void engine_free(struct engine *e)
 	peel_free(e->peel);
 	http_pool_free(e->exchanges);
 	coding_pool_free(e->codings);
+	certs_free(e->certs);
+	tlskeys_free(e->keys);
 	panel_free(e->panel);
 	free(e);
 }
@@ -116,6 +143,16 @@ void engine_frame(struct engine *e, const struct frame *frame)
 	}
 }
 
+struct tlskeys *engine_keys(struct engine *e)
+{
+	return e->keys;
+}
+
+uint64_t engine_keys_used(const struct engine *e)
+{
+	return e->keys_used;
+}
+
 void engine_limit(struct engine *e, enum limit which, uint64_t count)
 {
 	limit_add(&e->limits, which, count);
@@ -124,8 +161,8 @@ void engine_limit(struct engine *e, enum limit which, uint64_t count)
 /* What found no room in the budget is among what was given up. */
 static void count_refused(struct engine *e)
 {
-	limit_add(&e->limits, LIMIT_MEMORY, e->budget.refused);
-	e->budget.refused = 0;
+	limit_add(&e->limits, LIMIT_MEMORY, e->budget.refused + e->keys_budget.refused);
+	e->budget.refused = e->keys_budget.refused = 0;
 }
 
 void engine_end(struct engine *e)

@@ -7,13 +7,14 @@
 
 #include "analyzers/analyzer.h"
 #include "base/frame.h"
+#include "decoders/tlskeys.h"
 #include "report/report.h"
 
 struct engine;
 
 struct engine_options {
 	struct relevance_options relevance;
-	size_t memory;                  /* bytes for connections and waiting segments; 0: the default */
+	size_t memory;                  /* bytes for connections and what opens them; 0: the default */
 	struct fact_sink listener;      /* hears every fact, too; take == NULL: nobody */
 };
 
@@ -21,6 +22,12 @@ struct engine *engine_new(const struct engine_options *options);        /* NULL:
 void engine_free(struct engine *e);
 
 void engine_frame(struct engine *e, const struct frame *frame);
+
+/* What opens TLS; to be filled before the frames of the sessions it is for. */
+struct tlskeys *engine_keys(struct engine *e);
+
+/* TLS sessions, so far, that something in engine_keys belongs to, whether it opened them or not. */
+uint64_t engine_keys_used(const struct engine *e);
 
 /* What the source knows and frames do not tell, before engine_end. */
 void engine_limit(struct engine *e, enum limit which, uint64_t count);

@@ -17,6 +17,9 @@ enum option_kind {
 	OPTION_SNAPLEN,
 	OPTION_NOT_PROMISCUOUS,
 	OPTION_BUFFER,
+	OPTION_KEYS,
+	OPTION_SERVER_KEY,
+	OPTION_KEY_PASS,
 	OPTION_ALL,
 	OPTION_REVEAL,
 	OPTION_SEVERITY,
@@ -52,6 +55,12 @@ static const struct row {
 	  "text (default), json, events; repeatable" },
 	{ OPTION_SUP, 0, "sup", "URL|HOST[:PORT]", FOR_BOTH, "the update point; repeatable" },
 	{ OPTION_CLIENT, 0, "client", "CIDR", FOR_BOTH, "a client that should be seen; repeatable" },
+	{ OPTION_KEYS, 0, "keys", "FILE", FOR_BOTH,
+	  "key log that opens TLS (SSLKEYLOGFILE); repeatable" },
+	{ OPTION_SERVER_KEY, 0, "server-key", "FILE", FOR_BOTH,
+	  "RSA key of a server (PEM, DER, PKCS#12); repeatable" },
+	{ OPTION_KEY_PASS, 0, "key-pass", "FILE", FOR_BOTH,
+	  "its first line is the server key's pass phrase" },
 	{ OPTION_ALL, 0, "all", NULL, FOR_BOTH, "judge every HTTP and TLS exchange" },
 	{ OPTION_SEVERITY, 0, "severity", "LEVEL", FOR_BOTH,
 	  "show from info, warning, error, critical" },
@@ -146,6 +155,25 @@ static bool take_client(struct options *o, const char *value, struct fault *f)
 		                 value);
 	o->client_count++;
 	return true;
+}
+
+/* Standard input is for captures, and a secret is not to be typed into a command line. */
+static bool take_key_file(const char *name, const char *value, const char **files, size_t *count,
+                          struct fault *f)
+{
+	if (!strcmp(value, "-"))
+		return fault_set(f, FAULT_USAGE, "--%s -: a file is wanted, not standard input", name);
+	if (*count == KEY_FILES_MAX)
+		return fault_set(f, FAULT_USAGE, "--%s: at most %d files", name, KEY_FILES_MAX);
+	files[(*count)++] = value;
+	return true;
+}
+
+static bool take_key_pass(struct options *o, const char *value, struct fault *f)
+{
+	size_t count = 0;
+
+	return take_key_file("key-pass", value, &o->key_pass, &count, f);
 }
 
 static bool take_number(const char *name, const char *value, uint64_t max, uint64_t *number, struct fault *f)
@@ -248,6 +276,12 @@ static bool take(struct options *o, const struct row *r, const char *value, stru
 	case OPTION_NOT_PROMISCUOUS:
 		o->not_promiscuous = true;
 		return true;
+	case OPTION_KEYS:
+		return take_key_file("keys", value, o->key_logs, &o->key_log_count, f);
+	case OPTION_SERVER_KEY:
+		return take_key_file("server-key", value, o->server_keys, &o->server_key_count, f);
+	case OPTION_KEY_PASS:
+		return take_key_pass(o, value, f);
 	case OPTION_ALL:
 		o->all = true;
 		return true;

@@ -6,7 +6,7 @@
 #include "base/addr.h"
 #include "base/fault.h"
 
-enum { OUTPUTS_MAX = 8, SUPS_MAX = 64, CLIENTS_MAX = 256 };
+enum { OUTPUTS_MAX = 8, SUPS_MAX = 64, CLIENTS_MAX = 256, KEY_FILES_MAX = 64 };
 
 /* X(symbol, name after -o) */
 #define OUTPUT_FORMATS(X) X(TEXT, "text") X(JSON, "json") X(EVENTS, "events")
@@ -34,6 +34,11 @@ struct options {
 	size_t sup_count;
 	struct prefix clients[CLIENTS_MAX];
 	size_t client_count;
+	const char *key_logs[KEY_FILES_MAX];    /* --keys */
+	size_t key_log_count;
+	const char *server_keys[KEY_FILES_MAX]; /* --server-key */
+	size_t server_key_count;
+	const char *key_pass;           /* --key-pass: the file that holds it; NULL */
 	const char *filter;             /* -f */
 	const char *interface, *write;  /* capture: -i, -w */
 	uint64_t frame_limit;           /* capture: -c; 0 none */

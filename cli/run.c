@@ -1,9 +1,16 @@
 /* cli/run.c - the beginning and the end that every run shares. */
 #include "cli/run.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-bool run_open(struct run *r, const struct options *o)
+struct run_input {
+	uint64_t secrets;               /* blocks of them seen */
+	size_t taken;                   /* bytes of their text */
+};
+
+bool run_open(struct run *r, const struct options *o, bool live)
 {
 	struct fault f = { 0 };
 
@@ -17,11 +24,59 @@ bool run_open(struct run *r, const struct options *o)
 		.memory = o->memory,
 		.listener = outputs_listener(&r->outputs),
 	});
-	if (r->engine)
+	if (!r->engine)
+		fault_set(&f, FAULT_MEMORY, "out of memory");
+	else if (keys_open(&r->keys, o, engine_keys(r->engine), live, &f))
 		return true;
-	fault_set(&f, FAULT_MEMORY, "out of memory");
 	run_fault(r, &f);
 	return false;
+}
+
+bool run_files(struct run *r, struct source *s, const struct fault *f)
+{
+	struct fault no_memory;
+
+	r->source = s;
+	if (!s) {
+		run_fault(r, f);
+		return false;
+	}
+	r->inputs = calloc(source_count(s) + 1, sizeof *r->inputs);
+	if (r->inputs)
+		return true;
+	fault_set(&no_memory, FAULT_MEMORY, "out of memory");
+	run_fault(r, &no_memory);
+	return false;
+}
+
+/* Decryption secrets stand before the frames that they are for
+ * (draft-ietf-opsawg-pcapng section 4.7). */
+static void take_secrets(struct run *r, size_t i)
+{
+	uint64_t secrets = source_info(r->source, i)->secrets;
+	struct run_input *in = &r->inputs[i];
+	struct span text;
+
+	if (secrets == in->secrets)
+		return;
+	text = source_secrets(r->source, i);
+	in->secrets = secrets;
+	/* An input that is opened a second time begins anew. */
+	if (text.len <= in->taken)
+		return;
+	tlskeys_log(engine_keys(r->engine), span_skip(text, in->taken));
+	tlskeys_log_end(engine_keys(r->engine));
+	in->taken = text.len;
+}
+
+void run_frame(struct run *r, const struct frame *frame)
+{
+	/* Whatever has been read ahead may be for any input. */
+	if (frame->number == 1)
+		for (size_t i = 0; i < source_count(r->source); i++)
+			take_secrets(r, i);
+	take_secrets(r, frame->file);
+	engine_frame(r->engine, frame);
 }
 
 void run_fault(struct run *r, const struct fault *f)
@@ -30,6 +85,24 @@ void run_fault(struct run *r, const struct fault *f)
 
 	if (status > r->status)
 		r->status = status;
+}
+
+/* Keys that the user gave and that belong to nothing here are for another capture, or another host. */
+static void tell_keys(const struct run *r)
+{
+	struct tlskeys_counts counts = tlskeys_counts(engine_keys(r->engine));
+	const struct options *o = r->options;
+
+	if (o->quiet || engine_keys_used(r->engine) || (!o->key_log_count && !o->server_key_count))
+		return;
+	if (counts.secrets)
+		fprintf(stderr,
+		        "wsuscope: %" PRIu64 " secrets given, none belongs to a TLS session of this capture\n",
+		        counts.secrets);
+	if (counts.private_keys)
+		fprintf(stderr,
+		        "wsuscope: the private key given fits no TLS session of this capture; only RSA key "
+		        "exchange can be opened by one\n");
 }
 
 /* What the report says of lost frames it must know before it judges. */
@@ -43,6 +116,11 @@ static void tell_losses(struct run *r)
 		if (info->dropped && !r->options->quiet)
 			fprintf(stderr, "wsuscope: %s: %llu packets were dropped while capturing\n",
 			        info->name, (unsigned long long)info->dropped);
+		if (info->secrets_lost && !r->options->quiet)
+			fprintf(stderr,
+			        "wsuscope: %s: %" PRIu64
+			        " blocks of secrets passed over: too long, or not of TLS\n",
+			        info->name, info->secrets_lost);
 	}
 }
 
@@ -59,8 +137,10 @@ int run_close(struct run *r)
 	struct fault f = { 0 };
 
 	if (r->engine && r->source) {
+		keys_close(&r->keys);
 		tell_losses(r);
 		engine_end(r->engine);
+		tell_keys(r);
 		if (!outputs_write(&r->outputs, r->engine, r->source, &f))
 			run_fault(r, &f);
 		if (r->status == STATUS_GOOD && fails(r))
@@ -68,7 +148,9 @@ int run_close(struct run *r)
 	}
 	if (!outputs_close(&r->outputs, &f))
 		run_fault(r, &f);
+	keys_close(&r->keys);
 	engine_free(r->engine);
+	free(r->inputs);
 	source_close(r->source);
 	return r->status;
 }

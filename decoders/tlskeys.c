@@ -102,6 +102,7 @@ static void take_line(struct tlskeys *k, struct span text)
 	case TLSKEYS_LINE_NONE:
 		break;
 	case TLSKEYS_LINE_SECRET:
+		k->counts.lines_secret++;
 		keep(k);
 		break;
 	case TLSKEYS_LINE_OTHER:
@@ -152,6 +153,8 @@ void tlskeys_log_end(struct tlskeys *k)
 {
 	if (k->have || k->too_long)
 		take_line(k, span_of(k->start, k->have));
+	if (!k->in_log)         /* it was empty */
+		k->counts.log_lines = k->counts.first_unread = 0;
 	k->in_log = false;
 }
 

@@ -28,6 +28,7 @@ struct tlskeys;
 
 struct tlskeys_counts {
 	uint64_t secrets;               /* kept */
+	uint64_t lines_secret;          /* lines that held one, maybe known already */
 	uint64_t lines_unread;          /* neither a comment nor a line of the format */
 	uint64_t lines_other;           /* well-formed, of no use here (exporter secrets) */
 	uint64_t refused;               /* no memory for them */

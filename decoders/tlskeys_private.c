@@ -11,8 +11,10 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 
+#include "decoders/certs.h"
+
 /* Bytes. */
-enum { FILE_MAX = 1 << 20, CERTIFICATE_MAX = 1 << 17, MODULUS_MAX = 2048, PREMASTER = TLSKEYS_PREMASTER };
+enum { FILE_MAX = 1 << 20, MODULUS_MAX = 2048, PREMASTER = TLSKEYS_PREMASTER };
 
 struct tlskeys_private {
 	OSSL_LIB_CTX *library;
@@ -220,7 +222,7 @@ size_t tlskeys_private_match(const struct tlskeys_private *p, struct span certif
 	size_t which = SIZE_MAX;
 	X509 *parsed;
 
-	if (!p->count || certificate.len > CERTIFICATE_MAX)
+	if (!p->count || certificate.len > CERTIFICATE_DER_MAX)
 		return SIZE_MAX;
 	parsed = X509_new_ex(p->library, NULL);
 	if (parsed && d2i_X509(&parsed, &at, (long)certificate.len)) {

@@ -1,7 +1,7 @@
 /* tests/fuzz_tlskeys.c - any bytes as a key log, and as the file of a private key.
  *
- * Input: a byte that says which.  A key log comes whole, then in pieces: both must count the same, and what its
- * last line names must be found.  No pass phrase: a stranger's file may ask for any number of rounds with one.
+ * Input: a byte that says which.  A key log comes whole, then in pieces: both must count the same, and what
+ * its last line names must be found.  No pass phrase: with one, a file may ask for any number of rounds.
  */
 #include <stdlib.h>
 

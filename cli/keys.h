@@ -1,0 +1,30 @@
+/* cli/keys.h - what --keys, --server-key and --key-pass name, read into a store.
+ *
+ * The key log of a live capture grows while it runs: its files stay open, and what was appended is taken now
+ * and then.  Whatever passes through here is wiped behind.
+ */
+#ifndef CLI_KEYS_H
+#define CLI_KEYS_H
+
+#include "base/fault.h"
+#include "cli/options.h"
+#include "decoders/tlskeys.h"
+
+struct keys {
+	const struct options *options;  /* borrowed */
+	struct tlskeys *store;          /* borrowed */
+	int growing[KEY_FILES_MAX];     /* open files that may grow */
+	size_t growing_count;
+};
+
+/* Reads all of it; says on standard error what is odd.  `follow`: key logs stay open.  False: the fault says
+ * which file cannot be read, and why.  keys_close is safe either way. */
+bool keys_open(struct keys *k, const struct options *o, struct tlskeys *store, bool follow, struct fault *f);
+
+/* Takes the whole lines that were appended. */
+void keys_follow(struct keys *k);
+
+/* The same, but for the last line, too; closes the files. */
+void keys_close(struct keys *k);
+
+#endif
