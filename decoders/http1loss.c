@@ -1,5 +1,6 @@
 /* decoders/http1loss.c - bytes of one direction that are not seen: skipped, lost, or over. */
 #include "decoders/http1state.h"
+#include "decoders/stack.h"
 
 static void lose(struct http1 *dec, uint64_t len)
 {
@@ -24,7 +25,7 @@ void http1_hole(struct http1 *dec, uint64_t len)
 		return;
 	}
 	case HTTP1_IN_REST:
-		lose(dec, len);
+		lose(dec, len == STACK_UNKNOWN ? 0 : len);
 		return;
 	case HTTP1_AT_START:
 	case HTTP1_SEARCHING:

@@ -55,7 +55,8 @@ void stack_free(struct stack *s);
 /* In-order bytes of one side. */
 void stack_bytes(struct stack *s, enum side from, struct span bytes, struct mark mark);
 
-/* `len` bytes of that side are missing for good. */
+/* `len` bytes of that side are missing for good.  STACK_UNKNOWN: nobody knows how many. */
+#define STACK_UNKNOWN UINT64_MAX
 void stack_hole(struct stack *s, enum side from, uint64_t len, struct mark mark);
 
 /* How many of that side's next bytes nobody needs to see.  The carrier may tell of such bytes, all or some,

@@ -1,0 +1,349 @@
+/* decoders/tlsopen.c - hellos, stages, and what all versions share; tlsopen12.c and tlsopen13.c find keys. */
+#include "decoders/tlsopenstate.h"
+
+#include <openssl/crypto.h>
+
+#include "base/reader.h"
+#include "decoders/tlshello.h"
+#include "decoders/tlsrec.h"
+
+enum { TICKET_MAX = 16 * 1024, CLIENT_KEY_MAX = 4096, TRANSCRIPT_MAX = 128 * 1024 };
+enum { FRAGMENT_MAX = (1 << 14) + 2048 };
+enum { EXT_SUPPORTED_VERSIONS = 43 };
+
+/* Records that may stay shut before a side counts as unreadable: where early data was refused, they are
+ * skipped by trial (RFC 8446 section 4.2.10); where keys of the handshake are missing, its flights are. */
+enum { FAILURES_EARLY = 1024, FAILURES_FLIGHT = 16, FAILURES_LATER = 8 };
+
+struct tlsopen *tlsopen_new(const struct layer_env *env, struct tls_session *fact)
+{
+	struct budget *budget = env->context->budget;
+	struct tlsopen *o = budget_alloc(budget, sizeof *o);
+
+	if (!o)
+		return NULL;
+	o->env = env;
+	o->fact = fact;
+	o->private_key = SIZE_MAX;
+	buf_init_on(&o->offered_ticket, TICKET_MAX, budget);
+	buf_init_on(&o->new_ticket, TICKET_MAX, budget);
+	buf_init_on(&o->client_key, CLIENT_KEY_MAX, budget);
+	buf_init_on(&o->transcript, TRANSCRIPT_MAX, budget);
+	buf_init_on(&o->copy, FRAGMENT_MAX, budget);
+	return o;
+}
+
+static void free_crypts(struct tlsopen_side *side)
+{
+	for (size_t i = 0; i < sizeof side->crypt / sizeof *side->crypt; i++) {
+		tlscrypt_free(side->crypt[i]);
+		side->crypt[i] = NULL;
+	}
+}
+
+void tlsopen_free(struct tlsopen *o)
+{
+	struct budget *budget;
+
+	if (!o)
+		return;
+	budget = o->env->context->budget;
+	free_crypts(&o->side[CLIENT]);
+	free_crypts(&o->side[SERVER]);
+	buf_release(&o->offered_ticket);
+	buf_release(&o->new_ticket);
+	buf_release(&o->client_key);
+	buf_release(&o->transcript);
+	buf_release(&o->copy);
+	OPENSSL_cleanse(o, sizeof *o);
+	budget_free(budget, o, sizeof *o);
+}
+
+/* ---- what came of it */
+
+void tlsopen_note(struct tlsopen *o)
+{
+	struct tls_session *fact = o->fact;
+
+	if (o->opened)
+		fact->reading = o->gaps ? TLS_PARTLY : TLS_READ;
+	else if (o->wrong)
+		fact->reading = TLS_WRONG_KEY;
+	else if (o->forward_secret)
+		fact->reading = TLS_FORWARD_SECRET;
+	else if (o->unknown_suite)
+		fact->reading = TLS_UNKNOWN_SUITE;
+}
+
+/* A key that opens nothing is told once, and never taken. */
+static void note_wrong(struct tlsopen *o)
+{
+	if (o->opened || o->wrong)
+		return;
+	o->wrong = true;
+	limit_add(o->env->context->limits, LIMIT_WRONG_KEY, 1);
+}
+
+void tlsopen_shut(struct tlsopen *o, enum side from)
+{
+	struct tlsopen_side *side = &o->side[from];
+
+	free_crypts(side);
+	side->stage = TLSOPEN_SHUT;
+	o->gaps = true;
+	tlsopen_note(o);
+}
+
+void tlsopen_enter(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
+{
+	struct tlsopen_side *side = &o->side[from];
+
+	for (enum tlsopen_stage s = TLSOPEN_CLEAR; s < stage && s < TLSOPEN_SHUT; s++) {
+		tlscrypt_free(side->crypt[s]);
+		side->crypt[s] = NULL;
+	}
+	side->stage = stage;
+	side->proven = false;
+	side->failures = 0;
+}
+
+/* NULL: a suite that is not read, which is told, or no memory. */
+struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *suite,
+                               const struct tls_keys *keys)
+{
+	return tlscrypt_new(&(struct tlscrypt_spec){
+		.version = o->version ? o->version : TLSOPEN_TLS13, .suite = suite,
+		.encrypt_then_mac = o->encrypt_then_mac, .keys = keys,
+	});
+}
+
+/* ---- hellos */
+
+bool tlsopen_extension(struct span list, unsigned wanted, struct span *body)
+{
+	struct reader r = reader_on(list), extension;
+	unsigned type;
+
+	while (tls_extension_next(&r, &type, &extension)) {
+		*body = extension.left;
+		if (type == wanted)
+			return true;
+	}
+	return false;
+}
+
+static void forget_handshake(struct tlsopen *o)
+{
+	o->client_hello = o->server_hello = false;
+	o->has_master = o->has_keys = o->remembered = false;
+	o->has_client_key = false;
+	o->extended_master = false;
+	o->private_key = SIZE_MAX;
+	o->early = TLSOPEN_EARLY_UNKNOWN;
+	o->early_offered = false;
+	buf_release(&o->offered_ticket);
+	buf_release(&o->new_ticket);
+	buf_release(&o->client_key);
+}
+
+static void client_hello(struct tlsopen *o, const struct tlsmsg_event *m)
+{
+	struct tls_client_hello hello;
+
+	if (tls_is_13(o->version) && o->server_hello)
+		return;
+	forget_handshake(o);
+	if (m->cut || !tls_client_hello_read(m->body, &hello) || hello.random.len != TLS_RANDOM)
+		return;
+	o->client_hello = true;
+	memcpy(o->randoms.client, hello.random.at, TLS_RANDOM);
+	tlsopen12_client_hello(o, hello.ticket);
+	tlsopen13_client_hello(o, &hello);
+}
+
+/* What supported_versions says, where it is a draft's number: their records differ. */
+static unsigned version_told(struct span body, unsigned version)
+{
+	struct reader r = reader_on(body);
+	struct span list, chosen;
+
+	reader_skip(&r, 2 + TLS_RANDOM);
+	reader_skip(&r, reader_u8(&r));                 /* session id */
+	reader_skip(&r, 3);                             /* suite, compression */
+	list = reader_bytes(&r, reader_be16(&r));
+	if (!r.ok || !tlsopen_extension(list, EXT_SUPPORTED_VERSIONS, &chosen) || chosen.len != 2)
+		return version;
+	return (unsigned)(chosen.at[0] << 8 | chosen.at[1]);
+}
+
+static void server_hello(struct tlsopen *o, const struct tlsmsg_event *m)
+{
+	struct tls_server_hello hello;
+
+	if (!o->client_hello || (tls_is_13(o->version) && o->server_hello) || m->cut ||
+	    !tls_server_hello_read(m->body, &hello) || hello.random.len != TLS_RANDOM)
+		return;
+	o->version = tls_is_13(hello.version) ? version_told(m->body, hello.version) : hello.version;
+	o->suite = tls_suite(hello.cipher);
+	o->id_len = hello.session_id.len <= sizeof o->id ? hello.session_id.len : 0;
+	if (o->id_len)
+		memcpy(o->id, hello.session_id.at, o->id_len);
+	memcpy(o->randoms.server, hello.random.at, TLS_RANDOM);
+	o->extended_master = hello.extended_master;
+	o->encrypt_then_mac = hello.encrypt_then_mac;
+	o->server_hello = !hello.retry;
+	if (tls_is_13(o->version) && !hello.retry)
+		tlsopen13_server_hello(o);
+	else if (o->early_offered)
+		tlsopen13_early_refused(o);
+}
+
+void tlsopen_message(struct tlsopen *o, enum side from, const struct tlsmsg_event *m)
+{
+	if (m->type == TLSOPEN_CLIENT_HELLO && from == CLIENT)
+		client_hello(o, m);
+	else if (m->type == TLSOPEN_SERVER_HELLO && from == SERVER)
+		server_hello(o, m);
+	if (o->server_hello && tls_is_13(o->version))
+		tlsopen13_message(o, from, m);
+	else
+		tlsopen12_message(o, from, m);
+	tlsopen_note(o);
+}
+
+void tlsopen_sslv2(struct tlsopen *o, struct span rest)
+{
+	struct sslv2_rest hello;
+
+	sslv2_rest_read(rest, &hello);
+	if (!hello.whole)
+		return;
+	forget_handshake(o);
+	o->client_hello = true;
+	memcpy(o->randoms.client, hello.random, TLS_RANDOM);
+}
+
+/* ---- records */
+
+void tlsopen_change_cipher(struct tlsopen *o, enum side from)
+{
+	/* In TLS 1.3 it means nothing (RFC 8446 section 5), nor before the server's hello (early data). */
+	if (!o->server_hello || tls_is_13(o->version) || o->side[from].stage == TLSOPEN_SHUT)
+		return;
+	tlsopen12_change_cipher(o, from);
+	tlsopen_note(o);
+}
+
+bool tlsopen_wants(struct tlsopen *o, enum side from, unsigned type)
+{
+	const struct tlsopen_side *side = &o->side[from];
+
+	/* Its ChangeCipherSpec was lost: data never travels in the clear. */
+	if (side->stage == TLSOPEN_CLEAR && side->lost && type == TLSREC_APPLICATION_DATA) {
+		tlsopen_change_cipher(o, from);
+		tlsopen_lost(o, from);
+	}
+	switch (side->stage) {
+	case TLSOPEN_CLEAR:
+	case TLSOPEN_SHUT:
+		return false;
+	case TLSOPEN_EARLY:
+	case TLSOPEN_HANDSHAKE:
+		return type == TLSREC_APPLICATION_DATA;
+	case TLSOPEN_TRAFFIC:
+		break;
+	}
+	return !tls_is_13(o->version) || type == TLSREC_APPLICATION_DATA;
+}
+
+static unsigned failures_allowed(const struct tlsopen *o, enum side from)
+{
+	const struct tlsopen_side *side = &o->side[from];
+
+	if (from == CLIENT && o->early_offered && !side->proven)
+		return FAILURES_EARLY;
+	if (side->proven)
+		return FAILURES_LATER;
+	return side->missing || side->lost ? FAILURES_FLIGHT : 0;
+}
+
+static void stayed_shut(struct tlsopen *o, enum side from)
+{
+	struct tlsopen_side *side = &o->side[from];
+	struct tlscrypt *crypt = side->crypt[side->stage];
+
+	o->gaps = true;
+	if (++side->failures > failures_allowed(o, from)) {
+		note_wrong(o);
+		tlsopen_shut(o, from);
+	} else if (side->proven && !(crypt && tlscrypt_lost(crypt))) {
+		tlsopen_shut(o, from);
+	}
+	tlsopen_note(o);
+}
+
+bool tlsopen_record(struct tlsopen *o, enum side from, const struct tlsopen_record *sealed,
+                    struct tlscrypt_record *content)
+{
+	struct tlsopen_side *side = &o->side[from];
+	bool open;
+
+	if (side->stage == TLSOPEN_EARLY || tls_is_13(o->version))
+		open = tlsopen13_record(o, from, sealed, content);
+	else
+		open = tlsopen_by(side->crypt[TLSOPEN_TRAFFIC], sealed, content);
+	if (!open) {
+		stayed_shut(o, from);
+		return false;
+	}
+	o->opened = true;
+	if (!side->proven && !tls_is_13(o->version))
+		tlsopen12_opened(o);
+	side->proven = true;
+	side->failures = 0;
+	tlsopen_note(o);
+	return true;
+}
+
+void tlsopen_lost(struct tlsopen *o, enum side from)
+{
+	struct tlsopen_side *side = &o->side[from];
+	bool alive = false;
+
+	side->lost = true;
+	o->transcript_cut = true;
+	if (side->stage == TLSOPEN_CLEAR || side->stage == TLSOPEN_SHUT)
+		return;
+	o->gaps = true;
+	for (size_t i = 0; i < sizeof side->crypt / sizeof *side->crypt; i++)
+		alive |= side->crypt[i] && tlscrypt_lost(side->crypt[i]);
+	if (!alive)
+		tlsopen_shut(o, from);
+	tlsopen_note(o);
+}
+
+size_t tlsopen_content(const struct tlsopen *o, size_t length)
+{
+	const struct tls_cipher_shape *shape = o->suite ? tls_cipher_shape(o->suite->cipher) : NULL;
+	size_t empty;
+
+	if (!shape || shape->block)                     /* padding hides it */
+		return SIZE_MAX;
+	empty = tls_record_length(o->suite, o->version, false, 0);
+	return empty && length >= empty ? length - empty : SIZE_MAX;
+}
+
+enum tlsopen_early tlsopen_early(const struct tlsopen *o)
+{
+	return o->early;
+}
+
+bool tlsopen_is_early(const struct tlsopen *o)
+{
+	return o->side[CLIENT].stage == TLSOPEN_EARLY;
+}
+
+bool tlsopen_over(const struct tlsopen *o)
+{
+	return o->side[CLIENT].stage == TLSOPEN_SHUT && o->side[SERVER].stage == TLSOPEN_SHUT;
+}
