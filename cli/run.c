@@ -97,7 +97,8 @@ static void tell_keys(const struct run *r)
 		return;
 	if (counts.secrets)
 		fprintf(stderr,
-		        "wsuscope: %" PRIu64 " secrets given, none belongs to a TLS session of this capture\n",
+		        "wsuscope: none of the secrets given (%" PRIu64 ") belongs to a TLS session of this "
+		        "capture\n",
 		        counts.secrets);
 	if (counts.private_keys)
 		fprintf(stderr,

@@ -77,6 +77,53 @@ try 'one that is tried' 0 analyze --sup http://wsus01.corp.example:8530 "$health
 try 'a silent client' 0 analyze --client 203.0.113.0/24 --client 192.0.2.50 "$healthy"
 judge 'one of two is silent' "[ \$(grep -c '  client-silent' '$work/out') = 1 ]"
 
+# ---- keys ----
+random=$(printf '%064d' 7) master=$(printf '%096d' 9)
+printf '# a browser wrote this\r\nCLIENT_RANDOM %s %s\r\n' "$random" "$master" >"$work/keys.log"
+try 'a key log of another capture' 0 analyze --keys "$work/keys.log" "$healthy"
+says err 'none of the secrets given (1) belongs to a TLS session'
+try 'it is not told to who wants quiet' 0 analyze -q --keys "$work/keys.log" "$healthy"
+silent err
+judge 'the secret is in no output' "! grep -qi -e '$random' -e '$master' '$work/out' '$work/err'"
+{ cat "$work/keys.log"; echo nonsense; } >"$work/odd.log"
+try 'a key log with an odd line' 0 analyze --keys "$work/odd.log" --keys "$work/keys.log" "$healthy"
+says err 'odd.log: 1 of 3 lines are not of a key log'
+says err 'line 3 first'
+echo 'Remember the milk.' >"$work/note.txt"
+try 'a text for a key log' 0 analyze --keys "$work/note.txt" "$healthy"
+says err 'note.txt: is no key log: line 1'
+printf 'EXPORTER_SECRET %s %s\n' "$random" "$random" >"$work/exporter.log"
+try 'a key log of no use' 0 analyze --keys "$work/exporter.log" "$healthy"
+says err 'none of its 1 lines holds a secret'
+: >"$work/empty.log"
+try 'an empty key log' 0 analyze --keys "$work/empty.log" "$healthy"
+says err 'empty.log: no secret is in it'
+try 'no such key log' 3 analyze --keys "$work/none.log" "$healthy"
+says err 'none.log: cannot be read'
+silent out
+try 'a key log on standard input' 2 analyze --keys - "$healthy"
+try 'a private key that is none' 3 analyze --server-key "$work/keys.log" "$healthy"
+says err 'keys.log: no private key in it'
+try 'a pass phrase that cannot be read' 3 analyze --key-pass "$work/none" "$healthy"
+says err 'none: cannot be read'
+if command -v openssl >/dev/null; then
+	printf 'opens it\r\nand more\n' >"$work/pass"
+	openssl ecparam -genkey -name prime256v1 -noout -out "$work/ec.pem"
+	openssl genrsa -traditional -out "$work/rsa.pem" 1024 2>/dev/null
+	openssl pkcs12 -export -nocerts -inkey "$work/rsa.pem" -passout 'pass:opens it' -out "$work/rsa.pfx" 2>/dev/null
+	try 'a key that only signs' 2 analyze --server-key "$work/ec.pem" "$healthy"
+	says err 'EC private key never opens a capture'
+	try 'a key of another server' 0 analyze --server-key "$work/rsa.pem" "$healthy"
+	says err 'the private key given fits no TLS session'
+	try 'a key behind a pass phrase' 3 analyze --server-key "$work/rsa.pfx" "$healthy"
+	says err '--key-pass'
+	try 'a pass phrase that fits' 0 analyze --server-key "$work/rsa.pfx" --key-pass "$work/pass" "$healthy"
+	try 'one that does not' 3 analyze --server-key "$work/rsa.pfx" --key-pass "$work/keys.log" "$healthy"
+	says err 'the pass phrase does not open it'
+else
+	echo 'skipped: keys of servers want openssl'
+fi
+
 # ---- files in ----
 try 'two files' 1 analyze "$healthy" "$broken"
 says out 'healthy-scan.pcapng'
@@ -131,13 +178,17 @@ judge 'colour if asked' "grep -q \$'\033' '$work/out'"
 if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
 	unshare -n bash -c '
 		ip link set lo up
-		timeout 20 "$1" capture -i lo -a duration:4 -w "$2/live.pcapng" >"$2/out" 2>"$2/err" &
+		: >"$2/growing.log"
+		timeout 20 "$1" capture -i lo -a duration:4 --keys "$2/growing.log" -w "$2/live.pcapng" >"$2/out" 2>"$2/err" &
 		live=$!
 		sleep 1.5
+		printf "CLIENT_RANDOM %s %s\nCLIENT_RANDOM 1%s %s" "$3" "$4" "${3#?}" "$4" >>"$2/growing.log"
 		(exec 3<>/dev/tcp/127.0.0.1/8530) 2>/dev/null
-		wait $live' _ "$wsuscope" "$work"
+		wait $live' _ "$wsuscope" "$work" "$random" "$master"
 	judge 'a live refusal' "[ $? = 1 ]"
 	says err 'capturing on lo'
+	says err 'none of the secrets given (2) belongs'
+	judge 'a key log may still be empty' "! grep -q 'no secret is in it' '$work/err'"
 	judge 'it is told as it arises and at the end' "[ \$(grep -c connection-refused '$work/out') = 2 ]"
 	try 'the recording' 1 analyze "$work/live.pcapng"
 	says out 'connection-refused'
