@@ -1,0 +1,426 @@
+/* analyzers/stops.c - why handshakes stop, told apart by who said what last. */
+#include "analyzers/stops.h"
+
+#include <stdio.h>
+
+#include "analyzers/crowd.h"
+#include "analyzers/tlsstory.h"
+
+enum { CASES_MAX = 4000, REPEATED = 2, SUITES_TOLD = 3, SUITES_TEXT = 150, NO_ALERT = -1 };
+
+/* Who leaves a finished handshake does so at once when it does not like what it saw. */
+#define SECOND_THOUGHT (5 * MOMENT_S)
+
+enum stop_at {
+	STOP_AT_HELLO, /* the server says nothing to the client's hello, and closes or waits */
+	STOP_REFUSED,  /* an alert of the server before its hello */
+	STOP_MIDWAY,   /* later, or by the client */
+	STOP_LEFT,     /* after the handshake, before any request */
+};
+
+struct stop_story { /* what makes stops alike; no padding that is not zeroed */
+	enum stop_at at;
+	enum connection_closed closed;
+	enum closer { CLOSED_BY_NOBODY, CLOSED_BY_SERVER, CLOSED_BY_CLIENT } closed_by;
+	enum side alert_by;
+	int alert; /* NO_ALERT */
+	int last_message[2];
+	uint16_t offered_max, offered_min, version;
+	uint16_t downgrade, other_protocol;
+	uint16_t secret_alerts; /* bits 1u << enum side: alerts that nobody can read */
+};
+
+struct stop {
+	struct peer_key server;
+	struct stop_story story;
+	struct tls_offer offer; /* of the first */
+	struct crowd crowd;
+};
+
+void stops_init(struct stops *s)
+{
+	map_init(&s->cases, CASES_MAX);
+}
+
+void stops_release(struct stops *s)
+{
+	map_release_values(&s->cases);
+}
+
+/* ---- one session ---- */
+
+static enum stop_at place_of(const struct tls_session *t)
+{
+	const struct tls_alert *server = tls_fatal_alert(t, SERVER);
+
+	if (t->established)
+		return STOP_LEFT;
+	if (t->server_hello || tls_fatal_alert(t, CLIENT) || t->not_tls[SERVER])
+		return STOP_MIDWAY;
+	if (server)
+		return STOP_REFUSED;
+	return t->conn->closed == CONNECTION_RESET_BY_MIDDLEBOX || t->conn->side[SERVER].bytes
+	               ? STOP_MIDWAY
+	               : STOP_AT_HELLO;
+}
+
+static enum closer closer_of(const struct connection *c)
+{
+	if (tls_closed_by(c, SERVER))
+		return CLOSED_BY_SERVER;
+	return tls_closed_by(c, CLIENT) ? CLOSED_BY_CLIENT : CLOSED_BY_NOBODY;
+}
+
+static struct stop_story story_of(const struct tls_session *t)
+{
+	const struct tls_alert *server = tls_fatal_alert(t, SERVER), *client = tls_fatal_alert(t, CLIENT);
+	const struct tls_alert *alert = server ? server : client;
+	struct stop_story s;
+
+	memset(&s, 0, sizeof s);
+	s.at = place_of(t);
+	s.closed = t->conn->closed;
+	s.closed_by = closer_of(t->conn);
+	s.alert = alert ? alert->description : NO_ALERT;
+	s.alert_by = server ? SERVER : CLIENT;
+	s.last_message[CLIENT] = t->last_message[CLIENT];
+	s.last_message[SERVER] = t->last_message[SERVER];
+	s.offered_max = t->offered_max;
+	s.offered_min = t->offered_min;
+	s.version = t->server_hello ? t->version : 0;
+	s.downgrade = t->downgrade;
+	s.other_protocol = t->not_tls[SERVER];
+	for (unsigned i = 0; i < t->alert_count && i < TLS_ALERTS_KEPT; i++)
+		if (t->alerts[i].encrypted)
+			s.secret_alerts |= (uint16_t)(1u << t->alerts[i].by);
+	return s;
+}
+
+static size_t evidence_of(const struct tls_session *t, struct evidence e[static CROWD_EVIDENCE])
+{
+	const struct tls_alert *alert = tls_fatal_alert(t, SERVER);
+	size_t count = 0;
+
+	if (!alert)
+		alert = tls_fatal_alert(t, CLIENT);
+	e[count++] = evidence_at(t->client_hello_frame, "ClientHello offers up to %s",
+	                         tls_version_name(t->offered_max));
+	if (t->last_frame[SERVER])
+		e[count++] = evidence_at(t->last_frame[SERVER], "the server's last message, %s",
+		                         tls_message_name(t->last_message[SERVER]));
+	if (alert)
+		e[count++] = evidence_at(alert->frame, "alert %u, %s", alert->description,
+		                         tls_alert_name(alert->description));
+	else if (t->conn->reset_frame)
+		e[count++] = evidence_at(t->conn->reset_frame, "reset");
+	else if (tls_closed_by(t->conn, SERVER))
+		e[count++] = evidence_at(t->conn->side[SERVER].fin_frame, "the server hangs up");
+	else if (tls_closed_by(t->conn, CLIENT))
+		e[count++] = evidence_at(t->conn->side[CLIENT].fin_frame, "the client hangs up");
+	return count;
+}
+
+void stops_session(struct stops *s, const struct tls_session *t)
+{
+	bool left = tls_client_left_late(t) && t->last_time - t->first_time < SECOND_THOUGHT;
+	struct evidence evidence[CROWD_EVIDENCE];
+	struct peer_key server = peer_key(t);
+	uint8_t key[PEER_KEY + sizeof(struct stop_story)];
+	struct stop_story story;
+	struct stop *n;
+
+	if (!tls_stopped(t) && !left)
+		return;
+	story = story_of(t);
+	memcpy(key, &story, sizeof story);
+	memcpy(key + sizeof story, server.bytes, server.len);
+	n = map_value(&s->cases, span_of(key, sizeof story + server.len), sizeof *n);
+	if (!n)
+		return;
+	if (!n->crowd.count) {
+		n->server = server;
+		n->story = story;
+		n->offer = t->offer;
+	}
+	crowd_add(&n->crowd, t->conn, t->tunnel != NULL, t->first_time, evidence,
+	          evidence_of(t, evidence));
+}
+
+/* ---- verdicts ---- */
+
+struct court {
+	const struct analyzer_env *env;
+	const struct tls_peers *peers;
+};
+
+/* Clients try older versions one after the other, or simply again. */
+static bool is_overcome(const struct court *c, const struct stop *n)
+{
+	for (size_t i = 0; i < n->crowd.client_count; i++) {
+		const struct peer_client *p = peers_client(c->peers, &n->server, &n->crowd.clients[i]);
+
+		if (!p || !p->has_passed || p->passed < p->failed)
+			return false;
+	}
+	return true;
+}
+
+static void tell(const struct court *c, const struct stop *n, enum finding_kind kind,
+                 enum confidence sure, const char *cause)
+{
+	crowd_raise(&n->crowd, c->env->findings,
+	            (struct raise){
+			    .kind = kind,
+			    .severity = is_overcome(c, n) ? SEVERITY_WARNING : SEVERITY_OF_KIND,
+			    .confidence = sure,
+			    .cause = cause,
+		    });
+}
+
+/* ---- versions ---- */
+
+static bool is_below(const struct stop *n, const struct peer_server *s)
+{
+	return s && s->lowest ? n->story.offered_max < s->lowest : n->story.offered_max < TLS_1_2;
+}
+
+/* It was seen to choose less than others offered, and this client offers nothing that low. */
+static bool is_above(const struct stop *n, const struct peer_server *s)
+{
+	return s && s->limit && s->highest == s->limit && n->story.offered_min > s->limit;
+}
+
+static bool judge_version_told(const struct court *c, const struct stop *n)
+{
+	const struct stop_story *s = &n->story;
+	char cause[CAUSE_TEXT];
+
+	if (s->alert == ALERT_PROTOCOL_VERSION && s->alert_by == SERVER)
+		snprintf(cause, sizeof cause,
+		         "The server refuses the client's TLS version: the client offers at most %s.",
+		         tls_version_name(s->offered_max));
+	else if (s->alert == ALERT_PROTOCOL_VERSION)
+		snprintf(
+			cause, sizeof cause,
+			"The client refuses the version that the server chose, %s: it speaks that no more.",
+			tls_version_name(s->version));
+	else if (s->alert == ALERT_INAPPROPRIATE_FALLBACK)
+		snprintf(
+			cause, sizeof cause,
+			"The client falls back to %s after handshakes that failed, and the server refuses "
+			"that, as it speaks more (alert 86): look at what broke the client's first try.",
+			tls_version_name(s->offered_max));
+	else if (s->downgrade && s->alert == ALERT_ILLEGAL_PARAMETER)
+		snprintf(
+			cause, sizeof cause,
+			"The server chose %s though it speaks more, and so does the client, which takes it "
+			"for an attack: a device between changes the hello.",
+			tls_version_name(s->version));
+	else
+		return false;
+	tell(c, n, FINDING_TLS_VERSION_MISMATCH, CONFIDENCE_CERTAIN, cause);
+	return true;
+}
+
+static bool judge_version_shown(const struct court *c, const struct stop *n, const struct peer_server *s)
+{
+	bool below = is_below(n, s);
+	char cause[CAUSE_TEXT];
+
+	if (n->story.at != STOP_AT_HELLO || n->story.closed_by != CLOSED_BY_SERVER ||
+	    !(below || is_above(n, s)))
+		return false;
+	if (below)
+		snprintf(
+			cause, sizeof cause,
+			"The server closes after a hello that offers at most %s, as if it spoke that no "
+			"more.",
+			tls_version_name(n->story.offered_max));
+	else
+		snprintf(
+			cause, sizeof cause,
+			"The server closes after a hello that offers nothing below %s; to others it speaks "
+			"%s at most.",
+			tls_version_name(n->story.offered_min), tls_version_name(s->limit));
+	tell(c, n, FINDING_TLS_VERSION_MISMATCH, CONFIDENCE_PROBABLE, cause);
+	return true;
+}
+
+/* ---- ciphers ---- */
+
+static bool is_suite13(uint16_t suite)
+{
+	return suite >> 8 == 0x13;
+}
+
+/* The client offers none of the suites that the server was seen to choose, of the kind that both versions
+ * allow. */
+static bool shares_none(const struct stop *n, const struct peer_server *s)
+{
+	bool compared = false;
+
+	for (unsigned i = 0; s && i < s->suite_count; i++) {
+		if (is_suite13(s->suites[i]) && n->story.offered_max < TLS_1_3)
+			continue;
+		compared = true;
+		for (unsigned k = 0; k < n->offer.suite_count && k < TLS_SUITES_KEPT; k++)
+			if (n->offer.suites[k] == s->suites[i])
+				return false;
+	}
+	return compared && n->offer.suite_count && n->offer.suite_count <= TLS_SUITES_KEPT;
+}
+
+/* ": TLS_RSA_WITH_RC4_128_SHA, ... (5 in all)", or "". */
+static void list_suites(const struct stop *n, char text[static SUITES_TEXT])
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < n->offer.suite_count && i < SUITES_TOLD && len < SUITES_TEXT; i++) {
+		const char *name = tls_suite_name(n->offer.suites[i]);
+
+		if (name)
+			len += (size_t)snprintf(text + len, SUITES_TEXT - len, "%s%s", len ? ", " : ": ",
+			                        name);
+	}
+	if (len && len < SUITES_TEXT && n->offer.suite_count > SUITES_TOLD)
+		snprintf(text + len, SUITES_TEXT - len, ", ... (%u in all)", n->offer.suite_count);
+}
+
+static bool judge_cipher(const struct court *c, const struct stop *n, const struct peer_server *s)
+{
+	bool told = n->story.at == STOP_REFUSED && (n->story.alert == ALERT_HANDSHAKE_FAILURE ||
+	                                            n->story.alert == ALERT_INSUFFICIENT_SECURITY);
+	bool shown = n->story.at == STOP_AT_HELLO && n->story.closed_by == CLOSED_BY_SERVER &&
+	             shares_none(n, s);
+	char cause[CAUSE_TEXT], suites[SUITES_TEXT];
+	bool sure = n->story.alert == ALERT_INSUFFICIENT_SECURITY || (told && shares_none(n, s));
+
+	if (!told && !shown)
+		return false;
+	list_suites(n, suites);
+	if (told)
+		snprintf(
+			cause, sizeof cause,
+			"The server refuses the hello (alert %d, %s) although it names no version as the "
+			"trouble: it may use none of the ciphers that the client offers%s%s.",
+			n->story.alert, tls_alert_name((unsigned)n->story.alert), suites,
+			s && s->hello ? "" : "; or it has no certificate that it can use");
+	else
+		snprintf(
+			cause, sizeof cause,
+			"The server closes after this hello and answers others: the client offers none "
+			"of the "
+			"ciphers that the server was seen to choose%s.",
+			suites);
+	tell(c, n, FINDING_TLS_NO_COMMON_CIPHER, sure ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE, cause);
+	return true;
+}
+
+/* ---- nobody there, and the rest ---- */
+
+static const char *ended(const struct stop_story *s)
+{
+	switch (s->closed_by) {
+	case CLOSED_BY_SERVER:
+		return s->closed == CONNECTION_FIN ? "the server closes after the ClientHello"
+		                                   : "the server resets after the ClientHello";
+	case CLOSED_BY_CLIENT: return "the client waits in vain after its ClientHello";
+	case CLOSED_BY_NOBODY: break;
+	}
+	return "nothing follows the ClientHello";
+}
+
+static bool judge_not_served(const struct court *c, const struct stop *n, const struct peer_server *s)
+{
+	bool by_server = n->story.closed_by == CLOSED_BY_SERVER;
+	char cause[CAUSE_TEXT];
+
+	if (n->story.at != STOP_AT_HELLO || (s && s->hello))
+		return false;
+	snprintf(
+		cause, sizeof cause,
+		"Port %u takes connections, and TLS never starts there: no client gets a ServerHello, %s. No "
+		"certificate is bound to the port, or its key is unusable.",
+		n->crowd.server.port, ended(&n->story));
+	tell(c, n, FINDING_TLS_NOT_SERVED, by_server ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE, cause);
+	return true;
+}
+
+static void judge_aborted(const struct court *c, const struct stop *n)
+{
+	const struct stop_story *s = &n->story;
+	char cause[CAUSE_TEXT];
+	int len;
+
+	len = snprintf(cause, sizeof cause,
+	               "The TLS handshake dies: the client's last message is %s, the server's %s.",
+	               tls_message_name(s->last_message[CLIENT]),
+	               tls_message_name(s->last_message[SERVER]));
+	if (s->alert != NO_ALERT)
+		snprintf(cause + len, sizeof cause - (size_t)len, " The %s sends alert %d, %s.",
+		         s->alert_by == SERVER ? "server" : "client", s->alert,
+		         tls_alert_name((unsigned)s->alert));
+	else if (s->secret_alerts)
+		snprintf(cause + len, sizeof cause - (size_t)len,
+		         " The %s says why in an encrypted alert.",
+		         s->secret_alerts & 1u << CLIENT ? "client" : "server");
+	else if (s->other_protocol)
+		snprintf(cause + len, sizeof cause - (size_t)len,
+		         " The server answers in another protocol.");
+	else if (s->closed == CONNECTION_RESET_BY_MIDDLEBOX)
+		snprintf(cause + len, sizeof cause - (size_t)len,
+		         " A box between resets the connection.");
+	else
+		snprintf(cause + len, sizeof cause - (size_t)len, " The connection ends as: %s.",
+		         connection_closed_name(s->closed));
+	tell(c, n, FINDING_TLS_ABORTED, CONFIDENCE_CERTAIN, cause);
+}
+
+static bool any_passed(const struct court *c, const struct stop *n)
+{
+	for (size_t i = 0; i < n->crowd.client_count; i++) {
+		const struct peer_client *p = peers_client(c->peers, &n->server, &n->crowd.clients[i]);
+
+		if (p && p->has_passed)
+			return true;
+	}
+	return false;
+}
+
+/* It takes two of them, and clients that never got on: connections are made in advance, too. */
+static void judge_left(const struct court *c, const struct stop *n, const struct peer_server *s)
+{
+	char cause[CAUSE_TEXT];
+
+	if (n->crowd.count < REPEATED || any_passed(c, n))
+		return;
+	snprintf(
+		cause, sizeof cause,
+		"The client finishes the handshake (%s) and leaves without asking for anything, each time: "
+		"so "
+		"do programs that check the server's certificate themselves and do not like it%s.",
+		tls_version_name(n->story.version),
+		n->story.version == TLS_1_3 ? ", which TLS 1.3 hides here" : "");
+	tell(c, n, FINDING_TLS_ABORTED, s && s->passed ? CONFIDENCE_POSSIBLE : CONFIDENCE_PROBABLE,
+	     cause);
+}
+
+static void judge(const struct court *c, const struct stop *n)
+{
+	const struct peer_server *s = peers_server(c->peers, &n->server);
+
+	if (n->story.at == STOP_LEFT)
+		judge_left(c, n, s);
+	else if (!judge_version_told(c, n) && !judge_version_shown(c, n, s) && !judge_cipher(c, n, s) &&
+	         !judge_not_served(c, n, s))
+		judge_aborted(c, n);
+}
+
+void stops_end(const struct stops *s, const struct analyzer_env *env, const struct tls_peers *peers)
+{
+	struct court c = { env, peers };
+
+	for (size_t i = 0; i < s->cases.count; i++)
+		judge(&c, s->cases.entries[i].value);
+}
