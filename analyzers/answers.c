@@ -25,6 +25,7 @@ struct refusal {
 	uint16_t status;
 	bool old_agent;                 /* needs the self-update tree */
 	bool by_driver;                 /* HTTP.sys signed it */
+	bool in_tls;                    /* read out of TLS */
 	char method[METHOD_TEXT];
 	char path[SERVED_TEXT];
 	char host[SERVED_TEXT];
@@ -126,7 +127,7 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 	const struct web_case *c = &r->failures;
 	const char *place = place_text(r);
 	char said[WORDS_TEXT + 4];
-	bool tls = served_over_tls(&a->served, &c->conn.server.addr);
+	bool tls = !r->in_tls && served_over_tls(&a->served, &c->conn.server.addr);
 	bool none_here = !s || !s->at[r->place];
 
 	if (r->place == WSUS_API)
@@ -279,12 +280,24 @@ static void judge_rest(struct answers *a, const struct refusal *r)
 		web_raise(env, r->kind, c, r->confidence, "%s", finding_row(r->kind)->cause);
 }
 
+/* Files that the TLS port hands out to nobody are served on its plain neighbour, as WSUS means it. */
+static bool is_content_over_tls(const struct refusal *r, const struct served *s)
+{
+	return r->in_tls && r->place == WSUS_CONTENT && (!s || !s->at[WSUS_CONTENT]) &&
+	       (r->kind == FINDING_FORBIDDEN || r->kind == FINDING_NOT_FOUND);
+}
+
 static void judge(struct answers *a, struct refusal *r)
 {
 	const struct served *s = served_by(&a->served, &r->server);
 
 	r->pending = false;
-	if (r->kind == FINDING_FORBIDDEN)
+	if (is_content_over_tls(r, s))
+		web_raise(&a->env, FINDING_CONTENT_OVER_TLS, &r->failures, CONFIDENCE_PROBABLE,
+			  "Update files are asked for over TLS on port %u and refused (%u): WSUS serves them "
+			  "over plain HTTP, one port below.",
+			  r->failures.conn.server.port, r->status);
+	else if (r->kind == FINDING_FORBIDDEN)
 		judge_forbidden(a, r, s);
 	else if (r->kind == FINDING_NOT_FOUND)
 		judge_missing(a, r, s);
@@ -362,6 +375,7 @@ static void begin(struct refusal *r, const struct exchange *x, enum finding_kind
 	r->status = x->status;
 	r->old_agent = wsus_user_agent_self_updates(agent);
 	r->by_driver = x->answered_by.role == ANSWERER_HTTP_SYS;
+	r->in_tls = x->tls != NULL;
 	web_printable(x->method, r->method, sizeof r->method);
 	web_printable(x->path.len ? x->path : x->target, r->path, sizeof r->path);
 	web_printable(x->host, r->host, sizeof r->host);
@@ -373,7 +387,7 @@ static bool is_ours(enum finding_kind kind)
 	static const enum finding_kind ours[] = {
 		FINDING_FORBIDDEN, FINDING_NOT_FOUND, FINDING_SERVER_ERROR, FINDING_BAD_HOST_NAME,
 		FINDING_VERB_BLOCKED, FINDING_REQUEST_TOO_LARGE, FINDING_HTTP_ERROR, FINDING_SSL_REQUIRED,
-		FINDING_IP_RESTRICTED, FINDING_CLIENT_CERTIFICATE_DEMANDED,
+		FINDING_IP_RESTRICTED,
 	};
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)

@@ -355,7 +355,8 @@ static void take_tls(struct broken *b, const struct tls_session *t)
 	const struct connection *c = t->conn;
 	bool reset = c->closed == CONNECTION_RESET_BY_SERVER || c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
 
-	if (!reset || !t->established || t->application_records[CLIENT] == 0 ||
+	/* What was decrypted is judged request by request. */
+	if (!reset || !t->established || t->application_records[CLIENT] == 0 || t->reading == TLS_READ ||
 	    !relevance_tls(b->env.relevance, t) ||
 	    c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame || t->alert_count ||
 	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)

@@ -84,6 +84,10 @@ static const struct words_row {
 	{ 403, 403, false, SPAN_LIT("IP address"), FINDING_IP_RESTRICTED },
 	{ 403, 403, false, SPAN_LIT("403.7 "), FINDING_CLIENT_CERTIFICATE_DEMANDED },
 	{ 403, 403, false, SPAN_LIT("client certificate"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
+	{ 403, 403, false, SPAN_LIT("Post-Handshake Authentication"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
+	{ 400, 400, false, SPAN_LIT("No required SSL certificate"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
+	{ 400, 400, false, SPAN_LIT("The SSL certificate error"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
+	{ 495, 496, false, SPAN_LIT("SSL"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
 	{ 404, 404, false, SPAN_LIT("404.6 "), FINDING_VERB_BLOCKED },
 	{ 404, 404, false, SPAN_LIT("404.13 "), FINDING_REQUEST_TOO_LARGE },
 };
