@@ -7,6 +7,7 @@
 #include "analyzers/reach.h"
 #include "analyzers/rungs.h"
 #include "analyzers/servers.h"
+#include "analyzers/tlsstory.h"
 #include "analyzers/twin.h"
 #include "base/map.h"
 
@@ -155,7 +156,10 @@ static void climb_exchange(struct ladder *n, const struct exchange *x)
 
 	climb(n, RUNG_CONNECTION, RUNG_OK, when, x->request.first_frame, "");
 	n->served |= rung != RUNG_CONNECTION && x->response.present && x->status < 400;
-	if (rung != RUNG_CONNECTION)
+	if (x->tls)
+		climb(n, RUNG_TLS, RUNG_OK, when, x->tls->server_hello_frame,
+		      tls_version_name(x->tls->version));
+	else if (rung != RUNG_CONNECTION)
 		climb(n, RUNG_TLS, RUNG_SKIPPED, when, 0, "");
 	if (rung == RUNG_COUNT || state == RUNG_UNSEEN)
 		return;
@@ -217,6 +221,7 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 {
 	const struct connection *c = t->conn;
 	struct span host = t->tunnel ? t->tunnel->target : span_text(t->server_name);
+	char why[TLS_TROUBLE_TEXT];
 	struct ladder *n;
 
 	if (!relevance_tls(l->relevance, t))
@@ -226,15 +231,13 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 		return;
 	if (!n->host[0])
 		copy_text(n->host, sizeof n->host, host);
-	n->served |= t->established;
-	if (t->established)
+	n->served |= t->established && !tls_trouble_later(t);
+	/* A handshake that the capture shows in part only proves nothing. */
+	if (tls_stopped(t) || tls_trouble_later(t))
+		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER], tls_trouble(t, why));
+	else if (t->established)
 		climb(n, RUNG_TLS, RUNG_OK, t->first_time, t->server_hello_frame,
 		      tls_version_name(t->version));
-	/* A handshake that the capture shows in part only proves nothing. */
-	else if (t->client_hello && !t->lost && !c->joined && !c->one_sided &&
-	         c->closed != CONNECTION_OPEN && !tls_left_early(t))
-		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER],
-		      tls_message_name(t->last_message[SERVER]));
 }
 
 void ladders_fact(struct ladders *l, const struct fact *fact)
@@ -360,6 +363,10 @@ static void name_verdict(struct ladder *n, const struct finding *why, int64_t no
 	else if (bad != RUNG_COUNT)
 		snprintf(n->verdict, sizeof n->verdict, "stopped at %s: %s", rung_text(bad),
 		         n->rungs[bad].detail);
+	else if (good == RUNG_TLS)
+		snprintf(n->verdict, sizeof n->verdict,
+		         "no trouble seen up to %s, which hides the rest: --keys would show it",
+		         rung_text(good));
 	else if (good != RUNG_COUNT)
 		snprintf(n->verdict, sizeof n->verdict, "no trouble seen up to %s", rung_text(good));
 	else
