@@ -21,9 +21,9 @@ struct x509_tbs {
 	ASN1_INTEGER *version;
 	ASN1_INTEGER *serial;
 	X509_ALGOR *signature;
-	X509_NAME *issuer;
+	ASN1_STRING *issuer;            /* whole DER, as of every SEQUENCE here that is a string */
 	X509_VAL *validity;
-	X509_NAME *subject;
+	ASN1_STRING *subject;
 	struct x509_key *key;
 	ASN1_BIT_STRING *issuer_id, *subject_id;
 	X509_EXTENSIONS *extensions;
@@ -56,9 +56,9 @@ static const ASN1_TEMPLATE x509_tbs_parts[] = {
 	ASN1_EXP_OPT(struct x509_tbs, version, ASN1_INTEGER, 0),
 	ASN1_SIMPLE(struct x509_tbs, serial, ASN1_INTEGER),
 	ASN1_SIMPLE(struct x509_tbs, signature, X509_ALGOR),
-	ASN1_SIMPLE(struct x509_tbs, issuer, X509_NAME),
+	ASN1_SIMPLE(struct x509_tbs, issuer, ASN1_SEQUENCE),
 	ASN1_SIMPLE(struct x509_tbs, validity, X509_VAL),
-	ASN1_SIMPLE(struct x509_tbs, subject, X509_NAME),
+	ASN1_SIMPLE(struct x509_tbs, subject, ASN1_SEQUENCE),
 	ASN1_SIMPLE(struct x509_tbs, key, x509_key),
 	ASN1_IMP_OPT(struct x509_tbs, issuer_id, ASN1_BIT_STRING, 1),
 	ASN1_IMP_OPT(struct x509_tbs, subject_id, ASN1_BIT_STRING, 2),
@@ -97,30 +97,36 @@ static int64_t moment_of_time(const ASN1_TIME *time)
 	return ASN1_TIME_to_tm(time, &utc) ? moment_of(&utc) : MOMENT_NONE;
 }
 
-static bool put_der(struct span *to, const X509_NAME *name, struct arena *arena)
-{
-	const unsigned char *at;
-	size_t len;
+/* A name as texts. */
+struct name_texts {
+	struct span *whole, *common, *organization;
+};
 
-	if (!X509_NAME_get0_der(name, &at, &len))
-		return false;
-	*to = arena_copy(arena, span_of(at, len));
-	return to->at;
+/* False: no room.  What is no name has no texts. */
+static bool read_name(struct name_texts to, struct span der, struct arena *arena)
+{
+	struct certname name;
+
+	if (!certname_read(&name, der))
+		return true;
+	*to.whole = certname_text(&name, arena);
+	*to.common = certname_last(&name, NID_commonName, arena);
+	*to.organization = certname_last(&name, NID_organizationName, arena);
+	certname_release(&name);
+	return to.whole->at && to.common->at && to.organization->at;
 }
 
 static bool read_names(struct certificate *c, const struct x509_tbs *tbs, struct arena *arena)
 {
-	c->subject = certname_text(tbs->subject, arena);
-	c->issuer = certname_text(tbs->issuer, arena);
-	c->common_name = certname_last(tbs->subject, NID_commonName, arena);
-	c->issuer_name = certname_last(tbs->issuer, NID_commonName, arena);
-	c->organization = certname_last(tbs->subject, NID_organizationName, arena);
-	c->issuer_organization = certname_last(tbs->issuer, NID_organizationName, arena);
-	if (!put_der(&c->subject_der, tbs->subject, arena) || !put_der(&c->issuer_der, tbs->issuer, arena))
+	const struct name_texts subject = { &c->subject, &c->common_name, &c->organization };
+	const struct name_texts issuer = { &c->issuer, &c->issuer_name, &c->issuer_organization };
+
+	c->subject_der = arena_copy(arena, string_span(tbs->subject));
+	c->issuer_der = arena_copy(arena, string_span(tbs->issuer));
+	if (!c->subject_der.at || !c->issuer_der.at)
 		return false;
 	c->self_issued = span_eq(c->subject_der, c->issuer_der);
-	return c->subject.at && c->issuer.at && c->common_name.at && c->issuer_name.at &&
-	       c->organization.at && c->issuer_organization.at;
+	return read_name(subject, c->subject_der, arena) && read_name(issuer, c->issuer_der, arena);
 }
 
 /* A negative serial, which RFC 5280 forbids, keeps its sign, as openssl writes it. */
@@ -328,7 +334,7 @@ static bool read_list(struct certificate *c, const GENERAL_NAMES *list, struct a
 	return true;
 }
 
-/* Names that are there and cannot be read are names that are not kept. */
+/* Names that are there and cannot be read, the subject's too, are names that are not kept. */
 static bool read_alternatives(struct certificate *c, const X509_EXTENSIONS *extensions,
                               struct arena *arena)
 {
@@ -339,7 +345,7 @@ static bool read_alternatives(struct certificate *c, const X509_EXTENSIONS *exte
 	if (list)
 		ok = read_list(c, list, arena);
 	else
-		c->names_cut = critical != -1;
+		c->names_cut = critical != -1 || !c->subject.at;
 	GENERAL_NAMES_free(list);
 	return ok;
 }

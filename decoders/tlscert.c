@@ -88,6 +88,18 @@ static struct reader authorities(struct span body, unsigned version)
 	return vector(&r, 2);
 }
 
+static struct span text_of(struct span der, struct arena *arena)
+{
+	struct span text = { NULL, 0 };
+	struct certname name;
+
+	if (!certname_read(&name, der))
+		return text;
+	text = certname_text(&name, arena);
+	certname_release(&name);
+	return text;
+}
+
 unsigned tls_certificate_request_read(struct span body, unsigned version, struct arena *arena,
                                       struct span names[static TLS_AUTHORITIES_KEPT])
 {
@@ -100,7 +112,7 @@ unsigned tls_certificate_request_read(struct span body, unsigned version, struct
 		if (!list.ok)
 			break;
 		if (count < TLS_AUTHORITIES_KEPT)
-			names[count] = certname_text_of(name.left, arena);
+			names[count] = text_of(name.left, arena);
 		count++;
 	}
 	return count;

@@ -17,7 +17,7 @@ void tls_certificate_read(struct span body, bool tls13, struct certs *certs, str
 void tls_chain_drop(struct certs *certs, struct tls_chain *chain);
 
 /* The names of authorities that a client's certificate should come from (`version` 0x0304: TLS 1.3), up to
- * TLS_AUTHORITIES_KEPT, as texts in `arena`, empty where a name is none or the arena has no room.  Returns how
+ * TLS_AUTHORITIES_KEPT, as texts in `arena`, empty where a name is none or the arena is full.  Returns how
  * many there are. */
 unsigned tls_certificate_request_read(struct span body, unsigned version, struct arena *arena,
                                       struct span names[static TLS_AUTHORITIES_KEPT]);
