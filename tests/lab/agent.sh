@@ -14,6 +14,7 @@ CONSOLE='Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.
 SCAN='GetConfig GetAuthorizationCookie GetCookie RegisterComputer SyncUpdates SyncUpdatesNext
 	SyncUpdatesDrivers GetExtendedUpdateInfo'
 NAMESPACE=http://www.microsoft.com/SoftwareDistribution
+NTLM_BEGUN=TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==   # a type 1 message, for who goes no further
 VIA_PROXY='proxy = "http://proxy.corp.example:3128"'
 
 base() { echo "${BASE:-http://$WSUS_NAME:8530}"; }

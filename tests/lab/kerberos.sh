@@ -6,13 +6,13 @@ AUTH_PROXY=HTTP/proxy.corp.example
 AUTH_SERVER=HTTP/$WSUS_NAME
 
 # kdc PRINCIPAL...: the realm with the client PC-0450$, logged in, and these services.  Each one's keys lie in
-# $WORK/krb5/HOST.keytab; those of a service named SERVICE=stale are changed once the keytab has them.
+# $WORK/krb5/HOST.keytab; the account of a service named SERVICE=stale is another one than the keytab is of.
 kdc() {
 	local to=$WORK/krb5 service
 	mkdir -p "$to"
 	inside server ip address add "$KDC_IP/24" dev eth0
 	printf '%s\n' '[libdefaults]' "default_realm = $REALM" 'dns_lookup_kdc = false' 'dns_lookup_realm = false' \
-		'dns_canonicalize_hostname = false' 'rdns = false' '[realms]' "$REALM = { kdc = $KDC_IP }" \
+		'dns_canonicalize_hostname = false' 'rdns = false' '[realms]' "$REALM = {" "kdc = $KDC_IP" '}' \
 		'[domain_realm]' ".corp.example = $REALM" >"$to/krb5.conf"
 	printf '%s\n' '[kdcdefaults]' 'kdc_listen = 88' 'kdc_tcp_listen = 88' '[realms]' "$REALM = {" \
 		"database_name = $to/principal" "key_stash_file = $to/stash" 'max_life = 10h' '}' \
@@ -22,7 +22,7 @@ kdc() {
 	principal 'PC-0450$' pc
 	for service in "$@"; do
 		principal "${service%=stale}" "$(basename "${service%=stale}")"
-		case $service in *=stale) kadmin.local -q "cpw -randkey ${service%=stale}" >>"$to/log" 2>&1 ;; esac
+		case $service in *=stale) account_anew "${service%=stale}" ;; esac
 	done
 	start server krb5kdc -n 2>>"$to/log"
 	await server 88
@@ -34,6 +34,12 @@ principal() {
 	kadmin.local -q "addprinc -randkey $1" >>"$WORK/krb5/log" 2>&1
 	kadmin.local -q "ktadd -k $WORK/krb5/$2.keytab -norandkey $1" >>"$WORK/krb5/log" 2>&1
 	chmod 644 "$WORK/krb5/$2.keytab"
+}
+
+# The same name and key version, another key: what a service finds that runs by an account other than its SPN's.
+account_anew() {
+	kadmin.local -q "delprinc -force $1" >>"$WORK/krb5/log" 2>&1
+	kadmin.local -q "addprinc -randkey $1" >>"$WORK/krb5/log" 2>&1
 }
 
 # Squid's lines for Negotiate with the proxy's own keytab; further arguments are the helper's.

@@ -8,13 +8,16 @@
   relay-cut HOST:PORT relays until the client has spoken twice, then closes both sides (a handshake dies midway)
   relay-versions HOST:PORT   relays a hello of TLS 1.2 or later, resets another, as Schannel does
   relay-suite HOST:PORT HEX  relays a hello that offers this cipher suite, resets another
-  tls-reset CERT KEY COUNT   TLS: answers so many requests and resets the connection at the next
+  relay-every-other HOST:PORT   relays the second connection and the fourth, closes others at the hello
+  reset-after COUNT   answers so many requests and resets the connection at the next
+  tls CERT KEY MODE [ARGUMENT]   any of these inside TLS
   bearer              asks for a Bearer token and takes none
   ntlm ANSWER-FILE    IIS with Windows authentication: NTLM's three legs, bound to the connection
   ntlm-refuse FILE    the same, but the account is refused at the end
   ntlm-only FILE      offers Negotiate too, and refuses Kerberos: a client falls back to NTLM
 """
 import base64
+import itertools
 import socket
 import ssl
 import struct
@@ -128,18 +131,31 @@ def relay_suite(conn, target, suite):
         reset_now(conn)
 
 
-def tls_reset(conn, certificate, key, count):
+connections = itertools.count()
+
+
+def relay_every_other(conn, target):
+    hello = conn.recv(65536)
+    if next(connections) % 2:
+        relay(conn, target, hello)
+
+
+def reset_after(conn, count):
+    pending = bytearray()
+    for _ in range(int(count)):
+        if request(conn, pending) is None:
+            return
+        answer(conn, '200 OK', XML, b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>')
+    request(conn, pending)
+    time.sleep(0.05)
+    reset_now(conn)
+
+
+def inside_tls(conn, certificate, key, mode, *arguments):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with context.wrap_socket(conn, server_side=True) as tls:
-        pending = bytearray()
-        for _ in range(int(count)):
-            if request(tls, pending) is None:
-                return
-            answer(tls, '200 OK', XML, b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>')
-        request(tls, pending)
-        time.sleep(0.05)
-        reset_now(tls)
+        MODES[mode](tls, *arguments)
 
 
 def challenge():
@@ -199,7 +215,9 @@ def ntlm_only(conn, path):
 
 
 MODES = {'silent': silent, 'cut': cut, 'reset': reset, 'hang-up': hang_up, 'relay-cut': relay_cut,
-         'relay-versions': relay_versions, 'relay-suite': relay_suite, 'tls-reset': tls_reset, 'bearer': bearer,
+         'relay-versions': relay_versions, 'relay-suite': relay_suite, 'relay-every-other': relay_every_other,
+         'reset-after': reset_after, 'tls': inside_tls,
+         'bearer': bearer,
          'ntlm': ntlm, 'ntlm-refuse': ntlm_refuse, 'ntlm-only': ntlm_only}
 
 

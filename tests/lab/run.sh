@@ -13,7 +13,7 @@
 #   # analyze: OPTION...                     options for wsuscope analyze
 #
 # Beside the capture lies NAME.keys where a client wrote a key log ($KEYLOG), and NAME.server-key.pem where the
-# scenario sets SERVER_KEY.  That key serves one run of the lab; its authority's key is thrown away.
+# scenario sets SERVER_KEY; SECRETS_INSIDE puts the key log into the capture.  That key serves one run of the lab; its authority's key is thrown away.
 #
 # WSUSCOPE names the program, PCAPS the directory to write to; CAPTURE=tcpdump records without wsuscope.
 set -u
@@ -72,7 +72,15 @@ keep_keys() {
 	rm -f "$PCAPS/$1.keys" "$PCAPS/$1.server-key.pem"
 	[ ! -e "$KEYLOG" ] || python3 "$LAB/keys.py" "$KEYLOG" "$PCAPS/$1.pcapng" >"$PCAPS/$1.keys"
 	[ -s "$PCAPS/$1.keys" ] || rm -f "$PCAPS/$1.keys"
+	[ -z "${SECRETS_INSIDE:-}" ] || secrets_inside "$PCAPS/$1"
 	[ -z "${SERVER_KEY:-}" ] || cp "$SERVER_KEY" "$PCAPS/$1.server-key.pem"
+}
+
+# Moves the key log of a capture into it, as Wireshark's and dumpcap's writers can.
+secrets_inside() {
+	editcap --inject-secrets "tls,$1.keys" "$1.pcapng" "$WORK/with-secrets"
+	mv "$WORK/with-secrets" "$1.pcapng"
+	rm "$1.keys"
 }
 
 # One scenario from bare namespaces to a checked capture; runs in a subshell.
@@ -84,7 +92,8 @@ play() {
 	trap net_down EXIT
 	trap 'exit 1' INT TERM
 	PAYLOAD_LINES=1000
-	unset BASE CLIENT MORE PATIENCE SITE HTTP_BLOCK TLS_VERSIONS TLS_CERT CURL_GLOBAL SERVER_KEY AUTH_REQUIRE SQUID_PORT
+	unset BASE CLIENT MORE PATIENCE SITE HTTP_BLOCK TLS_VERSIONS TLS_CERT CURL_GLOBAL
+	unset SERVER_KEY SECRETS_INSIDE AUTH_REQUIRE SQUID_PORT CLOCK CHAIN
 	KEYLOG=$WORK/keys
 	# shellcheck source=/dev/null
 	. "$LAB/scenarios/$name.sh"

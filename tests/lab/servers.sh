@@ -7,6 +7,9 @@ WSUS_IP6=2001:db8:0:5::10
 PROXY_IP=203.0.113.9
 HELPERS=/usr/lib/squid           # of Squid, for logins
 
+# What makes the clock of a server go wrong: $CLOCK is its offset, in faketime's words.
+clock() { [ -z "${CLOCK:-}" ] || echo "faketime -f $CLOCK"; }
+
 # await SPACE PORT...: waits until something listens; the whole lab fails when nothing does.
 await() {
 	local space=$1 port tries
@@ -202,7 +205,7 @@ squid_proxy() {
 		printf '%s\n' "$@"
 		echo "http_access allow all"
 	} >"$WORK/squid.conf"
-	start proxy squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log"
+	start proxy $(clock) squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log"
 	await proxy 3128
 }
 
@@ -251,7 +254,7 @@ apache_in() {
 		done
 		cat
 	} >"$WORK/apache.conf"
-	start "$space" apache2 -D FOREGROUND -f "$WORK/apache.conf" 2>>"$WORK/apache.log"
+	start "$space" $(clock) apache2 -D FOREGROUND -f "$WORK/apache.conf" 2>>"$WORK/apache.log"
 	await "$space" "$port"
 }
 

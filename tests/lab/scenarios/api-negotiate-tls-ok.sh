@@ -1,0 +1,13 @@
+# story: Nothing: a Kerberos login inside TLS.
+# how: as api-negotiate-ok, with TLS.
+setup() {
+	certificates
+	kdc $AUTH_SERVER
+	apache_negotiates 8531 'SSLEngine on' "SSLCertificateFile $LAB_RUN/tls/server.pem" \
+		"SSLCertificateKeyFile $LAB_RUN/tls/server.key"
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	MORE=negotiate$'\n''user = ":"'
+	api_call
+}

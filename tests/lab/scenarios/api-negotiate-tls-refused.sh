@@ -1,0 +1,14 @@
+# story: A Kerberos login inside TLS is refused; only keys can show it.
+# how: as api-negotiate-wrong-key, with TLS.
+# expect-keys: admin-api-denied server=198.51.100.10:8531
+setup() {
+	certificates
+	kdc $AUTH_SERVER=stale
+	apache_negotiates 8531 'SSLEngine on' "SSLCertificateFile $LAB_RUN/tls/server.pem" \
+		"SSLCertificateKeyFile $LAB_RUN/tls/server.key"
+}
+traffic() {
+	BASE=https://$WSUS_NAME:8531
+	MORE=negotiate$'\n''user = ":"'
+	api_call
+}
