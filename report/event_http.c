@@ -3,6 +3,7 @@
 
 #include <json-c/json.h>
 
+#include "report/event_auth.h"
 #include "report/json_util.h"
 #include "report/mask.h"
 
@@ -64,39 +65,6 @@ static void put_response(struct json_object *http, const struct exchange *x)
 		json_put_bytes(response, "mime_type", span_trim(span_split(&type, ';')));
 }
 
-/* Who logs in, how far, towards whom: the proxy's dance when there is one. */
-static void put_auth(struct json_object *to, const struct exchange *x, bool reveal)
-{
-	bool proxy = x->proxy_auth.sent || x->proxy_auth.offered;
-	const struct auth *a = proxy ? &x->proxy_auth : &x->server_auth;
-	enum auth_step step = a->answer_step != AUTH_STEP_NONE ? a->answer_step : a->sent_step;
-	struct json_object *auth, *offered;
-	struct buf user;
-
-	if (!a->sent && !a->offered)
-		return;
-	auth = json_put_object(to, "auth");
-	json_put_text(auth, "towards", proxy ? "proxy" : "server");
-	offered = json_put_array(auth, "offered");
-	for (int s = 0; s < AUTH_SCHEME_COUNT; s++)
-		if (a->offered & 1u << s)
-			json_object_array_add(offered, json_object_new_string(auth_scheme_name(
-							       (enum auth_scheme)s)));
-	if (!a->sent)
-		return;
-	json_put_text(auth, "scheme", auth_scheme_name(a->scheme));
-	json_put_text(auth, "step", auth_step_name(step));
-	if (!a->user.len)
-		return;
-	buf_init(&user, TEXT_MAX);
-	if (reveal)
-		buf_add(&user, a->user);
-	else
-		mask_user(&user, a->user);
-	json_put_bytes(auth, "user", buf_span(&user));
-	buf_release(&user);
-}
-
 static void put_answerer(struct json_object *to, const struct answerer *a)
 {
 	struct json_object *o;
@@ -141,7 +109,7 @@ static void put_exchange(struct json_object *to, const struct exchange *x, bool 
 	if (x->tunnel)
 		json_put_bytes(to, "tunnel", x->tunnel->target);
 	put_answerer(to, &x->answered_by);
-	put_auth(to, x, reveal);
+	event_auth(to, x, reveal);
 }
 
 void event_http(struct json_object *line, const struct exchange *x, bool reveal)

@@ -1,6 +1,8 @@
 /* tests/exchanges.c - a small language for exchanges. */
 #include "tests/exchanges.h"
 
+#include "facts/tls.h"
+
 enum { HEADERS_MAX = 24 };
 
 bool exchange_endpoint(struct span text, struct endpoint *e)
@@ -43,20 +45,54 @@ static enum auth_step step_named(struct span name)
 	return AUTH_STEP_NONE;
 }
 
-/* "NTLM authenticate", "Basic credentials alice"; offers: "Negotiate, NTLM", "NTLM challenge". */
-static void read_auth(struct auth *auth, struct span value, bool by_client)
+/* Behind the step that a client sends: a user, "domain=CORP", "on=PC1", "spn=HTTP/x", "bound", "nobody". */
+static void read_names(struct auth *auth, struct auth_token *token, struct span words)
+{
+	while (words.len) {
+		struct span value = word(&words), name = value;
+
+		name = span_split(&value, '=');
+		if (span_eq(name, SPAN("domain")))
+			auth->domain = value;
+		else if (span_eq(name, SPAN("on")))
+			auth->workstation = value;
+		else if (span_eq(name, SPAN("spn")))
+			token->kerberos.service = value;
+		else if (span_eq(name, SPAN("bound")))
+			token->ntlm.channel_binding = true;
+		else if (span_eq(name, SPAN("nobody")))
+			token->ntlm.anonymous = true;
+		else
+			auth->user = name;
+	}
+}
+
+/* "NTLM authenticate", "Basic credentials alice"; offers: "Negotiate, NTLM", "NTLM challenge",
+ * "Negotiate kerberos-error 37". */
+static void read_auth(struct arena *arena, struct auth *auth, struct span value, bool by_client)
 {
 	struct span first = value, scheme = span_split(&first, ' ');
+	struct auth_token *token = arena_alloc(arena, sizeof *token);
+	enum auth_step step = step_named(word(&first));
+	uint64_t error;
 
+	token->ntlm.timestamp = token->kerberos.server_time = MOMENT_NONE;
+	token->ntlm.type = step == AUTH_STEP_NTLM_AUTHENTICATE ? 3 : 0;
 	if (by_client) {
 		auth->sent = true;
 		auth->scheme = scheme_named(scheme);
-		auth->sent_step = step_named(span_split(&first, ' '));
-		auth->user = first;
+		auth->sent_step = step;
+		auth->sent_token = token;
+		read_names(auth, token, first);
 		return;
 	}
-	if (step_named(first) != AUTH_STEP_NONE)
-		auth->answer_step = step_named(first);
+	if (step != AUTH_STEP_NONE)
+		auth->answer_step = step;
+	if (step == AUTH_STEP_KERBEROS_ERROR && span_decimal(first, &error)) {
+		token->kerberos.kind = KERBEROS_ERROR;
+		token->kerberos.error = (unsigned)error;
+		auth->answer_token = token;
+	}
 	while (value.len) {
 		struct span one = span_trim(span_split(&value, ','));
 
@@ -64,12 +100,12 @@ static void read_auth(struct auth *auth, struct span value, bool by_client)
 	}
 }
 
-static void read_header(struct exchange *x, struct http_header h, bool by_client)
+static void read_header(struct arena *arena, struct exchange *x, struct http_header h, bool by_client)
 {
 	if (span_ieq(h.name, SPAN("Authorization")) || span_ieq(h.name, SPAN("WWW-Authenticate")))
-		read_auth(&x->server_auth, h.value, by_client);
+		read_auth(arena, &x->server_auth, h.value, by_client);
 	if (span_ieq(h.name, SPAN("Proxy-Authorization")) || span_ieq(h.name, SPAN("Proxy-Authenticate")))
-		read_auth(&x->proxy_auth, h.value, by_client);
+		read_auth(arena, &x->proxy_auth, h.value, by_client);
 	if (by_client && span_istarts(h.name, SPAN("Proxy-")))
 		x->via_proxy = true;
 	if (by_client && !x->host.at && span_ieq(h.name, SPAN("Host")))
@@ -79,11 +115,14 @@ static void read_header(struct exchange *x, struct http_header h, bool by_client
 static void read_remark(struct exchange *x, struct http_message *m, struct span remark)
 {
 	static const struct exchange tunnel = { 0 };
+	static const struct tls_session tls = { 0 };
 
 	if (span_eq(remark, SPAN("1.0")))
 		m->version = 10;
 	else if (span_eq(remark, SPAN("tunnel")))
 		x->tunnel = &tunnel;
+	else if (span_eq(remark, SPAN("tls")))
+		x->tls = &tls;
 	else if (span_eq(remark, SPAN("end reset")))
 		x->end = EXCHANGE_RESET;
 }
@@ -110,7 +149,7 @@ static void read_fields(struct arena *arena, struct exchange *x, struct http_mes
 		}
 		headers[m->header_count].name = name;
 		headers[m->header_count].value = span_trim(span_skip(value, name.len + 1));
-		read_header(x, headers[m->header_count], m == &x->request);
+		read_header(arena, x, headers[m->header_count], m == &x->request);
 		if (span_ieq(name, SPAN("Content-Length")))
 			m->body.has_length = span_decimal(headers[m->header_count].value, &m->body.declared);
 		m->header_count++;

@@ -4,8 +4,9 @@
  *
  * Clients and servers are addresses, servers with a port.  Line n takes place in second n, request in
  * frame 2n - 1, answer in frame 2n.  Fields without a colon say more: "1.0" (version),
- * "end reset", "tunnel".  No "=>": no answer.
- * A step of NTLM or Negotiate is named in place of its token: "Authorization: NTLM authenticate".
+ * "end reset", "tunnel", "tls".  No "=>": no answer.
+ * A step of NTLM or Negotiate is named in place of its token, with what the token says behind it:
+ * "Authorization: NTLM authenticate alice domain=CORP on=PC1".
  */
 #ifndef TESTS_EXCHANGES_H
 #define TESTS_EXCHANGES_H

@@ -18,10 +18,14 @@ extern const struct analyzer analyzer_login;
 	"192.0.2.30 > 198.51.100.1:8530 #" conn " POST /reports/upload.asmx | Host: wsus01:8530 "
 #define CONTENT(conn) \
 	"192.0.2.50 > 198.51.100.1:8530 #" conn " GET /Content/41/ABCD.cab | Host: wsus01 "
+#define TUNNEL(conn) "192.0.2.50 > 203.0.113.9:3128 #" conn " CONNECT wsus01:8531 "
 #define ASK407  "=> 407 Proxy Authentication Required | Proxy-Authenticate: Negotiate, NTLM\n"
 #define ASK401  "=> 401 Unauthorized | Server: Microsoft-IIS/10.0 | WWW-Authenticate: Negotiate, NTLM\n"
 #define STEP401 "=> 401 Unauthorized | Server: Microsoft-IIS/10.0 | WWW-Authenticate: NTLM challenge\n"
 #define FINE    "=> 200 OK | Server: Microsoft-IIS/10.0\n"
+#define TICKET  "| Authorization: Negotiate kerberos "
+#define EVE     "| Authorization: NTLM authenticate eve "
+#define SAYS(step) "=> 401 No | WWW-Authenticate: Negotiate " step "\n"
 #define FIRST(conn) API(conn) "| Authorization: NTLM negotiate " STEP401
 #define LAST(conn)  API(conn) "| Authorization: NTLM authenticate "
 
@@ -102,6 +106,82 @@ static const struct judged rows[] = {
 	  API("1") "| Authorization: NTLM negotiate => 401 Unauthorized | WWW-Authenticate: NTLM "
 	           "challenge | Connection: close\n+60\n",
 	  "auth-multiplexed error probable 1", "also closes the connection" },
+	{ "the account, its domain and its machine are named",
+	  FIRST("1") LAST("1") "alice domain=CORP on=PC1 " ASK401, "admin-api-denied error certain 1",
+	  "refuses the NTLM credentials of CORP\\alice on PC1 that the client sends" },
+	{ "a computer logs in", FIRST("1") LAST("1") "PC1$ domain=CORP on=PC1 " ASK401,
+	  "admin-api-denied error certain 1", "credentials of the computer CORP\\PC1$ that" },
+	{ "nobody logs in", FIRST("1") LAST("1") "nobody " ASK401, "admin-api-denied error certain 1",
+	  "The client logs in as nobody" },
+	{ "NTLM is said where it hides in Negotiate",
+	  API("1") "| Authorization: Negotiate authenticate " ASK401, "admin-api-denied error certain 1",
+	  "refuses the Negotiate (NTLM) credentials" },
+	{ "a ticket is refused without a word",
+	  API("1") ASK401 API("1") TICKET "spn=HTTP/wsus01 " ASK401,
+	  "admin-api-denied error certain 1",
+	  "refuses the Negotiate (Kerberos) ticket that the client sends. The ticket is for HTTP/wsus01:" },
+	{ "a ticket is refused, then NTLM",
+	  API("1") TICKET "spn=HTTP/wsus01 " ASK401 FIRST("1") LAST("1") ASK401,
+	  "admin-api-denied error certain 1", "Before NTLM it refuses a Kerberos ticket for HTTP/wsus01" },
+	{ "a ticket is refused, NTLM succeeds",
+	  API("1") TICKET "spn=HTTP/wsus01 " ASK401 FIRST("1") LAST("1") FINE, "",
+	  NULL },
+	{ "the clocks are apart",
+	  API("1") TICKET SAYS("kerberos-error 37"),
+	  "admin-api-denied error certain 1", "KRB_AP_ERR_SKEW (37): the clocks of client and server" },
+	{ "the ticket is for another account",
+	  API("1") TICKET SAYS("kerberos-error 41"),
+	  "admin-api-denied error certain 1", "KRB_AP_ERR_MODIFIED (41): the ticket is for another account" },
+	{ "the clocks are apart, the client corrects its own",
+	  API("1") TICKET SAYS("kerberos-error 37") API("1") TICKET FINE, "", NULL },
+	{ "SPNEGO rejects",
+	  API("1") "| Authorization: Negotiate token " SAYS("rejected"),
+	  "admin-api-denied error certain 1", "refuses the Negotiate credentials" },
+	{ "the login is fine, the account has no right",
+	  API("1") TICKET SAYS("completed"),
+	  "admin-api-denied error certain 1", "The login itself is accepted: the account has no right" },
+	{ "the scheme is not one of those that are taken",
+	  SYNC("1") "| Authorization: Basic credentials eve " ASK401,
+	  "auth-failed error certain 1", "eve that the client sends. That scheme is not among those" },
+	{ "inside TLS without a binding", FIRST("1") LAST("1") "| tls " ASK401,
+	  "admin-api-denied error certain 1",
+	  "not bound to the TLS session: possibly" },
+	{ "inside TLS with one", FIRST("1") LAST("1") "bound | tls " ASK401,
+	  "admin-api-denied error certain 1",
+	  "possibly a device opens TLS on the way" },
+	{ "the same password again and again",
+	  SYNC("1") EVE ASK401 SYNC("1") EVE ASK401 SYNC("1") EVE ASK401,
+	  "auth-failed error certain 1", "tries the same again and again" },
+	{ "a challenge that nobody answers", FIRST("1") "+60\n", "admin-api-denied error probable 1",
+	  "gives up half way. The challenge stays without an answer." },
+	{ "first steps without an end", FIRST("1") FIRST("2") FIRST("3") "+60\n",
+	  "admin-api-denied error probable 1",
+	  "Challenges are given again and again, and none is answered." },
+	{ "the last step is cut off", FIRST("1") LAST("1") "| end reset\n+60\n",
+	  "admin-api-denied error probable 1",
+	  "is cut off half way. The connection ends behind its last message, without an answer." },
+	{ "only Basic is offered",
+	  PROXY("1") "=> 407 No | Proxy-Authenticate: Basic realm=x\n", "proxy-auth-required error certain 1",
+	  "gives up. The update agent of Windows answers Negotiate and NTLM only." },
+	{ "NTLM over HTTP/1.0",
+	  PROXY("1") "=> 407 No | 1.0 | Proxy-Authenticate: NTLM\n", "proxy-auth-required error certain 1",
+	  "HTTP/1.0, over which Windows begins neither" },
+	{ "the challenge is HTTP/1.0",
+	  API("1") "| Authorization: NTLM negotiate => 401 No | 1.0 "
+	  "| WWW-Authenticate: NTLM challenge\n+60\n",
+	  "auth-multiplexed error probable 1", "also closes the connection (HTTP/1.0)" },
+	{ "a tunnel's login, leg by leg",
+	  TUNNEL("1") ASK407 TUNNEL("1") "| Proxy-Authorization: Negotiate negotiate => 407 No | "
+	  "Proxy-Authenticate: Negotiate challenge\n"
+	  TUNNEL("1") "| Proxy-Authorization: Negotiate authenticate PC1$ domain=CORP " ASK407,
+	  "proxy-auth-failed error certain 1",
+	  "refuses the Negotiate (NTLM) credentials of the computer CORP\\PC1$" },
+	{ "a tunnel's login succeeds",
+	  TUNNEL("1") ASK407 TUNNEL("1") "| Proxy-Authorization: Negotiate kerberos " FINE, "", NULL },
+	{ "inside a tunnel the server refuses",
+	  "192.0.2.20 > 203.0.113.9:3128 #1 POST /ApiRemoting30/WebService.asmx | Host: wsus01 | tunnel | "
+	  "tls | Authorization: Negotiate authenticate eve domain=CORP " ASK401,
+	  "admin-api-denied error certain 1", "credentials of CORP\\eve that" },
 	{ "told while the capture goes on",
 	  PROXY("1") ASK407 "+40\n" CONTENT("7") FINE PROXY("2") ASK407,
 	  "proxy-auth-required error certain 2", NULL },

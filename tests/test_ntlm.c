@@ -204,8 +204,9 @@ static void names_outside_are_left_empty(void **state)
 }
 
 /* Half a pair, a pair (U+1F600), a line feed, a mark that turns text around. */
-static const char broken_name[] = SIGNATURE "02000000 0a000a0030000000 01000000" NOTHING NOTHING NOTHING
-	"00d8 3dd800de 0a00 2e20";
+static const char broken_name[] =
+	SIGNATURE "02000000 0a000a0030000000 01000000 0000000000000000 0000000000000000"
+	"0000000000000000 00d8 3dd800de 0a00 2e20";
 
 static void half_a_character_is_replaced(void **state)
 {

@@ -95,7 +95,8 @@ static const char *told(const struct auth_token *t, char text[static 200])
 		len += snprintf(text + len, 200 - (size_t)len, "; NTLM %u", t->ntlm.type);
 	if (t->kerberos.kind)
 		len += snprintf(text + len, 200 - (size_t)len, "; %s %.*s",
-				kerberos_kind_name(t->kerberos.kind), (int)t->kerberos.service.len, (const char *)t->kerberos.service.at);
+				kerberos_kind_name(t->kerberos.kind), (int)t->kerberos.service.len,
+				(const char *)t->kerberos.service.at);
 	if (t->unreadable)
 		snprintf(text + len, 200 - (size_t)len, "; unreadable");
 	return text;

@@ -1,0 +1,140 @@
+/* analyzers/loginstory.c - refusals into a story. */
+#include "analyzers/loginstory.h"
+
+static bool closes(const struct exchange *x)
+{
+	const struct http_message *m = &x->response;
+	struct span said = http_header(m, SPAN("Connection"));
+
+	if (!said.at)
+		said = http_header(m, SPAN("Proxy-Connection"));
+	if (said.at)
+		return span_ifind(said, SPAN("close")) != SIZE_MAX;
+	return m->version == 10;
+}
+
+static void begin(struct login_story *s, const struct exchange *x, bool to_proxy)
+{
+	memset(s, 0, sizeof *s);
+	s->pending = true;
+	s->to_proxy = to_proxy;
+	s->place = wsus_place(x->path);
+	s->only_reads = true;
+	s->old_http = true;
+	s->server_time = s->error_time = MOMENT_NONE;
+	web_printable(x->path.len ? x->path : SPAN("The server"), s->path, sizeof s->path);
+	s->failures = web_case_of(x);
+}
+
+static void note_challenge(struct login_story *s, uint64_t conn)
+{
+	s->challenge_conns[s->challenge_count++ % LOGIN_CHALLENGES] = conn;
+}
+
+/* A challenge was given, and none on this connection, as far as is known. */
+static bool challenged_elsewhere(const struct login_story *s, uint64_t conn)
+{
+	for (size_t i = 0; i < LOGIN_CHALLENGES && i < s->challenge_count; i++)
+		if (s->challenge_conns[i] == conn)
+			return false;
+	return s->challenge_count && s->challenge_count <= LOGIN_CHALLENGES;
+}
+
+static void note_name(struct span name, char text[static LOGIN_NAME])
+{
+	if (name.len)
+		web_printable(name, text, LOGIN_NAME);
+}
+
+static void note_sent(struct login_story *s, const struct auth *auth)
+{
+	const struct auth_token *token = auth->sent_token;
+
+	s->sent = true;
+	s->scheme = auth->scheme;
+	s->step = auth->sent_step;
+	s->steps_sent |= 1u << auth->sent_step;
+	note_name(auth->user, s->user);
+	note_name(auth->domain, s->domain);
+	note_name(auth->workstation, s->workstation);
+	if (!token)
+		return;
+	note_name(token->kerberos.service, s->service);
+	if (token->ntlm.type == 3) {
+		s->anonymous = token->ntlm.anonymous;
+		s->bound = token->ntlm.channel_binding;
+	}
+}
+
+static void note_error(struct login_story *s, const struct exchange *x, const struct auth_token *answer)
+{
+	if (!answer || answer->kerberos.kind != KERBEROS_ERROR)
+		return;
+	s->kerberos_error = answer->kerberos.error;
+	s->server_time = answer->kerberos.server_time;
+	s->error_time = x->response.first_time;
+}
+
+void login_refused(struct login_story *s, const struct exchange *x, bool to_proxy)
+{
+	const struct auth *auth = to_proxy ? &x->proxy_auth : &x->server_auth;
+	/* Behind the last step of NTLM nothing goes on, whatever token the refusal carries. */
+	bool last = auth->sent_step == AUTH_STEP_NTLM_AUTHENTICATE;
+	bool challenge = auth_step_goes_on(auth->answer_step) && !last;
+	bool reads = span_eq(x->method, SPAN("GET")) || span_eq(x->method, SPAN("HEAD"));
+
+	if (!s->pending)
+		begin(s, x, to_proxy);
+	else
+		/* A refusal of credentials belongs to the request that was asked for them. */
+		web_case_add(&s->failures, x, !auth->sent);
+	s->offered |= auth->offered;
+	s->only_reads = s->only_reads && reads;
+	s->in_tls = s->in_tls || x->tls;
+	s->old_http = s->old_http && x->response.version == 10;
+	s->unanswered = false;
+	if (auth->sent) {
+		note_sent(s, auth);
+		note_error(s, x, auth->answer_token);
+		s->split = s->split || (last && challenged_elsewhere(s, x->conn->id));
+		s->granted = auth->answer_step == AUTH_STEP_COMPLETED;
+		if (last || !challenge) {
+			s->steps_refused |= 1u << auth->sent_step;
+			s->refusals++;
+		}
+	}
+	s->challenged = challenge;
+	if (challenge)
+		note_challenge(s, x->conn->id);
+	s->cut = s->cut || (challenge && closes(x));
+}
+
+void login_unanswered(struct login_story *s, const struct exchange *x)
+{
+	const struct auth *auth = s->to_proxy ? &x->proxy_auth : &x->server_auth;
+
+	switch (x->end) {
+	case EXCHANGE_OPEN:
+	case EXCHANGE_LOST:
+		/* The answer is what this capture lacks. */
+		s->pending = false;
+		break;
+	case EXCHANGE_FIN_BY_SERVER:
+	case EXCHANGE_FIN_BY_CLIENT:
+	case EXCHANGE_RESET:
+	case EXCHANGE_SILENCE:
+		note_sent(s, auth);
+		web_case_add(&s->failures, x, false);
+		s->unanswered = true;
+		s->challenged = false;
+		break;
+	case EXCHANGE_COMPLETE:
+	case EXCHANGE_REPLACED:
+		break;
+	}
+}
+
+bool login_goes_on(const struct login_story *s)
+{
+	return s->challenged && !s->refusals;
+}

@@ -1,0 +1,186 @@
+/* analyzers/loginwords.c - words for logins. */
+#include <stdio.h>
+
+#include "analyzers/loginwords.h"
+
+#define WINDOWS_SCHEMES (1u << AUTH_NEGOTIATE | 1u << AUTH_NTLM | 1u << AUTH_KERBEROS)
+
+enum { OFTEN = 3 };                     /* refusals of one login that are a loop */
+
+static bool was_refused(const struct login_story *s, enum auth_step step)
+{
+	return s->steps_refused & 1u << step;
+}
+
+const char *login_schemes(unsigned offered, char text[static LOGIN_SCHEMES_TEXT])
+{
+	static const enum auth_scheme order[] = { AUTH_NEGOTIATE, AUTH_KERBEROS, AUTH_NTLM, AUTH_DIGEST,
+						  AUTH_BASIC, AUTH_BEARER, AUTH_OTHER };
+	size_t len = 0;
+
+	snprintf(text, LOGIN_SCHEMES_TEXT, "no scheme named");
+	for (size_t i = 0; i < sizeof order / sizeof *order && len < LOGIN_SCHEMES_TEXT; i++)
+		if (offered & 1u << order[i])
+			len += (size_t)snprintf(text + len, LOGIN_SCHEMES_TEXT - len, "%s%s", len ? ", " : "",
+						auth_scheme_name(order[i]));
+	return text;
+}
+
+/* What a token of Negotiate is in truth; NULL: not known, or the scheme says it. */
+static const char *mechanism(enum auth_step step)
+{
+	switch (step) {
+	case AUTH_STEP_NTLM_NEGOTIATE:
+	case AUTH_STEP_NTLM_CHALLENGE:
+	case AUTH_STEP_NTLM_AUTHENTICATE:
+		return "NTLM";
+	case AUTH_STEP_KERBEROS:
+	case AUTH_STEP_KERBEROS_ERROR:
+		return "Kerberos";
+	case AUTH_STEP_NONE:
+	case AUTH_STEP_CREDENTIALS:
+	case AUTH_STEP_SPNEGO_TOKEN:
+	case AUTH_STEP_COMPLETED:
+	case AUTH_STEP_REJECTED:
+	case AUTH_STEP_COUNT:
+		return NULL;
+	}
+	return NULL;
+}
+
+const char *login_scheme(const struct login_story *s, char text[static LOGIN_SCHEME_TEXT])
+{
+	const char *inside = s->scheme == AUTH_NEGOTIATE ? mechanism(s->step) : NULL;
+
+	snprintf(text, LOGIN_SCHEME_TEXT, inside ? "%s (%s)" : "%s", auth_scheme_name(s->scheme), inside);
+	return text;
+}
+
+const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TEXT])
+{
+	size_t len = strlen(s->user);
+	bool computer = len && s->user[len - 1] == '$';
+	bool in_domain = s->domain[0] && s->scheme != AUTH_DIGEST;
+
+	text[0] = '\0';
+	if (!len)
+		return text;
+	snprintf(text, LOGIN_WHO_TEXT, " of %s%s%s%s%s%s", computer ? "the computer " : "",
+		 in_domain ? s->domain : "", in_domain ? "\\" : "", s->user,
+		 s->workstation[0] && !computer ? " on " : "", computer ? "" : s->workstation);
+	return text;
+}
+
+/* ---- hints ---- */
+
+static void hint_clocks(const struct login_story *s, char *text, size_t size)
+{
+	char server[CLOCK_TEXT], here[CLOCK_TEXT];
+
+	if (s->server_time == MOMENT_NONE)
+		snprintf(text, size, "the clocks of client and server are too far apart");
+	else
+		snprintf(text, size, "the clocks of client and server are too far apart; when the server's "
+			 "says %s, this capture's says %s", moment_clock(s->server_time, server),
+			 moment_clock(s->error_time, here));
+}
+
+/* What RFC 4120's errors mean to whoever runs the service. */
+static void hint_error(const struct login_story *s, char *text, size_t size)
+{
+	static const struct {
+		unsigned error;
+		const char *meaning;
+	} rows[] = {
+		{ 7, "nobody holds the service's name (SPN)" },
+		{ 14, "the service has no key of the ticket's encryption type" },
+		{ 31, "the ticket does not open with the service's key" },
+		{ 32, "the ticket has expired" },
+		{ 33, "the ticket is not valid yet: compare the clocks" },
+		{ 34, "the same proof came twice: a device or the client repeats requests" },
+		{ 35, "the ticket is for another service" },
+		{ 41, "the ticket is for another account than the one that the service runs as (SPN doubled, "
+		      "or on the wrong account)" },
+		{ 44, "the ticket was made with an older password of the service's account" },
+		{ 45, "the service has no key for the name (SPN) in the ticket" },
+		{ 60, "the service cannot tell why" },
+	};
+	char clocks[120] = "";
+	const char *meaning = NULL;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].error == s->kerberos_error)
+			meaning = rows[i].meaning;
+	if (s->kerberos_error == 37) {
+		hint_clocks(s, clocks, sizeof clocks);
+		meaning = clocks;
+	}
+	snprintf(text, size, " Kerberos says %s (%u)%s%s.", kerberos_error_name(s->kerberos_error),
+		 s->kerberos_error, meaning ? ": " : "", meaning ? meaning : "");
+}
+
+/* A ticket that is refused without a word. */
+static void hint_ticket(const struct login_story *s, char *text, size_t size)
+{
+	bool fell_back = s->steps_sent & (1u << AUTH_STEP_NTLM_NEGOTIATE | 1u << AUTH_STEP_NTLM_AUTHENTICATE);
+
+	snprintf(text, size, "%s for %s: is that name (SPN) on the account that the service runs as, and on "
+		 "no other?", fell_back ? " Before NTLM it refuses a Kerberos ticket" : " The ticket is",
+		 s->service[0] ? s->service : "a service that it does not name");
+}
+
+/* Extended Protection is a guess: whether the server demands it is not on the wire. */
+static const char *hint_binding(const struct login_story *s)
+{
+	if (s->bound)
+		return " It is bound to the TLS session that the client sees: possibly a device opens TLS on "
+		       "the way, which Extended Protection refuses.";
+	return " It is not bound to the TLS session: possibly the server demands that (Extended Protection).";
+}
+
+static const char *hint_unsent(const struct login_story *s)
+{
+	if (!(s->offered & WINDOWS_SCHEMES))
+		return s->offered ? " The update agent of Windows answers Negotiate and NTLM only." : "";
+	if (s->old_http && !(s->offered & (1u << AUTH_BASIC | 1u << AUTH_DIGEST)))
+		return " It asks by HTTP/1.0, over which Windows begins neither NTLM nor Negotiate.";
+	return "";
+}
+
+static const char *hint_half_way(const struct login_story *s)
+{
+	if (s->unanswered)
+		return " The connection ends behind its last message, without an answer.";
+	if (s->challenged && s->challenge_count >= OFTEN)
+		return " Challenges are given again and again, and none is answered.";
+	return s->challenged ? " The challenge stays without an answer." : "";
+}
+
+static const char *hint_refused(const struct login_story *s)
+{
+	if (s->granted)
+		return " The login itself is accepted: the account has no right to this.";
+	if (s->anonymous)
+		return " The client logs in as nobody (NTLM without a user).";
+	if (s->offered && !(s->offered & 1u << s->scheme))
+		return " That scheme is not among those that it takes.";
+	if (s->in_tls && was_refused(s, AUTH_STEP_NTLM_AUTHENTICATE))
+		return hint_binding(s);
+	if (s->refusals >= OFTEN)
+		return " The client tries the same again and again.";
+	return "";
+}
+
+const char *login_hint(const struct login_story *s, char text[static LOGIN_HINT_TEXT])
+{
+	text[0] = '\0';
+	if (s->kerberos_error)
+		hint_error(s, text, LOGIN_HINT_TEXT);
+	else if (was_refused(s, AUTH_STEP_KERBEROS) && !s->granted)
+		hint_ticket(s, text, LOGIN_HINT_TEXT);
+	else if (!s->sent)
+		snprintf(text, LOGIN_HINT_TEXT, "%s", hint_unsent(s));
+	else
+		snprintf(text, LOGIN_HINT_TEXT, "%s", s->refusals ? hint_refused(s) : hint_half_way(s));
+	return text;
+}

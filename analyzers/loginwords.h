@@ -1,0 +1,22 @@
+/* analyzers/loginwords.h - how a login is told: schemes, names, and what a refusal hints at. */
+#ifndef ANALYZERS_LOGINWORDS_H
+#define ANALYZERS_LOGINWORDS_H
+
+#include "analyzers/loginstory.h"
+
+enum { LOGIN_SCHEMES_TEXT = 80, LOGIN_SCHEME_TEXT = 32, LOGIN_HINT_TEXT = 320 };
+enum { LOGIN_WHO_TEXT = 3 * LOGIN_NAME + 40 };
+
+/* "Negotiate, NTLM", as a client prefers them. */
+const char *login_schemes(unsigned offered, char text[static LOGIN_SCHEMES_TEXT]);
+
+/* "NTLM", "Negotiate (Kerberos)": the last that the client sent. */
+const char *login_scheme(const struct login_story *s, char text[static LOGIN_SCHEME_TEXT]);
+
+/* " of CORP\alice on PC-0412", or "". */
+const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TEXT]);
+
+/* What else the story shows of the reason: a sentence or two, each with a blank before it; or "". */
+const char *login_hint(const struct login_story *s, char text[static LOGIN_HINT_TEXT]);
+
+#endif
