@@ -216,9 +216,8 @@ def ntlm_only(conn, path):
 
 MODES = {'silent': silent, 'cut': cut, 'reset': reset, 'hang-up': hang_up, 'relay-cut': relay_cut,
          'relay-versions': relay_versions, 'relay-suite': relay_suite, 'relay-every-other': relay_every_other,
-         'reset-after': reset_after, 'tls': inside_tls,
-         'bearer': bearer,
-         'ntlm': ntlm, 'ntlm-refuse': ntlm_refuse, 'ntlm-only': ntlm_only}
+         'reset-after': reset_after, 'tls': inside_tls, 'bearer': bearer, 'ntlm': ntlm,
+         'ntlm-refuse': ntlm_refuse, 'ntlm-only': ntlm_only}
 
 
 def serve(conn, mode, arguments):

@@ -12,8 +12,8 @@
 #   # expect-keys: the same, when the session's keys are given; without it as expect; "none" for nothing
 #   # analyze: OPTION...                     options for wsuscope analyze
 #
-# Beside the capture lies NAME.keys where a client wrote a key log ($KEYLOG), and NAME.server-key.pem where the
-# scenario sets SERVER_KEY; SECRETS_INSIDE puts the key log into the capture.  That key serves one run of the lab; its authority's key is thrown away.
+# Beside the capture lies NAME.keys where a client wrote a key log ($KEYLOG); SECRETS_INSIDE puts it into the
+# capture.  SERVER_KEY is a key that is kept as NAME.server-key.pem: it serves one run of the lab.
 #
 # WSUSCOPE names the program, PCAPS the directory to write to; CAPTURE=tcpdump records without wsuscope.
 set -u
