@@ -468,7 +468,7 @@ static void on_end(void *self, enum stack_end how, struct mark mark)
 	if (!something)
 		return;
 	if (tls->inside)
-		tlsinner_end(&tls->inside->inner, how, mark);
+		tlsinside_end(tls->inside, how, mark);
 	tlssession_end(&tls->session);
 	fact_state(tls->env.context->sink, &told);
 }

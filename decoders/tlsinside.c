@@ -134,6 +134,13 @@ void tlsinside_lost(struct tlsinside *t, enum side from, struct mark mark)
 		tlsinner_hole(&t->inner, from, SIZE_MAX, mark);
 }
 
+void tlsinside_end(struct tlsinside *t, enum stack_end how, struct mark mark)
+{
+	tlsopen_end(t->open);
+	settle_early(t);
+	tlsinner_end(&t->inner, how, mark);
+}
+
 bool tlsinside_useless(const struct tlsinside *t)
 {
 	return !t->carried && tlsopen_over(t->open);

@@ -52,6 +52,9 @@ void tlsinside_message(struct tlsinside *t, enum side from, const struct tlsmsg_
 void tlsinside_shut(struct tlsinside *t, enum side from, size_t length, struct mark mark);
 void tlsinside_lost(struct tlsinside *t, enum side from, struct mark mark);
 
+/* The session is over: states the facts inside that were still open. */
+void tlsinside_end(struct tlsinside *t, enum stack_end how, struct mark mark);
+
 /* Nothing was opened and nothing will be. */
 bool tlsinside_useless(const struct tlsinside *t);
 

@@ -73,6 +73,8 @@ void tlsopen_note(struct tlsopen *o)
 		fact->reading = TLS_FORWARD_SECRET;
 	else if (o->unknown_suite)
 		fact->reading = TLS_UNKNOWN_SUITE;
+	else if (o->logged && (o->side[CLIENT].lost || o->side[SERVER].lost))
+		fact->reading = TLS_PARTLY;
 }
 
 /* A key that opens nothing is told once, and never taken. */
@@ -90,8 +92,6 @@ void tlsopen_shut(struct tlsopen *o, enum side from)
 
 	free_crypts(side);
 	side->stage = TLSOPEN_SHUT;
-	o->gaps = true;
-	tlsopen_note(o);
 }
 
 void tlsopen_enter(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
@@ -146,6 +146,14 @@ static void forget_handshake(struct tlsopen *o)
 	buf_release(&o->client_key);
 }
 
+static bool is_logged(const struct tlsopen *o)
+{
+	for (enum tls_secret which = 0; which < TLS_SECRET_COUNT; which++)
+		if (tlskeys_secret(o->env->context->keys, which, o->randoms.client).len)
+			return true;
+	return false;
+}
+
 static void client_hello(struct tlsopen *o, const struct tlsmsg_event *m)
 {
 	struct tls_client_hello hello;
@@ -157,6 +165,7 @@ static void client_hello(struct tlsopen *o, const struct tlsmsg_event *m)
 		return;
 	o->client_hello = true;
 	memcpy(o->randoms.client, hello.random.at, TLS_RANDOM);
+	o->logged = is_logged(o);
 	tlsopen12_client_hello(o, hello.ticket);
 	tlsopen13_client_hello(o, &hello);
 }
@@ -234,26 +243,34 @@ void tlsopen_change_cipher(struct tlsopen *o, enum side from)
 	tlsopen_note(o);
 }
 
+/* In TLS 1.3 what else comes is in the clear (RFC 8446 section 5.1). */
+static bool is_protected(const struct tlsopen *o, enum side from, unsigned type)
+{
+	const struct tlsopen_side *side = &o->side[from];
+
+	if (side->stage == TLSOPEN_CLEAR)
+		return false;
+	return type == TLSREC_APPLICATION_DATA ||
+	       (side->stage >= TLSOPEN_TRAFFIC && !tls_is_13(o->version));
+}
+
 bool tlsopen_wants(struct tlsopen *o, enum side from, unsigned type)
 {
 	const struct tlsopen_side *side = &o->side[from];
+	bool hidden;
 
 	/* Its ChangeCipherSpec was lost: data never travels in the clear. */
 	if (side->stage == TLSOPEN_CLEAR && side->lost && type == TLSREC_APPLICATION_DATA) {
 		tlsopen_change_cipher(o, from);
 		tlsopen_lost(o, from);
 	}
-	switch (side->stage) {
-	case TLSOPEN_CLEAR:
-	case TLSOPEN_SHUT:
+	hidden = is_protected(o, from, type);
+	if (hidden && side->stage == TLSOPEN_SHUT) {
+		o->gaps = true;
+		tlsopen_note(o);
 		return false;
-	case TLSOPEN_EARLY:
-	case TLSOPEN_HANDSHAKE:
-		return type == TLSREC_APPLICATION_DATA;
-	case TLSOPEN_TRAFFIC:
-		break;
 	}
-	return !tls_is_13(o->version) || type == TLSREC_APPLICATION_DATA;
+	return hidden;
 }
 
 static unsigned failures_allowed(const struct tlsopen *o, enum side from)
@@ -308,17 +325,27 @@ bool tlsopen_record(struct tlsopen *o, enum side from, const struct tlsopen_reco
 void tlsopen_lost(struct tlsopen *o, enum side from)
 {
 	struct tlsopen_side *side = &o->side[from];
-	bool alive = false;
+	bool alive = false, any = false;
 
 	side->lost = true;
 	o->transcript_cut = true;
 	if (side->stage == TLSOPEN_CLEAR || side->stage == TLSOPEN_SHUT)
 		return;
 	o->gaps = true;
-	for (size_t i = 0; i < sizeof side->crypt / sizeof *side->crypt; i++)
+	for (size_t i = 0; i < sizeof side->crypt / sizeof *side->crypt; i++) {
+		any |= side->crypt[i] != NULL;
 		alive |= side->crypt[i] && tlscrypt_lost(side->crypt[i]);
-	if (!alive)
+	}
+	if (any && !alive)
 		tlsopen_shut(o, from);
+	tlsopen_note(o);
+}
+
+void tlsopen_end(struct tlsopen *o)
+{
+	for (enum side side = CLIENT; side <= SERVER; side++)
+		if (o->side[side].failures && !o->side[side].missing && !o->side[side].lost)
+			note_wrong(o);
 	tlsopen_note(o);
 }
 

@@ -48,6 +48,9 @@ enum tlsopen_early tlsopen_early(const struct tlsopen *o);
 /* The client's last record that opened was such data. */
 bool tlsopen_is_early(const struct tlsopen *o);
 
+/* The session is over: a key that opened nothing is told as such. */
+void tlsopen_end(struct tlsopen *o);
+
 /* Nothing that comes can be opened any more. */
 bool tlsopen_over(const struct tlsopen *o);
 

@@ -16,8 +16,7 @@ void tlsopen12_client_hello(struct tlsopen *o, struct span session_ticket)
 	buf_release(&o->transcript);
 	o->transcript_cut = false;
 	/* Only a master secret that is computed here needs to know what was said before. */
-	o->logged = tlskeys_secret(keys, TLS_SECRET_MASTER, o->randoms.client).len;
-	o->transcribing = !o->logged;
+	o->transcribing = !tlskeys_secret(keys, TLS_SECRET_MASTER, o->randoms.client).len;
 }
 
 /* ---- the master secret */

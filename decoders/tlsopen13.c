@@ -126,11 +126,8 @@ static void encrypted_extensions(struct tlsopen *o, struct span body)
 /* After its Finished a side sends under the keys of its data. */
 static void finished(struct tlsopen *o, enum side from)
 {
-	if (o->side[from].stage != TLSOPEN_HANDSHAKE)
-		return;
-	tlsopen_enter(o, from, TLSOPEN_TRAFFIC);
-	if (!crypt_at(o, from, TLSOPEN_TRAFFIC))
-		tlsopen_shut(o, from);
+	if (o->side[from].stage == TLSOPEN_HANDSHAKE)
+		tlsopen_enter(o, from, TLSOPEN_TRAFFIC);
 }
 
 /* RFC 8446 section 4.6.3. */

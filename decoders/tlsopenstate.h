@@ -36,9 +36,9 @@ struct tlsopen {
 	const struct tls_suite *suite;          /* NULL: none known */
 	struct tls_randoms randoms;
 	bool client_hello, server_hello;
+	bool logged;                            /* a log has secrets of it */
 	bool extended_master, encrypt_then_mac;
 	/* up to TLS 1.2 */
-	bool logged;                            /* a log has its master secret */
 	bool has_master, has_keys, remembered;
 	uint8_t master[TLS_MASTER];
 	struct tls_keys keys[2];

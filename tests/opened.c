@@ -139,11 +139,11 @@ static size_t add_secrets(const struct source *source, struct tlskeys *keys, siz
 	return secrets.len;
 }
 
-static void decode(const char *capture, const struct stack_context *context, struct limits *limits)
+static void decode(const char *capture, const struct stack_context *context, uint64_t first, uint64_t count)
 {
 	struct fault fault = { 0 };
 	struct source *source = source_open(&capture, 1, NULL, &fault);
-	struct peel *peel = peel_new(limits);
+	struct peel *peel = peel_new(context->limits);
 	struct track *track = track_new(context);
 	struct frame frame;
 	struct packet packet;
@@ -152,6 +152,8 @@ static void decode(const char *capture, const struct stack_context *context, str
 	assert_non_null(source);
 	while (source_next(source, &frame, &fault) == SOURCE_FRAME) {
 		seen = add_secrets(source, context->keys, seen);
+		if (frame.number - first < count)
+			continue;
 		if (peel_frame(peel, &frame, &packet) && packet.kind == PACKET_TCP)
 			track_packet(track, &packet);
 	}
@@ -162,6 +164,12 @@ static void decode(const char *capture, const struct stack_context *context, str
 }
 
 void opened_read(struct opened *o, const char *capture, struct tlskeys *keys)
+{
+	opened_read_without(o, capture, keys, 0, 0);
+}
+
+void opened_read_without(struct opened *o, const char *capture, struct tlskeys *keys, uint64_t first,
+                         uint64_t count)
 {
 	struct writer w = { 0 };
 	struct fact_sink sink = { &w, take };
@@ -174,7 +182,7 @@ void opened_read(struct opened *o, const char *capture, struct tlskeys *keys)
 	w.exchanges = open_memstream(&w.text[0], &w.size[0]);
 	w.sessions = open_memstream(&w.text[1], &w.size[1]);
 	w.pairs = open_memstream(&w.text[2], &w.size[2]);
-	decode(capture, &context, &o->limits);
+	decode(capture, &context, first, count);
 	fclose(w.exchanges);
 	fclose(w.sessions);
 	fclose(w.pairs);

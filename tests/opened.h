@@ -14,6 +14,10 @@ struct opened {
 
 /* Fails the test when the capture cannot be read.  `keys` may be NULL; secrets in the capture are added. */
 void opened_read(struct opened *o, const char *capture, struct tlskeys *keys);
+
+/* The same without `count` frames from number `first` on. */
+void opened_read_without(struct opened *o, const char *capture, struct tlskeys *keys, uint64_t first,
+                         uint64_t count);
 void opened_free(struct opened *o);
 
 /* Keys out of a file: a log, or (`log` false) a private key.  Fails the test when they cannot be read. */
