@@ -68,22 +68,16 @@ static void read_live(struct run *r, struct writer **w)
 	struct fault f = { 0 };
 	struct frame frame;
 	uint64_t frames = 0;
-	int64_t followed = 0;           /* when key logs were last looked at, by the frames' clock */
 
 	while (!is_over(o, frames, started)) {
 		switch (source_next(r->source, &frame, &f)) {
 		case SOURCE_FRAME:
 			frames++;
 			record(r, w, &frame);
-			if (frame.time - followed >= MOMENT_S) {
-				keys_follow(&r->keys);
-				followed = frame.time;
-			}
 			engine_frame(r->engine, &frame);
 			break;
 		case SOURCE_IDLE:
 			flush(r, *w);
-			keys_follow(&r->keys);
 			break;
 		case SOURCE_FAULT:
 			run_fault(r, &f);

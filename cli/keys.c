@@ -55,11 +55,13 @@ static size_t whole_lines(const uint8_t *piece, size_t len)
 static bool take_log(struct tlskeys *store, int fd, bool growing)
 {
 	uint8_t *room = malloc(PIECE);
+	size_t used = 0;
 	ssize_t got = -1;
 
 	while (room && (got = read_some(fd, room, PIECE)) > 0) {
 		size_t len = (size_t)got, taken = growing ? whole_lines(room, len) : len;
 
+		used = len > used ? len : used;
 		tlskeys_log(store, span_of(room, taken));
 		if (taken < len) {
 			lseek(fd, (off_t)taken - (off_t)len, SEEK_CUR);
@@ -68,7 +70,7 @@ static bool take_log(struct tlskeys *store, int fd, bool growing)
 	}
 	tlskeys_log_end(store);
 	if (room)
-		explicit_bzero(room, PIECE);
+		explicit_bzero(room, used);
 	free(room);
 	return got >= 0;
 }
@@ -115,6 +117,23 @@ static bool may_grow(int fd)
 	return !fstat(fd, &about) && S_ISREG(about.st_mode);
 }
 
+static bool has_grown(int fd)
+{
+	struct stat about;
+
+	return !fstat(fd, &about) && about.st_size > lseek(fd, 0, SEEK_CUR);
+}
+
+/* Asked for by every secret that is not known, so a file that stays as it was costs little. */
+static void look(void *self)
+{
+	struct keys *k = self;
+
+	for (size_t i = 0; i < k->growing_count; i++)
+		if (has_grown(k->growing[i]))
+			take_log(k->store, k->growing[i], true);
+}
+
 static bool open_log(struct keys *k, const char *name, bool follow, struct fault *f)
 {
 	struct tlskeys_counts was = tlskeys_counts(k->store), is;
@@ -134,14 +153,10 @@ static bool open_log(struct keys *k, const char *name, bool follow, struct fault
 	return true;
 }
 
-void keys_follow(struct keys *k)
-{
-	for (size_t i = 0; i < k->growing_count; i++)
-		take_log(k->store, k->growing[i], true);
-}
-
 void keys_close(struct keys *k)
 {
+	if (k->growing_count)
+		tlskeys_follow(k->store, (struct tlskeys_growth){ 0 });
 	for (size_t i = 0; i < k->growing_count; i++) {
 		take_log(k->store, k->growing[i], false);
 		close(k->growing[i]);
@@ -209,5 +224,7 @@ bool keys_open(struct keys *k, const struct options *o, struct tlskeys *store, b
 	for (size_t i = 0; i < o->key_log_count; i++)
 		if (!open_log(k, o->key_logs[i], follow, f))
 			return false;
+	if (k->growing_count)
+		tlskeys_follow(store, (struct tlskeys_growth){ k, look });
 	return open_privates(k, f);
 }

@@ -1,7 +1,7 @@
 /* cli/keys.h - what --keys, --server-key and --key-pass name, read into a store.
  *
- * The key log of a live capture grows while it runs: its files stay open, and what was appended is taken now
- * and then.  Whatever passes through here is wiped behind.
+ * The key log of a live capture grows while it runs: its files stay open, and what was appended is read when
+ * a secret is asked for that is not known yet.  Whatever passes through here is wiped behind.
  */
 #ifndef CLI_KEYS_H
 #define CLI_KEYS_H
@@ -18,13 +18,10 @@ struct keys {
 };
 
 /* Reads all of it; says on standard error what is odd.  `follow`: key logs stay open.  False: the fault says
- * which file cannot be read, and why.  keys_close is safe either way. */
+ * which file cannot be read, and why.  keys_close is safe either way; until then, `k` stays where it is. */
 bool keys_open(struct keys *k, const struct options *o, struct tlskeys *store, bool follow, struct fault *f);
 
-/* Takes the whole lines that were appended. */
-void keys_follow(struct keys *k);
-
-/* The same, but for the last line, too; closes the files. */
+/* Reads what was appended until now, and closes the files. */
 void keys_close(struct keys *k);
 
 #endif

@@ -13,6 +13,7 @@ struct tlskeys {
 	struct tlskeys_table table;
 	struct tlskeys_sessions sessions;
 	struct tlskeys_private *private;        /* NULL until one is given */
+	struct tlskeys_growth growth;
 	struct tlskeys_counts counts;
 	bool in_log;                    /* since the last tlskeys_log_end */
 	bool too_long;                  /* the line under way is; its end is looked for */
@@ -53,7 +54,7 @@ struct tlskeys_counts tlskeys_counts(const struct tlskeys *k)
 
 bool tlskeys_any(const struct tlskeys *k)
 {
-	return k->counts.secrets || k->private;
+	return k->counts.secrets || k->private || k->growth.look;
 }
 
 /* ---- key logs ---- */
@@ -158,10 +159,27 @@ void tlskeys_log_end(struct tlskeys *k)
 	k->in_log = false;
 }
 
+void tlskeys_follow(struct tlskeys *k, struct tlskeys_growth growth)
+{
+	k->growth = growth;
+}
+
+/* ---- questions ---- */
+
+static struct span look_up(const struct tlskeys *k, unsigned which, const uint8_t *key)
+{
+	struct span found = tlskeys_table_get(&k->table, which, key);
+
+	if (found.len || !k->growth.look)
+		return found;
+	k->growth.look(k->growth.self);
+	return tlskeys_table_get(&k->table, which, key);
+}
+
 struct span tlskeys_secret(const struct tlskeys *k, enum tls_secret which,
                            const uint8_t client_random[static 32])
 {
-	return tlskeys_table_get(&k->table, which, client_random);
+	return look_up(k, which, client_random);
 }
 
 struct span tlskeys_premaster(const struct tlskeys *k, struct span encrypted)
@@ -171,7 +189,7 @@ struct span tlskeys_premaster(const struct tlskeys *k, struct span encrypted)
 	if (encrypted.len < TLSKEYS_ENCRYPTED)
 		return span_of(NULL, 0);
 	memcpy(key, encrypted.at, TLSKEYS_ENCRYPTED);
-	return tlskeys_table_get(&k->table, TLSKEYS_BY_ENCRYPTED, key);
+	return look_up(k, TLSKEYS_BY_ENCRYPTED, key);
 }
 
 /* ---- private keys ---- */
@@ -217,7 +235,7 @@ bool tlskeys_recall(const struct tlskeys *k, struct span id, uint8_t master[stat
 	if (!key_of_id(id, key))
 		return false;
 	seen = tlskeys_sessions_get(&k->sessions, key);
-	logged = seen ? span_of(seen, TLSKEYS_MASTER) : tlskeys_table_get(&k->table, TLSKEYS_BY_SESSION, key);
+	logged = seen ? span_of(seen, TLSKEYS_MASTER) : look_up(k, TLSKEYS_BY_SESSION, key);
 	if (!logged.len)
 		return false;
 	memcpy(master, logged.at, TLSKEYS_MASTER);

@@ -49,10 +49,19 @@ void tlskeys_log_end(struct tlskeys *k);
 bool tlskeys_private(struct tlskeys *k, const char *name, struct span file, const char *password,
                      struct fault *f);
 
-struct tlskeys_counts tlskeys_counts(const struct tlskeys *k);
-bool tlskeys_any(const struct tlskeys *k);              /* whether there is anything to open with */
+/* A key log that is still being written: `look` reads what was appended.  It is called before a secret is
+ * said to be unknown; NULL: nothing grows any more. */
+struct tlskeys_growth {
+	void *self;
+	void (*look)(void *self);
+};
 
-/* Empty: not known.  Lent until the next tlskeys_log. */
+void tlskeys_follow(struct tlskeys *k, struct tlskeys_growth growth);
+
+struct tlskeys_counts tlskeys_counts(const struct tlskeys *k);
+bool tlskeys_any(const struct tlskeys *k);              /* there is something to open with, or may be */
+
+/* Empty: not known.  Lent until the same secret is logged once more. */
 struct span tlskeys_secret(const struct tlskeys *k, enum tls_secret which,
                            const uint8_t client_random[static 32]);
 

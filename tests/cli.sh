@@ -190,6 +190,28 @@ if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
 	says err 'none of the secrets given (2) belongs'
 	judge 'a key log may still be empty' "! grep -q 'no secret is in it' '$work/err'"
 	judge 'it is told as it arises and at the end' "[ \$(grep -c connection-refused '$work/out') = 2 ]"
+	if command -v openssl >/dev/null; then
+		openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 -keyout "$work/web.key" \
+			-out "$work/web.pem" 2>/dev/null
+		unshare -n bash -c '
+			cd "$2"
+			ip link set lo up
+			openssl s_server -quiet -accept 8531 -key web.key -cert web.pem -WWW >/dev/null 2>&1 &
+			server=$!
+			: >live.log
+			timeout 20 "$1" capture -i lo -a duration:4 --keys live.log --all -o events=live.ndjson 2>err &
+			live=$!
+			sleep 1.5
+			for version in -tls1_2 -tls1_3; do
+				{ printf "GET /live%s HTTP/1.0\r\n\r\n" $version; sleep 0.5; } | timeout 5 openssl \
+					s_client -quiet $version -connect 127.0.0.1:8531 -keylogfile live.log >/dev/null 2>&1
+			done
+			wait $live
+			kill $server' _ "$wsuscope" "$work"
+		for version in 1_2 1_3; do
+			judge "TLS $version is read while its key log grows" "grep -q '\"/live-tls$version\"' '$work/live.ndjson'"
+		done
+	fi
 	try 'the recording' 1 analyze "$work/live.pcapng"
 	says out 'connection-refused'
 	try 'no such interface' 3 capture -i nosuch0

@@ -108,6 +108,23 @@ static void takes_what_capturing_needs(void **unused)
 	assert_int_equal(f.kind, FAULT_USAGE);
 }
 
+static void takes_keys_for_both(void **unused)
+{
+	static const char *const args[] = { "--keys", "a.log", "--keys=b.log", "--server-key", "w.pfx",
+		                            "--key-pass", "p.txt", NULL };
+	struct options o;
+	struct fault f;
+
+	(void)unused;
+	assert_true(parse(&o, args, FOR_CAPTURE, &f));
+	assert_true(parse(&o, args, FOR_ANALYZE, &f));
+	assert_int_equal(o.key_log_count, 2);
+	assert_string_equal(o.key_logs[1], "b.log");
+	assert_int_equal(o.server_key_count, 1);
+	assert_string_equal(o.server_keys[0], "w.pfx");
+	assert_string_equal(o.key_pass, "p.txt");
+}
+
 static void refuses_in_words(void **unused)
 {
 	static const struct row {
@@ -124,6 +141,9 @@ static void refuses_in_words(void **unused)
 		{ { "--memory", "0" }, "--memory 0" },
 		{ { "--memory", "99999999999999G" }, "99999999999999G" },
 		{ { "--memory", "64X" }, "64X" },
+		{ { "--keys", "-" }, "--keys" },
+		{ { "--server-key", "-" }, "--server-key" },
+		{ { "--key-pass", "-" }, "--key-pass" },
 		{ { "--color", "blue" }, "blue" },
 		{ { "--progress", "yes" }, "yes" },
 		{ { "--sup", "http://wsus:99999" }, "http://wsus:99999" },
@@ -148,7 +168,7 @@ static void refuses_in_words(void **unused)
 static void counts_have_ceilings(void **unused)
 {
 	static char word[] = "analyze", option[] = "-o", text[] = "text=x";
-	static char sup[] = "--sup=a", client[] = "--client=::1";
+	static char sup[] = "--sup=a", client[] = "--client=::1", keys[] = "--keys=a";
 	char *argv[CLIENTS_MAX * 2 + 4];
 	struct options o;
 	struct fault f;
@@ -158,6 +178,10 @@ static void counts_have_ceilings(void **unused)
 	argv[0] = word;
 	for (argc = 1; argc <= SUPS_MAX + 1; argc++)
 		argv[argc] = sup;
+	argv[argc] = NULL;
+	assert_false(options_parse(&o, argc, argv, FOR_ANALYZE, &f));
+	for (argc = 1; argc <= KEY_FILES_MAX + 1; argc++)
+		argv[argc] = keys;
 	argv[argc] = NULL;
 	assert_false(options_parse(&o, argc, argv, FOR_ANALYZE, &f));
 	for (argc = 1; argc <= CLIENTS_MAX + 1; argc++)
@@ -179,7 +203,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_the_defaults), cmocka_unit_test(takes_values),
 		cmocka_unit_test(takes_what_capturing_needs), cmocka_unit_test(refuses_in_words),
-		cmocka_unit_test(counts_have_ceilings), cmocka_unit_test(takes_update_points_of_every_form),
+		cmocka_unit_test(takes_keys_for_both), cmocka_unit_test(counts_have_ceilings),
+		cmocka_unit_test(takes_update_points_of_every_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

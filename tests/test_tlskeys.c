@@ -268,6 +268,42 @@ static void a_budget_that_is_out_refuses_and_keeps_what_there_is(void **state)
 	}
 }
 
+struct writer {
+	struct tlskeys *keys;
+	const char *next;               /* what will have been appended */
+	int looks;
+};
+
+static void look(void *self)
+{
+	struct writer *w = self;
+
+	w->looks++;
+	tlskeys_log(w->keys, span_text(w->next));
+	tlskeys_log_end(w->keys);
+	w->next = "";
+}
+
+static void a_log_that_grows_is_looked_at_before_a_secret_is_unknown(void **state)
+{
+	struct tlskeys *k = tlskeys_new(NULL);
+	struct writer w = { k, "CLIENT_RANDOM " HEX32("01") " " HEX48("02") "\n", 0 };
+
+	(void)state;
+	assert_false(tlskeys_any(k));
+	tlskeys_follow(k, (struct tlskeys_growth){ &w, look });
+	assert_true(tlskeys_any(k));
+	assert_int_equal(tlskeys_secret(k, TLS_SECRET_MASTER, all(1)).len, 48);
+	assert_int_equal(tlskeys_secret(k, TLS_SECRET_MASTER, all(1)).len, 48);
+	assert_int_equal(w.looks, 1);
+	assert_int_equal(tlskeys_secret(k, TLS_SECRET_MASTER, all(3)).len, 0);
+	assert_int_equal(w.looks, 2);
+	tlskeys_follow(k, (struct tlskeys_growth){ 0 });
+	assert_int_equal(tlskeys_secret(k, TLS_SECRET_MASTER, all(3)).len, 0);
+	assert_int_equal(w.looks, 2);
+	tlskeys_free(k);
+}
+
 /* ---- sessions that may be resumed ---- */
 
 static void sessions_are_remembered_until_newer_ones_need_the_room(void **state)
@@ -301,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_line_without_end_is_passed_over),
 		cmocka_unit_test(many_secrets_are_found_and_packed),
 		cmocka_unit_test(a_budget_that_is_out_refuses_and_keeps_what_there_is),
+		cmocka_unit_test(a_log_that_grows_is_looked_at_before_a_secret_is_unknown),
 		cmocka_unit_test(sessions_are_remembered_until_newer_ones_need_the_room),
 	};
 
