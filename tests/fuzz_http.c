@@ -93,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct stack_context context = {
 		.sink = &sink, .limits = &limits, .all = switches & 8, .exchanges = pool,
 	};
-	struct layer_env env = { .context = &context, .conn = &conn, .joined = conn.joined };
+	struct layer_env env = { .context = &context, .place = { .conn = &conn }, .joined = conn.joined };
 	struct mark mark = { 1, 0 };
 	void *layer = layer_http.create(&env);
 

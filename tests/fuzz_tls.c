@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct limits limits = { 0 };
 	struct fact_sink sink = { NULL, take };
 	struct stack_context context = { .sink = &sink, .limits = &limits };
-	struct layer_env env = { .context = &context, .conn = &conn, .joined = size & 1 };
+	struct layer_env env = { .context = &context, .place = { .conn = &conn }, .joined = size & 1 };
 	struct reader in = reader_on(span_of(data, size));
 	struct mark mark = { 0, 0 };
 	void *self = layer_tls.create(&env);

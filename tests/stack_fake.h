@@ -8,6 +8,7 @@
 #ifndef TESTS_STACK_FAKE_H
 #define TESTS_STACK_FAKE_H
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -51,13 +52,12 @@ static char side_letter(enum side s)
 	return s == CLIENT ? 'C' : 'S';
 }
 
-struct stack *stack_new(const struct stack_context *context, const struct connection *conn,
-                        const struct exchange *tunnel, unsigned depth)
+struct stack *stack_new(const struct stack_context *context, const struct stack_place *place)
 {
 	struct recorder *r = context->sink->self;
 	struct stack *s = malloc(sizeof *s);
 
-	(void)conn, (void)tunnel, (void)depth;
+	(void)place;
 	if (!s)
 		return NULL;
 	*s = (struct stack){ r, { r->skippable[CLIENT], r->skippable[SERVER] } };

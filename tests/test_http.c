@@ -329,7 +329,7 @@ static void run(const struct row *row, size_t piece, struct http_pool *pool)
 	struct limits limits = { { 0 } };
 	struct connection conn = { .joined = row->how == JOINED };
 	struct stack_context context = { .sink = &sink, .limits = &limits, .exchanges = pool };
-	struct layer_env env = { .context = &context, .conn = &conn, .joined = conn.joined };
+	struct layer_env env = { .context = &context, .place = { .conn = &conn }, .joined = conn.joined };
 	struct mark mark = { 0, 0 };
 	void *layer = layer_http.create(&env);
 
@@ -375,7 +375,7 @@ static void a_pipeline_has_a_ceiling(void **state)
 	struct limits limits = { { 0 } };
 	struct connection conn = { .joined = false };
 	struct stack_context context = { .sink = &sink, .limits = &limits };
-	struct layer_env env = { .context = &context, .conn = &conn };
+	struct layer_env env = { .context = &context, .place = { .conn = &conn } };
 	void *layer = layer_http.create(&env);
 
 	(void)state;
