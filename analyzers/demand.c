@@ -261,9 +261,12 @@ void demands_exchange(struct demands *d, const struct exchange *x)
 	n = demand_of(d, t);
 	if (!n)
 		return;
+	n->refused = true;
+	/* The session itself tells that it was asked. */
+	if (x->tls && way_of(x->tls) != WAY_NONE)
+		return;
 	note_way(n, WAY_WORDS);
 	note_place(n, x);
-	n->refused = true;
 	peers_failed(&d->outcomes, &n->key, &x->conn->client.addr, x->response.first_time);
 	web_name_request(x, evidence[0].text, sizeof evidence[0].text);
 	evidence[0].frame = x->request.first_frame;

@@ -84,10 +84,6 @@ static const struct words_row {
 	{ 403, 403, false, SPAN_LIT("IP address"), FINDING_IP_RESTRICTED },
 	{ 403, 403, false, SPAN_LIT("403.7 "), FINDING_CLIENT_CERTIFICATE_DEMANDED },
 	{ 403, 403, false, SPAN_LIT("client certificate"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
-	{ 403, 403, false, SPAN_LIT("Post-Handshake Authentication"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
-	{ 400, 400, false, SPAN_LIT("No required SSL certificate"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
-	{ 400, 400, false, SPAN_LIT("The SSL certificate error"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
-	{ 495, 496, false, SPAN_LIT("SSL"), FINDING_CLIENT_CERTIFICATE_DEMANDED },
 	{ 404, 404, false, SPAN_LIT("404.6 "), FINDING_VERB_BLOCKED },
 	{ 404, 404, false, SPAN_LIT("404.13 "), FINDING_REQUEST_TOO_LARGE },
 };
@@ -143,9 +139,26 @@ static enum finding_kind of_box(const struct exchange *x)
 	}
 }
 
+/* Web servers say in the page, not in its title: nginx with 400 (its own 495 and 496), Apache with 403 when
+ * it can no longer ask (RFC 8446 section 4.6.2). */
+static bool wants_certificate(const struct exchange *x)
+{
+	static const struct span pages[] = {
+		SPAN_LIT("No required SSL certificate was sent"),
+		SPAN_LIT("The SSL certificate error"),
+		SPAN_LIT("Post-Handshake Authentication"),
+	};
+
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (span_ifind(x->response.body.start, pages[i]) != SIZE_MAX)
+			return x->status == 400 || x->status == 403;
+	return x->status == 495 || x->status == 496;
+}
+
 static enum finding_kind of_server(const struct exchange *x)
 {
-	enum finding_kind told = by_words(x, false);
+	enum finding_kind told = wants_certificate(x) ? FINDING_CLIENT_CERTIFICATE_DEMANDED
+	                                              : by_words(x, false);
 
 	if (told != FINDING_KIND_COUNT)
 		return told;
