@@ -32,13 +32,12 @@ static bool is_not_yet(const struct cert_view *v)
 	return v->leaf->not_before != MOMENT_NONE && when(v) < v->leaf->not_before;
 }
 
-/* Short-lived certificates are renewed later than 30 days before their end. */
 static bool is_ending(const struct cert_view *v)
 {
 	const struct certificate *c = v->leaf;
 
 	return v->update_point && c->not_after != MOMENT_NONE && c->not_before != MOMENT_NONE &&
-	       c->not_after - c->not_before > 4 * ENDING_DAYS * DAY && !is_expired(v) &&
+	       !is_expired(v) && !is_not_yet(v) &&
 	       c->not_after - when(v) < ENDING_DAYS * DAY;
 }
 
@@ -263,7 +262,7 @@ static enum confidence untrusted_words(const struct cert_view *v, char cause[sta
 		return v->alert->description == ALERT_CERTIFICATE_REVOKED ? CONFIDENCE_CERTAIN
 		                                                          : CONFIDENCE_PROBABLE;
 	if (told)
-		return shape == CHAIN_WHOLE && v->leaf ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN;
+		return shape == CHAIN_WHOLE ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN;
 	return shape == CHAIN_SELF_ISSUED ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE;
 }
 

@@ -212,7 +212,7 @@ static const struct row {
 	{ "a client that waits, and leaves", client_loses_patience, "tls-not-served error probable 1", NULL },
 	{ "a client that leaves and says why", client_leaves_with_an_alert,
 	  "tls-aborted error certain 1", NULL },
-	{ "the client refuses the certificate", client_refuses, "certificate-untrusted error certain 1",
+	{ "the client refuses the certificate", client_refuses, "certificate-untrusted error probable 1",
 	  "refuses it (alert 48, unknown_ca)" },
 	{ "a certificate is asked for, and the client leaves", asks,
 	  "client-certificate-demanded error certain 1",
