@@ -124,6 +124,35 @@ else
 	echo 'skipped: keys of servers want openssl'
 fi
 
+
+# A capture with its secrets inside (a decryption secrets block, draft-ietf-opsawg-pcapng section 4.7).
+inject() {
+	python3 - "$@" <<-'END'
+	import struct, sys
+	capture, secrets = (open(name, "rb").read() for name in sys.argv[1:3])
+	padded = secrets + bytes(-len(secrets) % 4)
+	head = struct.unpack_from("<I", capture, 4)[0]
+	size = struct.pack("<I", 20 + len(padded))
+	block = b"\n\0\0\0" + size + b"KSLT" + struct.pack("<I", len(secrets)) + padded + size
+	open(sys.argv[3], "wb").write(capture[:head] + block + capture[head:])
+	END
+}
+
+secret=pcaps/api-negotiate-tls-ok
+events() { "$wsuscope" analyze -o events "$@" 2>/dev/null; }
+events "$secret.pcapng" >"$work/closed"
+events --keys "$secret.keys" "$secret.pcapng" >"$work/open"
+inject "$secret.pcapng" "$secret.keys" "$work/inside.pcapng"
+judge 'without keys TLS stays closed' "! grep -q wsuscope.exchange '$work/closed'"
+judge 'a key log opens it' "grep -q wsuscope.exchange '$work/open'"
+judge 'so do secrets inside the capture' "events '$work/inside.pcapng' | cmp -s - '$work/open'"
+judge 'and those of one capture beside another' \
+	"events '$work/inside.pcapng' '$healthy' | grep -q '\"/ApiRemoting30'"
+sed 's/[0-9a-f]\{8\}$/00000000/' "$secret.keys" >"$work/wrong.keys"
+try 'a key that does not fit' 0 analyze --keys "$work/wrong.keys" "$secret.pcapng"
+says out 'that the keys given for it do not'
+judge 'it is not told to be of another capture' "! grep -q 'none of the secrets' '$work/err'"
+
 # ---- files in ----
 try 'two files' 1 analyze "$healthy" "$broken"
 says out 'healthy-scan.pcapng'
