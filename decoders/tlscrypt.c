@@ -97,7 +97,7 @@ static bool fill(struct tlscrypt *c, const struct tlscrypt_spec *spec)
 	c->shape = tls_cipher_shape(cipher);
 	c->version = spec->version;
 	c->kind = c->shape->tag ? BY_AEAD : c->shape->block ? BY_BLOCK : BY_STREAM;
-	c->encrypt_then_mac = spec->encrypt_then_mac && c->kind == BY_BLOCK && c->version >= TLS_1_0;
+	c->encrypt_then_mac = spec->encrypt_then_mac && c->version >= TLS_1_0;  /* blocks ask for it only */
 	c->credit = CREDIT;
 	memcpy(c->iv, spec->keys->iv, sizeof c->iv);
 	if (c->kind != BY_AEAD && !(c->mac = tlsmac_new(c->version, c->suite->mac, spec->keys->mac)))

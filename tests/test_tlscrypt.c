@@ -125,7 +125,7 @@ static void trip(struct pair *p)
 		size_t len, told = tls_record_length(p->seal.suite, p->seal.version,
 		                                     p->seal.encrypt_then_mac, content.len);
 
-		p->seal.padding = content.len < 2000 ? i % 3 : 0;
+		p->seal.padding = content.len < 2000 && p->seal.version != 0x0300 ? i % 3 : 0;
 		len = tls_seal(&p->seal, type, p->wire, content, sealed);
 		if (!p->seal.padding && len != told)
 			fail_for(p, "another length than tls_record_length tells");
@@ -242,6 +242,9 @@ static void lose(struct pair *p)
 		if (!opens(p, 23, sealed, len, content))
 			fail_for(p, "is not found after a loss");
 	}
+	p->seal.sequence++;
+	if (opens(p, 23, sealed, tls_seal(&p->seal, 23, p->wire, content, sealed), content))
+		fail_for(p, "goes on searching once it is found");
 }
 
 static void finds_its_place_after_a_loss(void **state)
@@ -366,16 +369,82 @@ static void says_what_it_does_not_read(void **state)
 	tlscrypt_free(NULL);
 }
 
-static void too_long_is_refused(void **state)
+/* A record that never fits costs all numbers; those that open make good for it. */
+static void good_records_earn_tries(void **state)
 {
-	static uint8_t long_one[20000];
+	static uint8_t sealed[TLS_SEALED_MAX];
 	struct tlscrypt_record r;
 	struct pair p;
 
 	(void)state;
-	assert_true(pair_make(&p, 0x003b, 0x0303, false));
-	assert_false(tlscrypt_open(p.open, 23, p.wire, long_one, sizeof long_one, &r));
+	assert_true(pair_make(&p, 0xcca8, 0x0303, false));
+	for (unsigned round = 0; round < 4; round++) {
+		assert_true(tlscrypt_lost(p.open));
+		memset(sealed, 0x41, 16384);
+		assert_false(tlscrypt_open(p.open, 23, p.wire, sealed, 16384, &r));
+		for (unsigned i = 0; i < 70; i++) {
+			size_t len = tls_seal(&p.seal, 23, p.wire, span_of(text, sizeof text), sealed);
+
+			assert_true(tlscrypt_open(p.open, 23, p.wire, sealed, len, &r));
+		}
+	}
 	tlscrypt_free(p.open);
+}
+
+static void too_long_is_refused(void **state)
+{
+	static uint8_t content[20000], sealed[sizeof content + 512];
+	struct span whole = { content, sizeof content };
+	struct pair p;
+
+	(void)state;
+	assert_true(pair_make(&p, 0x003b, 0x0303, false));
+	assert_false(opens(&p, 23, sealed, tls_seal(&p.seal, 23, p.wire, whole, sealed), whole));
+	tlscrypt_free(p.open);
+}
+
+/* SSL 3.0 pads up to a block, though no MAC would tell (RFC 6101 section 5.2.3.2). */
+static void ssl3_pads_a_block_at_most(void **state)
+{
+	struct span content = { text, 30 };
+	uint8_t sealed[512];
+	struct pair p;
+
+	(void)state;
+	assert_true(pair_make(&p, 0x002f, 0x0300, false));
+	p.seal.padding = 1;
+	assert_false(opens(&p, 23, sealed, tls_seal(&p.seal, 23, p.wire, content, sealed), content));
+	tlscrypt_free(p.open);
+}
+
+/* SSL 3.0 has no extension to agree on it. */
+static void ssl3_never_encrypts_then_macs(void **state)
+{
+	struct span content = { text, 30 };
+	uint8_t sealed[512];
+	struct pair p;
+
+	(void)state;
+	assert_true(pair_make(&p, 0x002f, 0x0300, true));
+	p.seal.encrypt_then_mac = false;
+	assert_true(opens(&p, 23, sealed, tls_seal(&p.seal, 23, p.wire, content, sealed), content));
+	tlscrypt_free(p.open);
+}
+
+/* A block that is good padding from end to end: what another hand sealed with its MAC outside. */
+static void padding_leaves_no_room_for_a_mac(void **state)
+{
+	uint8_t content[16], sealed[512];
+	struct pair outside, inside;
+
+	(void)state;
+	memset(content, 15, sizeof content);
+	assert_true(pair_make(&outside, 0x002f, 0x0303, true));
+	assert_true(pair_make(&inside, 0x002f, 0x0303, false));
+	tls_seal(&outside.seal, 23, outside.wire, span_of(content, sizeof content), sealed);
+	assert_false(opens(&inside, 23, sealed, 16 + 16, SPAN("")));
+	tlscrypt_free(outside.open);
+	tlscrypt_free(inside.open);
 }
 
 int main(void)
@@ -390,7 +459,11 @@ int main(void)
 		cmocka_unit_test(opens_the_records_of_rfc_8448),
 		cmocka_unit_test(content_of_1_3_has_a_type),
 		cmocka_unit_test(says_what_it_does_not_read),
+		cmocka_unit_test(good_records_earn_tries),
 		cmocka_unit_test(too_long_is_refused),
+		cmocka_unit_test(ssl3_pads_a_block_at_most),
+		cmocka_unit_test(ssl3_never_encrypts_then_macs),
+		cmocka_unit_test(padding_leaves_no_room_for_a_mac),
 	};
 
 	fill_text();

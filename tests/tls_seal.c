@@ -175,7 +175,7 @@ static size_t block(struct tls_seal *s, uint8_t type, uint16_t version, struct s
 		mac_of(s, type, version, content, at + len);
 		len += mac;
 	}
-	pad = wide - len % wide + (s->version == 0x300 ? 0 : s->padding * wide);
+	pad = wide - len % wide + s->padding * wide;
 	memset(at + len, s->version == 0x300 ? 0x5a : (int)pad - 1, pad);
 	at[len + pad - 1] = (uint8_t)(pad - 1);
 	len += pad;

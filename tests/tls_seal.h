@@ -16,7 +16,7 @@ struct tls_seal {
 	struct tls_keys keys;           /* the IV goes on where it is implicit */
 	uint64_t sequence;              /* of the next record; may be set */
 	uint64_t nonce_from;            /* what is added to it in explicit nonces */
-	size_t padding;                 /* blocks beyond what must be; TLS 1.3: zeros */
+	size_t padding;                 /* blocks beyond what must be, which SSL 3.0 forbids; 1.3: zeros */
 	size_t stream;                  /* bytes of RC4's key stream that are used up */
 };
 
