@@ -3,9 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "decoders/tlskeys.h"
 
 /* Hexadecimal of bytes that are all alike, and such bytes. */
@@ -195,31 +195,33 @@ static void random_of(uint32_t number, uint8_t random[static 32])
 		memcpy(random + 4 * i, &number, 4);
 }
 
-static void write_line(uint32_t number, char line[static 256])
+static void write_line(uint32_t number, struct buf *line)
 {
 	uint8_t random[32];
-	int at = sprintf(line, "CLIENT_RANDOM ");
 
 	random_of(number, random);
+	buf_clear(line);
+	buf_printf(line, "CLIENT_RANDOM ");
 	for (int i = 0; i < 32; i++)
-		at += sprintf(line + at, "%02x", random[i]);
-	at += sprintf(line + at, " ");
+		buf_printf(line, "%02x", random[i]);
+	buf_add_byte(line, ' ');
 	for (int i = 0; i < 48; i++)
-		at += sprintf(line + at, "%02x", random[i % 32]);
-	sprintf(line + at, "\n");
+		buf_printf(line, "%02x", random[i % 32]);
+	buf_add_byte(line, '\n');
 }
 
 static size_t log_many(struct tlskeys *k, uint32_t count)
 {
+	struct buf line;
 	size_t len = 0;
 
+	buf_init(&line, 256);
 	for (uint32_t i = 0; i < count; i++) {
-		char line[256];
-
-		write_line(i, line);
-		len += strlen(line);
-		tlskeys_log(k, span_text(line));
+		write_line(i, &line);
+		len += line.len;
+		tlskeys_log(k, buf_span(&line));
 	}
+	buf_release(&line);
 	tlskeys_log_end(k);
 	return len;
 }
