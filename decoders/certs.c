@@ -10,6 +10,7 @@ enum {
 	BUCKETS = 8192,
 	IDLE_MAX = 4096,                        /* certificates */
 	IDLE_BYTES_MAX = 16 * 1024 * 1024,
+	IDLE_SHARE = 16,                        /* nor more than this part of the budget: others need it */
 	ENTRY_ARENA_MAX = 1024 * 1024,          /* what CERTIFICATE_DER_MAX can become at worst is less */
 	ENTRY_ROOM = 8 * 1024,                  /* texts of a usual certificate, beside its DER */
 };
@@ -27,15 +28,20 @@ struct certs {
 	struct budget *budget;
 	struct entry *buckets[BUCKETS];
 	struct entry *oldest, *newest;          /* idle */
-	size_t idle, idle_bytes;
+	size_t idle, idle_bytes, idle_ceiling;
 };
 
 struct certs *certs_new(struct budget *budget)
 {
 	struct certs *c = budget_alloc(budget, sizeof *c);
 
-	if (c)
-		c->budget = budget;
+	if (!c)
+		return NULL;
+	c->budget = budget;
+	c->idle_ceiling = IDLE_BYTES_MAX;
+	for (; budget; budget = budget->whole)
+		if (c->idle_ceiling > budget->ceiling / IDLE_SHARE)
+			c->idle_ceiling = budget->ceiling / IDLE_SHARE;
 	return c;
 }
 
@@ -169,6 +175,6 @@ void certs_drop(struct certs *c, const struct certificate *certificate)
 	if (!e || --e->holders)
 		return;
 	idle_add(c, e);
-	while (c->idle > IDLE_MAX || c->idle_bytes > IDLE_BYTES_MAX)
+	while (c->idle > IDLE_MAX || c->idle_bytes > c->idle_ceiling)
 		forget_oldest(c);
 }
