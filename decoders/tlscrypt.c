@@ -206,7 +206,7 @@ static bool cbc(struct tlscrypt *c, const uint8_t *iv, uint8_t *at, size_t len,
 	size_t block = c->shape->block;
 	int out;
 
-	if (!len || len % block)
+	if (!len || len & (block - 1))  /* blocks are of 8 or 16 bytes */
 		return false;
 	memcpy(next, at + len - block, block);
 	return EVP_DecryptInit_ex2(c->cipher, NULL, NULL, iv, NULL) &&

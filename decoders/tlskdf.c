@@ -140,14 +140,14 @@ bool tlskdf_keys(unsigned version, const struct tls_suite *suite, const uint8_t 
 	return true;
 }
 
-/* HKDF-Expand-Label(secret, label, "", len): RFC 8446 section 7.1. */
-static bool expand_label(const struct tls_suite *suite, struct span secret, const char *label,
+/* HKDF-Expand-Label(secret, label, "", len): RFC 8446 section 7.1; the label's prefix is in it. */
+static bool expand_label(const struct tls_suite *suite, struct span secret, struct span label,
                          uint8_t *out, size_t len)
 {
 	char *digest = (char *)tls_digest_name(suite->prf);
 	int mode = EVP_KDF_HKDF_MODE_EXPAND_ONLY;
-	uint8_t info[LABEL_ROOM] = { (uint8_t)(len >> 8), (uint8_t)len, (uint8_t)(6 + strlen(label)) };
-	struct span all = { info, 3 + 6 + strlen(label) + 1 };
+	uint8_t info[LABEL_ROOM] = { (uint8_t)(len >> 8), (uint8_t)len, (uint8_t)label.len };
+	struct span all = { info, 3 + label.len + 1 };  /* and a context of length 0 */
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
 		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
@@ -156,8 +156,7 @@ static bool expand_label(const struct tls_suite *suite, struct span secret, cons
 		OSSL_PARAM_construct_end(),
 	};
 
-	memcpy(info + 3, "tls13 ", 6);
-	memcpy(info + 3 + 6, label, strlen(label));     /* and a context of length 0 */
+	memcpy(info + 3, label.at, label.len);
 	return derive("HKDF", params, out, len);
 }
 
@@ -167,15 +166,15 @@ bool tlskdf_keys13(const struct tls_suite *suite, struct span secret, struct tls
 
 	memset(keys, 0, sizeof *keys);
 	return shape && suite->exchange == KX_ANY && secret.len == tls_digest_length(suite->prf) &&
-	       expand_label(suite, secret, "key", keys->key, shape->key) &&
-	       expand_label(suite, secret, "iv", keys->iv, NONCE_13);
+	       expand_label(suite, secret, SPAN("tls13 key"), keys->key, shape->key) &&
+	       expand_label(suite, secret, SPAN("tls13 iv"), keys->iv, NONCE_13);
 }
 
 bool tlskdf_update13(const struct tls_suite *suite, uint8_t *secret, size_t len)
 {
 	uint8_t next[TLS_SECRET_MAX];
 	bool fine = suite->exchange == KX_ANY && len == tls_digest_length(suite->prf) &&
-	            expand_label(suite, span_of(secret, len), "traffic upd", next, len);
+	            expand_label(suite, span_of(secret, len), SPAN("tls13 traffic upd"), next, len);
 
 	if (fine)
 		memcpy(secret, next, len);
