@@ -12,15 +12,23 @@
 enum {
 	STORIES_MAX = 4096,
 	HOST_KEY = 80, PATH_KEY = LOGIN_PATH,   /* of host and path, what tells stories apart */
+	CHALLENGES = 64,                /* that are remembered, of all stories */
 };
 
 #define PATIENCE (30 * MOMENT_S)        /* after that nobody comes back to answer */
 #define ROUND    (5 * MOMENT_S)         /* between two looks at what waits */
 
+struct challenge {                      /* the last ones given, and where */
+	uint64_t conn;
+	struct login_story *story;
+};
+
 struct login {
 	struct analyzer_env env;
 	struct map stories;
 	int64_t looked;
+	struct challenge challenges[CHALLENGES];
+	size_t challenge_count;
 };
 
 static void *create(const struct analyzer_env *env)
@@ -102,8 +110,18 @@ static void take_refusal(struct login *l, const struct exchange *x, bool to_prox
 {
 	struct login_story *s = find(l, x, to_proxy, true);
 
-	if (s)
-		login_refused(s, x, to_proxy);
+	if (!s)
+		return;
+	login_refused(s, x, to_proxy);
+	if (s->challenged)
+		l->challenges[l->challenge_count++ % CHALLENGES] = (struct challenge){ x->conn->id, s };
+}
+
+static void take_end(struct login *l, const struct connection *c)
+{
+	for (size_t i = 0; i < CHALLENGES && i < l->challenge_count; i++)
+		if (l->challenges[i].conn == c->id)
+			login_disconnected(l->challenges[i].story, c);
 }
 
 static void take_success(struct login *l, const struct exchange *x, bool to_proxy)
@@ -127,16 +145,10 @@ static void take_silence(struct login *l, const struct exchange *x)
 		login_unanswered(s, x);
 }
 
-static void fact(void *self, const struct fact *what)
+static void take_exchange(struct login *l, const struct exchange *x)
 {
-	struct login *l = self;
-	const struct exchange *x = what->exchange;
-	bool by_proxy;
+	bool by_proxy = x->via_proxy && !x->tunnel;
 
-	judge_old(l, what->time);
-	if (what->kind != FACT_EXCHANGE)
-		return;
-	by_proxy = x->via_proxy && !x->tunnel;
 	if (x->status == 407 || x->status == 401) {
 		if (relevance_exchange(l->env.relevance, x))
 			take_refusal(l, x, x->status == 407);
@@ -155,6 +167,17 @@ static void fact(void *self, const struct fact *what)
 		take_success(l, x, true);
 	if (web_maker(x) != MADE_BY_BOX)
 		take_success(l, x, false);
+}
+
+static void fact(void *self, const struct fact *what)
+{
+	struct login *l = self;
+
+	judge_old(l, what->time);
+	if (what->kind == FACT_CONNECTION)
+		take_end(l, what->connection);
+	else if (what->kind == FACT_EXCHANGE)
+		take_exchange(l, what->exchange);
 }
 
 static void end(void *self, int64_t now)

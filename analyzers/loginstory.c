@@ -1,6 +1,8 @@
 /* analyzers/loginstory.c - refusals into a story. */
 #include "analyzers/loginstory.h"
 
+#define AT_ONCE (2 * MOMENT_S)          /* a server that closes later has waited in vain */
+
 static bool closes(const struct exchange *x)
 {
 	const struct http_message *m = &x->response;
@@ -104,6 +106,7 @@ void login_refused(struct login_story *s, const struct exchange *x, bool to_prox
 		}
 	}
 	s->challenged = challenge;
+	s->given_up = false;
 	if (challenge)
 		note_challenge(s, x->conn->id);
 	s->cut = s->cut || (challenge && closes(x));
@@ -134,7 +137,35 @@ void login_unanswered(struct login_story *s, const struct exchange *x)
 	}
 }
 
+static bool server_closed_first(const struct connection *c)
+{
+	uint64_t client = c->side[CLIENT].fin_frame, server = c->side[SERVER].fin_frame;
+
+	switch (c->closed) {
+	case CONNECTION_RESET_BY_SERVER:
+	case CONNECTION_RESET_BY_MIDDLEBOX:
+		return true;
+	case CONNECTION_OPEN:
+	case CONNECTION_FIN:
+	case CONNECTION_RESET_BY_CLIENT:
+		return server && (!client || server < client);
+	}
+	return false;
+}
+
+void login_disconnected(struct login_story *s, const struct connection *c)
+{
+	uint64_t last = s->challenge_conns[(s->challenge_count - 1) % LOGIN_CHALLENGES];
+
+	if (!s->pending || !s->challenged || last != c->id || c->closed == CONNECTION_OPEN)
+		return;
+	if (!server_closed_first(c))
+		s->given_up = true;
+	else if (c->last_time - s->failures.last < AT_ONCE)
+		s->cut = true;
+}
+
 bool login_goes_on(const struct login_story *s)
 {
-	return s->challenged && !s->refusals;
+	return s->challenged && !s->refusals && !s->given_up;
 }

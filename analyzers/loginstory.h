@@ -44,6 +44,7 @@ struct login_story {
 	bool cut;                       /* the challenge closed its connection */
 	bool split;                     /* a step came on another connection than its challenge */
 	bool unanswered;                /* the connection ended behind the client's last message */
+	bool given_up;                  /* the client closed it behind a challenge */
 };
 
 /* A refusal, 401 or 407, that belongs to the story, or begins it anew. */
@@ -51,6 +52,9 @@ void login_refused(struct login_story *s, const struct exchange *x, bool to_prox
 
 /* A request with credentials that never had an answer. */
 void login_unanswered(struct login_story *s, const struct exchange *x);
+
+/* A connection of the story's is over. */
+void login_disconnected(struct login_story *s, const struct connection *c);
 
 /* True when the last answer asks for more, so that the next step may be on its way. */
 bool login_goes_on(const struct login_story *s);

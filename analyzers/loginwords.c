@@ -124,8 +124,9 @@ static void hint_ticket(const struct login_story *s, char *text, size_t size)
 {
 	bool fell_back = s->steps_sent & (1u << AUTH_STEP_NTLM_NEGOTIATE | 1u << AUTH_STEP_NTLM_AUTHENTICATE);
 
-	snprintf(text, size, "%s for %s: is that name (SPN) on the account that the service runs as, and on "
-		 "no other?", fell_back ? " Before NTLM it refuses a Kerberos ticket" : " The ticket is",
+	snprintf(text, size, "%s for %s: is that name (SPN) on the account that the service runs as and on "
+		 "no other, and do the clocks agree?",
+		 fell_back ? " Before NTLM it refuses a Kerberos ticket" : " The ticket is",
 		 s->service[0] ? s->service : "a service that it does not name");
 }
 
@@ -153,6 +154,8 @@ static const char *hint_half_way(const struct login_story *s)
 		return " The connection ends behind its last message, without an answer.";
 	if (s->challenged && s->challenge_count >= OFTEN)
 		return " Challenges are given again and again, and none is answered.";
+	if (s->given_up)
+		return " It closes the connection behind the challenge.";
 	return s->challenged ? " The challenge stays without an answer." : "";
 }
 

@@ -37,6 +37,19 @@ static void state_tls(struct bench *b, struct span server, int64_t time)
 		state(b, &fact);
 }
 
+/* "3 client": connection 3 ends, its client says FIN first. */
+static void state_end(struct bench *b, struct span words, int64_t time)
+{
+	struct connection conn = { .closed = CONNECTION_FIN, .last_time = time };
+	struct fact fact = { .kind = FACT_CONNECTION, .time = time, .connection = &conn };
+	bool by_client = span_iends(words, SPAN("client"));
+
+	conn.side[CLIENT].fin_frame = by_client ? 1 : 2;
+	conn.side[SERVER].fin_frame = by_client ? 2 : 1;
+	if (span_decimal(span_split(&words, ' '), &conn.id))
+		state(b, &fact);
+}
+
 static void run_lines(struct bench *b, struct arena *arena, struct span script)
 {
 	int64_t time = 0;
@@ -51,6 +64,8 @@ static void run_lines(struct bench *b, struct arena *arena, struct span script)
 			time += (int64_t)seconds * MOMENT_S;
 		else if (span_starts(line, SPAN("tls ")))
 			state_tls(b, span_skip(line, 4), time);
+		else if (span_starts(line, SPAN("over ")))
+			state_end(b, span_skip(line, 5), time);
 		else if (line.len) {
 			fact.exchange = exchange_of(arena, arena_text(arena, line), number++, time);
 			fact.time = time;

@@ -7,7 +7,8 @@
 struct judged {                         /* one row of a table of stories */
 	const char *name;
 	const char *script;             /* lines of tests/exchanges.h; "tls ADDR:PORT" is a TLS session
-	                                 * there, "+S" lets S seconds pass */
+	                                 * there, "over CONN SIDE" the end of a connection that this side
+	                                 * closed, "+S" lets S seconds pass */
 	const char *want;               /* "kind severity confidence count; ..." */
 	const char *says;               /* stands in a cause, an address, a code, an answerer; NULL */
 };
