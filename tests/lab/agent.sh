@@ -104,6 +104,13 @@ calls() {
 }
 
 scan() { calls $SCAN; }
+# The same, each call on a connection of its own: Squid closes some tunnels that it opened after an answer.
+scan_apart() {
+	local method
+	for method in $SCAN; do
+		calls "$method"
+	done
+}
 report() { calls ReportEventBatch; }
 
 # files USER-AGENT METHOD PATH [METHOD PATH...]: plain requests.

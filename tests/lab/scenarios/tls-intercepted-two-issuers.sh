@@ -12,5 +12,5 @@ traffic() {
 	scan
 	CLIENT=192.0.2.50
 	MORE=$VIA_PROXY$'\n''tls-max = 1.2'$'\n'"cacert = \"$WORK/trusted.pem\""
-	scan
+	scan_apart
 }

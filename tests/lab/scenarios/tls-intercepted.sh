@@ -8,5 +8,5 @@ setup() {
 traffic() {
 	BASE=https://$WSUS_NAME:8531
 	MORE=$VIA_PROXY$'\n''tls-max = 1.2'$'\n'"cacert = \"$WORK/trusted.pem\""
-	scan
+	scan_apart
 }
