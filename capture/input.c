@@ -77,11 +77,19 @@ static bool begin(struct input *in, struct fault *f)
 	return false;
 }
 
+/* What opens other people's traffic is not left in freed memory. */
+static void forget_secrets(struct input *in)
+{
+	if (in->secrets.at)
+		explicit_bzero(in->secrets.at, in->secrets.len);
+	buf_release(&in->secrets);
+}
+
 void input_begin(struct input *in, const char *name)
 {
 	in->info = (struct source_info){ .name = name, .format = "?", .first = MOMENT_NONE,
 					 .last = MOMENT_NONE };
-	buf_release(&in->secrets);
+	forget_secrets(in);
 	buf_init(&in->secrets, INPUT_SECRETS_MAX);
 	in->parked = false;
 }
@@ -118,7 +126,7 @@ void input_close(struct input *in)
 void input_release(struct input *in)
 {
 	input_close(in);
-	buf_release(&in->secrets);
+	forget_secrets(in);
 }
 
 void input_park(struct input *in)

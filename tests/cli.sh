@@ -45,6 +45,12 @@ silent err
 try 'help of a command' 0 analyze --help
 for option in --sup --client --severity --fail-on --output --all --reveal; do says out "$option"; done
 judge 'help fits 100 columns' "! grep -q '.\{101\}' '$work/out'"
+for command in analyze capture; do
+	try "options of $command" 0 $command --help
+	for option in $(grep -o -- ' --[a-z-]*' "$work/out" | sort -u); do
+		[ "$option" = --help ] || judge "the manual knows $option" "sed 's/\\\\-/-/g' docs/wsuscope.1 | grep -q -- '$option\\b'"
+	done
+done
 try 'version' 0 --version
 says out 'wsuscope '
 try 'no file' 2 analyze
