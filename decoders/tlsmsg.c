@@ -135,10 +135,14 @@ bool tlsmsg_hole(struct tlsmsg *m, size_t len, struct tlsmsg_event *ev)
 {
 	bool in_body = m->have == sizeof m->head, told = in_body && held(m);
 
-	if (in_body && len < m->left) {         /* what follows the message can still be read */
+	if (in_body && len <= m->left) {        /* what follows the message can still be read */
 		m->left -= len;
 		m->full |= len > 0;
-		return false;
+		if (m->left)
+			return false;
+		m->have = 0;
+		tell(m, buf_span(&m->body), ev);
+		return true;
 	}
 	if (told)
 		tell(m, buf_span(&m->body), ev);

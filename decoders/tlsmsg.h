@@ -42,8 +42,8 @@ static inline bool tlsmsg_inside(const struct tlsmsg *m)
 	return m->have > 0;
 }
 
-/* `len` bytes never come (SIZE_MAX: nothing more does).  True: that ended a message of a type that is held,
- * told in *ev. */
+/* `len` bytes never come (SIZE_MAX: nothing more does).  True: that ended a message, or cut one of a type
+ * that is held, told in *ev. */
 bool tlsmsg_hole(struct tlsmsg *m, size_t len, struct tlsmsg_event *ev);
 
 #endif
