@@ -1,0 +1,465 @@
+/* tests/test_certcases.c - certificates that clients refuse, and certificates that only look odd. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "tests/sessions.h"
+#include "tests/trial.h"
+
+extern const struct analyzer analyzer_handshake;
+
+enum { TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
+
+struct story {
+	struct connection *c;
+	struct tls_session *t;
+	struct certificate *leaf;
+};
+
+static void passes(struct story s)
+{
+	session_talk(s.t, TLS_1_2);
+}
+
+static void refuses(struct story s, uint8_t alert)
+{
+	session_answer(s.t, TLS_1_2);
+	session_alert(s.t, CLIENT, alert);
+	session_leave(s.c);
+}
+
+static void leaves(struct story s)
+{
+	session_answer(s.t, TLS_1_2);
+	session_leave(s.c);
+}
+
+static void leaves_late(struct story s)
+{
+	session_finish(s.t, TLS_1_2);
+	session_leave(s.c);
+}
+
+/* ---- dates ---- */
+
+static void expire(struct story s)
+{
+	s.leaf->not_after = SESSIONS_EPOCH - 14 * SESSIONS_DAY;
+}
+
+static void expired_passes(struct story s)
+{
+	expire(s);
+	passes(s);
+}
+
+static void expired_refused(struct story s)
+{
+	expire(s);
+	refuses(s, 45);
+}
+
+static void expired_called_bad(struct story s)
+{
+	expire(s);
+	refuses(s, 42);
+}
+
+static void expired_leaves(struct story s)
+{
+	expire(s);
+	leaves(s);
+}
+
+static void expired_leaves_late(struct story s)
+{
+	expire(s);
+	leaves_late(s);
+}
+
+static void expired_and_capture_ends(struct story s)
+{
+	expired_leaves(s);
+	s.c->closed = CONNECTION_OPEN;
+}
+
+static void not_yet(struct story s)
+{
+	s.leaf->not_before = SESSIONS_EPOCH + 3 * SESSIONS_DAY + SESSIONS_DAY / 2;
+	refuses(s, 45);
+}
+
+static void ends_soon(struct story s)
+{
+	s.leaf->not_after = SESSIONS_EPOCH + 20 * SESSIONS_DAY + SESSIONS_DAY / 2;
+	passes(s);
+}
+
+static void ends_soon_and_dies(struct story s)
+{
+	ends_soon(s);
+	session_answer(s.t, TLS_1_2);
+	s.t->established = false;
+	s.t->application_records[CLIENT] = s.t->application_records[SERVER] = 0;
+	s.c->closed = CONNECTION_RESET_BY_SERVER;
+	s.c->side[SERVER].fin_frame = 0;
+}
+
+static void ends_later(struct story s)
+{
+	s.leaf->not_after = SESSIONS_EPOCH + 31 * SESSIONS_DAY;
+	passes(s);
+}
+
+static void clock_of_the_client(struct story s)
+{
+	refuses(s, 45);
+}
+
+/* ---- names ---- */
+
+static void ask_for(struct story s, const char *name)
+{
+	snprintf(s.t->server_name, sizeof s.t->server_name, "%s", name);
+}
+
+static void other_name_passes(struct story s)
+{
+	ask_for(s, "wsus02.corp.example");
+	passes(s);
+}
+
+static void other_name_refused(struct story s)
+{
+	ask_for(s, "wsus02.corp.example");
+	refuses(s, 42);
+}
+
+static void common_name_alone(struct story s)
+{
+	s.leaf->name_count = 0;
+	passes(s);
+}
+
+static void no_name_asked(struct story s)
+{
+	ask_for(s, "");
+	passes(s);
+}
+
+/* ---- trust ---- */
+
+static void self_signed(struct story s)
+{
+	s.leaf->self_issued = true;
+	s.leaf->issuer_der = s.leaf->subject_der;
+}
+
+static void self_signed_passes(struct story s)
+{
+	self_signed(s);
+	passes(s);
+}
+
+static void self_signed_refused(struct story s)
+{
+	self_signed(s);
+	refuses(s, 48);
+}
+
+static void self_signed_leaves(struct story s)
+{
+	self_signed(s);
+	leaves(s);
+}
+
+static void self_signed_leaves_late(struct story s)
+{
+	self_signed(s);
+	leaves_late(s);
+}
+
+static void alone_passes(struct story s)
+{
+	passes(s);
+}
+
+static void alone_refused(struct story s)
+{
+	refuses(s, 48);
+}
+
+static const struct certificate issuing = {
+	.readable = true,
+	.common_name = SPAN_LIT("Corp Issuing CA"),
+	.subject_der = SPAN_LIT("issuing"),
+	.issuer_der = SPAN_LIT("root"),
+	.digest = SIGNATURE_SHA256,
+	.authority = true,
+};
+
+static void whole_chain(struct story s)
+{
+	s.t->certificates.list[1] = &issuing;
+	s.t->certificates.count = 2;
+}
+
+static void stranger_refused(struct story s)
+{
+	whole_chain(s);
+	refuses(s, 48);
+}
+
+static void whole_leaves(struct story s)
+{
+	whole_chain(s);
+	leaves(s);
+}
+
+static void revoked(struct story s)
+{
+	whole_chain(s);
+	refuses(s, 44);
+}
+
+static void hidden_refused(struct story s)
+{
+	session_answer(s.t, TLS_1_3);
+	s.t->certificates.count = 0;
+	session_alert(s.t, CLIENT, 48);
+	session_leave(s.c);
+}
+
+/* ---- strength ---- */
+
+static void short_key(struct story s)
+{
+	s.leaf->key_bits = 1024;
+	passes(s);
+}
+
+static void sha1(struct story s)
+{
+	s.leaf->digest = SIGNATURE_SHA1;
+	passes(s);
+}
+
+static void sha1_of_a_root(struct story s)
+{
+	self_signed(s);
+	sha1(s);
+}
+
+static void sha1_in_its_day(struct story s)
+{
+	sha1(s);
+	s.t->first_time = INT64_C(1262304000) * MOMENT_S;       /* 2010 */
+	s.leaf->not_before = s.t->first_time - SESSIONS_DAY;
+	s.leaf->key_bits = 1024;
+}
+
+static void not_for_servers(struct story s)
+{
+	s.leaf->usage = USAGE_OTHER;
+	refuses(s, 43);
+}
+
+static void elliptic(struct story s)
+{
+	s.leaf->key = KEY_EC;
+	s.leaf->key_bits = 256;
+	passes(s);
+}
+
+/* ---- devices ---- */
+
+static void inspect(struct story s, const char *issuer)
+{
+	s.leaf->issuer = s.leaf->issuer_name = span_text(issuer);
+}
+
+static void inspected_passes(struct story s)
+{
+	inspect(s, "CN=Zscaler Intermediate Root CA, O=Zscaler Inc.");
+	passes(s);
+}
+
+static void inspected_refused(struct story s)
+{
+	inspect(s, "CN=FortiGate CA, O=Fortinet");
+	refuses(s, 48);
+}
+
+static void own_page_of_a_device(struct story s)
+{
+	inspect(s, "CN=Fortinet CA");
+	s.leaf->subject = SPAN("CN=FG100, O=Fortinet");
+	passes(s);
+}
+
+#define EXPIRED(rest)   "certificate-expired " rest
+#define UNTRUSTED(rest) "certificate-untrusted " rest
+#define WEAK(rest)      "certificate-weak " rest
+
+static const struct row {
+	const char *name;
+	void (*first)(struct story s);
+	void (*second)(struct story s);         /* NULL: one session only */
+	const char *want, *says;
+} rows[] = {
+	{ "all is well", passes, NULL, "", NULL },
+	{ "expired, and the client does not mind", expired_passes, NULL, EXPIRED("warning certain 1"),
+	  "ended on 2026-02-15, 14 days before" },
+	{ "expired, and the client says so", expired_refused, NULL, EXPIRED("error certain 1"), NULL },
+	{ "expired, and the client says bad", expired_called_bad, NULL, EXPIRED("error certain 1"), NULL },
+	{ "expired, and the client leaves", expired_leaves, NULL, EXPIRED("error certain 1"),
+	  "the client hangs up" },
+	{ "expired, and the client leaves late", expired_leaves_late, NULL, EXPIRED("error certain 1"), NULL },
+	{ "expired, and the capture ends", expired_and_capture_ends, NULL, EXPIRED("error certain 1"), NULL },
+	{ "expired: one leaves, and comes again", expired_leaves, expired_passes, EXPIRED("warning certain 2"),
+	  NULL },
+	{ "not yet valid", not_yet, NULL, EXPIRED("error certain 1"),
+	  "valid from 2026-03-04 on, 3 days after" },
+	{ "ends in three weeks", ends_soon, NULL, EXPIRED("warning certain 1"), "in 20 days" },
+	{ "ends in three weeks, and something else breaks", ends_soon_and_dies, NULL,
+	  "tls-aborted error certain 1; certificate-expired warning certain 1", NULL },
+	{ "ends in a month", ends_later, NULL, "", NULL },
+	{ "the client's clock", clock_of_the_client, NULL, EXPIRED("error probable 1"),
+	  "the client's clock is wrong" },
+	{ "another name, and the client does not mind", other_name_passes, NULL,
+	  "certificate-name-mismatch warning certain 1",
+	  "asks for wsus02.corp.example, and the server's certificate is for wsus01.corp.example" },
+	{ "another name", other_name_refused, NULL, "certificate-name-mismatch error certain 1", NULL },
+	{ "covered by the common name", common_name_alone, NULL, "", NULL },
+	{ "asked for nothing", no_name_asked, NULL, "", NULL },
+	{ "signed by itself and trusted", self_signed_passes, NULL, "", NULL },
+	{ "signed by itself and refused", self_signed_refused, NULL, UNTRUSTED("error certain 1"),
+	  "is signed by itself, and the client refuses it (alert 48, unknown_ca)" },
+	{ "signed by itself, and the client leaves", self_signed_leaves, NULL, UNTRUSTED("error probable 1"),
+	  "leaves as soon as" },
+	{ "a connection in advance", self_signed_leaves_late, NULL, "", NULL },
+	{ "two that leave late", self_signed_leaves_late, self_signed_leaves_late,
+	  UNTRUSTED("error probable 2"), "check it themselves" },
+	{ "one that leaves late, and comes again", self_signed_leaves_late, self_signed_passes, "", NULL },
+	{ "alone and trusted", alone_passes, NULL, "", NULL },
+	{ "alone and refused", alone_refused, NULL, UNTRUSTED("error certain 1"),
+	  "without that of its issuer, Corp Issuing CA" },
+	{ "an issuer that the client does not know", stranger_refused, NULL, UNTRUSTED("error probable 1"),
+	  "does not trust Corp Issuing CA" },
+	{ "nothing wrong, and the client leaves", whole_leaves, NULL, "tls-aborted error certain 1", NULL },
+	{ "revoked", revoked, NULL, UNTRUSTED("error certain 1"), "revoked" },
+	{ "hidden and refused", hidden_refused, NULL, UNTRUSTED("error probable 1"), "TLS 1.3 hides" },
+	{ "a short key", short_key, NULL, WEAK("warning certain 1"), "its key is RSA of 1024 bits." },
+	{ "SHA-1", sha1, NULL, WEAK("warning certain 1"), "it is signed with SHA-1." },
+	{ "SHA-1 of a root", sha1_of_a_root, NULL, "", NULL },
+	{ "SHA-1 in its day", sha1_in_its_day, NULL, "", NULL },
+	{ "not for servers", not_for_servers, NULL, WEAK("error certain 1"), "Server Authentication" },
+	{ "P-256", elliptic, NULL, "", NULL },
+	{ "an inspecting device", inspected_passes, NULL, "tls-intercepted warning certain 1", "Zscaler opens" },
+	{ "an inspecting device that is not trusted", inspected_refused, NULL,
+	  "tls-intercepted error certain 1", "Fortinet FortiGate opens" },
+	{ "a device's own page", own_page_of_a_device, NULL, "", NULL },
+};
+
+static void tell(struct trial *t, void (*change)(struct story s), int64_t at)
+{
+	struct connection c = session_connection("192.0.2.50", at);
+	struct tls_session s = session_hello(&c);
+	struct certificate leaf = session_certificate();
+
+	s.certificates.list[0] = &leaf;
+	s.certificates.count = 1;
+	change((struct story){ &c, &s, &leaf });
+	trial_tls(t, &s);
+}
+
+static void judges_certificates(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct trial t;
+
+		trial_begin(&t, &analyzer_handshake, NULL);
+		tell(&t, rows[i].first, 0);
+		if (rows[i].second)
+			tell(&t, rows[i].second, 1);
+		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+		trial_expect(&t, rows[i].name, rows[i].want, rows[i].says);
+	}
+}
+
+/* A client that names nobody: --sup does, and what was read inside does better. */
+static void takes_names_from_elsewhere(void **unused)
+{
+	static const char *const sup = "https://wsus02.corp.example:8531";
+	static const struct relevance_options named = { .sups = &sup, .sup_count = 1 };
+	struct connection c = session_connection("192.0.2.50", 0);
+	struct tls_session s = session_hello(&c);
+	struct certificate leaf = session_certificate();
+	struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
+	struct trial t;
+
+	(void)unused;
+	s.certificates.list[0] = &leaf;
+	s.certificates.count = 1;
+	s.server_name[0] = '\0';
+	session_talk(&s, TLS_1_2);
+	trial_begin(&t, &analyzer_handshake, &named);
+	trial_tls(&t, &s);
+	trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+	trial_expect(&t, "--sup", "certificate-name-mismatch warning probable 1", "as --sup says");
+
+	answer(&x, 200, 5);
+	x.tls = &s;
+	x.host = SPAN("198.51.100.10:8531");
+	trial_begin(&t, &analyzer_handshake, NULL);
+	trial_exchange(&t, &x);
+	trial_tls(&t, &s);
+	trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+	trial_expect(&t, "Host", "certificate-name-mismatch warning certain 1", "asks for 198.51.100.10,");
+}
+
+/* Clients on two ways see two issuers for one name; one client on one way sees a renewal. */
+static void compares_issuers(void **unused)
+{
+	static const struct {
+		const char *name, *second_client, *want;
+	} ways[] = {
+		{ "two clients", "192.0.2.51", "tls-intercepted warning possible 1" },
+		{ "one client", "192.0.2.50", "" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct connection one = session_connection("192.0.2.50", 0);
+		struct connection two = session_connection(ways[i].second_client, 1);
+		struct tls_session first = session_hello(&one), second = session_hello(&two);
+		struct certificate ours = session_certificate(), other = session_certificate();
+		struct trial t;
+
+		other.issuer = other.issuer_name = SPAN("Gateway Authority");
+		other.thumbprint[0] = 1;
+		first.certificates.list[0] = &ours;
+		second.certificates.list[0] = &other;
+		first.certificates.count = second.certificates.count = 1;
+		session_talk(&first, TLS_1_2);
+		session_talk(&second, TLS_1_2);
+		trial_begin(&t, &analyzer_handshake, NULL);
+		trial_tls(&t, &first);
+		trial_tls(&t, &second);
+		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+		trial_expect(&t, ways[i].name, ways[i].want, *ways[i].want ? "Gateway Authority" : NULL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_certificates),
+		cmocka_unit_test(takes_names_from_elsewhere),
+		cmocka_unit_test(compares_issuers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
