@@ -378,6 +378,14 @@ static bool repeated(const struct demands *d, const struct demand *n)
 	return n->crowd.count >= RESETS_MIN;
 }
 
+/* Where no update agent goes, a certificate that clients can do with or have is nobody's trouble. */
+static enum severity severity_of(const struct demand *n, enum fate fate, bool update_point)
+{
+	if (fate < FATE_SENT || n->way == WAY_RESETS)
+		return SEVERITY_OF_KIND;
+	return update_point ? SEVERITY_WARNING : SEVERITY_INFO;
+}
+
 static void judge(const struct demands *d, const struct demand *n, const struct analyzer_env *env,
                   const struct tls_peers *peers)
 {
@@ -396,7 +404,7 @@ static void judge(const struct demands *d, const struct demand *n, const struct 
 	         places, tail_of(n, fate));
 	crowd_raise(&n->crowd, env->findings, (struct raise){
 		.kind = FINDING_CLIENT_CERTIFICATE_DEMANDED,
-		.severity = fate >= FATE_SENT && n->way != WAY_RESETS ? SEVERITY_WARNING : SEVERITY_OF_KIND,
+		.severity = severity_of(n, fate, known),
 		.confidence = ways[n->way].confidence,
 		.cause = cause,
 		.codes = n->way == WAY_WORDS ? "0x80244018" : NULL,
