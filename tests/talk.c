@@ -1,0 +1,302 @@
+/* tests/talk.c - messages by RFC 5246 section 7.4 and RFC 8446 section 4, sealed, and told to a stack. */
+#include "tests/talk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "decoders/tlskeys.h"
+#include "decoders/tlsrec.h"
+#include "decoders/stack.h"
+#include "facts/exchange.h"
+#include "facts/tls.h"
+#include "tests/sealer.h"
+#include "tests/tls_bytes.h"
+
+enum { ROOM = 1 << 16, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301 };
+
+#define X(symbol, value, name) TALK_##symbol = value,
+enum talk_message { TLS_MESSAGES(X) };
+#undef X
+
+struct speaker {
+	struct sealer sealer;
+	bool sealed;
+	uint8_t secret[TLS_RANDOM];     /* of TLS 1.3 */
+};
+
+struct speech {
+	const struct talk *talk;
+	struct speaker side[2];
+	unsigned hellos;                /* of the client, so far: each has a random of its own */
+	struct buf bytes;
+	FILE *out;
+	uint64_t unread;
+};
+
+/* ---- secrets: 32 or 48 times the same letter */
+
+static void secret_of(char letter, uint8_t *secret, size_t len)
+{
+	memset(secret, letter, len);
+}
+
+static void log_line(struct tlskeys *keys, const char *label, unsigned hello, char letter, size_t len)
+{
+	char line[256];
+	int at = snprintf(line, sizeof line, "%s ", label);
+
+	for (size_t i = 0; i < TLS_RANDOM; i++)
+		at += snprintf(line + at, sizeof line - (size_t)at, "%02x", 'r' + hello);
+	line[at++] = ' ';
+	for (size_t i = 0; i < len; i++)
+		at += snprintf(line + at, sizeof line - (size_t)at, "%02x", (unsigned)letter);
+	line[at++] = '\n';
+	tlskeys_log(keys, span_of(line, (size_t)at));
+}
+
+static struct tlskeys *log_of(const struct talk *talk)
+{
+	static const struct {
+		char letter;
+		const char *label;
+		size_t len;
+	} secrets[] = {
+		{ 'm', "CLIENT_RANDOM", TLS_MASTER }, { 'e', "CLIENT_EARLY_TRAFFIC_SECRET", TLS_RANDOM },
+		{ 'h', "CLIENT_HANDSHAKE_TRAFFIC_SECRET", TLS_RANDOM },
+		{ 'H', "SERVER_HANDSHAKE_TRAFFIC_SECRET", TLS_RANDOM },
+		{ 't', "CLIENT_TRAFFIC_SECRET_0", TLS_RANDOM }, { 'T', "SERVER_TRAFFIC_SECRET_0", TLS_RANDOM },
+	};
+	struct tlskeys *keys = tlskeys_new(NULL);
+
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+		char letter = secrets[i].letter, told = talk->wrong ? 'x' : letter;
+
+		for (unsigned hello = 0; strchr(talk->known, letter) && hello < HELLOS; hello++)
+			log_line(keys, secrets[i].label, hello, told, secrets[i].len);
+	}
+	return keys;
+}
+
+static void use13(struct speech *s, enum side from, char letter)
+{
+	struct speaker *me = &s->side[from];
+
+	secret_of(letter, me->secret, sizeof me->secret);
+	me->sealed = true;
+	me->sealer = (struct sealer){ .tls13 = true };
+	tlskdf_keys13(tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
+}
+
+static void use12(struct speech *s, enum side from)
+{
+	struct tls_randoms randoms;
+	struct tls_keys keys[2];
+	uint8_t master[TLS_MASTER];
+
+	secret_of('m', master, sizeof master);
+	memset(randoms.client, (int)('r' + s->hellos - 1), sizeof randoms.client);
+	memset(randoms.server, 'r', sizeof randoms.server);
+	tlskdf_keys(0x0303, tls_suite(SUITE12), master, &randoms, keys);
+	s->side[from].sealed = true;
+	s->side[from].sealer = (struct sealer){ .keys = keys[from] };
+}
+
+static void update(struct speech *s, enum side from)
+{
+	struct speaker *me = &s->side[from];
+
+	tlskdf_update13(tls_suite(SUITE13), me->secret, sizeof me->secret);
+	me->sealer = (struct sealer){ .tls13 = true };
+	tlskdf_keys13(tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
+}
+
+/* ---- records */
+
+static void record(struct speech *s, enum side from, uint8_t type, struct span content)
+{
+	if (s->side[from].sealed)
+		seal(&s->side[from].sealer, type, content, &s->bytes);
+	else
+		seal_not(type, content, &s->bytes);
+}
+
+static void say(struct speech *s, enum side from, uint8_t type, struct span body)
+{
+	struct buf text;
+
+	buf_init(&text, ROOM);
+	message(type, body, &text);
+	record(s, from, TLSREC_HANDSHAKE, buf_span(&text));
+	buf_release(&text);
+}
+
+static void client_hello(struct speech *s, bool early)
+{
+	static const struct span end = SPAN_LIT("\0\2\x13\1" "\1\0" "\0\7" "\0\x2b\0\3\2\3\4");
+	static const struct span end_early = SPAN_LIT(
+		"\0\2\x13\1" "\1\0" "\0\x0b" "\0\x2b\0\3\2\3\4" "\0\x2a\0\0");
+	static const struct span end12 = SPAN_LIT("\0\2\xc0\x2f" "\1\0");
+	struct buf body;
+
+	buf_init(&body, ROOM);
+	buf_add(&body, SPAN("\3\3"));
+	for (size_t i = 0; i < TLS_RANDOM; i++)
+		buf_add_byte(&body, (uint8_t)('r' + s->hellos));
+	buf_add_byte(&body, 0);
+	buf_add(&body, !s->talk->tls13 ? end12 : early ? end_early : end);
+	say(s, CLIENT, TALK_CLIENT_HELLO, buf_span(&body));
+	buf_release(&body);
+	s->hellos++;
+}
+
+static void server_hello(struct speech *s, bool retry)
+{
+	if (retry)
+		say(s, SERVER, TALK_SERVER_HELLO, SPAN(SERVER13_BODY(RETRY)));
+	else if (s->talk->tls13)
+		say(s, SERVER, TALK_SERVER_HELLO, SPAN(SERVER13_BODY(RANDOM)));
+	else
+		say(s, SERVER, TALK_SERVER_HELLO, SPAN("\3\3" RANDOM "\0" "\xc0\x2f" "\0"));
+	if (retry)
+		s->hellos--;
+	else if (s->talk->tls13)
+		use13(s, SERVER, 'H');
+}
+
+static void finished(struct speech *s, enum side from)
+{
+	say(s, from, TALK_FINISHED, SPAN("ffffffffffff"));
+	if (s->talk->tls13)
+		use13(s, from, from == CLIENT ? 't' : 'T');
+}
+
+static void data(struct speech *s, enum side from, const char *word, const char *text)
+{
+	char line[512];
+
+	if (!strcmp(word, "rec") && *text) {
+		record(s, from, (uint8_t)(TLSREC_CHANGE_CIPHER_SPEC + *text % 5), span_text(text + 1));
+		return;
+	}
+	if (!strcmp(word, "get"))
+		snprintf(line, sizeof line, "GET /%s HTTP/1.1\r\nHost: wsus\r\n\r\n", text);
+	else if (!strcmp(word, "ok"))
+		snprintf(line, sizeof line, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(text),
+		         text);
+	else
+		snprintf(line, sizeof line, "%s", text);
+	for (char *blank = line; !strcmp(word, "raw") && (blank = strchr(blank, '_'));)
+		*blank = ' ';
+	record(s, from, TLSREC_APPLICATION_DATA, span_text(line));
+}
+
+static void change_cipher(struct speech *s, enum side from)
+{
+	bool sealed = s->side[from].sealed;
+
+	s->side[from].sealed = sealed && !s->talk->tls13;
+	record(s, from, TLSREC_CHANGE_CIPHER_SPEC, SPAN("\1"));
+	s->side[from].sealed = sealed;
+	if (!s->talk->tls13)
+		use12(s, from);
+}
+
+static void stage(struct speech *s, const char *word)
+{
+	if (!strcmp(word, "end"))
+		say(s, CLIENT, TALK_END_OF_EARLY_DATA, SPAN(""));
+	use13(s, CLIENT, !strcmp(word, "early") ? 'e' : 'h');
+}
+
+static void speak(struct speech *s, enum side from, const char *word, const char *text)
+{
+	bool early = s->talk->tls13 && from == CLIENT && !s->side[from].sealed;
+
+	if (!strcmp(word, "hello") && from == CLIENT)
+		client_hello(s, *text == 'e');
+	else if (!strcmp(word, "hello"))
+		server_hello(s, *text == 'r');
+	else if (!strcmp(word, "ext"))
+		say(s, from, TALK_ENCRYPTED_EXTENSIONS, *text ? SPAN("\0\4\0\x2a\0\0") : SPAN("\0\0"));
+	else if (!strcmp(word, "key"))
+		say(s, from, TALK_CLIENT_KEY_EXCHANGE, SPAN("\2kk"));
+	else if (!strcmp(word, "ccs"))
+		change_cipher(s, from);
+	else if (!strcmp(word, "early") || !strcmp(word, "end") || !strcmp(word, "late"))
+		stage(s, word);
+	else if (!strcmp(word, "fin") && early)
+		use13(s, from, 'h'), finished(s, from);
+	else if (!strcmp(word, "fin"))
+		finished(s, from);
+	else if (!strcmp(word, "update"))
+		say(s, from, TALK_KEY_UPDATE, SPAN("\0")), update(s, from);
+	else if (!strcmp(word, "bye"))
+		record(s, from, TLSREC_ALERT, SPAN("\1\0"));
+	else
+		data(s, from, word, text);
+}
+
+/* ---- who listens */
+
+static void take(void *self, const struct fact *fact)
+{
+	struct speech *s = self;
+
+	if (fact->kind == FACT_EXCHANGE) {
+		const struct exchange *x = fact->exchange;
+
+		fprintf(s->out, "%.*s %.*s %d %u %d%s; ", (int)x->method.len, (const char *)x->method.at,
+		        (int)x->target.len, (const char *)x->target.at, (int)x->request.last_frame,
+		        (unsigned)x->status, (int)x->response.last_frame,
+		        x->response.body.complete ? "" : " cut");
+	} else if (fact->kind == FACT_TLS) {
+		fprintf(s->out, "%s %d/%d", tls_reading_name(fact->tls->reading), (int)fact->tls->records_read,
+		        (int)fact->tls->records_unread);
+	}
+}
+
+/* One word: sealed, and heard. */
+static void next(struct speech *s, struct stack *stack, char *word, struct mark mark, size_t step)
+{
+	enum side from = *word == 'C' ? CLIENT : SERVER;
+	char *text = strchr(word, '=');
+	struct span bytes;
+
+	if (text)
+		*text++ = 0;
+	buf_clear(&s->bytes);
+	speak(s, from, word + 1, text ? text : "");
+	bytes = buf_span(&s->bytes);
+	if (!strcmp(word + 1, "lost")) {
+		stack_hole(stack, from, bytes.len, mark);
+		return;
+	}
+	while (bytes.len)
+		stack_bytes(stack, from, span_take(&bytes, step), mark);
+}
+
+void talk_told(const struct talk *talk, size_t step, char text[static TALK_TEXT], struct limits *limits)
+{
+	static const struct connection conn = { .server.port = 8531 };
+	struct speech s = { .talk = talk, .out = fmemopen(text, TALK_TEXT, "w") };
+	struct fact_sink sink = { &s, take };
+	struct stack_context context = {
+		.sink = &sink, .limits = limits, .keys = log_of(talk), .all = true,
+	};
+	struct stack *stack = stack_new(&context, &(struct stack_place){ .conn = &conn });
+	char *words = strdup(talk->words), *rest = words, *word;
+	struct mark mark = { 0, 0 };
+
+	buf_init(&s.bytes, ROOM);
+	while ((word = strsep(&rest, " "))) {
+		mark.frame++;
+		mark.time++;
+		next(&s, stack, word, mark, step);
+	}
+	stack_end(stack, STACK_END_FIN, mark);
+	stack_free(stack);
+	tlskeys_free(context.keys);
+	buf_release(&s.bytes);
+	free(words);
+	fclose(s.out);
+}

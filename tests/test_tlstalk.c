@@ -1,0 +1,92 @@
+/* tests/test_tlstalk.c - TLS conversations that are opened, whole and at every cut: what is read of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/talk.h"
+
+#define START13 "Chello Shello Sext Sfin Cccs Cfin "
+#define START12 "Chello Shello Ckey Cccs Cfin Sccs Sfin "
+#define ALL "mehHtT"
+
+static const struct row {
+	const char *name;
+	struct talk talk;
+	const char *want;
+	unsigned encrypted, wrong;      /* limits */
+} rows[] = {
+	{ "TLS 1.3", { START13 "Cget=a Sok=abc Cbye", true, ALL, false }, "GET /a 7 200 8; read 2/0", 0, 0 },
+	{ "TLS 1.2", { START12 "Cget=a Sok=abc Cbye", false, "m", false }, "GET /a 8 200 9; read 2/0", 0, 0 },
+	{ "an answer until close_notify",
+	  { START13 "Cget=a Sraw=HTTP/1.0_200_OK\n\nabc Sbye", true, ALL, false }, "GET /a 7 200 9; read 2/0", 0, 0 },
+	{ "no keys", { START13 "Cget=a Sok=abc", true, "", false }, "no-keys 0/5", 5, 0 },
+	{ "wrong keys of TLS 1.3", { START13 "Cget=a Sok=abc", true, ALL, true }, "wrong-key 0/5", 5, 1 },
+	{ "wrong keys of TLS 1.2", { START12 "Cget=a Sok=abc", false, "m", true }, "wrong-key 0/2", 2, 1 },
+	{ "traffic secrets alone", { START13 "Cget=a Sok=abc", true, "tT", false },
+	  "GET /a 7 200 8; partly 2/3", 3, 0 },
+	{ "handshake secrets alone", { START13 "Cget=a Sok=abc", true, "hH", false }, "partly 0/2", 2, 0 },
+	{ "the client's secrets alone", { START13 "Cget=a Sok=abc Cget=b Sok=def", true, "ht", false },
+	  "GET /a 7 0 0 cut; GET /b 9 0 0 cut; partly 2/4", 4, 0 },
+	{ "the server's secrets alone", { START13 "Cget=a Sok=abc", true, "HT", false },
+	  "  0 200 8; partly 1/2", 2, 0 },
+	{ "key updates", { START13 "Cget=a Cupdate Sok=abc Supdate Cget=b Sok=def", true, ALL, false },
+	  "GET /a 7 200 9; GET /b 11 200 12; read 4/0", 0, 0 },
+	{ "HelloRetryRequest",
+	  { "Chello Shello=r Chello Shello Sext Sfin Cfin Cget=a Sok=abc", true, ALL, false },
+	  "GET /a 8 200 9; read 2/0", 0, 0 },
+	{ "early data, taken",
+	  { "Chello=e Cearly Cget=a Shello Sext=e Sfin Sok=abc Cend Cfin Cget=b Sok=def", true, ALL, false },
+	  "GET /a 3 200 7; GET /b 10 200 11; read 4/0", 0, 0 },
+	{ "early data, refused",
+	  { "Chello=e Cearly Cget=a Shello Sext Sfin Clate Cfin Cget=a Sok=abc", true, ALL, false },
+	  "GET /a 9 200 10; read 3/0", 0, 0 },
+	{ "early data that go on while they are refused",
+	  { "Chello=e Cearly Cget=a Shello Sext Cget=b Sfin Clate Cfin Cget=a Sok=abc", true, ALL, false },
+	  "GET /a 10 200 11; partly 3/1", 1, 0 },
+	{ "early data without their key",
+	  { "Chello=e Cearly Cget=a Shello Sext=e Sfin Cget=b Cend Cfin Cget=c Sok=abc", true, "hHtT", false },
+	  "GET /c 10 200 11; partly 2/3", 3, 0 },
+	{ "early data after HelloRetryRequest",
+	  { "Chello=e Cearly Cget=a Shello=r", true, ALL, false }, "read 1/0", 0, 0 },
+	{ "renegotiated by the client",
+	  { START12 "Cget=a Sok=abc Chello Shello Ckey Cccs Cfin Sccs Sfin Cget=b Sok=def", false, "m", false },
+	  "GET /a 8 200 9; GET /b 17 200 18; read 4/0", 0, 0 },
+	{ "a record lost, TLS 1.2", { START12 "Cget=a Slost Cget=b Sok=def", false, "m", false },
+	  "GET /a 8 0 0 cut; GET /b 10 200 11; partly 3/0", 0, 0 },
+	{ "a record lost, TLS 1.3", { START13 "Cget=a Slost Cget=b Sok=def", true, ALL, false },
+	  "GET /a 7 0 0 cut; GET /b 9 200 10; partly 3/0", 0, 0 },
+	{ "no HTTP inside", { START13 "Craw=EHLO_me Sraw=250_ok", true, ALL, false }, "read 2/0", 0, 0 },
+};
+
+static void told_as_it_was_said(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct row *row = &rows[i];
+
+		for (size_t step = 1; step <= 100; step += step < 40 ? 1 : 7) {
+			size_t piece = step < 100 ? step : SIZE_MAX;
+			struct limits limits = { 0 };
+			char text[TALK_TEXT];
+
+			talk_told(&row->talk, piece, text, &limits);
+			if (strcmp(text, row->want))
+				fail_msg("%s, %zu:\n%s\n%s", row->name, step, text, row->want);
+			assert_int_equal(limits.count[LIMIT_ENCRYPTED], row->encrypted);
+			assert_int_equal(limits.count[LIMIT_WRONG_KEY], row->wrong);
+		}
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(told_as_it_was_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
