@@ -1,4 +1,6 @@
 /* analyzers/loginstory.c - refusals into a story. */
+#include <stdio.h>
+
 #include "analyzers/loginstory.h"
 
 #define AT_ONCE (2 * MOMENT_S)          /* a server that closes later has waited in vain */
@@ -26,6 +28,30 @@ static void begin(struct login_story *s, const struct exchange *x, bool to_proxy
 	s->server_time = s->error_time = MOMENT_NONE;
 	web_printable(x->path.len ? x->path : SPAN("The server"), s->path, sizeof s->path);
 	s->failures = web_case_of(x);
+}
+
+/* Says at the evidence of a frame which step it was. */
+static void note_step(struct web_case *c, uint64_t frame, const char *scheme, enum auth_step step)
+{
+	for (size_t i = 0; i < c->evidence_count; i++) {
+		char *text = c->evidence[i].text;
+		size_t len = strlen(text);
+
+		if (c->evidence[i].frame == frame)
+			snprintf(text + len, EVIDENCE_TEXT - len, " (%s, %s)", scheme, auth_step_name(step));
+	}
+}
+
+static void note_steps(struct web_case *c, const struct exchange *x, const struct auth *auth)
+{
+	const char *scheme = auth_scheme_name(auth->scheme);
+
+	if (!auth->sent)
+		return;
+	if (x->request.present)
+		note_step(c, x->request.first_frame, scheme, auth->sent_step);
+	if (x->response.present && auth->answer_step != AUTH_STEP_NONE)
+		note_step(c, x->response.first_frame, scheme, auth->answer_step);
 }
 
 static void note_challenge(struct login_story *s, uint64_t conn)
@@ -90,9 +116,11 @@ void login_refused(struct login_story *s, const struct exchange *x, bool to_prox
 	else
 		/* A refusal of credentials belongs to the request that was asked for them. */
 		web_case_add(&s->failures, x, !auth->sent);
+	note_steps(&s->failures, x, auth);
 	s->offered |= auth->offered;
 	s->only_reads = s->only_reads && reads;
 	s->in_tls = s->in_tls || x->tls;
+	s->through_proxy = s->through_proxy || (x->via_proxy && !x->tunnel && !to_proxy);
 	s->old_http = s->old_http && x->response.version == 10;
 	s->unanswered = false;
 	if (auth->sent) {
@@ -128,6 +156,7 @@ void login_unanswered(struct login_story *s, const struct exchange *x)
 	case EXCHANGE_SILENCE:
 		note_sent(s, auth);
 		web_case_add(&s->failures, x, false);
+		note_steps(&s->failures, x, auth);
 		s->unanswered = true;
 		s->challenged = false;
 		break;

@@ -20,6 +20,7 @@ struct login_story {
 	enum wsus_place place;
 	bool only_reads;                /* GET and HEAD */
 	bool in_tls;                    /* inside TLS that was opened */
+	bool through_proxy;             /* towards the server, but a proxy makes the connection */
 	bool old_http;                  /* every refusal is HTTP/1.0 */
 	unsigned offered;               /* bits 1u << enum auth_scheme */
 

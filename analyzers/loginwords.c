@@ -169,6 +169,9 @@ static const char *hint_refused(const struct login_story *s)
 		return " That scheme is not among those that it takes.";
 	if (s->in_tls && was_refused(s, AUTH_STEP_NTLM_AUTHENTICATE))
 		return hint_binding(s);
+	if (s->through_proxy && was_refused(s, AUTH_STEP_NTLM_AUTHENTICATE))
+		return " It goes through a proxy: possibly that does not keep one connection for each "
+		       "client, as NTLM needs.";
 	if (s->refusals >= OFTEN)
 		return " The client tries the same again and again.";
 	return "";

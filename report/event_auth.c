@@ -118,13 +118,17 @@ static void put_target(struct json_object *auth, const struct ntlm_message *m)
 
 	if (m->type != 2)
 		return;
-	target = json_put_object(auth, "target");
+	target = json_object_new_object();
 	put_name(target, "name", m->target);
 	put_name(target, "computer", m->computer);
 	put_name(target, "domain", m->netbios_domain);
 	put_name(target, "dns_computer", m->dns_computer);
 	put_name(target, "dns_domain", m->dns_domain);
 	put_name(target, "dns_forest", m->dns_forest);
+	if (json_object_object_length(target))
+		json_put(auth, "target", target);
+	else
+		json_object_put(target);
 }
 
 static void put_sent(struct json_object *auth, const struct auth_token *t)

@@ -90,10 +90,11 @@ static void tell_message(struct story *s, uint64_t id, const char *who,
 static void tell_auth(struct story *s, uint64_t id, const char *whose, const struct auth *a)
 {
 	if (a->offered || a->sent || a->answer_step)
-		tell(s, id, "    %s login: offered %x, sent %s %s %s %.*s, answered %s", whose,
-		     a->offered, a->sent ? "yes" : "no", a->sent ? auth_scheme_name(a->scheme) : "",
+		tell(s, id, "    %s login: offered %x, sent %s %s %s %.*s of %.*s on %.*s, answered %s",
+		     whose, a->offered, a->sent ? "yes" : "no", a->sent ? auth_scheme_name(a->scheme) : "",
 		     auth_step_name(a->sent_step), (int)a->user.len, (const char *)a->user.at,
-		     auth_step_name(a->answer_step));
+		     (int)a->domain.len, (const char *)a->domain.at, (int)a->workstation.len,
+		     (const char *)a->workstation.at, auth_step_name(a->answer_step));
 }
 
 static void tell_exchange(struct story *s, const struct exchange *x)

@@ -149,6 +149,10 @@ static const struct judged rows[] = {
 	{ "inside TLS with one", FIRST("1") LAST("1") "bound | tls " ASK401,
 	  "admin-api-denied error certain 1",
 	  "possibly a device opens TLS on the way" },
+	{ "NTLM through a proxy",
+	  PROXY("1") "| Authorization: NTLM authenticate eve => 401 No | Server: Microsoft-IIS/10.0 | "
+	  "WWW-Authenticate: NTLM\n",
+	  "auth-failed error certain 1", "possibly that does not keep one" },
 	{ "the same password again and again",
 	  SYNC("1") EVE ASK401 SYNC("1") EVE ASK401 SYNC("1") EVE ASK401,
 	  "auth-failed error certain 1", "tries the same again and again" },
