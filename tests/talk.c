@@ -64,7 +64,8 @@ static struct tlskeys *log_of(const struct talk *talk)
 		{ 'm', "CLIENT_RANDOM", TLS_MASTER }, { 'e', "CLIENT_EARLY_TRAFFIC_SECRET", TLS_RANDOM },
 		{ 'h', "CLIENT_HANDSHAKE_TRAFFIC_SECRET", TLS_RANDOM },
 		{ 'H', "SERVER_HANDSHAKE_TRAFFIC_SECRET", TLS_RANDOM },
-		{ 't', "CLIENT_TRAFFIC_SECRET_0", TLS_RANDOM }, { 'T', "SERVER_TRAFFIC_SECRET_0", TLS_RANDOM },
+		{ 't', "CLIENT_TRAFFIC_SECRET_0", TLS_RANDOM },
+		{ 'T', "SERVER_TRAFFIC_SECRET_0", TLS_RANDOM },
 	};
 	struct tlskeys *keys = tlskeys_new(NULL);
 
@@ -250,8 +251,8 @@ static void take(void *self, const struct fact *fact)
 		        (unsigned)x->status, (int)x->response.last_frame,
 		        x->response.body.complete ? "" : " cut");
 	} else if (fact->kind == FACT_TLS) {
-		fprintf(s->out, "%s %d/%d", tls_reading_name(fact->tls->reading), (int)fact->tls->records_read,
-		        (int)fact->tls->records_unread);
+		fprintf(s->out, "%s %d/%d", tls_reading_name(fact->tls->reading),
+		        (int)fact->tls->records_read, (int)fact->tls->records_unread);
 	}
 }
 
