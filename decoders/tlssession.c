@@ -6,7 +6,8 @@
 #include "decoders/tlsfacts.h"
 #include "decoders/tlssuite.h"
 
-enum { ALERT_LEN = 2, NO_RENEGOTIATION = 100, TEXTS_MAX = 16 * 1024 };
+/* The shortest encrypted alert has a tag or MAC of 16 bytes, or a nonce and a tag of 8 each. */
+enum { ALERT_LEN = 2, HIDDEN_ALERT_MIN = ALERT_LEN + 16, NO_RENEGOTIATION = 100, TEXTS_MAX = 16 * 1024 };
 
 #define X(symbol, value, name) MESSAGE_##symbol = value,
 enum message { TLS_MESSAGES(X) };
@@ -149,11 +150,12 @@ static bool handshake(struct tlssession *s, enum side from, const struct tlssess
 	return false;
 }
 
-/* In the clear it is two bytes, or several alerts of two. */
+/* In the clear it is two bytes, or several alerts of two; an encrypted one is never so short. */
 static bool alert(struct tlssession *s, enum side from, const struct tlssession_record *r)
 {
 	bool clear = r->opened || (!s->half[from].encrypted && !s->blind);
 
+	clear = clear && r->length < HIDDEN_ALERT_MIN;
 	if (r->length == ALERT_LEN || (clear && r->length > ALERT_LEN))
 		return true;
 	if (clear) {
