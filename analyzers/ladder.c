@@ -231,7 +231,7 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 		return;
 	if (!n->host[0])
 		copy_text(n->host, sizeof n->host, host);
-	n->served |= t->established && !tls_trouble_later(t);
+	n->served |= tls_got_through(t);
 	/* A handshake that the capture shows in part only proves nothing. */
 	if (tls_stopped(t) || tls_trouble_later(t))
 		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER], tls_trouble(t, why));
@@ -357,7 +357,7 @@ static void name_verdict(struct ladder *n, const struct finding *why, int64_t no
 		forget_last_attempt(n, now);
 	bad = stopped_at(n);
 	/* What concerns a server as a whole explains a stop, but stops no client that climbed on. */
-	n->failed = bad != RUNG_COUNT || (why && why->has_client);
+	n->failed = bad != RUNG_COUNT || (why && (why->has_client || (good == RUNG_TLS && !n->served)));
 	if (why && n->failed)
 		snprintf(n->verdict, sizeof n->verdict, "%s", finding_row(why->kind)->title);
 	else if (bad != RUNG_COUNT)

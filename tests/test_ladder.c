@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "analyzers/ladder.h"
+#include "tests/sessions.h"
 #include "tests/trial.h"
 
 #define SUP "198.51.100.10:8530"
@@ -193,6 +194,100 @@ static void counts_a_machine_of_two_families_once(void **unused)
 	panel_free(s.panel);
 }
 
+/* ---- TLS ---- */
+
+enum { TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
+
+static void tls_works(struct connection *c, struct tls_session *t)
+{
+	(void)c;
+	session_talk(t, TLS_1_3);
+}
+
+static void tls_asks(struct connection *c, struct tls_session *t)
+{
+	session_answer(t, TLS_1_2);
+	t->certificate_request_frame = 5;
+	session_leave(c);
+}
+
+static void tls_refused(struct connection *c, struct tls_session *t)
+{
+	session_answer(t, TLS_1_2);
+	session_alert(t, CLIENT, 48);
+	session_leave(c);
+}
+
+static void tls_left(struct connection *c, struct tls_session *t)
+{
+	session_finish(t, TLS_1_3);
+	session_leave(c);
+}
+
+static void tls_read(struct connection *c, struct tls_session *t)
+{
+	tls_works(c, t);
+	t->reading = TLS_READ;
+}
+
+#define HIDDEN "no trouble seen up to tls, which hides the rest: --keys would show it"
+
+static const struct tls_row {
+	const char *name;
+	void (*change)(struct connection *c, struct tls_session *t);
+	enum rung_state state;
+	bool failed;
+	const char *detail, *verdict;
+} tls_rows[] = {
+	{ "works, and hides", tls_works, RUNG_OK, false, "TLS 1.3", HIDDEN },
+	{ "works, and is read", tls_read, RUNG_OK, false, "TLS 1.3", "no trouble seen up to config" },
+	{ "asks for a certificate", tls_asks, RUNG_FAILED, true, "asks for a client certificate",
+	  "The server asks for a client certificate" },
+	{ "is refused", tls_refused, RUNG_FAILED, true, "certificate refused: unknown_ca",
+	  "Clients do not trust the server's certificate" },
+	{ "is left after the handshake", tls_left, RUNG_OK, true, "TLS 1.3", "The TLS handshake dies" },
+};
+
+/* Two clients each, twice: what concerns the server stops those who got nothing from it. */
+static void says_what_tls_does(void **unused)
+{
+	static const char *const clients[] = { "192.0.2.50", "192.0.2.51" };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof tls_rows / sizeof *tls_rows; i++) {
+		const struct tls_row *row = &tls_rows[i];
+		struct stage s;
+
+		begin(&s);
+		for (int n = 0; n < 4; n++) {
+			struct connection c = session_connection(clients[n % 2], n);
+			struct tls_session t = session_hello(&c);
+			struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
+			struct http_header header = { SPAN("SOAPAction"), SPAN("\"urn:x/GetConfig\"") };
+
+			row->change(&c, &t);
+			answer(&x, 200, 5);
+			x.tls = &t;
+			x.request.headers = &header;
+			x.request.header_count = 1;
+			if (t.reading == TLS_READ)
+				state(&s, (struct fact){ .kind = FACT_EXCHANGE, .exchange = &x });
+			state(&s, (struct fact){ .kind = FACT_TLS, .time = c.last_time, .tls = &t });
+			state(&s, (struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
+		}
+		panel_end(s.panel, SESSIONS_EPOCH + 600 * MOMENT_S, false);
+		for (size_t k = 0; k < sizeof clients / sizeof *clients; k++) {
+			const struct ladder *n = row_of(panel_ladders(s.panel), clients[k]);
+
+			assert_int_equal(n->rungs[RUNG_TLS].state, row->state);
+			assert_int_equal(n->failed, row->failed);
+			assert_string_equal(n->rungs[RUNG_TLS].detail, row->detail);
+			assert_string_equal(n->verdict, row->verdict);
+		}
+		panel_free(s.panel);
+	}
+}
+
 static void words_are_those_of_the_interface(void **unused)
 {
 	(void)unused;
@@ -295,7 +390,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(climbs_a_healthy_scan), cmocka_unit_test(is_not_stopped_by_other_business),
 		cmocka_unit_test(counts_a_machine_of_two_families_once),
-		cmocka_unit_test(knows_who_is_stopped),
+		cmocka_unit_test(knows_who_is_stopped),         cmocka_unit_test(says_what_tls_does),
 		cmocka_unit_test(words_are_those_of_the_interface), cmocka_unit_test(bears_many_clients),
 		cmocka_unit_test(knows_the_update_path), cmocka_unit_test(learns_update_points),
 	};
