@@ -178,6 +178,27 @@ static void hides_within_its_time(void **unused)
 	}
 }
 
+/* A warning about a certificate is no reason for a handshake that dies. */
+static void hides_nothing_graver(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8531", 1);
+
+	(void)unused;
+	for (enum severity by = SEVERITY_INFO; by < SEVERITY_COUNT; by++) {
+		struct limits limits;
+		struct findings *f = fresh(&limits);
+		struct raise r = raise_at(FINDING_TLS_ABORTED, &c, 5);
+
+		finding_raise(f, &r);
+		r = raise_at(FINDING_CERTIFICATE_EXPIRED, &c, 5);
+		r.severity = by;
+		finding_raise(f, &r);
+		findings_settle(f, false);
+		assert_int_equal(findings_count(f), by < SEVERITY_ERROR ? 2 : 1);
+		findings_free(f);
+	}
+}
+
 static void poor_captures_lower_confidence(void **unused)
 {
 	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
@@ -295,7 +316,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_equal_ones),      cmocka_unit_test(keeps_others_apart),
 		cmocka_unit_test(orders_by_weight),       cmocka_unit_test(hides_symptoms),
-		cmocka_unit_test(hides_within_its_time),  cmocka_unit_test(poor_captures_lower_confidence),
+		cmocka_unit_test(hides_within_its_time),  cmocka_unit_test(hides_nothing_graver),
+		cmocka_unit_test(poor_captures_lower_confidence),
 		cmocka_unit_test(watchers_hear_each_once), cmocka_unit_test(bears_many),
 		cmocka_unit_test(knows_the_catalogue),
 		cmocka_unit_test(doubt_takes_certainty_back),

@@ -126,7 +126,8 @@ static void failure_later(struct story s)
 static void secret_alert(struct story s)
 {
 	session_answer(s.t, TLS_1_3);
-	s.t->alerts[s.t->alert_count++] = (struct tls_alert){ .by = CLIENT, .frame = 6, .encrypted = true };
+	s.t->alerts[s.t->alert_count++] = (struct tls_alert){ .by = CLIENT, .frame = 6,
+	  .encrypted = true };
 	session_leave(s.c);
 }
 
@@ -155,20 +156,24 @@ static const struct row {
 	const char *want, *says;
 } rows[] = {
 	{ "nobody is answered", closed, reset, "192.0.2.51",
-	  "tls-not-served error certain 1; tls-not-served error certain 1", "resets after the ClientHello" },
-	{ "nobody is answered, and all alike", reset, reset, "192.0.2.51", "tls-not-served error certain 2",
+	  "tls-not-served error certain 1; tls-not-served error certain 1",
+	  "resets after the ClientHello" },
+	{ "nobody is answered, and all alike", reset, reset, "192.0.2.51",
+	  "tls-not-served error certain 2",
 	  NULL },
 	{ "others are answered", reset, works, "192.0.2.51", "tls-aborted error certain 1",
 	  "ends as: reset_by_server" },
 	{ "a box between resets", reset_between, NULL, NULL, "tls-aborted error certain 1",
 	  "A box between resets" },
-	{ "the same client is answered later", reset, works, "192.0.2.50", "tls-aborted warning certain 1",
+	{ "the same client is answered later", reset, works, "192.0.2.50",
+	  "tls-aborted warning certain 1",
 	  NULL },
 	{ "below what is spoken", offers_1_0_alone, works, "192.0.2.51",
 	  "tls-version-mismatch error probable 1", "at most TLS 1.0" },
 	{ "above what is spoken", offers_1_3_alone, works_with_1_2_at_most, "192.0.2.51",
 	  "tls-version-mismatch error probable 1", "it speaks TLS 1.2 at most" },
-	{ "refused by alert 70", version_refused, NULL, NULL, "tls-version-mismatch error certain 1", NULL },
+	{ "refused by alert 70", version_refused, NULL, NULL, "tls-version-mismatch error certain 1",
+	  NULL },
 	{ "alert 70 by the client", version_refused_by_client, NULL, NULL,
 	  "tls-version-mismatch error certain 1", "refuses the version that the server chose, TLS 1.0" },
 	{ "a fallback", fallback_refused, NULL, NULL, "tls-version-mismatch error certain 1",
@@ -191,7 +196,8 @@ static const struct row {
 	{ "a connection in advance", leaves_at_once, NULL, NULL, "", NULL },
 	{ "two that leave at once", leaves_at_once, leaves_at_once, "192.0.2.50",
 	  "tls-aborted error probable 2", "which TLS 1.3 hides here" },
-	{ "two that leave after a while", leaves_after_a_while, leaves_after_a_while, "192.0.2.50", "", NULL },
+	{ "two that leave after a while", leaves_after_a_while, leaves_after_a_while, "192.0.2.50", "",
+	  NULL },
 	{ "one that leaves and comes again", leaves_at_once, works_with_1_3, "192.0.2.50", "", NULL },
 };
 
@@ -233,7 +239,8 @@ static void keeps_hosts_behind_a_proxy_apart(void **unused)
 	struct exchange to_other = { .method = SPAN_LIT("CONNECT"),
 		                     .target = SPAN_LIT("wsus02.corp.example:8531"),
 		                     .host = SPAN_LIT("wsus02.corp.example:8531") };
-	struct connection one = session_connection("192.0.2.50", 0), two = session_connection("192.0.2.50", 1);
+	struct connection one = session_connection("192.0.2.50", 0), two = session_connection("192.0.2.50",
+	  1);
 	struct tls_session bad = session_hello(&one), good = session_hello(&two);
 	struct trial t;
 
@@ -267,7 +274,8 @@ static void takes_ports_off(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-		assert_true(span_eq(tls_without_port(span_text(hosts[i].host)), span_text(hosts[i].want)));
+		assert_true(span_eq(tls_without_port(span_text(hosts[i].host)),
+	  span_text(hosts[i].want)));
 }
 
 int main(void)
