@@ -14,7 +14,8 @@ CONSOLE='Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.
 SCAN='GetConfig GetAuthorizationCookie GetCookie RegisterComputer SyncUpdates SyncUpdatesNext
 	SyncUpdatesDrivers GetExtendedUpdateInfo'
 NAMESPACE=http://www.microsoft.com/SoftwareDistribution
-NTLM_BEGUN=TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==   # a type 1 message, for who goes no further
+# A type 1 message, for who goes no further.
+NTLM_BEGUN=TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==
 VIA_PROXY='proxy = "http://proxy.corp.example:3128"'
 
 base() { echo "${BASE:-http://$WSUS_NAME:8530}"; }
@@ -148,13 +149,13 @@ console() {
 	} | curl_runs
 }
 
-# tls_client MODE [VERSION [TIMES]]: a client of our own that leaves where WinHTTP and others do; see tls-client.py.
+# tls_client MODE [VERSION [TIMES]]: a client that leaves where WinHTTP and others do; see tls-client.py.
 tls_client() {
 	local mode=$1 version=${2:-1.2} times=${3:-2}
 	request_body GetConfig >"$WORK/GetConfig.body"
 	for (( ; times > 0; times--)); do
-		SSLKEYLOGFILE=$KEYLOG inside client python3 "$LAB/tls-client.py" "$WSUS_NAME" 8531 "$LAB_RUN/tls/ca.pem" \
-			"$mode" "$version" "$WORK/GetConfig.body" 2>>"$WORK/tls-client.log" || true
+		SSLKEYLOGFILE=$KEYLOG inside client python3 "$LAB/tls-client.py" "$WSUS_NAME" 8531 \
+			"$LAB_RUN/tls/ca.pem" "$mode" "$version" "$WORK/GetConfig.body" 2>>"$WORK/tls-client.log" || true
 	done
 }
 

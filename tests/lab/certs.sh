@@ -1,11 +1,12 @@
-# The lab's certificates: an authority made anew for each run of the lab, so that no key of it outlives the run.
+# The lab's certificates: authorities made anew for each run of the lab, whose keys do not outlive it.
 
 # authority NAME SUBJECT: a root of one's own, $LAB_RUN/tls/NAME.pem and .key.
 authority() {
 	local to=$LAB_RUN/tls/$1
 	[ -e "$to.pem" ] && return
 	mkdir -p "${to%/*}"
-	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "$2" -keyout "$to.key" -out "$to.pem" 2>/dev/null
+	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "$2" -keyout "$to.key" \
+		-out "$to.pem" 2>/dev/null
 }
 
 # issue NAME SUBJECT [EXTENSION...]: a certificate, by the authority "ca" for 397 days from now unless
@@ -18,9 +19,11 @@ issue() {
 	self) signer=(-signkey "$to.key") ;;
 	*) signer=(-CA "$LAB_RUN/tls/$by.pem" -CAkey "$LAB_RUN/tls/$by.key" -CAcreateserial) ;;
 	esac
-	openssl req -newkey "${KEY:-rsa:2048}" -nodes -subj "$subject" -keyout "$to.key" -out "$to.csr" 2>/dev/null
+	openssl req -newkey "${KEY:-rsa:2048}" -nodes -subj "$subject" -keyout "$to.key" \
+		-out "$to.csr" 2>/dev/null
 	faketime "${FROM:-now}" openssl x509 -req -days "${DAYS:-397}" -"${DIGEST:-sha256}" "${signer[@]}" \
-		-extfile <(printf '%s\n' "$@") -in "$to.csr" -out "$to.pem" 2>"$to.log" || die "no certificate: $(cat "$to.log")"
+		-extfile <(printf '%s\n' "$@") -in "$to.csr" -out "$to.pem" 2>"$to.log" ||
+		die "no certificate: $(cat "$to.log")"
 	chmod 644 "$to.key"             # Squid and Apache's helpers are nobody's friends
 }
 
@@ -28,7 +31,7 @@ NAMES="subjectAltName=DNS:$WSUS_NAME"
 SERVING='extendedKeyUsage=serverAuth'
 LEAF='basicConstraints=CA:FALSE'
 
-# The authority that clients of the lab trust, and a certificate for the update point, whatever a caller shapes.
+# The authority that clients of the lab trust, and a plain certificate for the update point.
 certificates() {
 	local ISSUER='' DAYS='' FROM='' KEY='' DIGEST=''
 	authority ca '/CN=Corp Example Root CA'

@@ -42,7 +42,8 @@ done
 if [ "$all" ]; then
 	for file in "$PCAPS"/*.pcapng "$PCAPS"/*.keys "$PCAPS"/*.pem; do
 		name=${file##*/}
-		[ ! -e "$file" ] || [ -e "$LAB/scenarios/${name%%.*}.sh" ] || { echo "$name: no scenario made it"; verdict 1; }
+		[ ! -e "$file" ] || [ -e "$LAB/scenarios/${name%%.*}.sh" ] ||
+			{ echo "$name: no scenario made it"; verdict 1; }
 	done
 	echo "$passed passed, $failed failed"
 fi

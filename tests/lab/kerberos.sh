@@ -11,13 +11,15 @@ kdc() {
 	local to=$WORK/krb5 service
 	mkdir -p "$to"
 	inside server ip address add "$KDC_IP/24" dev eth0
-	printf '%s\n' '[libdefaults]' "default_realm = $REALM" 'dns_lookup_kdc = false' 'dns_lookup_realm = false' \
+	printf '%s\n' '[libdefaults]' "default_realm = $REALM" 'dns_lookup_kdc = false' \
+		'dns_lookup_realm = false' \
 		'dns_canonicalize_hostname = false' 'rdns = false' '[realms]' "$REALM = {" "kdc = $KDC_IP" '}' \
 		'[domain_realm]' ".corp.example = $REALM" >"$to/krb5.conf"
 	printf '%s\n' '[kdcdefaults]' 'kdc_listen = 88' 'kdc_tcp_listen = 88' '[realms]' "$REALM = {" \
 		"database_name = $to/principal" "key_stash_file = $to/stash" 'max_life = 10h' '}' \
 		'[logging]' "kdc = FILE:$to/kdc.log" >"$to/kdc.conf"
-	export KRB5_CONFIG=$to/krb5.conf KRB5_KDC_PROFILE=$to/kdc.conf KRB5CCNAME=FILE:$to/cache KRB5RCACHENAME=none:
+	export KRB5_CONFIG=$to/krb5.conf KRB5_KDC_PROFILE=$to/kdc.conf
+	export KRB5CCNAME=FILE:$to/cache KRB5RCACHENAME=none:
 	kdb5_util create -r "$REALM" -s -P "$(openssl rand -hex 16)" >"$to/log" 2>&1 || die "$(cat "$to/log")"
 	principal 'PC-0450$' pc
 	for service in "$@"; do
@@ -36,7 +38,7 @@ principal() {
 	chmod 644 "$WORK/krb5/$2.keytab"
 }
 
-# The same name and key version, another key: what a service finds that runs by an account other than its SPN's.
+# The same name and key version, another key: what a service finds whose account is not its SPN's.
 account_anew() {
 	kadmin.local -q "delprinc -force $1" >>"$WORK/krb5/log" 2>&1
 	kadmin.local -q "addprinc -randkey $1" >>"$WORK/krb5/log" 2>&1
@@ -68,4 +70,6 @@ apache_negotiates() {
 	END
 }
 
-api_call() { console /ApiRemoting30/WebService.asmx $NAMESPACE/Server/ApiRemotingWebService/GetServerVersion; }
+api_call() {
+	console /ApiRemoting30/WebService.asmx $NAMESPACE/Server/ApiRemotingWebService/GetServerVersion
+}

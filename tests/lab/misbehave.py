@@ -114,7 +114,7 @@ def relay(conn, target, hello):
 
 def relay_versions(conn, target):
     hello = conn.recv(65536)
-    if hello[9:11] < b'\3\3':                  # client_version; of 1.3 too it is that of 1.2 (RFC 8446 section 4.1.2)
+    if hello[9:11] < b'\3\3':         # client_version; a client of 1.3 says 1.2 there (RFC 8446 section 4.1.2)
         reset_now(conn)
     else:
         relay(conn, target, hello)
@@ -185,7 +185,8 @@ def token(head):
 def bearer(conn):
     pending = bytearray()
     while request(conn, pending) is not None:
-        answer(conn, '401 Unauthorized', 'WWW-Authenticate: Bearer realm="corp.example", error="invalid_token"\r\n', b'')
+        answer(conn, '401 Unauthorized',
+               'WWW-Authenticate: Bearer realm="corp.example", error="invalid_token"\r\n', b'')
 
 
 def ntlm(conn, path, refuse=False, offer=OFFER):

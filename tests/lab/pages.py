@@ -32,6 +32,9 @@ IIS = {
               'access is secured with Secure Sockets Layer (SSL).', None),
     '403-6': ('403.6 - Forbidden: IP address of the client has been rejected.', 'The Web server has a list '
               'of IP addresses that are not allowed to access the site, and yours is on it.', None),
+    '403-7': ('403.7 - Forbidden: SSL client certificate is required.', 'The page you are attempting to access '
+              'requires your browser to have a Secure Sockets Layer (SSL) client certificate that the Web '
+              'server recognizes.', None),
 }
 
 SHORT = '''<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">

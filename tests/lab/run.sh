@@ -67,10 +67,10 @@ record_stop() {
 	wait "$recorder"
 }
 
-# The keys of the sessions that the capture of a scenario shows.
+# Keeps the key log of a scenario's clients, each line once, and what else opens its capture.
 keep_keys() {
 	rm -f "$PCAPS/$1.keys" "$PCAPS/$1.server-key.pem"
-	[ ! -e "$KEYLOG" ] || python3 "$LAB/keys.py" "$KEYLOG" "$PCAPS/$1.pcapng" >"$PCAPS/$1.keys"
+	[ ! -s "$KEYLOG" ] || awk 'NF == 3 && !seen[$0]++' "$KEYLOG" >"$PCAPS/$1.keys"
 	[ -s "$PCAPS/$1.keys" ] || rm -f "$PCAPS/$1.keys"
 	[ -z "${SECRETS_INSIDE:-}" ] || secrets_inside "$PCAPS/$1"
 	[ -z "${SERVER_KEY:-}" ] || cp "$SERVER_KEY" "$PCAPS/$1.server-key.pem"

@@ -209,7 +209,7 @@ squid_proxy() {
 	await proxy 3128
 }
 
-# inspecting_proxy NAME LINE...: Squid that can open tunnels with an authority of that name, as lines of ssl_bump say.
+# inspecting_proxy NAME LINE...: Squid that opens tunnels with an authority of that name, as the lines say.
 inspecting_proxy() {
 	local authority=$LAB_RUN/tls/${1// /-} helper=$HELPERS/security_file_certgen
 	certificates
@@ -248,8 +248,8 @@ apache_in() {
 	{
 		printf '%s\n' "Listen $port" "PidFile $WORK/apache.pid" "ErrorLog $WORK/apache.log" "ServerName localhost" \
 			"DefaultRuntimeDir $WORK" "Mutex file:$WORK" "User www-data" "Group www-data" "TypesConfig /dev/null"
-		for module in mpm_event authn_core authn_file authz_core authz_user auth_basic auth_digest auth_gssapi \
-			alias dir env headers mime setenvif proxy proxy_http socache_shmcb ssl; do
+		for module in mpm_event authn_core authn_file authz_core authz_user auth_basic auth_digest \
+			auth_gssapi alias dir env headers mime setenvif proxy proxy_http socache_shmcb ssl; do
 			echo "LoadModule ${module}_module $modules/mod_$module.so"
 		done
 		cat
@@ -296,8 +296,8 @@ misbehave() {
 	await "$space" "$port"
 }
 
-# wsus_with NAME SUBJECT [EXTENSION...]: the update point on 8531 with a certificate of its own; the variables of
-# issue() shape it, and $CHAIN names an authority whose certificate it sends too.
+# wsus_with NAME SUBJECT [EXTENSION...]: the update point on 8531 with a certificate of its own; the
+# variables of issue() shape it, and $CHAIN names an authority whose certificate it sends too.
 wsus_with() {
 	local to=$LAB_RUN/tls/$1
 	certificates

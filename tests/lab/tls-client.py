@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""TLS clients that no command-line program can be made to be: tls-client.py HOST PORT CA MODE VERSION BODY-FILE.
+"""TLS clients that no command-line program is: tls-client.py HOST PORT CA MODE VERSION BODY-FILE.
 
   leave-after-hello         closes once the first record of the server is there
-  leave-after-flight        closes after ServerHelloDone, as WinHTTP does on a CertificateRequest or a bad certificate
-                            (ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED); TLS 1.2 only
-  leave-after-handshake     finishes the handshake, judges the certificate itself, and closes without a request
+  leave-after-flight        closes after ServerHelloDone, as WinHTTP does on a CertificateRequest
+                            (ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED) or a bad certificate; TLS 1.2 only
+  leave-after-handshake     finishes the handshake, judges the certificate itself, closes without a request
   leave-with-notice         the same, with close_notify
   leave-at-renegotiation    posts BODY-FILE and closes when a handshake record comes in place of the answer
   leave-abruptly            posts, reads the answer and closes without close_notify
@@ -41,7 +41,9 @@ class Client:
     def receive(self):
         data = self.conn.recv(65536)
         self.seen += data
-        if self.mode == 'leave-after-hello' or self.mode == 'leave-after-flight' and self.seen.endswith(SERVER_HELLO_DONE):
+        if self.mode == 'leave-after-hello':
+            raise Left
+        if self.mode == 'leave-after-flight' and self.seen.endswith(SERVER_HELLO_DONE):
             raise Left
         if self.mode == 'leave-at-renegotiation' and self.established and data[:1] == bytes((HANDSHAKE,)):
             raise Left
@@ -71,7 +73,8 @@ class Client:
             f'POST /ClientWebService/client.asmx HTTP/1.1\r\nConnection: Keep-Alive\r\n'
             f'Content-Type: text/xml; charset=utf-8\r\nUser-Agent: Windows-Update-Agent/1507.2601.30012.0 '
             f'Client-Protocol/2.90\r\nSOAPAction: "http://www.microsoft.com/SoftwareDistribution/Server/'
-            f'ClientWebService/GetConfig"\r\nContent-Length: {len(body)}\r\nHost: {host}:{port}\r\n\r\n').encode() + body)
+            f'ClientWebService/GetConfig"\r\nContent-Length: {len(body)}\r\n'
+            f'Host: {host}:{port}\r\n\r\n').encode() + body)
         self.run(self.tls.read, 65536)
 
 

@@ -1,4 +1,4 @@
-# story: The certificate comes from an authority that the client does not know; TLS 1.3 hides it, but not alert 48.
+# story: The client does not know the certificate's authority; TLS 1.3 hides it, but not alert 48.
 # how: as certificate-unknown-authority, TLS 1.3.
 # expect: certificate-untrusted severity=error server=198.51.100.10:8531
 setup() {

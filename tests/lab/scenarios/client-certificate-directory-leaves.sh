@@ -1,4 +1,4 @@
-# story: One directory asks for a client certificate by renegotiation; the client leaves at once, as WinHTTP does.
+# story: One directory asks for a client certificate by renegotiation; the client leaves, as WinHTTP does.
 # how: Apache with SSLVerifyClient require for /ClientWebService, TLS 1.2; a client of our own.
 # expect: client-certificate-demanded severity=error server=198.51.100.10:8531
 setup() {

@@ -1,5 +1,5 @@
 # story: One directory requires a client certificate after the handshake of TLS 1.3; only keys can show it.
-# how: Apache with SSLVerifyClient require for /ClientWebService, TLS 1.3; curl offers post-handshake authentication.
+# how: Apache with SSLVerifyClient require for /ClientWebService, TLS 1.3; curl offers it.
 # expect-keys: client-certificate-demanded severity=error confidence=certain server=198.51.100.10:8531
 setup() {
 	TLS_VERSIONS='-all +TLSv1.3'

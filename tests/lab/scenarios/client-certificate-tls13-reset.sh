@@ -1,4 +1,4 @@
-# story: TLS 1.3 on Server 2022: it cannot ask for the certificate after the handshake, and resets at the request.
+# story: TLS 1.3 on Server 2022: it cannot ask after the handshake, and resets at the request.
 # how: a helper ends the handshake and resets at the first request, for each client again.
 # expect: client-certificate-demanded severity=error confidence=possible server=198.51.100.10:8531
 setup() {

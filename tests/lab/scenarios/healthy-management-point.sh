@@ -1,5 +1,5 @@
 # story: Nothing: a management point on 443 takes the client's certificate, as it should.
-# how: nginx with ssl_verify_client on, TLS 1.2; curl with a certificate and the messages of a ConfigMgr client.
+# how: nginx with ssl_verify_client on, TLS 1.2; curl with a certificate, as ConfigMgr's client.
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	SITE='ssl_verify_client on; ssl_client_certificate '$LAB_RUN/tls/ca.pem'; location /ccm_system/ {

@@ -10,8 +10,8 @@ setup() {
 traffic() {
 	local suite
 	BASE=https://$WSUS_NAME:8531
-	for suite in TLS_AES_128_GCM_SHA256 TLS_CHACHA20_POLY1305_SHA256 TLS_AES_256_GCM_SHA384 TLS_AES_128_CCM_SHA256 \
-		TLS_AES_128_CCM_8_SHA256; do
+	for suite in TLS_AES_128_GCM_SHA256 TLS_CHACHA20_POLY1305_SHA256 TLS_AES_256_GCM_SHA384 \
+		TLS_AES_128_CCM_SHA256 TLS_AES_128_CCM_8_SHA256; do
 		MORE="tls13-ciphers = \"$suite\""
 		calls GetConfig GetAuthorizationCookie
 	done

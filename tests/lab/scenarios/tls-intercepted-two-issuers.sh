@@ -1,5 +1,5 @@
-# story: One client reads the update point's own certificate, one behind a proxy reads another for the same name.
-# how: Squid with ssl_bump and an authority without a telling name, TLS 1.2; one client comes without the proxy.
+# story: A client behind a proxy reads another certificate for the same name than one that is not.
+# how: Squid with ssl_bump and an authority without a telling name, TLS 1.2.
 # expect: tls-intercepted severity=warning
 setup() {
 	wsus '8531 ssl'

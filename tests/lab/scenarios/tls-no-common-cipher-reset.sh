@@ -1,4 +1,4 @@
-# story: The server resets the hello of a client without its cipher suite, as Windows may; another client gets in.
+# story: The server resets a hello without its cipher suite, as Windows may; another client gets in.
 # how: a helper resets hellos without ECDHE-RSA-AES256-GCM-SHA384 and relays others to nginx.
 # expect: tls-no-common-cipher|tls-aborted server=198.51.100.10:8531 client=192.0.2.50
 setup() {

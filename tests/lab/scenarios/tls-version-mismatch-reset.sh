@@ -1,4 +1,4 @@
-# story: The server resets the hello of a client that speaks TLS 1.0 only, as Windows does; another client gets in.
+# story: The server resets a hello of TLS 1.0 at most, as Windows does; another client gets in.
 # how: a helper resets hellos below TLS 1.2 and relays others to nginx; curl, old and new.
 # expect: tls-version-mismatch server=198.51.100.10:8531 client=192.0.2.50
 setup() {
