@@ -273,7 +273,7 @@ static void says_what_tls_does(void **unused)
 			if (t.reading == TLS_READ)
 				state(&s, (struct fact){ .kind = FACT_EXCHANGE, .exchange = &x });
 			state(&s, (struct fact){ .kind = FACT_TLS, .time = c.last_time, .tls = &t });
-			state(&s, (struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
+			state(&s, (struct fact){ .kind = FACT_CONNECTION, .connection = &c });
 		}
 		panel_end(s.panel, SESSIONS_EPOCH + 600 * MOMENT_S, false);
 		for (size_t k = 0; k < sizeof clients / sizeof *clients; k++) {
