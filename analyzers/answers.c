@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/loginwords.h"
 #include "analyzers/served.h"
 
 enum { REFUSALS_MAX = 4096, KEY_MAX = 256, METHOD_TEXT = 24, WORDS_TEXT = 80 };
@@ -30,6 +31,7 @@ struct refusal {
 	char path[SERVED_TEXT];
 	char host[SERVED_TEXT];
 	char words[WORDS_TEXT];         /* the server's own */
+	char account[LOGIN_ACCOUNT_TEXT];       /* that the request logs in with */
 };
 
 struct answers {
@@ -132,7 +134,8 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 
 	if (r->place == WSUS_API)
 		web_raise(env, FINDING_ADMIN_API_DENIED, c, r->confidence,
-			  "The administration service refuses the caller (403%s).", own_words(r, said));
+			  "The administration service refuses the caller%s%s (403%s).",
+			  r->account[0] ? ", " : "", r->account, own_words(r, said));
 	else if (tls && none_here && wsus_place_is_plain(r->place))
 		web_raise(env, FINDING_SSL_REQUIRED, c, CONFIDENCE_PROBABLE,
 			  "%s is refused over HTTP (403) while the server speaks HTTPS: Require "
@@ -380,6 +383,7 @@ static void begin(struct refusal *r, const struct exchange *x, enum finding_kind
 	web_printable(x->path.len ? x->path : x->target, r->path, sizeof r->path);
 	web_printable(x->host, r->host, sizeof r->host);
 	web_printable(x->answered_by.error, r->words, sizeof r->words);
+	login_account(&x->server_auth, r->account);
 }
 
 static bool is_ours(enum finding_kind kind)

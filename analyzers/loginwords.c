@@ -56,18 +56,43 @@ const char *login_scheme(const struct login_story *s, char text[static LOGIN_SCH
 	return text;
 }
 
-const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TEXT])
+static bool is_computer(const char *user)
 {
-	size_t len = strlen(s->user);
-	bool computer = len && s->user[len - 1] == '$';
-	bool in_domain = s->domain[0] && s->scheme != AUTH_DIGEST;
+	size_t len = strlen(user);
+
+	return len && user[len - 1] == '$';
+}
+
+static const char *name_account(const char *user, const char *domain, char text[static LOGIN_ACCOUNT_TEXT])
+{
+	snprintf(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s", is_computer(user) ? "the computer " : "", domain,
+		 domain[0] ? "\\" : "", user);
+	return text;
+}
+
+const char *login_account(const struct auth *auth, char text[static LOGIN_ACCOUNT_TEXT])
+{
+	char user[LOGIN_NAME], domain[LOGIN_NAME];
 
 	text[0] = '\0';
-	if (!len)
+	if (!auth->user.len)
 		return text;
-	snprintf(text, LOGIN_WHO_TEXT, " of %s%s%s%s%s%s", computer ? "the computer " : "",
-		 in_domain ? s->domain : "", in_domain ? "\\" : "", s->user,
-		 s->workstation[0] && !computer ? " on " : "", computer ? "" : s->workstation);
+	web_printable(auth->user, user, sizeof user);
+	web_printable(auth->scheme == AUTH_DIGEST ? SPAN("") : auth->domain, domain, sizeof domain);
+	return name_account(user, domain, text);
+}
+
+const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TEXT])
+{
+	char account[LOGIN_ACCOUNT_TEXT];
+	bool machine = s->workstation[0] && !is_computer(s->user);
+
+	text[0] = '\0';
+	if (!s->user[0])
+		return text;
+	name_account(s->user, s->scheme == AUTH_DIGEST ? "" : s->domain, account);
+	snprintf(text, LOGIN_WHO_TEXT, " of %s%s%s", account, machine ? " on " : "",
+		 machine ? s->workstation : "");
 	return text;
 }
 

@@ -5,13 +5,16 @@
 #include "analyzers/loginstory.h"
 
 enum { LOGIN_SCHEMES_TEXT = 80, LOGIN_SCHEME_TEXT = 32, LOGIN_HINT_TEXT = 320 };
-enum { LOGIN_WHO_TEXT = 3 * LOGIN_NAME + 40 };
+enum { LOGIN_ACCOUNT_TEXT = 2 * LOGIN_NAME + 20, LOGIN_WHO_TEXT = LOGIN_ACCOUNT_TEXT + LOGIN_NAME + 10 };
 
 /* "Negotiate, NTLM", as a client prefers them. */
 const char *login_schemes(unsigned offered, char text[static LOGIN_SCHEMES_TEXT]);
 
 /* "NTLM", "Negotiate (Kerberos)": the last that the client sent. */
 const char *login_scheme(const struct login_story *s, char text[static LOGIN_SCHEME_TEXT]);
+
+/* "CORP\alice", "the computer CORP\PC-0412$", or "". */
+const char *login_account(const struct auth *auth, char text[static LOGIN_ACCOUNT_TEXT]);
 
 /* " of CORP\alice on PC-0412", or "". */
 const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TEXT]);

@@ -74,6 +74,10 @@ static const struct judged refusals[] = {
 	{ "the console is forbidden",
 	  PC("20") "#1 POST /ApiRemoting30/WebService.asmx | Host: w => 403 Forbidden" IIS "\n",
 	  "admin-api-denied error certain 1", "codes 6703" },
+	{ "an account that is known is forbidden",
+	  PC("20") "#1 POST /ApiRemoting30/WebService.asmx | Host: w | "
+	  "Authorization: NTLM authenticate SITE$ domain=CORP => 403 Forbidden" IIS "\n",
+	  "admin-api-denied error certain 1", "refuses the caller, the computer CORP\\SITE$ (403" },
 	{ "a directory is missing",
 	  LOGIN("50") "404 Not Found" IIS "\n" LOGIN("50") "404 Not Found" IIS "\n",
 	  "not-found error certain 2", "the virtual directory /SimpleAuthWebService is missing" },
