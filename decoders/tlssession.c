@@ -220,6 +220,7 @@ void tlssession_sslv2(struct tlssession *s, uint16_t version, struct mark mark)
 
 	note_message(s, CLIENT, MESSAGE_CLIENT_HELLO, mark.frame);
 	fact->client_hello = fact->sslv2_hello = true;
+	fact->hello_cut = true;                 /* until its rest is there */
 	fact->client_hellos++;
 	fact->client_hello_frame = mark.frame;
 	fact->client_hello_time = mark.time;

@@ -209,6 +209,22 @@ static void more_alerts_than_are_kept(void **state)
 	tlssession_release(&s);
 }
 
+static void an_ssl2_hello_is_cut_until_its_rest_is_there(void **state)
+{
+	struct stack_context context = { 0 };
+	struct tlssession s;
+
+	(void)state;
+	begin(&s, &context);
+	tlssession_sslv2(&s, 0x0301, (struct mark){ 1, 0 });
+	assert_true(s.fact.sslv2_hello && s.fact.hello_cut);
+	tlssession_sslv2_rest(&s, SPAN("\0\3\0\0\0\2" "\0\0\x35" "ch"));
+	assert_false(s.fact.hello_cut);
+	assert_int_equal(s.fact.offer.suite_count, 1);
+	assert_int_equal(s.fact.client_hellos, 1);
+	tlssession_release(&s);
+}
+
 static void names(void **state)
 {
 	(void)state;
@@ -226,6 +242,7 @@ int main(void)
 		cmocka_unit_test(hellos_compared),
 		cmocka_unit_test(alerts_in_every_state),
 		cmocka_unit_test(more_alerts_than_are_kept),
+		cmocka_unit_test(an_ssl2_hello_is_cut_until_its_rest_is_there),
 		cmocka_unit_test(names),
 	};
 
