@@ -82,6 +82,8 @@ static void note_sent(struct login_story *s, const struct auth *auth)
 	s->scheme = auth->scheme;
 	s->step = auth->sent_step;
 	s->steps_sent |= 1u << auth->sent_step;
+	if (auth->user.len)             /* its names belong together */
+		s->domain[0] = s->workstation[0] = '\0';
 	note_name(auth->user, s->user);
 	note_name(auth->domain, s->domain);
 	note_name(auth->workstation, s->workstation);

@@ -7,22 +7,20 @@ struct words {
 	char who[LOGIN_WHO_TEXT], hint[LOGIN_HINT_TEXT];
 };
 
-static struct words words_of(const struct login_story *s)
+static void find_words(struct words *w, const struct login_story *s)
 {
-	struct words w;
-
-	login_schemes(s->offered, w.schemes);
-	login_scheme(s, w.scheme);
-	login_who(s, w.who);
-	login_hint(s, w.hint);
-	return w;
+	login_schemes(s->offered, w->schemes);
+	login_scheme(s, w->scheme);
+	login_who(s, w->who);
+	login_hint(s, w->hint);
 }
 
 static void judge_split(struct login_story *s, const struct analyzer_env *env)
 {
 	const char *who = s->to_proxy ? "proxy" : "server";
-	struct words w = words_of(s);
+	struct words w;
 
+	find_words(&w, s);
 	if (s->split)
 		web_raise(env, FINDING_AUTH_MULTIPLEXED, &s->failures, CONFIDENCE_CERTAIN,
 			  "The %s's %s challenge and the client's answer to it travel on different "
@@ -48,8 +46,9 @@ static void raise_denied(const struct login_story *s, const struct analyzer_env 
 			 const char *subject, const char *remark)
 {
 	unsigned status = s->to_proxy ? 407 : 401;
-	struct words w = words_of(s);
+	struct words w;
 
+	find_words(&w, s);
 	if (s->refusals)
 		web_raise(env, kind, &s->failures, CONFIDENCE_CERTAIN,
 			  "%s wants a login (%u: %s) and refuses the %s %s%s that the client "
