@@ -8,7 +8,7 @@
 #include "decoders/tlsrec.h"
 
 enum { TICKET_MAX = 16 * 1024, CLIENT_KEY_MAX = 4096, TRANSCRIPT_MAX = 128 * 1024 };
-enum { FRAGMENT_MAX = (1 << 14) + 2048 };
+enum { FRAGMENT_MAX = (1 << 14) + 2048, CRYPT_SIZE = 2048 };     /* with what libcrypto holds for it */
 enum { EXT_SUPPORTED_VERSIONS = 43 };
 
 /* Records that may stay shut before a side counts as unreadable: where early data was refused, they are
@@ -18,11 +18,13 @@ enum { FAILURES_EARLY = 1024, FAILURES_FLIGHT = 16, FAILURES_LATER = 8 };
 struct tlsopen *tlsopen_new(const struct layer_env *env, struct tls_session *fact)
 {
 	struct budget *budget = env->context->budget;
-	struct tlsopen *o = budget_alloc(budget, sizeof *o);
+	const struct tlslib *lib = tlskeys_lib(env->context->keys);
+	struct tlsopen *o = lib ? budget_alloc(budget, sizeof *o) : NULL;
 
 	if (!o)
 		return NULL;
 	o->env = env;
+	o->lib = lib;
 	o->fact = fact;
 	o->private_key = SIZE_MAX;
 	buf_init_on(&o->offered_ticket, TICKET_MAX, budget);
@@ -33,12 +35,60 @@ struct tlsopen *tlsopen_new(const struct layer_env *env, struct tls_session *fac
 	return o;
 }
 
-static void free_crypts(struct tlsopen_side *side)
+/* ---- keys of a direction */
+
+struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *suite,
+                               const struct tls_keys *keys)
 {
-	for (size_t i = 0; i < sizeof side->crypt / sizeof *side->crypt; i++) {
-		tlscrypt_free(side->crypt[i]);
-		side->crypt[i] = NULL;
+	struct budget *budget = o->env->context->budget;
+	struct tlscrypt *crypt = NULL;
+
+	if (budget_take(budget, CRYPT_SIZE)) {
+		crypt = tlscrypt_new(&(struct tlscrypt_spec){
+		.lib = o->lib,
+			.version = o->version ? o->version : TLSOPEN_TLS13, .suite = suite,
+			.encrypt_then_mac = o->encrypt_then_mac, .keys = keys,
+		});
+		if (!crypt)
+			budget_give(budget, CRYPT_SIZE);
 	}
+	return crypt;
+}
+
+void tlsopen_discard(const struct tlsopen *o, struct tlscrypt *crypt)
+{
+	if (crypt)
+		budget_give(o->env->context->budget, CRYPT_SIZE);
+	tlscrypt_free(crypt);
+}
+
+void tlsopen_drop(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
+{
+	struct tlsopen_side *side = &o->side[from];
+
+	if (side->searches[stage])
+		budget_give(o->env->context->budget, FRAGMENT_MAX);
+	side->searches[stage] = false;
+	tlsopen_discard(o, side->crypt[stage]);
+	side->crypt[stage] = NULL;
+}
+
+bool tlsopen_search(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
+{
+	struct tlsopen_side *side = &o->side[from];
+
+	if (!side->crypt[stage])
+		return false;
+	if (!side->searches[stage] && !budget_take(o->env->context->budget, FRAGMENT_MAX))
+		return false;
+	side->searches[stage] = true;
+	return tlscrypt_lost(side->crypt[stage]);
+}
+
+static void drop_all(struct tlsopen *o, enum side from)
+{
+	for (enum tlsopen_stage stage = TLSOPEN_CLEAR; stage < TLSOPEN_SHUT; stage++)
+		tlsopen_drop(o, from, stage);
 }
 
 void tlsopen_free(struct tlsopen *o)
@@ -48,8 +98,8 @@ void tlsopen_free(struct tlsopen *o)
 	if (!o)
 		return;
 	budget = o->env->context->budget;
-	free_crypts(&o->side[CLIENT]);
-	free_crypts(&o->side[SERVER]);
+	drop_all(o, CLIENT);
+	drop_all(o, SERVER);
 	buf_release(&o->offered_ticket);
 	buf_release(&o->new_ticket);
 	buf_release(&o->client_key);
@@ -88,33 +138,19 @@ static void note_wrong(struct tlsopen *o)
 
 void tlsopen_shut(struct tlsopen *o, enum side from)
 {
-	struct tlsopen_side *side = &o->side[from];
-
-	free_crypts(side);
-	side->stage = TLSOPEN_SHUT;
+	drop_all(o, from);
+	o->side[from].stage = TLSOPEN_SHUT;
 }
 
 void tlsopen_enter(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
 {
 	struct tlsopen_side *side = &o->side[from];
 
-	for (enum tlsopen_stage s = TLSOPEN_CLEAR; s < stage && s < TLSOPEN_SHUT; s++) {
-		tlscrypt_free(side->crypt[s]);
-		side->crypt[s] = NULL;
-	}
+	for (enum tlsopen_stage s = TLSOPEN_CLEAR; s < stage && s < TLSOPEN_SHUT; s++)
+		tlsopen_drop(o, from, s);
 	side->stage = stage;
 	side->proven = false;
 	side->failures = 0;
-}
-
-/* NULL: a suite that is not read, which is told, or no memory. */
-struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *suite,
-                               const struct tls_keys *keys)
-{
-	return tlscrypt_new(&(struct tlscrypt_spec){
-		.version = o->version ? o->version : TLSOPEN_TLS13, .suite = suite,
-		.encrypt_then_mac = o->encrypt_then_mac, .keys = keys,
-	});
 }
 
 /* ---- hellos */
@@ -287,13 +323,12 @@ static unsigned failures_allowed(const struct tlsopen *o, enum side from)
 static void stayed_shut(struct tlsopen *o, enum side from)
 {
 	struct tlsopen_side *side = &o->side[from];
-	struct tlscrypt *crypt = side->crypt[side->stage];
 
 	o->gaps = true;
 	if (++side->failures > failures_allowed(o, from)) {
 		note_wrong(o);
 		tlsopen_shut(o, from);
-	} else if (side->proven && !(crypt && tlscrypt_lost(crypt))) {
+	} else if (side->proven && !tlsopen_search(o, from, side->stage)) {
 		tlsopen_shut(o, from);
 	}
 	tlsopen_note(o);
@@ -332,9 +367,9 @@ void tlsopen_lost(struct tlsopen *o, enum side from)
 	if (side->stage == TLSOPEN_CLEAR || side->stage == TLSOPEN_SHUT)
 		return;
 	o->gaps = true;
-	for (size_t i = 0; i < sizeof side->crypt / sizeof *side->crypt; i++) {
-		any |= side->crypt[i] != NULL;
-		alive |= side->crypt[i] && tlscrypt_lost(side->crypt[i]);
+	for (enum tlsopen_stage stage = TLSOPEN_EARLY; stage < TLSOPEN_SHUT; stage++) {
+		any |= side->crypt[stage] != NULL;
+		alive |= tlsopen_search(o, from, stage);
 	}
 	if (any && !alive)
 		tlsopen_shut(o, from);

@@ -29,10 +29,10 @@ static bool from_premaster(struct tlsopen *o, struct span premaster)
 
 	if (o->extended_master) {
 		if (o->transcript_cut ||
-		    !tlskdf_hash(o->version, o->suite, buf_span(&o->transcript), hash, &session_hash.len))
+		    !tlskdf_hash(o->lib, o->version, o->suite, buf_span(&o->transcript), hash, &session_hash.len))
 			return false;
 	}
-	return tlskdf_master(o->version, o->suite, premaster, &o->randoms, session_hash, o->master);
+	return tlskdf_master(o->lib, o->version, o->suite, premaster, &o->randoms, session_hash, o->master);
 }
 
 /* The client's encrypted premaster secret; in SSL 3.0 without its length (RFC 6101 section 5.6.7.1). */
@@ -103,14 +103,14 @@ static bool find_master(struct tlsopen *o)
 
 static bool find_keys(struct tlsopen *o)
 {
-	if (!o->suite || o->suite->cipher == TLS_CIPHER_UNKNOWN) {
+	if (!tlslib_reads(o->lib, o->suite)) {
 		o->unknown_suite |= o->logged;
 		return false;
 	}
 	if (!o->has_master)
 		o->has_master = find_master(o);
 	if (o->has_master && !o->has_keys)
-		o->has_keys = tlskdf_keys(o->version, o->suite, o->master, &o->randoms, o->keys);
+		o->has_keys = tlskdf_keys(o->lib, o->version, o->suite, o->master, &o->randoms, o->keys);
 	return o->has_keys;
 }
 
@@ -127,7 +127,7 @@ void tlsopen12_change_cipher(struct tlsopen *o, enum side from)
 		tlsopen_shut(o, from);
 		return;
 	}
-	tlscrypt_free(side->crypt[TLSOPEN_TRAFFIC]);
+	tlsopen_drop(o, from, TLSOPEN_TRAFFIC);
 	side->crypt[TLSOPEN_TRAFFIC] = crypt;
 	side->lost = false;
 	tlsopen_enter(o, from, TLSOPEN_TRAFFIC);

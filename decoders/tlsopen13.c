@@ -27,7 +27,7 @@ static struct tlscrypt *crypt_by(const struct tlsopen *o, const struct tls_suite
 	struct tlscrypt *crypt = NULL;
 	struct tls_keys keys;
 
-	if (tlskdf_keys13(suite, secret, &keys))
+	if (tlskdf_keys13(o->lib, suite, secret, &keys))
 		crypt = tlsopen_crypt(o, suite, &keys);
 	OPENSSL_cleanse(&keys, sizeof keys);
 	return crypt;
@@ -46,8 +46,8 @@ static struct tlscrypt *crypt_at(struct tlsopen *o, enum side from, enum tlsopen
 	if (!secret.len || !o->suite || secret.len > TLS_SECRET_MAX)
 		return NULL;
 	side->crypt[stage] = crypt_by(o, o->suite, secret);
-	if (side->lost && side->crypt[stage])
-		tlscrypt_lost(side->crypt[stage]);
+	if (side->lost)
+		tlsopen_search(o, from, stage);
 	if (stage == TLSOPEN_TRAFFIC) {
 		memcpy(side->secret, secret.at, secret.len);
 		side->secret_len = secret.len;
@@ -66,7 +66,7 @@ void tlsopen13_client_hello(struct tlsopen *o, const struct tls_client_hello *he
 		uint16_t id = reader_be16(&r);
 		const struct tls_suite *suite = r.ok ? tls_suite(id) : NULL;
 
-		if (suite && suite->exchange == KX_ANY && suite->cipher != TLS_CIPHER_UNKNOWN)
+		if (tlslib_reads(o->lib, suite) && suite->exchange == KX_ANY)
 			o->suites13[o->suite13_count++] = id;
 	}
 	o->early_offered = hello->early_data;
@@ -103,7 +103,7 @@ void tlsopen13_server_hello(struct tlsopen *o)
 {
 	bool known = any_secret(o, CLIENT) || any_secret(o, SERVER);
 
-	o->unknown_suite |= known && (!o->suite || o->suite->cipher == TLS_CIPHER_UNKNOWN);
+	o->unknown_suite |= known && !tlslib_reads(o->lib, o->suite);
 	begin(o, CLIENT);
 	begin(o, SERVER);
 }
@@ -137,9 +137,8 @@ static void key_update(struct tlsopen *o, enum side from)
 
 	if (side->stage != TLSOPEN_TRAFFIC || !side->secret_len)
 		return;
-	tlscrypt_free(side->crypt[TLSOPEN_TRAFFIC]);
-	side->crypt[TLSOPEN_TRAFFIC] = NULL;
-	if (tlskdf_update13(o->suite, side->secret, side->secret_len))
+	tlsopen_drop(o, from, TLSOPEN_TRAFFIC);
+	if (tlskdf_update13(o->lib, o->suite, side->secret, side->secret_len))
 		side->crypt[TLSOPEN_TRAFFIC] = crypt_by(o, o->suite, span_of(side->secret, side->secret_len));
 	if (!side->crypt[TLSOPEN_TRAFFIC])
 		tlsopen_shut(o, from);
@@ -192,7 +191,7 @@ static bool open_early(struct tlsopen *o, const struct tlsopen_record *sealed,
 			side->crypt[TLSOPEN_EARLY] = crypt;
 			return true;
 		}
-		tlscrypt_free(crypt);
+		tlsopen_discard(o, crypt);
 	}
 	return false;
 }

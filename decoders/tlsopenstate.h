@@ -18,6 +18,7 @@ enum tlsopen_stage { TLSOPEN_CLEAR, TLSOPEN_EARLY, TLSOPEN_HANDSHAKE, TLSOPEN_TR
 struct tlsopen_side {
 	enum tlsopen_stage stage;
 	struct tlscrypt *crypt[TLSOPEN_SHUT];   /* by stage; NULL: none yet, or none to be had */
+	bool searches[TLSOPEN_SHUT];            /* for its place after a loss, and needs room for that */
 	bool asked[TLSOPEN_SHUT];               /* for the secrets of TLS 1.3 */
 	bool proven;                            /* a record opened in this stage */
 	bool lost;                              /* bytes were, before this stage was proven */
@@ -29,6 +30,7 @@ struct tlsopen_side {
 
 struct tlsopen {
 	const struct layer_env *env;
+	const struct tlslib *lib;               /* lent by the run's keys */
 	struct tls_session *fact;
 	struct tlsopen_side side[2];
 	/* the handshake that is under way, or was the last one */
@@ -88,7 +90,14 @@ void tlsopen_shut(struct tlsopen *o, enum side from);
 void tlsopen_note(struct tlsopen *o);           /* brings the fact's reading up to date */
 /* Of a list without its length. */
 bool tlsopen_extension(struct span list, unsigned wanted, struct span *body);
+
+/* Keys of a direction, on the budget.  NULL: a suite that is not read, or no memory. */
 struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *suite,
                                const struct tls_keys *keys);
+void tlsopen_discard(const struct tlsopen *o, struct tlscrypt *crypt);
+void tlsopen_drop(struct tlsopen *o, enum side from, enum tlsopen_stage stage);         /* what is there */
+
+/* As tlscrypt_lost, for what is there. */
+bool tlsopen_search(struct tlsopen *o, enum side from, enum tlsopen_stage stage);
 
 #endif
