@@ -47,6 +47,9 @@ static void put_request(struct json_object *line, struct json_object *http,
 	url = json_put_object(line, "url");
 	put_masked_url(url, "original", x->target, reveal);
 	put_masked_url(url, "path", x->path, reveal);
+	/* A CONNECT asks for an authority: its target has no scheme. */
+	if (!span_eq(x->method, SPAN("CONNECT")))
+		json_put_text(url, "scheme", x->tls ? "https" : "http");
 	if (x->host.len)
 		json_put_bytes(url, "domain", domain_of(x->host));
 	if (agent.at)
@@ -106,6 +109,7 @@ static void put_exchange(struct json_object *to, const struct exchange *x, bool 
 	json_put_bool(to, "complete", x->end == EXCHANGE_COMPLETE);
 	json_put_text(to, "end", exchange_end_text(x->end));
 	json_put_bool(to, "via_proxy", x->via_proxy);
+	json_put_bool(to, "tls", x->tls != NULL);
 	if (x->tunnel)
 		json_put_bytes(to, "tunnel", x->tunnel->target);
 	put_answerer(to, &x->answered_by);
