@@ -79,6 +79,9 @@ static struct stop_story story_of(const struct tls_session *t)
 
 	memset(&s, 0, sizeof s);
 	s.at = place_of(t);
+	s.version = t->server_hello ? t->version : 0;
+	if (s.at == STOP_LEFT)          /* however it hung up */
+		return s;
 	s.closed = t->conn->closed;
 	s.closed_by = closer_of(t->conn);
 	s.alert = alert ? alert->description : NO_ALERT;
@@ -87,7 +90,6 @@ static struct stop_story story_of(const struct tls_session *t)
 	s.last_message[SERVER] = t->last_message[SERVER];
 	s.offered_max = t->offered_max;
 	s.offered_min = t->offered_min;
-	s.version = t->server_hello ? t->version : 0;
 	s.downgrade = t->downgrade;
 	s.other_protocol = t->not_tls[SERVER];
 	for (unsigned i = 0; i < t->alert_count && i < TLS_ALERTS_KEPT; i++)

@@ -97,10 +97,21 @@ bool tls_got_through(const struct tls_session *t)
 	return !tls_asked_again(t) || t->again.bytes_after > REFUSED_BYTES;
 }
 
+/* By whatever alert, read or not: a server that hangs up after it only complies. */
+static bool took_leave(const struct tls_session *t)
+{
+	uint64_t fin = t->conn->side[SERVER].fin_frame;
+
+	for (unsigned i = 0; i < t->alert_count && i < TLS_ALERTS_KEPT; i++)
+		if (t->alerts[i].by == CLIENT)
+			return !fin || t->alerts[i].frame < fin;
+	return false;
+}
+
 bool tls_client_left(const struct tls_session *t)
 {
 	return t->server_hello && tls_is_whole(t) && !t->application_records[CLIENT] &&
-	       (tls_fatal_alert(t, CLIENT) || tls_closed_by(t->conn, CLIENT)) &&
+	       (took_leave(t) || tls_closed_by(t->conn, CLIENT)) &&
 	       !tls_fatal_alert(t, SERVER);
 }
 

@@ -137,6 +137,12 @@ static void leaves_at_once(struct story s)
 	session_leave(s.c);
 }
 
+static void leaves_by_an_alert(struct story s)
+{
+	session_finish(s.t, TLS_1_3);
+	s.t->alerts[s.t->alert_count++] = (struct tls_alert){ .by = CLIENT, .frame = 7, .encrypted = true };
+}
+
 static void leaves_after_a_while(struct story s)
 {
 	leaves_at_once(s);
@@ -196,6 +202,8 @@ static const struct row {
 	{ "a connection in advance", leaves_at_once, NULL, NULL, "", NULL },
 	{ "two that leave at once", leaves_at_once, leaves_at_once, "192.0.2.50",
 	  "tls-aborted error probable 2", "which TLS 1.3 hides here" },
+	{ "two that leave, one by an alert", leaves_at_once, leaves_by_an_alert, "192.0.2.50",
+	  "tls-aborted error probable 2", NULL },
 	{ "two that leave after a while", leaves_after_a_while, leaves_after_a_while, "192.0.2.50", "",
 	  NULL },
 	{ "one that leaves and comes again", leaves_at_once, works_with_1_3, "192.0.2.50", "", NULL },
