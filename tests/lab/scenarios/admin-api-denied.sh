@@ -3,6 +3,6 @@
 # expect: admin-api-denied server=198.51.100.10:8530
 setup() { misbehave server 8530 ntlm-refuse "$WORK/answer/RegisterComputer.answer.plain"; }
 traffic() {
-	MORE=anyauth$'\n''user = "CORP\\\\admin:secret"'
+	MORE=anyauth$'\n''user = "CORP\\admin:secret"'
 	console /ApiRemoting30/WebService.asmx $NAMESPACE/Server/ApiRemotingWebService/GetServerVersion
 }

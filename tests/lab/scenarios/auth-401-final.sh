@@ -3,6 +3,6 @@
 # expect: auth-failed server=198.51.100.10:8530
 setup() { misbehave server 8530 ntlm-refuse "$WORK/answer/RegisterComputer.answer.plain"; }
 traffic() {
-	MORE=anyauth$'\n''user = "CORP\\\\admin:secret"'
+	MORE=anyauth$'\n''user = "CORP\\admin:secret"'
 	console /ServerSyncWebService/ServerSyncWebService.asmx $NAMESPACE/GetAuthConfig
 }

@@ -7,6 +7,6 @@ setup() {
 traffic() {
 	MORE=negotiate$'\n''user = ":"'
 	api_call
-	MORE=ntlm$'\n''user = "CORP\\\\admin:secret"'
+	MORE=ntlm$'\n''user = "CORP\\admin:secret"'
 	api_call
 }

@@ -8,6 +8,6 @@ setup() {
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531
-	MORE=ntlm$'\n''user = "CORP\\\\admin:secret"'
+	MORE=ntlm$'\n''user = "CORP\\admin:secret"'
 	console /ServerSyncWebService/ServerSyncWebService.asmx $NAMESPACE/GetAuthConfig
 }

@@ -2,6 +2,6 @@
 # how: a helper plays IIS and NTLM.
 setup() { misbehave server 8530 ntlm "$WORK/answer/RegisterComputer.answer.plain"; }
 traffic() {
-	MORE=anyauth$'\n''user = "CORP\\\\admin:secret"'
+	MORE=anyauth$'\n''user = "CORP\\admin:secret"'
 	console /ApiRemoting30/WebService.asmx $NAMESPACE/Server/ApiRemotingWebService/GetServerVersion
 }

@@ -7,6 +7,6 @@ setup() {
 	nginx_proxy
 }
 traffic() {
-	MORE=$VIA_PROXY$'\n'anyauth$'\n''user = "CORP\\\\admin:secret"'
+	MORE=$VIA_PROXY$'\n'anyauth$'\n''user = "CORP\\admin:secret"'
 	console /ApiRemoting30/WebService.asmx $NAMESPACE/Server/ApiRemotingWebService/GetServerVersion
 }

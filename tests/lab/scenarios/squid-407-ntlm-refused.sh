@@ -7,6 +7,6 @@ setup() {
 		"acl known proxy_auth REQUIRED" "http_access deny !known"
 }
 traffic() {
-	MORE=$VIA_PROXY$'\n'proxy-ntlm$'\n''proxy-user = "CORP\\\\PC-0450$:secret"'
+	MORE=$VIA_PROXY$'\n'proxy-ntlm$'\n''proxy-user = "CORP\\PC-0450$:secret"'
 	scan
 }

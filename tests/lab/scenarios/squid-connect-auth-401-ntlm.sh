@@ -9,6 +9,6 @@ setup() {
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531
-	MORE=$VIA_PROXY$'\n'ntlm$'\n''user = "CORP\\\\admin:secret"'
+	MORE=$VIA_PROXY$'\n'ntlm$'\n''user = "CORP\\admin:secret"'
 	console /ServerSyncWebService/ServerSyncWebService.asmx $NAMESPACE/GetAuthConfig
 }

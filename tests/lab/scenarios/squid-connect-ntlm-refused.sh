@@ -8,6 +8,6 @@ setup() {
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531
-	MORE=$VIA_PROXY$'\n'proxy-ntlm$'\n''proxy-user = "CORP\\\\PC-0450$:secret"'
+	MORE=$VIA_PROXY$'\n'proxy-ntlm$'\n''proxy-user = "CORP\\PC-0450$:secret"'
 	scan
 }
