@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/reader.h"
-#include "decoders/rc4.h"
 #include "decoders/tlsmac.h"
 
 enum { SSL_3_0 = 0x0300, TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, TLS_1_2 = 0x0303 };
@@ -32,9 +31,9 @@ struct tlscrypt {
 	uint64_t sequence;
 	uint64_t nonce;                 /* explicit one of the last record that opened */
 	size_t credit;
-	EVP_CIPHER_CTX *cipher;         /* NULL: NULL and RC4 */
+	EVP_CIPHER_CTX *cipher;
+	EVP_CIPHER_CTX *ahead;          /* BY_STREAM: what it will be, if the record fits */
 	struct tlsmac *mac;             /* NULL: BY_AEAD */
-	struct rc4 rc4;
 	uint8_t iv[TLS_IV_MAX];         /* implicit: of the next record */
 	uint8_t *scratch;               /* FRAGMENT_MAX bytes, from the first loss on */
 };
@@ -65,14 +64,12 @@ static bool is_ccm(const struct tlscrypt *c)
 
 /* -- A direction ------------------------------------------------------------------------------- */
 
-static bool cipher_make(struct tlscrypt *c, const struct tls_keys *keys)
+static bool cipher_make(struct tlscrypt *c, const EVP_CIPHER *cipher, const struct tls_keys *keys)
 {
-	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, c->shape->name, NULL);
 	bool fine;
 
 	c->cipher = EVP_CIPHER_CTX_new();
-	fine = c->cipher && cipher && EVP_DecryptInit_ex2(c->cipher, cipher, NULL, NULL, NULL);
-	EVP_CIPHER_free(cipher);
+	fine = c->cipher && EVP_DecryptInit_ex2(c->cipher, cipher, NULL, NULL, NULL);
 	if (fine && c->kind == BY_AEAD)
 		fine = EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_IVLEN, NONCE, NULL) > 0;
 	if (fine && is_ccm(c))          /* the length of the tag must be known before the key */
@@ -85,26 +82,26 @@ static bool is_read(const struct tlscrypt_spec *spec)
 {
 	const struct tls_cipher_shape *shape = tls_cipher_shape(spec->suite->cipher);
 
-	return shape && spec->version >= SSL_3_0 && (!shape->tag || spec->version >= TLS_1_2) &&
+	return tlslib_reads(spec->lib, spec->suite) && spec->version >= SSL_3_0 && (!shape->tag || spec->version >= TLS_1_2) &&
 	       tls_is_13(spec->version) == (spec->suite->exchange == KX_ANY);
 }
 
 static bool fill(struct tlscrypt *c, const struct tlscrypt_spec *spec)
 {
-	enum tls_cipher cipher = spec->suite->cipher;
+	const struct tlslib *lib = spec->lib;
 
 	c->suite = spec->suite;
-	c->shape = tls_cipher_shape(cipher);
+	c->shape = tls_cipher_shape(c->suite->cipher);
 	c->version = spec->version;
 	c->kind = c->shape->tag ? BY_AEAD : c->shape->block ? BY_BLOCK : BY_STREAM;
 	c->encrypt_then_mac = spec->encrypt_then_mac && c->version >= TLS_1_0;  /* blocks ask for it only */
 	c->credit = CREDIT;
 	memcpy(c->iv, spec->keys->iv, sizeof c->iv);
-	if (c->kind != BY_AEAD && !(c->mac = tlsmac_new(c->version, c->suite->mac, spec->keys->mac)))
+	if (c->kind != BY_AEAD && !(c->mac = tlsmac_new(lib, c->version, c->suite->mac, spec->keys->mac)))
 		return false;
-	if (cipher == TLS_CIPHER_RC4_128)
-		rc4_init(&c->rc4, span_of(spec->keys->key, c->shape->key));
-	return c->kind == BY_STREAM || cipher_make(c, spec->keys);
+	if (c->kind == BY_STREAM && !(c->ahead = EVP_CIPHER_CTX_new()))
+		return false;
+	return cipher_make(c, lib->ciphers[c->suite->cipher], spec->keys);
 }
 
 struct tlscrypt *tlscrypt_new(const struct tlscrypt_spec *spec)
@@ -122,6 +119,7 @@ void tlscrypt_free(struct tlscrypt *c)
 	if (!c)
 		return;
 	EVP_CIPHER_CTX_free(c->cipher);
+	EVP_CIPHER_CTX_free(c->ahead);
 	tlsmac_free(c->mac);
 	if (c->scratch)
 		OPENSSL_cleanse(c->scratch, FRAGMENT_MAX);
@@ -175,21 +173,23 @@ static bool mac_fits(struct tlscrypt *c, const struct sealed *s, uint64_t sequen
 
 /* -- Stream ciphers ----------------------------------------------------------------------------- */
 
+/* A key stream does not go back, so a copy goes ahead, and is taken once the record has proved right. */
 static bool stream_open(struct tlscrypt *c, struct sealed *s)
 {
 	size_t mac = tls_digest_length(c->suite->mac);
-	struct rc4 before = c->rc4;
+	EVP_CIPHER_CTX *ahead = c->ahead;
+	int out;
 
-	if (s->len < mac)
+	if (s->len < mac || !EVP_CIPHER_CTX_copy(ahead, c->cipher) ||
+	    !EVP_DecryptUpdate(ahead, s->at, &out, s->at, (int)s->len))
 		return false;
-	if (c->suite->cipher == TLS_CIPHER_RC4_128)
-		rc4_apply(&c->rc4, s->at, s->len);
 	s->checked = span_of(s->at, s->len - mac);
 	s->tag = s->at + s->checked.len;
-	if (in_sequence(c, mac_fits, s))
-		return true;
-	c->rc4 = before;
-	return false;
+	if (!in_sequence(c, mac_fits, s))
+		return false;
+	c->ahead = c->cipher;
+	c->cipher = ahead;
+	return true;
 }
 
 /* -- Block ciphers ------------------------------------------------------------------------------ */

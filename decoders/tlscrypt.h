@@ -10,6 +10,7 @@
 struct tlscrypt;
 
 struct tlscrypt_spec {
+	const struct tlslib *lib;       /* lent for as long as the tlscrypt lives */
 	unsigned version;               /* negotiated */
 	const struct tls_suite *suite;
 	bool encrypt_then_mac;

@@ -8,10 +8,12 @@
 #include "decoders/tlskeys_private.h"
 #include "decoders/tlskeys_sessions.h"
 #include "decoders/tlskeys_table.h"
+#include "decoders/tlslib.h"
 
 struct tlskeys {
 	struct tlskeys_table table;
 	struct tlskeys_sessions sessions;
+	struct tlslib *lib;                     /* NULL until it is asked for */
 	struct tlskeys_private *private;        /* NULL until one is given */
 	struct tlskeys_growth growth;
 	struct tlskeys_counts counts;
@@ -40,8 +42,16 @@ void tlskeys_free(struct tlskeys *k)
 	tlskeys_table_release(&k->table);
 	tlskeys_sessions_release(&k->sessions);
 	tlskeys_private_free(k->private);
+	tlslib_free(k->lib);
 	OPENSSL_cleanse(k, sizeof *k);
 	free(k);
+}
+
+const struct tlslib *tlskeys_lib(struct tlskeys *k)
+{
+	if (!k->lib)
+		k->lib = tlslib_new();
+	return k->lib;
 }
 
 struct tlskeys_counts tlskeys_counts(const struct tlskeys *k)
@@ -197,8 +207,8 @@ struct span tlskeys_premaster(const struct tlskeys *k, struct span encrypted)
 bool tlskeys_private(struct tlskeys *k, const char *name, struct span file, const char *password,
                      struct fault *f)
 {
-	if (!k->private)
-		k->private = tlskeys_private_new();
+	if (!k->private && tlskeys_lib(k))
+		k->private = tlskeys_private_new(k->lib);
 	if (!k->private)
 		return fault_set(f, FAULT_MEMORY, "%s: libcrypto does not start", name);
 	return tlskeys_private_add(k->private, name, file, password, f);

@@ -25,6 +25,7 @@ enum tls_secret { TLS_SECRETS(X) TLS_SECRET_COUNT };
 #undef X
 
 struct tlskeys;
+struct tlslib;
 
 struct tlskeys_counts {
 	uint64_t secrets;               /* kept */
@@ -57,6 +58,10 @@ struct tlskeys_growth {
 };
 
 void tlskeys_follow(struct tlskeys *k, struct tlskeys_growth growth);
+
+/* libcrypto, as whoever opens something uses it: made when it is first asked for, lent until tlskeys_free.
+ * NULL: it does not start. */
+const struct tlslib *tlskeys_lib(struct tlskeys *k);
 
 struct tlskeys_counts tlskeys_counts(const struct tlskeys *k);
 bool tlskeys_any(const struct tlskeys *k);              /* there is something to open with, or may be */

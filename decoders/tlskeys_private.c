@@ -1,12 +1,11 @@
-/* decoders/tlskeys_private.c - a library context of its own, so that the old encryption of key files (Windows
- * exports 3DES and RC2) can be undone without changing what the rest of the process allows. */
+/* decoders/tlskeys_private.c - key files in all their wrappings; the old encryption of some (Windows exports
+ * 3DES and RC2) is undone by the legacy provider of the context that is lent. */
 #include "decoders/tlskeys_private.h"
 
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
-#include <openssl/provider.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdlib.h>
@@ -17,26 +16,17 @@
 enum { FILE_MAX = 1 << 20, MODULUS_MAX = 2048, PREMASTER = TLSKEYS_PREMASTER };
 
 struct tlskeys_private {
-	OSSL_LIB_CTX *library;
-	OSSL_PROVIDER *usual, *legacy;          /* legacy: NULL where it is not installed */
+	const struct tlslib *lib;
 	EVP_PKEY *keys[TLSKEYS_PRIVATE_MAX];
 	size_t count;
 };
 
-struct tlskeys_private *tlskeys_private_new(void)
+struct tlskeys_private *tlskeys_private_new(const struct tlslib *lib)
 {
 	struct tlskeys_private *p = calloc(1, sizeof *p);
 
-	if (!p)
-		return NULL;
-	p->library = OSSL_LIB_CTX_new();
-	p->usual = p->library ? OSSL_PROVIDER_load(p->library, "default") : NULL;
-	if (!p->usual) {
-		tlskeys_private_free(p);
-		return NULL;
-	}
-	p->legacy = OSSL_PROVIDER_load(p->library, "legacy");
-	ERR_clear_error();
+	if (p)
+		p->lib = lib;
 	return p;
 }
 
@@ -46,11 +36,6 @@ void tlskeys_private_free(struct tlskeys_private *p)
 		return;
 	for (size_t i = 0; i < p->count; i++)
 		EVP_PKEY_free(p->keys[i]);
-	if (p->legacy)
-		OSSL_PROVIDER_unload(p->legacy);
-	if (p->usual)
-		OSSL_PROVIDER_unload(p->usual);
-	OSSL_LIB_CTX_free(p->library);
 	free(p);
 }
 
@@ -194,7 +179,7 @@ static bool tell_unfit(const char *name, const char *kind, struct fault *f)
 bool tlskeys_private_add(struct tlskeys_private *p, const char *name, struct span file, const char *password,
                          struct fault *f)
 {
-	struct reading r = { p->library, file, password, false };
+	struct reading r = { p->lib->context, file, password, false };
 	EVP_PKEY *key;
 
 	if (p->count == TLSKEYS_PRIVATE_MAX)
@@ -204,7 +189,7 @@ bool tlskeys_private_add(struct tlskeys_private *p, const char *name, struct spa
 		return fault_set(f, FAULT_INPUT, "%s: too large for a private key", name);
 	key = read_key(&r);
 	if (!key)
-		return tell_unread(&r, p->legacy, name, f);
+		return tell_unread(&r, p->lib->legacy, name, f);
 	if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_size(key) <= MODULUS_MAX) {
 		p->keys[p->count++] = key;
 		return true;
@@ -224,7 +209,7 @@ size_t tlskeys_private_match(const struct tlskeys_private *p, struct span certif
 
 	if (!p->count || certificate.len > CERTIFICATE_DER_MAX)
 		return SIZE_MAX;
-	parsed = X509_new_ex(p->library, NULL);
+	parsed = X509_new_ex(p->lib->context, NULL);
 	if (parsed && d2i_X509(&parsed, &at, (long)certificate.len)) {
 		EVP_PKEY *public = X509_get0_pubkey(parsed);
 
@@ -261,7 +246,7 @@ bool tlskeys_private_decrypt(const struct tlskeys_private *p, size_t which, stru
 
 	if (which >= p->count || encrypted.len != (size_t)EVP_PKEY_get_size(p->keys[which]))
 		return false;
-	context = EVP_PKEY_CTX_new_from_pkey(p->library, p->keys[which], NULL);
+	context = EVP_PKEY_CTX_new_from_pkey(p->lib->context, p->keys[which], NULL);
 	if (context && EVP_PKEY_decrypt_init(context) > 0 &&
 	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) > 0 &&
 	    EVP_PKEY_decrypt(context, block, &len, encrypted.at, encrypted.len) > 0)

@@ -8,13 +8,14 @@
 
 #include "base/fault.h"
 #include "base/span.h"
+#include "decoders/tlslib.h"
 
 enum { TLSKEYS_PRIVATE_MAX = 64, TLSKEYS_PREMASTER = 48 };
 
 struct tlskeys_private;
 
-/* NULL: out of memory.  Freeing wipes; NULL is fine. */
-struct tlskeys_private *tlskeys_private_new(void);
+/* `lib` is borrowed.  NULL: out of memory.  Freeing wipes; NULL is fine. */
+struct tlskeys_private *tlskeys_private_new(const struct tlslib *lib);
 void tlskeys_private_free(struct tlskeys_private *p);
 
 /* PEM, DER or PKCS#12; `password` may be NULL.  False: the fault says why. */

@@ -14,31 +14,30 @@ struct tlsmac {
 	size_t len;
 	EVP_MAC_CTX *hmac;              /* HMAC: keyed */
 	EVP_MD_CTX *ctx;                /* SSL 3.0 */
-	EVP_MD *md;
+	const EVP_MD *md;
 	uint8_t key[MAC_MAX];
 };
 
-static bool hmac_make(struct tlsmac *m, enum tls_digest digest)
+static bool hmac_make(struct tlsmac *m, const struct tlslib *lib, enum tls_digest digest)
 {
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)tls_digest_name(digest), 0),
 		OSSL_PARAM_construct_end(),
 	};
 
-	m->hmac = mac ? EVP_MAC_CTX_new(mac) : NULL;
-	EVP_MAC_free(mac);
+	m->hmac = EVP_MAC_CTX_new(lib->hmac);
 	return m->hmac && EVP_MAC_init(m->hmac, m->key, m->len, params);
 }
 
-static bool ssl3_make(struct tlsmac *m, enum tls_digest digest)
+static bool ssl3_make(struct tlsmac *m, const struct tlslib *lib, enum tls_digest digest)
 {
-	m->md = EVP_MD_fetch(NULL, tls_digest_name(digest), NULL);
+	m->md = lib->digests[digest];
 	m->ctx = EVP_MD_CTX_new();
 	return m->md && m->ctx;
 }
 
-struct tlsmac *tlsmac_new(unsigned version, enum tls_digest digest, const uint8_t *key)
+struct tlsmac *tlsmac_new(const struct tlslib *lib, unsigned version, enum tls_digest digest,
+                          const uint8_t *key)
 {
 	struct tlsmac *m = tls_digest_length(digest) ? calloc(1, sizeof *m) : NULL;
 
@@ -47,7 +46,7 @@ struct tlsmac *tlsmac_new(unsigned version, enum tls_digest digest, const uint8_
 	m->form = version == SSL_3_0 ? MAC_SSL3 : MAC_HMAC;
 	m->len = tls_digest_length(digest);
 	memcpy(m->key, key, m->len);
-	if (m->form == MAC_SSL3 ? ssl3_make(m, digest) : hmac_make(m, digest))
+	if (m->form == MAC_SSL3 ? ssl3_make(m, lib, digest) : hmac_make(m, lib, digest))
 		return m;
 	tlsmac_free(m);
 	return NULL;
@@ -59,7 +58,6 @@ void tlsmac_free(struct tlsmac *m)
 		return;
 	EVP_MAC_CTX_free(m->hmac);
 	EVP_MD_CTX_free(m->ctx);
-	EVP_MD_free(m->md);
 	OPENSSL_cleanse(m, sizeof *m);
 	free(m);
 }

@@ -14,7 +14,7 @@
 
 struct tlsopen;
 
-/* `fact` is borrowed: its `reading` is kept up to date.  NULL: out of memory. */
+/* `fact` is borrowed: its `reading` is kept up to date.  NULL: out of memory, or libcrypto does not start. */
 struct tlsopen *tlsopen_new(const struct layer_env *env, struct tls_session *fact);
 void tlsopen_free(struct tlsopen *o);           /* NULL is fine; wipes what it knew */
 

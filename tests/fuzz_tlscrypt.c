@@ -109,14 +109,19 @@ static bool step(struct scene *s, struct reader *in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct tlslib *lib;      /* of the whole run */
 	static struct scene s;
 	struct reader in = reader_on(span_of(data, size));
 	unsigned which = reader_be16(&in) % (sizeof numbers / sizeof *numbers);
 	const struct tls_suite *suite = tls_suite(numbers[which]);
 	unsigned shape = reader_u8(&in);
 	unsigned version = versions[shape % (sizeof versions / sizeof *versions)];
-	struct tlscrypt_spec spec = { version, suite, shape & 0x80, &s.seal.keys };
+	struct tlscrypt_spec spec = { .version = version, .suite = suite, .encrypt_then_mac = shape & 0x80,
+		                      .keys = &s.seal.keys };
 
+	if (!lib)
+		lib = tlslib_new();
+	spec.lib = lib;
 	memset(&s.seal, 0, sizeof s.seal);
 	memset(&s.seal.keys, 0x5c, sizeof s.seal.keys);
 	s.seal.version = version;

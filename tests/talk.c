@@ -12,7 +12,7 @@
 #include "tests/sealer.h"
 #include "tests/tls_bytes.h"
 
-enum { ROOM = 1 << 16, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301 };
+enum { ROOM = 1 << 16, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301, RECORD_HEADER = 5 };
 
 #define X(symbol, value, name) TALK_##symbol = value,
 enum talk_message { TLS_MESSAGES(X) };
@@ -26,6 +26,7 @@ struct speaker {
 
 struct speech {
 	const struct talk *talk;
+	const struct tlslib *lib;
 	struct speaker side[2];
 	unsigned hellos;                /* of the client, so far: each has a random of its own */
 	struct buf bytes;
@@ -85,7 +86,7 @@ static void use13(struct speech *s, enum side from, char letter)
 	secret_of(letter, me->secret, sizeof me->secret);
 	me->sealed = true;
 	me->sealer = (struct sealer){ .tls13 = true };
-	tlskdf_keys13(tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
+	tlskdf_keys13(s->lib, tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
 }
 
 static void use12(struct speech *s, enum side from)
@@ -97,7 +98,7 @@ static void use12(struct speech *s, enum side from)
 	secret_of('m', master, sizeof master);
 	memset(randoms.client, (int)('r' + s->hellos - 1), sizeof randoms.client);
 	memset(randoms.server, 'r', sizeof randoms.server);
-	tlskdf_keys(0x0303, tls_suite(SUITE12), master, &randoms, keys);
+	tlskdf_keys(s->lib, 0x0303, tls_suite(SUITE12), master, &randoms, keys);
 	s->side[from].sealed = true;
 	s->side[from].sealer = (struct sealer){ .keys = keys[from] };
 }
@@ -106,9 +107,9 @@ static void update(struct speech *s, enum side from)
 {
 	struct speaker *me = &s->side[from];
 
-	tlskdf_update13(tls_suite(SUITE13), me->secret, sizeof me->secret);
+	tlskdf_update13(s->lib, tls_suite(SUITE13), me->secret, sizeof me->secret);
 	me->sealer = (struct sealer){ .tls13 = true };
-	tlskdf_keys13(tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
+	tlskdf_keys13(s->lib, tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
 }
 
 /* ---- records */
@@ -268,7 +269,9 @@ static void next(struct speech *s, struct stack *stack, char *word, struct mark 
 	buf_clear(&s->bytes);
 	speak(s, from, word + 1, text ? text : "");
 	bytes = buf_span(&s->bytes);
-	if (!strcmp(word + 1, "lost")) {
+	if (!strcmp(word + 1, "cut"))
+		stack_bytes(stack, from, span_take(&bytes, RECORD_HEADER), mark);
+	if (!strcmp(word + 1, "cut") || !strcmp(word + 1, "lost")) {
 		stack_hole(stack, from, bytes.len, mark);
 		return;
 	}
@@ -288,6 +291,7 @@ void talk_told(const struct talk *talk, size_t step, char text[static TALK_TEXT]
 	char *words = strdup(talk->words), *rest = words, *word;
 	struct mark mark = { 0, 0 };
 
+	s.lib = tlskeys_lib(context.keys);
 	buf_init(&s.bytes, ROOM);
 	while ((word = strsep(&rest, " "))) {
 		mark.frame++;

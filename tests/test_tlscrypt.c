@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "decoders/tlscrypt.h"
 #include "tests/tls_seal.h"
@@ -30,6 +32,8 @@ struct pair {
 
 typedef void visit_fn(struct pair *p);
 
+static struct tlslib *lib;
+
 static void make_keys(struct tls_keys *keys, uint8_t salt)
 {
 	uint8_t *at = (uint8_t *)keys;
@@ -41,7 +45,7 @@ static void make_keys(struct tls_keys *keys, uint8_t salt)
 static bool pair_make(struct pair *p, unsigned id, unsigned version, bool encrypt_then_mac)
 {
 	const struct tls_suite *suite = tls_suite(id);
-	struct tlscrypt_spec spec = { version, suite, encrypt_then_mac, &p->seal.keys };
+	struct tlscrypt_spec spec = { lib, version, suite, encrypt_then_mac, &p->seal.keys };
 
 	memset(p, 0, sizeof *p);
 	make_keys(&p->seal.keys, (uint8_t)id);
@@ -190,7 +194,7 @@ static void mistake(struct pair *p)
 
 	for (size_t i = 0; i < (implicit && p->seal.encrypt_then_mac ? 2 : 3); i++) {
 		struct tls_keys keys = right;
-		struct tlscrypt_spec spec = { p->seal.version, p->seal.suite,
+		struct tlscrypt_spec spec = { lib, p->seal.version, p->seal.suite,
 			                      p->seal.encrypt_then_mac, &keys };
 		struct pair other = *p;
 		uint8_t *at[] = { keys.key, keys.mac, keys.iv };
@@ -315,7 +319,7 @@ static void opens_the_records_of_rfc_8448(void **state)
 	                 "\xee\xbb\x21\x69\x49\x15\xe4";
 	uint8_t alert[] = "\xc9\x87\x27\x60\x65\x56\x66\xb7\x4d\x7f\xf1\x15\x3e\xfd\x6d\xb6\xd0\xb0\xe3";
 	struct tls_keys keys = { 0 };
-	struct tlscrypt_spec spec = { 0x0304, tls_suite(0x1301), false, &keys };
+	struct tlscrypt_spec spec = { lib, 0x0304, tls_suite(0x1301), false, &keys };
 	struct tlscrypt_record r;
 	struct tlscrypt *c;
 
@@ -332,6 +336,33 @@ static void opens_the_records_of_rfc_8448(void **state)
 	assert_true(tlscrypt_open(c, 23, 0x0303, alert, sizeof alert - 1, &r));
 	assert_int_equal(r.type, 21);
 	assert_true(span_eq(r.content, SPAN("\1\0")));
+	tlscrypt_free(c);
+}
+
+/* RFC 6229 section 2: how the key stream of key 01 02 ... 10 begins, over zeros and their MAC. */
+static void opens_by_the_key_stream_of_rfc_6229(void **state)
+{
+	static const uint8_t stream[] = "\x9a\xc7\xcc\x9a\x60\x9d\x1e\xf7\xb2\x93\x28\x99\xcd\xe4\x1b\x97"
+	                                "\x52\x48\xc4\x95\x90\x14\x12\x6a\x6e\x8a\x84\xf1\x1d\x1a\x9e\x1c";
+	static const uint8_t covered[8 + 5 + 16] = { [8] = 23, 3, 1, 0, 16 };
+	struct tls_keys keys = { 0 };
+	struct tlscrypt_spec spec = { lib, 0x0301, tls_suite(0x0004), false, &keys };
+	struct tlscrypt_record r;
+	struct tlscrypt *c;
+	uint8_t sealed[32] = { 0 };
+
+	(void)state;
+	if (!lib->legacy)
+		skip();
+	for (uint8_t i = 0; i < 16; i++)
+		keys.key[i] = (uint8_t)(i + 1);
+	HMAC(EVP_md5(), keys.mac, 16, covered, sizeof covered, sealed + 16, NULL);
+	for (size_t i = 0; i < sizeof sealed; i++)
+		sealed[i] ^= stream[i];
+	c = tlscrypt_new(&spec);
+	assert_non_null(c);
+	assert_true(tlscrypt_open(c, 23, 0x0301, sealed, sizeof sealed, &r));
+	assert_true(span_eq(r.content, span_of(covered + 13, 16)));
 	tlscrypt_free(c);
 }
 
@@ -367,6 +398,37 @@ static void says_what_it_does_not_read(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_false(pair_make(&p, rows[i].id, rows[i].version, false));
 	tlscrypt_free(NULL);
+}
+
+/* Without the legacy provider RC4 is not read, and all else is. */
+static void the_legacy_provider_may_be_missing(void **state)
+{
+	const char *path = getenv("OPENSSL_MODULES");
+	char *before = path ? strdup(path) : NULL;
+	struct tlslib *whole = lib;
+	struct pair p;
+
+	(void)state;
+	setenv("OPENSSL_MODULES", "/nowhere", 1);
+	lib = tlslib_new();
+	assert_non_null(lib);
+	assert_null(lib->legacy);
+	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+		const struct tls_suite *suite = tls_suite(samples[i]);
+		bool is_rc4 = suite->cipher == TLS_CIPHER_RC4_128;
+
+		assert_int_equal(tlslib_reads(lib, suite), !is_rc4);
+		assert_int_equal(pair_make(&p, suite->id, suite->exchange == KX_ANY ? 0x0304 : 0x0303, false),
+		                 !is_rc4);
+		tlscrypt_free(p.open);
+	}
+	tlslib_free(lib);
+	lib = whole;
+	if (before)
+		setenv("OPENSSL_MODULES", before, 1);
+	else
+		unsetenv("OPENSSL_MODULES");
+	free(before);
 }
 
 /* A record that never fits costs all numbers; those that open make good for it. */
@@ -447,6 +509,21 @@ static void padding_leaves_no_room_for_a_mac(void **state)
 	tlscrypt_free(inside.open);
 }
 
+static int start(void **state)
+{
+	(void)state;
+	fill_text();
+	lib = tlslib_new();
+	return lib ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	tlslib_free(lib);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,8 +534,10 @@ int main(void)
 		cmocka_unit_test(explicit_nonces_reach_far),
 		cmocka_unit_test(trying_has_an_end),
 		cmocka_unit_test(opens_the_records_of_rfc_8448),
+		cmocka_unit_test(opens_by_the_key_stream_of_rfc_6229),
 		cmocka_unit_test(content_of_1_3_has_a_type),
 		cmocka_unit_test(says_what_it_does_not_read),
+		cmocka_unit_test(the_legacy_provider_may_be_missing),
 		cmocka_unit_test(good_records_earn_tries),
 		cmocka_unit_test(too_long_is_refused),
 		cmocka_unit_test(ssl3_pads_a_block_at_most),
@@ -466,6 +545,5 @@ int main(void)
 		cmocka_unit_test(padding_leaves_no_room_for_a_mac),
 	};
 
-	fill_text();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start, stop);
 }
