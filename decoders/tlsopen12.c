@@ -27,11 +27,9 @@ static bool from_premaster(struct tlsopen *o, struct span premaster)
 	uint8_t hash[DIGEST_MAX];
 	struct span session_hash = { hash, 0 };
 
-	if (o->extended_master) {
-		if (o->transcript_cut ||
-		    !tlskdf_hash(o->lib, o->version, o->suite, buf_span(&o->transcript), hash, &session_hash.len))
-			return false;
-	}
+	if (o->extended_master && (o->transcript_cut ||
+	    !tlskdf_hash(o->lib, o->version, o->suite, buf_span(&o->transcript), hash, &session_hash.len)))
+		return false;
 	return tlskdf_master(o->lib, o->version, o->suite, premaster, &o->randoms, session_hash, o->master);
 }
 

@@ -13,7 +13,7 @@
  *   bye       close_notify
  *   get=x     GET /x; ok=abc: an answer 200 with that body; raw=abc: those bytes, _ for a blank
  *   rec=2abc  a record of type 22 with those bytes
- *   lost      a record of data, a hole in its place
+ *   lost=abc  a record of those bytes, a hole in its place; cut=abc: its header comes
  */
 #ifndef TESTS_TALK_H
 #define TESTS_TALK_H

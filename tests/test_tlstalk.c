@@ -62,6 +62,12 @@ static const struct row {
 	  "GET /a 8 0 0 cut; GET /b 10 200 11; partly 3/0", 0, 0 },
 	{ "a record lost, TLS 1.3", { START13 "Cget=a Slost Cget=b Sok=def", true, ALL, false },
 	  "GET /a 7 0 0 cut; GET /b 9 200 10; partly 3/0", 0, 0 },
+	{ "all of a record but its header lost, within a body of known length",
+	  { START13 "Cget=a Sraw=HTTP/1.1_200_OK\nContent-Length:_9\n\nabc Scut=def Sraw=ghi Cget=b Sok=abc",
+	    true, ALL, false }, "GET /a 7 200 10; GET /b 11 200 12; partly 5/1", 1, 0 },
+	{ "a proxy that speaks TLS",
+	  { START13 "Craw=CONNECT_h:80_HTTP/1.1\n\n Sraw=HTTP/1.1_200_OK\n\n Cget=a Sok=abc", true, ALL,
+	    false }, "CONNECT h:80 7 200 8; GET /a 9 200 10; read 4/0", 0, 0 },
 	{ "no HTTP inside", { START13 "Craw=EHLO_me Sraw=250_ok", true, ALL, false }, "read 2/0", 0, 0 },
 };
 
