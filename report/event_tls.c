@@ -36,7 +36,8 @@ static void put_client(struct json_object *tls, const struct tls_session *t)
 {
 	struct json_object *client, *suites;
 
-	if (!t->client_hello && !t->client_certificates.count)
+	/* Of a server's hello alone the client is there, and nothing is known of it. */
+	if (!t->client_hello && !t->server_hello && !t->client_certificates.count)
 		return;
 	client = json_put_object(tls, "client");
 	event_certs_owner(client, &t->client_certificates);
