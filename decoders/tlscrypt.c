@@ -64,25 +64,31 @@ static bool is_ccm(const struct tlscrypt *c)
 
 /* -- A direction ------------------------------------------------------------------------------- */
 
+/* CCM must know the lengths of nonce and tag before the key; the others' nonces are of NONCE bytes anyway. */
+static bool ccm_make(struct tlscrypt *c, const EVP_CIPHER *cipher)
+{
+	return EVP_DecryptInit_ex2(c->cipher, cipher, NULL, NULL, NULL) &&
+	       EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_IVLEN, NONCE, NULL) > 0 &&
+	       EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_TAG, (int)c->shape->tag, NULL) > 0;
+}
+
 static bool cipher_make(struct tlscrypt *c, const EVP_CIPHER *cipher, const struct tls_keys *keys)
 {
-	bool fine;
+	bool ccm = EVP_CIPHER_get_mode(cipher) == EVP_CIPH_CCM_MODE;
 
 	c->cipher = EVP_CIPHER_CTX_new();
-	fine = c->cipher && EVP_DecryptInit_ex2(c->cipher, cipher, NULL, NULL, NULL);
-	if (fine && c->kind == BY_AEAD)
-		fine = EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_IVLEN, NONCE, NULL) > 0;
-	if (fine && is_ccm(c))          /* the length of the tag must be known before the key */
-		fine = EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_TAG, (int)c->shape->tag, NULL) > 0;
-	return fine && EVP_DecryptInit_ex2(c->cipher, NULL, keys->key, NULL, NULL) &&
-	       EVP_CIPHER_CTX_set_padding(c->cipher, 0);
+	if (!c->cipher || (ccm && !ccm_make(c, cipher)))
+		return false;
+	return EVP_DecryptInit_ex2(c->cipher, ccm ? NULL : cipher, keys->key, NULL, NULL) &&
+	       (c->kind != BY_BLOCK || EVP_CIPHER_CTX_set_padding(c->cipher, 0));
 }
 
 static bool is_read(const struct tlscrypt_spec *spec)
 {
 	const struct tls_cipher_shape *shape = tls_cipher_shape(spec->suite->cipher);
 
-	return tlslib_reads(spec->lib, spec->suite) && spec->version >= SSL_3_0 && (!shape->tag || spec->version >= TLS_1_2) &&
+	return tlslib_reads(spec->lib, spec->suite) && spec->version >= SSL_3_0 &&
+	       (!shape->tag || spec->version >= TLS_1_2) &&
 	       tls_is_13(spec->version) == (spec->suite->exchange == KX_ANY);
 }
 

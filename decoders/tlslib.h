@@ -1,7 +1,8 @@
-/* decoders/tlslib.h - libcrypto as TLS uses it: one context of its own, its algorithms looked up once.
+/* decoders/tlslib.h - libcrypto as TLS uses it: one context of its own, algorithms looked up once.
  *
- * Apart from the process's context, so that old ciphers (RC4; what protects old key files) can be used without
- * changing what the rest of the process allows.  Owned by tlskeys, lent to all that opens; it outlives them.
+ * Apart from the process's context, so that old ciphers (RC4; what protects old key files) can be used
+ * without changing what the rest of the process allows.  Owned by tlskeys, lent to all that opens; it
+ * outlives them.
  */
 #ifndef DECODERS_TLSLIB_H
 #define DECODERS_TLSLIB_H
@@ -13,7 +14,7 @@
 struct tlslib {                         /* only read, once it is made */
 	OSSL_LIB_CTX *context;
 	OSSL_PROVIDER *usual, *legacy;  /* legacy: NULL where it is not installed */
-	EVP_CIPHER *ciphers[TLS_CIPHER_UNKNOWN];        /* NULL: libcrypto has none such, as RC4 without legacy */
+	EVP_CIPHER *ciphers[TLS_CIPHER_UNKNOWN];        /* NULL: none such, as RC4 without legacy */
 	EVP_MD *digests[TLS_AEAD];      /* NULL: none such */
 	EVP_MD *md5_sha1;
 	EVP_MAC *hmac;

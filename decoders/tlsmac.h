@@ -17,7 +17,8 @@ struct tlsmac_record {
 };
 
 /* `key` is as long as the digest, and copied.  NULL: TLS_AEAD, or out of memory. */
-struct tlsmac *tlsmac_new(const struct tlslib *lib, unsigned version, enum tls_digest digest, const uint8_t *key);
+struct tlsmac *tlsmac_new(const struct tlslib *lib, unsigned version, enum tls_digest digest,
+                          const uint8_t *key);
 void tlsmac_free(struct tlsmac *m);     /* wipes the key; NULL is fine */
 
 /* Whether `mac`, as long as the digest, is that of the record. */

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "decoders/tlscrypt.h"
 #include "tests/tls_seal.h"
@@ -339,33 +337,6 @@ static void opens_the_records_of_rfc_8448(void **state)
 	tlscrypt_free(c);
 }
 
-/* RFC 6229 section 2: how the key stream of key 01 02 ... 10 begins, over zeros and their MAC. */
-static void opens_by_the_key_stream_of_rfc_6229(void **state)
-{
-	static const uint8_t stream[] = "\x9a\xc7\xcc\x9a\x60\x9d\x1e\xf7\xb2\x93\x28\x99\xcd\xe4\x1b\x97"
-	                                "\x52\x48\xc4\x95\x90\x14\x12\x6a\x6e\x8a\x84\xf1\x1d\x1a\x9e\x1c";
-	static const uint8_t covered[8 + 5 + 16] = { [8] = 23, 3, 1, 0, 16 };
-	struct tls_keys keys = { 0 };
-	struct tlscrypt_spec spec = { lib, 0x0301, tls_suite(0x0004), false, &keys };
-	struct tlscrypt_record r;
-	struct tlscrypt *c;
-	uint8_t sealed[32] = { 0 };
-
-	(void)state;
-	if (!lib->legacy)
-		skip();
-	for (uint8_t i = 0; i < 16; i++)
-		keys.key[i] = (uint8_t)(i + 1);
-	HMAC(EVP_md5(), keys.mac, 16, covered, sizeof covered, sealed + 16, NULL);
-	for (size_t i = 0; i < sizeof sealed; i++)
-		sealed[i] ^= stream[i];
-	c = tlscrypt_new(&spec);
-	assert_non_null(c);
-	assert_true(tlscrypt_open(c, 23, 0x0301, sealed, sizeof sealed, &r));
-	assert_true(span_eq(r.content, span_of(covered + 13, 16)));
-	tlscrypt_free(c);
-}
-
 /* A record of zeros only holds no type (RFC 8446 section 5.4). */
 static void content_of_1_3_has_a_type(void **state)
 {
@@ -398,37 +369,6 @@ static void says_what_it_does_not_read(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_false(pair_make(&p, rows[i].id, rows[i].version, false));
 	tlscrypt_free(NULL);
-}
-
-/* Without the legacy provider RC4 is not read, and all else is. */
-static void the_legacy_provider_may_be_missing(void **state)
-{
-	const char *path = getenv("OPENSSL_MODULES");
-	char *before = path ? strdup(path) : NULL;
-	struct tlslib *whole = lib;
-	struct pair p;
-
-	(void)state;
-	setenv("OPENSSL_MODULES", "/nowhere", 1);
-	lib = tlslib_new();
-	assert_non_null(lib);
-	assert_null(lib->legacy);
-	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
-		const struct tls_suite *suite = tls_suite(samples[i]);
-		bool is_rc4 = suite->cipher == TLS_CIPHER_RC4_128;
-
-		assert_int_equal(tlslib_reads(lib, suite), !is_rc4);
-		assert_int_equal(pair_make(&p, suite->id, suite->exchange == KX_ANY ? 0x0304 : 0x0303, false),
-		                 !is_rc4);
-		tlscrypt_free(p.open);
-	}
-	tlslib_free(lib);
-	lib = whole;
-	if (before)
-		setenv("OPENSSL_MODULES", before, 1);
-	else
-		unsetenv("OPENSSL_MODULES");
-	free(before);
 }
 
 /* A record that never fits costs all numbers; those that open make good for it. */
@@ -534,10 +474,8 @@ int main(void)
 		cmocka_unit_test(explicit_nonces_reach_far),
 		cmocka_unit_test(trying_has_an_end),
 		cmocka_unit_test(opens_the_records_of_rfc_8448),
-		cmocka_unit_test(opens_by_the_key_stream_of_rfc_6229),
 		cmocka_unit_test(content_of_1_3_has_a_type),
 		cmocka_unit_test(says_what_it_does_not_read),
-		cmocka_unit_test(the_legacy_provider_may_be_missing),
 		cmocka_unit_test(good_records_earn_tries),
 		cmocka_unit_test(too_long_is_refused),
 		cmocka_unit_test(ssl3_pads_a_block_at_most),

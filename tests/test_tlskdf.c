@@ -281,7 +281,8 @@ static void hashes_are_right(void **state)
 		uint8_t hash[64];
 		size_t len;
 
-		assert_true(tlskdf_hash(lib, rows[i].version, tls_suite(rows[i].suite), SPAN("abc"), hash, &len));
+		assert_true(tlskdf_hash(lib, rows[i].version, tls_suite(rows[i].suite), SPAN("abc"), hash,
+		                        &len));
 		assert_int_equal(len, strlen(rows[i].want) / 2);
 		check_hex("hash", hash, rows[i].want);
 	}
