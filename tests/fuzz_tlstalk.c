@@ -43,6 +43,7 @@ static size_t word(struct reader *in, char *at)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const known[] = { "mehHtT", "m", "tT", "hH", "et", "HT", "hHT", "" };
+	static struct tlskeys *made[8][2];      /* libcrypto starts slowly, so they are kept */
 	char words[WORDS_MAX + 64], text[TALK_TEXT];
 	struct reader in = reader_on(span_of(data, size));
 	unsigned setting = reader_u8(&in);
@@ -51,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.words = words, .tls13 = setting & 8, .known = known[setting & 7],
 		.wrong = (setting & 0x70) == 0x70,
 	};
+	struct tlskeys **keys = &made[setting & 7][talk.wrong];
 	size_t len = add(words, setting & 0x80 ? "Chello Shello" : "Chello=e");
 
 	while (in.left.len && len < WORDS_MAX) {
@@ -58,6 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		len += word(&in, words + len);
 	}
 	words[len] = 0;
-	talk_told(&talk, setting & 1 ? 7 : SIZE_MAX, text, &limits);
+	if (!*keys)
+		*keys = talk_keys(&talk);
+	talk_told(&talk, *keys, setting & 1 ? 7 : SIZE_MAX, text, &limits);
 	return 0;
 }

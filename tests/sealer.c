@@ -25,13 +25,13 @@ static void header(uint8_t type, size_t len, struct buf *out)
 	put(out, len, 2);
 }
 
-void seal_not(uint8_t type, struct span content, struct buf *out)
+void sealer_clear(uint8_t type, struct span content, struct buf *out)
 {
 	header(type, content.len, out);
 	need(buf_add(out, content));
 }
 
-void message(uint8_t type, struct span body, struct buf *out)
+void sealer_message(uint8_t type, struct span body, struct buf *out)
 {
 	put(out, type, 1);
 	put(out, body.len, 3);
@@ -84,7 +84,7 @@ static void seal12(struct sealer *s, uint8_t type, struct span content, struct b
 	encrypt(s, nonce, span_of(aad, sizeof aad), content, out);
 }
 
-void seal(struct sealer *s, uint8_t type, struct span content, struct buf *out)
+void sealer_seal(struct sealer *s, uint8_t type, struct span content, struct buf *out)
 {
 	if (s->tls13)
 		seal13(s, type, content, out);

@@ -15,12 +15,12 @@ struct sealer {                         /* of one direction */
 };
 
 /* Appends the record to `out`, header and all. */
-void seal(struct sealer *s, uint8_t type, struct span content, struct buf *out);
+void sealer_seal(struct sealer *s, uint8_t type, struct span content, struct buf *out);
 
 /* A record in the clear. */
-void seal_not(uint8_t type, struct span content, struct buf *out);
+void sealer_clear(uint8_t type, struct span content, struct buf *out);
 
 /* A handshake message in front of its body. */
-void message(uint8_t type, struct span body, struct buf *out);
+void sealer_message(uint8_t type, struct span body, struct buf *out);
 
 #endif

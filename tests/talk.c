@@ -55,7 +55,7 @@ static void log_line(struct tlskeys *keys, const char *label, unsigned hello, ch
 	tlskeys_log(keys, span_of(line, (size_t)at));
 }
 
-static struct tlskeys *log_of(const struct talk *talk)
+struct tlskeys *talk_keys(const struct talk *talk)
 {
 	static const struct {
 		char letter;
@@ -117,9 +117,9 @@ static void update(struct speech *s, enum side from)
 static void record(struct speech *s, enum side from, uint8_t type, struct span content)
 {
 	if (s->side[from].sealed)
-		seal(&s->side[from].sealer, type, content, &s->bytes);
+		sealer_seal(&s->side[from].sealer, type, content, &s->bytes);
 	else
-		seal_not(type, content, &s->bytes);
+		sealer_clear(type, content, &s->bytes);
 }
 
 static void say(struct speech *s, enum side from, uint8_t type, struct span body)
@@ -127,7 +127,7 @@ static void say(struct speech *s, enum side from, uint8_t type, struct span body
 	struct buf text;
 
 	buf_init(&text, ROOM);
-	message(type, body, &text);
+	sealer_message(type, body, &text);
 	record(s, from, TLSREC_HANDSHAKE, buf_span(&text));
 	buf_release(&text);
 }
@@ -279,19 +279,20 @@ static void next(struct speech *s, struct stack *stack, char *word, struct mark 
 		stack_bytes(stack, from, span_take(&bytes, step), mark);
 }
 
-void talk_told(const struct talk *talk, size_t step, char text[static TALK_TEXT], struct limits *limits)
+void talk_told(const struct talk *talk, struct tlskeys *keys, size_t step, char text[static TALK_TEXT],
+               struct limits *limits)
 {
 	static const struct connection conn = { .server.port = 8531 };
 	struct speech s = { .talk = talk, .out = fmemopen(text, TALK_TEXT, "w") };
 	struct fact_sink sink = { &s, take };
 	struct stack_context context = {
-		.sink = &sink, .limits = limits, .keys = log_of(talk), .all = true,
+		.sink = &sink, .limits = limits, .keys = keys, .all = true,
 	};
 	struct stack *stack = stack_new(&context, &(struct stack_place){ .conn = &conn });
 	char *words = strdup(talk->words), *rest = words, *word;
 	struct mark mark = { 0, 0 };
 
-	s.lib = tlskeys_lib(context.keys);
+	s.lib = tlskeys_lib(keys);
 	buf_init(&s.bytes, ROOM);
 	while ((word = strsep(&rest, " "))) {
 		mark.frame++;
@@ -300,7 +301,6 @@ void talk_told(const struct talk *talk, size_t step, char text[static TALK_TEXT]
 	}
 	stack_end(stack, STACK_END_FIN, mark);
 	stack_free(stack);
-	tlskeys_free(context.keys);
 	buf_release(&s.bytes);
 	free(words);
 	fclose(s.out);

@@ -20,6 +20,7 @@
 
 #include <stddef.h>
 
+#include "decoders/tlskeys.h"
 #include "facts/limits.h"
 
 enum { TALK_TEXT = 2048 };
@@ -31,8 +32,12 @@ struct talk {
 	bool wrong;             /* what it tells are other secrets */
 };
 
+/* Its key log; the caller frees it. */
+struct tlskeys *talk_keys(const struct talk *talk);
+
 /* Each exchange ("GET /x 3 200 4; ": frame of the request, of the answer), and the reading: "read 2/0".
  * The conversation is heard in pieces of `step`. */
-void talk_told(const struct talk *talk, size_t step, char text[static TALK_TEXT], struct limits *limits);
+void talk_told(const struct talk *talk, struct tlskeys *keys, size_t step, char text[static TALK_TEXT],
+               struct limits *limits);
 
 #endif

@@ -76,18 +76,20 @@ static void told_as_it_was_said(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct row *row = &rows[i];
+		struct tlskeys *keys = talk_keys(&row->talk);
 
 		for (size_t step = 1; step <= 100; step += step < 40 ? 1 : 7) {
 			size_t piece = step < 100 ? step : SIZE_MAX;
 			struct limits limits = { 0 };
 			char text[TALK_TEXT];
 
-			talk_told(&row->talk, piece, text, &limits);
+			talk_told(&row->talk, keys, piece, text, &limits);
 			if (strcmp(text, row->want))
 				fail_msg("%s, %zu:\n%s\n%s", row->name, step, text, row->want);
 			assert_int_equal(limits.count[LIMIT_ENCRYPTED], row->encrypted);
 			assert_int_equal(limits.count[LIMIT_WRONG_KEY], row->wrong);
 		}
+		tlskeys_free(keys);
 	}
 }
 
