@@ -3,7 +3,7 @@
 
 Every `# expect: KIND[|KIND] [FIELD=VALUE...]` of the scenario has to be met by a finding, and no other
 finding may be above info, but for the kinds that `# allow:` names.  A VALUE is a whole field or its first words.
-With "keys" the `# expect-keys:` lines count in place of the others, where there are any.
+With "keys" lines of `# expect-keys:` and `# allow-keys:` count in place of the others, where there are any.
 """
 import json
 import re
@@ -21,10 +21,14 @@ def meets(finding, kinds, fields):
     return all(have == value or have.startswith(value + ' ') for have, value in told)
 
 
+def stated(text, key, keys):
+    lines = (words(text, f'{key}-keys') if keys else []) or words(text, key)
+    return [line for line in lines if line != ['none']]
+
+
 def judge(text, findings, keys):
-    stated = (words(text, 'expect-keys') if keys else []) or words(text, 'expect')
-    due = [(w[0].split('|'), w[1:]) for w in stated if w != ['none']]
-    allowed = {kind for w in words(text, 'allow') for kind in w} | {k for kinds, _ in due for k in kinds}
+    due = [(w[0].split('|'), w[1:]) for w in stated(text, 'expect', keys)]
+    allowed = {kind for w in stated(text, 'allow', keys) for kind in w} | {k for kinds, _ in due for k in kinds}
     for kinds, fields in due:
         if not any(meets(f, kinds, fields) for f in findings):
             yield 'lacks ' + ' '.join(['|'.join(kinds)] + fields)

@@ -14,6 +14,7 @@
   bearer              asks for a Bearer token and takes none
   ntlm ANSWER-FILE    IIS with Windows authentication: NTLM's three legs, bound to the connection
   ntlm-refuse FILE    the same, but the account is refused at the end
+  ntlm-closes FILE    closes the connection after the challenge
   ntlm-only FILE      offers Negotiate too, and refuses Kerberos: a client falls back to NTLM
 """
 import base64
@@ -211,6 +212,16 @@ def ntlm_refuse(conn, path):
     ntlm(conn, path, refuse=True)
 
 
+def ntlm_closes(conn, path):
+    pending = bytearray()
+    while (head := request(conn, pending)) is not None:
+        if token(head).startswith('TlRMTVNTUAAB'):
+            answer(conn, '401 Unauthorized',
+                   f'Connection: close\r\nContent-Type: text/html\r\nWWW-Authenticate: NTLM {challenge()}\r\n', b'')
+            return
+        answer(conn, '401 Unauthorized', 'Content-Type: text/html\r\n' + OFFER, b'')
+
+
 def ntlm_only(conn, path):
     ntlm(conn, path, offer='WWW-Authenticate: Negotiate\r\n' + OFFER)
 
@@ -218,7 +229,7 @@ def ntlm_only(conn, path):
 MODES = {'silent': silent, 'cut': cut, 'reset': reset, 'hang-up': hang_up, 'relay-cut': relay_cut,
          'relay-versions': relay_versions, 'relay-suite': relay_suite, 'relay-every-other': relay_every_other,
          'reset-after': reset_after, 'tls': inside_tls, 'bearer': bearer, 'ntlm': ntlm,
-         'ntlm-refuse': ntlm_refuse, 'ntlm-only': ntlm_only}
+         'ntlm-refuse': ntlm_refuse, 'ntlm-only': ntlm_only, 'ntlm-closes': ntlm_closes}
 
 
 def serve(conn, mode, arguments):

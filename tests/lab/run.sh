@@ -9,7 +9,7 @@
 #   # filter: EXPRESSION                     what is recorded, in tcpdump's words
 #   # net: WORD...                           trunk, mirror, offload, ipv6 (see net.sh)
 #   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND   one that may be there
-#   # expect-keys: the same, when the session's keys are given; without it as expect; "none" for nothing
+#   # expect-keys:, allow-keys: the same when keys are given; without them as expect, allow; "none" for nothing
 #   # analyze: OPTION...                     options for wsuscope analyze
 #
 # Beside the capture lies NAME.keys where a client wrote a key log ($KEYLOG); SECRETS_INSIDE puts it into the
