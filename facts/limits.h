@@ -29,13 +29,13 @@
 	  "packets whose headers contradict themselves") \
 	X(FRAGMENTS, "fragments", 1, "IP fragment whose datagram never became whole", \
 	  "IP fragments whose datagram never became whole") \
-	X(ENCRYPTED, "encrypted", 0, "TLS record that nobody can read without keys", \
-	  "TLS records that nobody can read without keys") \
+	X(ENCRYPTED, "encrypted", 0, "TLS record that nobody can read without keys (--keys)", \
+	  "TLS records that nobody can read without keys (--keys)") \
 	X(WRONG_KEY, "wrong-key", 0, "TLS session that the keys given for it do not open", \
 	  "TLS sessions that the keys given for them do not open") \
 	X(FORWARD_SECRET, "forward-secret", 0, \
-	  "TLS session that a server's private key cannot open (its keys are agreed on by (EC)DHE: give a key log)", \
-	  "TLS sessions that a server's private key cannot open (their keys are agreed on by (EC)DHE: give a key log)") \
+	  "TLS session by (EC)DHE: a server's private key cannot open it, a key log can", \
+	  "TLS sessions by (EC)DHE: a server's private key cannot open them, a key log can") \
 	X(PROTECTED_WIFI, "protected-wifi", 2, "802.11 frame that is encrypted", \
 	  "802.11 frames that are encrypted") \
 	X(FLOW_CEILING, "connection-ceiling", 1, "connection was forgotten early to stay within memory", \

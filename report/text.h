@@ -8,6 +8,9 @@
  * warning or more. */
 bool text_has_trouble(const struct report *r);
 
+/* Whether the client got into TLS, and all that it asked for is hidden there. */
+bool text_is_hidden(const struct report *r, const struct ladder *l);
+
 /* Who cannot update from where, and why, in a sentence or two. */
 void text_verdict(struct page *p, const struct report *r);
 

@@ -98,7 +98,7 @@ void text_clients(struct page *p, const struct report *r)
 	const struct ladder *rows[ROWS_MAX];
 	struct columns c = columns_of(r);
 	size_t count = choose(r, rows);
-	bool done[ROWS_MAX] = { false };
+	bool done[ROWS_MAX] = { false }, hidden = false;
 	char more[COUNT_TEXT];
 
 	for (size_t i = 0; i < count; i++) {
@@ -110,6 +110,7 @@ void text_clients(struct page *p, const struct report *r)
 				continue;
 			put_row(p, &c, rows[j]);
 			done[j] = true;
+			hidden |= text_is_hidden(r, rows[j]);
 		}
 	}
 	if (ladders_count(r->ladders) > count) {
@@ -117,6 +118,9 @@ void text_clients(struct page *p, const struct report *r)
 		          page_count(ladders_count(r->ladders) - count, more));
 		page_line(p);
 	}
+	if (hidden)
+		page_wrap_in(p, INK_DIM, 0,
+		             "What a client asks for within TLS is not seen: --keys shows it.");
 }
 
 /* Names while they fit into a line, else the first and the last of them. */

@@ -13,6 +13,24 @@ bool text_has_trouble(const struct report *r)
 	return findings_count(r->findings) && findings_at(r->findings, 0)->severity >= SEVERITY_WARNING;
 }
 
+bool text_is_hidden(const struct report *r, const struct ladder *l)
+{
+	if (!r->limits->count[LIMIT_ENCRYPTED] || l->failed || l->rungs[RUNG_TLS].state != RUNG_OK)
+		return false;
+	for (int i = RUNG_TLS + 1; i < RUNG_COUNT; i++)
+		if (l->rungs[i].state == RUNG_OK)
+			return false;
+	return true;
+}
+
+static bool is_any_hidden(const struct report *r)
+{
+	for (size_t i = 0; i < ladders_count(r->ladders); i++)
+		if (text_is_hidden(r, ladders_at(r->ladders, i)))
+			return true;
+	return false;
+}
+
 /* The update point that all clients ask for, or words for several. */
 static const char *update_point(const struct report *r, char text[static ENDPOINT_TEXT])
 {
@@ -30,9 +48,10 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 }
 
 /* Nothing failed; but only of those that were served can be said that they get through. */
-static void tell_health(char text[static SENTENCE], size_t all, size_t served, const char *to)
+static void tell_health(char text[static SENTENCE], size_t all, size_t served, const char *to, bool hidden)
 {
 	char some[COUNT_TEXT], every[COUNT_TEXT];
+	const char *limit = hidden ? " as far as TLS shows it without keys" : "";
 
 	if (!served)
 		snprintf(text, SENTENCE,
@@ -40,13 +59,13 @@ static void tell_health(char text[static SENTENCE], size_t all, size_t served, c
 		         to);
 	else if (served < all)
 		snprintf(text, SENTENCE,
-		         "%s of %s clients get%s through to %s; of the rest too little is seen.",
-		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to);
+		         "%s of %s clients get%s through to %s%s; of the rest too little is seen.",
+		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to, limit);
 	else if (all == 1)
-		snprintf(text, SENTENCE, "The one client gets through to %s; nothing failed.", to);
+		snprintf(text, SENTENCE, "The one client gets through to %s%s; nothing failed.", to, limit);
 	else
-		snprintf(text, SENTENCE, "All %s clients get through to %s; nothing failed.",
-		         page_count(all, every), to);
+		snprintf(text, SENTENCE, "All %s clients get through to %s%s; nothing failed.",
+		         page_count(all, every), to, limit);
 }
 
 static void put_headline(struct page *p, const struct report *r)
@@ -72,7 +91,7 @@ static void put_headline(struct page *p, const struct report *r)
 		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
 		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);
 	else
-		tell_health(text, all, ladders_served_clients(r->ladders), to);
+		tell_health(text, all, ladders_served_clients(r->ladders), to, is_any_hidden(r));
 	page_wrap_in(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, 0, text);
 	if (!all && !trouble)
 		page_wrap(

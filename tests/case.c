@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "tests/sessions.h"
+
 #define BEGIN (INT64_C(1773136931) * MOMENT_S)  /* 2026-03-10T10:02:11Z, by date(1) */
 
 void case_begin(struct report_case *r)
@@ -58,6 +60,19 @@ void case_host(struct report_case *r, const char *client, const char *server, st
 void case_client(struct report_case *r, const char *client, unsigned status)
 {
 	case_host(r, client, "198.51.100.10:8530", SPAN("wsus01:8530"), status);
+}
+
+void case_session(struct report_case *r, const char *client)
+{
+	struct connection c = connection_at(client, "198.51.100.10:8531", BEGIN / MOMENT_S);
+	struct tls_session s = session_hello(&c);
+
+	session_talk(&s, 0x0303);
+	limit_add(&r->limits, LIMIT_ENCRYPTED, 1);
+	state(r, &(struct fact){ .kind = FACT_TLS, .time = c.last_time, .tls = &s });
+	state(r, &(struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
+	r->report.counts.tls_sessions++;
+	r->report.counts.connections++;
 }
 
 void case_raise(struct report_case *r, enum finding_kind kind, const char *client,

@@ -21,6 +21,8 @@ void case_begin(struct report_case *r);
 void case_client(struct report_case *r, const char *client, unsigned status);
 void case_host(struct report_case *r, const char *client, const char *server, struct span host,
                unsigned status);
+/* A TLS session with wsus01:8531 whose records nobody can read, one of them counted. */
+void case_session(struct report_case *r, const char *client);
 void case_raise(struct report_case *r, enum finding_kind kind, const char *client,
                 const char *server, const char *cause);
 

@@ -69,6 +69,27 @@ static void health_takes_three_lines(void **unused)
 	case_end(&r);
 }
 
+static void what_tls_hides_is_said(void **unused)
+{
+	struct report_case r;
+	char *text;
+
+	(void)unused;
+	case_begin(&r);
+	case_session(&r, "192.0.2.50");
+	text = case_write(&r, report_text, &plain);
+	assert_non_null(strstr(text, " as far as TLS shows"));
+	assert_non_null(strstr(text, ": 1 TLS record that nobody can read without keys (--keys)\n"));
+	assert_null(strstr(text, "is not seen"));
+	free(text);
+	case_client(&r, "192.0.2.51", 500);
+	case_raise(&r, FINDING_SERVER_ERROR, "192.0.2.51", SUP, "The program fails.");
+	text = case_write(&r, report_text, &plain);
+	assert_non_null(strstr(text, "\nWhat a client asks for within TLS is not seen: --keys shows it.\n"));
+	free(text);
+	case_end(&r);
+}
+
 static void the_first_line_tells_who(void **unused)
 {
 	static const struct row {
@@ -366,6 +387,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(health_takes_three_lines),
+		cmocka_unit_test(what_tls_hides_is_said),
 		cmocka_unit_test(the_first_line_tells_who),
 		cmocka_unit_test(trouble_that_stops_nobody_is_told_so),
 		cmocka_unit_test(one_cause_is_one_story),
