@@ -45,7 +45,7 @@ struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *
 
 	if (budget_take(budget, CRYPT_SIZE)) {
 		crypt = tlscrypt_new(&(struct tlscrypt_spec){
-		.lib = o->lib,
+			.lib = o->lib,
 			.version = o->version ? o->version : TLSOPEN_TLS13, .suite = suite,
 			.encrypt_then_mac = o->encrypt_then_mac, .keys = keys,
 		});
