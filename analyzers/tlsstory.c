@@ -72,9 +72,19 @@ bool tls_answered(const struct tls_session *t)
 	       (!asked || !told || told >= asked);
 }
 
+/* A renegotiation that only takes the session up again has no flight of the client's before its Finished,
+ * so nobody asked for a certificate (RFC 5246 section 7.3); nor did a server whose every message was read. */
+static bool asked_nothing(const struct tls_session *t)
+{
+	if (!t->again.done || t->certificate_request_frame)
+		return false;
+	return !t->again.client_flight_frame || t->reading == TLS_READ;
+}
+
 bool tls_asked_again(const struct tls_session *t)
 {
-	return t->again.asked && t->again.by == SERVER && t->again.fits && t->again.requests_before;
+	return t->again.asked && t->again.by == SERVER && t->again.fits && t->again.requests_before &&
+	       !asked_nothing(t);
 }
 
 /* A client without a certificate got one short answer: the page that refuses it (IIS 403.7, nginx 400). */

@@ -31,17 +31,22 @@ static void again_and_leaves(struct story s)
 	session_leave(s.c);
 }
 
-static void again_and_goes_on(struct story s)
+static void again_done(struct story s)
 {
 	again(s, SERVER);
 	s.t->again.done = true;
+	s.t->again.client_flight_frame = 10;
+}
+
+static void again_and_goes_on(struct story s)
+{
+	again_done(s);
 	s.t->again.bytes_after = 20000;
 }
 
 static void again_and_refused(struct story s)
 {
-	again(s, SERVER);
-	s.t->again.done = true;
+	again_done(s);
 	s.t->again.bytes_after = 1500;
 }
 
@@ -50,6 +55,19 @@ static void again_decrypted(struct story s)
 	again_and_leaves(s);
 	s.t->certificate_request_frame = 9;
 	s.t->certificate_request_decrypted = true;
+}
+
+/* The session is taken up again: the client's first message is its Finished (RFC 5246 section 7.3). */
+static void again_resumed(struct story s)
+{
+	again_and_goes_on(s);
+	s.t->again.client_flight_frame = 0;
+}
+
+static void again_read_without_request(struct story s)
+{
+	again_and_goes_on(s);
+	s.t->reading = TLS_READ;
 }
 
 static void again_by_client(struct story s)
@@ -168,6 +186,8 @@ static const struct row {
 	{ "a renegotiation, and a short answer", again_and_refused, NULL, ASKED("error probable 1"),
 	  "a page that refuses it" },
 	{ "a renegotiation that was read", again_decrypted, NULL, ASKED("error certain 1"), "(decrypted)" },
+	{ "one that resumes the session", again_resumed, NULL, "", NULL },
+	{ "one that was read and asks nothing", again_read_without_request, NULL, "", NULL },
 	{ "the client begins it", again_by_client, NULL, "", NULL },
 	{ "a record of another length", again_of_another_length, NULL, "", NULL },
 	{ "before any request", again_before_any_request, NULL, "", NULL },
