@@ -78,7 +78,8 @@ keep_keys() {
 
 # Moves the key log of a capture into it, as Wireshark's and dumpcap's writers can.
 secrets_inside() {
-	editcap --inject-secrets "tls,$1.keys" "$1.pcapng" "$WORK/with-secrets"
+	editcap --inject-secrets "tls,$1.keys" "$1.pcapng" "$WORK/with-secrets" 2>"$WORK/editcap.log" ||
+		die "$(cat "$WORK/editcap.log")"
 	mv "$WORK/with-secrets" "$1.pcapng"
 	rm "$1.keys"
 }

@@ -1,0 +1,23 @@
+# story: The server renegotiates from scratch and asks for no certificate: keys show it, shapes do not.
+# how: openssl s_server with its command r and without sessions, TLS 1.2; openssl s_client.
+# allow: client-certificate-demanded
+# allow-keys: none
+setup() {
+	certificates
+	{
+		sleep 3
+		echo r
+		sleep 1
+		printf '%s\r\n' 'HTTP/1.1 200 OK' 'Server: Microsoft-IIS/10.0' 'Content-Type: text/xml' \
+			'Content-Length: 11' '' '<answer/>'
+		sleep 3
+	} | inside server openssl s_server -accept 8531 -tls1_2 -no_ticket -no_cache \
+		-cert "$LAB_RUN/tls/server.pem" -key "$LAB_RUN/tls/server.key" >"$WORK/s_server.log" 2>&1 &
+	await server 8531
+}
+traffic() {
+	{
+		typed /ClientWebService/wusserverversion.xml
+		sleep 4
+	} | tls_terminal -tls1_2 -no_ticket
+}
