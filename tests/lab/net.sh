@@ -135,11 +135,14 @@ mirror_up() {
 
 # Ends what runs in the namespaces of this run, and the namespaces.
 net_down() {
-	local space pids
+	local space pids pid
 	exec 2>/dev/null                # the shell would announce every process that ends here
 	for space in $LAB_SPACES; do
 		pids=$(ip netns pids "$LAB_ID-$space")
 		[ -z "$pids" ] || kill -KILL $pids
+		for pid in $pids; do        # faketime, killed, leaves what it shares
+			rm -f "/dev/shm/faketime_shm_$pid" "/dev/shm/sem.faketime_sem_$pid"
+		done
 	done
 	for space in $LAB_SPACES; do
 		ip netns del "$LAB_ID-$space"
