@@ -10,8 +10,8 @@ const char *cert_text(struct span words, char *text, size_t size)
 	/* Not in the middle of a character (RFC 3629 section 3). */
 	while (len < words.len && len > 0 && (words.at[len] & 0xc0) == 0x80)
 		len--;
-	if (len)
-		memcpy(text, words.at, len);
+	for (size_t i = 0; i < len; i++)
+		text[i] = words.at[i] >= ' ' && words.at[i] != 0x7f ? (char)words.at[i] : '?';
 	text[len] = '\0';
 	return text;
 }
