@@ -52,6 +52,11 @@ const char *confidence_name(enum confidence c);
 enum { FINDING_FRAMES = 24, FINDING_EVIDENCE = 6, FINDING_STREAMS = 6 };
 enum { EVIDENCE_TEXT = 200, CAUSE_TEXT = 480 };
 
+/* Names of users, their domains and their machines stand in causes and evidence between these two
+ * (web_private), which nothing printable has: reports mask what is between, or show it.  A text that
+ * was cut short may lack the second. */
+enum { PRIVATE_BEGIN = '\x0e', PRIVATE_END = '\x0f' };
+
 struct evidence {
 	uint64_t frame;
 	char text[EVIDENCE_TEXT];

@@ -65,8 +65,12 @@ static bool is_computer(const char *user)
 
 static const char *name_account(const char *user, const char *domain, char text[static LOGIN_ACCOUNT_TEXT])
 {
-	snprintf(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s", is_computer(user) ? "the computer " : "", domain,
-		 domain[0] ? "\\" : "", user);
+	char who[LOGIN_PRIVATE], of[LOGIN_PRIVATE] = "";
+
+	if (domain[0])
+		web_private(span_text(domain), of, sizeof of);
+	snprintf(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s", is_computer(user) ? "the computer " : "", of,
+		 domain[0] ? "\\" : "", web_private(span_text(user), who, sizeof who));
 	return text;
 }
 
@@ -84,15 +88,16 @@ const char *login_account(const struct auth *auth, char text[static LOGIN_ACCOUN
 
 const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TEXT])
 {
-	char account[LOGIN_ACCOUNT_TEXT];
+	char account[LOGIN_ACCOUNT_TEXT], place[LOGIN_PRIVATE] = "";
 	bool machine = s->workstation[0] && !is_computer(s->user);
 
 	text[0] = '\0';
 	if (!s->user[0])
 		return text;
 	name_account(s->user, s->scheme == AUTH_DIGEST ? "" : s->domain, account);
-	snprintf(text, LOGIN_WHO_TEXT, " of %s%s%s", account, machine ? " on " : "",
-		 machine ? s->workstation : "");
+	if (machine)
+		web_private(span_text(s->workstation), place, sizeof place);
+	snprintf(text, LOGIN_WHO_TEXT, " of %s%s%s", account, machine ? " on " : "", place);
 	return text;
 }
 

@@ -5,7 +5,11 @@
 #include "analyzers/loginstory.h"
 
 enum { LOGIN_SCHEMES_TEXT = 80, LOGIN_SCHEME_TEXT = 32, LOGIN_HINT_TEXT = 320 };
-enum { LOGIN_ACCOUNT_TEXT = 2 * LOGIN_NAME + 20, LOGIN_WHO_TEXT = LOGIN_ACCOUNT_TEXT + LOGIN_NAME + 10 };
+enum {
+	LOGIN_PRIVATE = LOGIN_NAME + PRIVATE_MARKS,
+	LOGIN_ACCOUNT_TEXT = 2 * LOGIN_PRIVATE + 20,
+	LOGIN_WHO_TEXT = LOGIN_ACCOUNT_TEXT + LOGIN_PRIVATE + 10
+};
 
 /* "Negotiate, NTLM", as a client prefers them. */
 const char *login_schemes(unsigned offered, char text[static LOGIN_SCHEMES_TEXT]);
@@ -13,10 +17,10 @@ const char *login_schemes(unsigned offered, char text[static LOGIN_SCHEMES_TEXT]
 /* "NTLM", "Negotiate (Kerberos)": the last that the client sent. */
 const char *login_scheme(const struct login_story *s, char text[static LOGIN_SCHEME_TEXT]);
 
-/* "CORP\alice", "the computer CORP\PC-0412$", or "". */
+/* "CORP\alice", "the computer CORP\PC-0412$", or "".  Every name in it is private (web_private). */
 const char *login_account(const struct auth *auth, char text[static LOGIN_ACCOUNT_TEXT]);
 
-/* " of CORP\alice on PC-0412", or "". */
+/* " of CORP\alice on PC-0412", or "".  Every name in it is private. */
 const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TEXT]);
 
 /* What else the story shows of the reason: a sentence or two, each with a blank before it; or "". */

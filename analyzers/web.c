@@ -229,6 +229,18 @@ const char *web_printable(struct span bytes, char *text, size_t size)
 	return text;
 }
 
+const char *web_private(struct span name, char *text, size_t size)
+{
+	size_t len;
+
+	text[0] = PRIVATE_BEGIN;
+	web_printable(name, text + 1, size - PRIVATE_MARKS);
+	len = strlen(text);
+	text[len] = PRIVATE_END;
+	text[len + 1] = '\0';
+	return text;
+}
+
 /* "proxy squid01 (Squid 5.7)", "IIS 10.0"; "" for an unsigned answer of the server. */
 static void name_answerer(const struct exchange *x, char text[static ANSWERED_BY_TEXT])
 {

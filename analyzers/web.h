@@ -44,6 +44,11 @@ enum confidence web_confidence(const struct exchange *x);
 /* Bytes of the wire for people: what is not printable ASCII becomes '?'.  Returns `text`. */
 const char *web_printable(struct span bytes, char *text, size_t size);
 
+/* The same of a name that nobody is to see unasked, as finding.h says; the second mark is never cut off.
+ * `size` is PRIVATE_MARKS more than printable text needs.  Returns `text`. */
+enum { PRIVATE_MARKS = 2 };
+const char *web_private(struct span name, char *text, size_t size);
+
 /* "POST wsus01:8530/ClientWebService/client.asmx", a query as "?...": what may be shown to anybody. */
 void web_name_request(const struct exchange *x, char *text, size_t size);
 

@@ -210,6 +210,6 @@ void events_finding(struct events *e, const struct finding *n)
 		put_endpoint(line, "client", &(struct endpoint){ n->client, 0 });
 	if (n->has_server)
 		put_endpoint(line, "server", &n->server);
-	json_put(json_put_object(line, "wsuscope"), "finding", json_finding(n));
+	json_put(json_put_object(line, "wsuscope"), "finding", json_finding(n, e->style.reveal));
 	write_line(e, line);
 }

@@ -175,7 +175,7 @@ bool report_json(FILE *out, const struct report *r, const struct report_style *s
 	e = begin_array(out, "findings");
 	for (size_t i = 0; i < findings_count(r->findings); i++)
 		if (findings_at(r->findings, i)->severity >= style->from)
-			add_element(&e, json_finding(findings_at(r->findings, i)));
+			add_element(&e, json_finding(findings_at(r->findings, i), style->reveal));
 	end_array(&e);
 	fputs("\n}\n", out);
 	return !ferror(out);

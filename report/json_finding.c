@@ -4,6 +4,7 @@
 #include <json-c/json.h>
 
 #include "report/json_util.h"
+#include "report/mask.h"
 
 enum { FILTER_TEXT = 640 };
 
@@ -31,7 +32,14 @@ static void put_pieces(struct json_object *to, const char *key, const char *text
 	}
 }
 
-static void put_evidence(struct json_object *to, const struct finding *n)
+static void put_words(struct json_object *to, const char *key, const char *words, bool reveal)
+{
+	char shown[SHOWN_TEXT];
+
+	json_put_text(to, key, mask_text(words, reveal, shown));
+}
+
+static void put_evidence(struct json_object *to, const struct finding *n, bool reveal)
 {
 	struct json_object *frames = json_put_array(to, "frames"), *evidence;
 	char filter[FILTER_TEXT];
@@ -45,12 +53,12 @@ static void put_evidence(struct json_object *to, const struct finding *n)
 		struct json_object *o = json_object_new_object();
 
 		json_put_count(o, "frame", n->evidence[i].frame);
-		json_put_text(o, "text", n->evidence[i].text);
+		put_words(o, "text", n->evidence[i].text, reveal);
 		json_object_array_add(evidence, o);
 	}
 }
 
-struct json_object *json_finding(const struct finding *n)
+struct json_object *json_finding(const struct finding *n, bool reveal)
 {
 	const struct finding_row *row = finding_row(n->kind);
 	struct json_object *o = json_object_new_object();
@@ -75,9 +83,9 @@ struct json_object *json_finding(const struct finding *n)
 	json_put_time(o, "first", n->first);
 	json_put_time(o, "last", n->last);
 	put_pieces(o, "codes", n->codes, ' ');
-	json_put_text(o, "cause", n->cause);
+	put_words(o, "cause", n->cause, reveal);
 	put_pieces(o, "remedy", row->remedy, '\n');
 	json_put_text(o, "would_change", row->would_change);
-	put_evidence(o, n);
+	put_evidence(o, n, reveal);
 	return o;
 }

@@ -6,6 +6,7 @@
 
 struct json_object;
 
-struct json_object *json_finding(const struct finding *n);      /* the caller's to put */
+/* The caller's to put.  Names are masked unless `reveal`. */
+struct json_object *json_finding(const struct finding *n, bool reveal);
 
 #endif

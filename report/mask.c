@@ -1,5 +1,9 @@
-/* report/mask.c - what a URL may hide. */
+/* report/mask.c - what a URL and a finding's words may hide. */
 #include "report/mask.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
 
 static const struct span secrets[] = {
 	SPAN_LIT("token"),  SPAN_LIT("sig"),     SPAN_LIT("password"), SPAN_LIT("passwd"),
@@ -77,8 +81,44 @@ void mask_url(struct buf *out, struct span url)
 	}
 }
 
+static struct span first_letter(struct span name)
+{
+	size_t len = name.len ? utf8_len(name) : 0;
+
+	return span_take(&name, len ? len : 1);
+}
+
 void mask_user(struct buf *out, struct span user)
 {
-	buf_add(out, span_take(&user, 1));
+	buf_add(out, first_letter(user));
 	buf_add(out, SPAN("***"));
+}
+
+static size_t append(char *shown, size_t len, struct span piece)
+{
+	size_t add = piece.len < SHOWN_TEXT - 1 - len ? piece.len : SHOWN_TEXT - 1 - len;
+
+	if (add)
+		memcpy(shown + len, piece.at, add);
+	shown[len + add] = '\0';
+	return len + add;
+}
+
+const char *mask_text(const char *text, bool reveal, char shown[static SHOWN_TEXT])
+{
+	struct span left = span_text(text);
+	size_t len = 0;
+
+	shown[0] = '\0';
+	while (left.len) {
+		struct span name;
+
+		len = append(shown, len, span_split(&left, PRIVATE_BEGIN));
+		if (!left.len)
+			break;
+		name = span_split(&left, PRIVATE_END);
+		len = append(shown, len, reveal ? name : first_letter(name));
+		len = append(shown, len, reveal ? SPAN("") : SPAN("***"));
+	}
+	return shown;
 }

@@ -32,7 +32,7 @@ struct report {                         /* all borrowed */
 
 struct report_style {
 	bool color;
-	bool reveal;                    /* do not mask credentials and tokens */
+	bool reveal;                    /* do not mask names of users, credentials and tokens */
 	unsigned width;                 /* columns of the text report; at least 60 */
 	enum severity from;             /* show findings from this level */
 };

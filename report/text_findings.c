@@ -1,6 +1,7 @@
 /* report/text_findings.c - findings in full: what, who, since when; codes, remedy, frames. */
 #include <stdlib.h>
 
+#include "report/mask.h"
 #include "report/text.h"
 
 enum { MARGIN = 3, LABEL_COLUMN = 21, WIDE = 1024 };
@@ -33,6 +34,14 @@ static void put_pair(struct page *p, const char *label, const char *text)
 		return;
 	put_label(p, label);
 	page_wrap(p, LABEL_COLUMN, text);
+}
+
+/* Words of a finding, names masked or not. */
+static void put_words(struct page *p, unsigned indent, const char *words)
+{
+	char shown[SHOWN_TEXT];
+
+	page_wrap(p, indent, mask_text(words, p->style->reveal, shown));
 }
 
 /* ---- findings of one cause ---- */
@@ -162,7 +171,7 @@ static void put_evidence(struct page *p, const struct finding *n)
 		else
 			page_tab(p, LABEL_COLUMN);
 		page_putf(p, INK_PLAIN, "%llu: ", (unsigned long long)n->evidence[i].frame);
-		page_wrap(p, LABEL_COLUMN + 2, n->evidence[i].text);
+		put_words(p, LABEL_COLUMN + 2, n->evidence[i].text);
 	}
 }
 
@@ -173,7 +182,7 @@ static void put_story(struct page *p, unsigned number, const struct story *s)
 	page_line(p);
 	put_title(p, number, s);
 	page_tab(p, MARGIN);
-	page_wrap(p, MARGIN, s->head->cause);
+	put_words(p, MARGIN, s->head->cause);
 	put_who(p, s);
 	put_pair(p, "The client logs", s->head->codes);
 	put_pair(p, "Answered by", s->head->answered_by);
@@ -187,10 +196,11 @@ static void put_story(struct page *p, unsigned number, const struct story *s)
 /* An info is a line: it asks for nothing. */
 static void put_note(struct page *p, const struct story *s)
 {
-	char text[WIDE];
+	char text[WIDE + SHOWN_TEXT], shown[SHOWN_TEXT];
 
 	page_put(p, INK_CYAN, "Note: ");
-	snprintf(text, sizeof text, "%s. %s", finding_row(s->head->kind)->title, s->head->cause);
+	snprintf(text, sizeof text, "%s. %s", finding_row(s->head->kind)->title,
+	         mask_text(s->head->cause, p->style->reveal, shown));
 	page_wrap(p, 0, text);
 }
 
@@ -264,7 +274,7 @@ void report_finding_text(FILE *out, const struct finding *finding, const struct 
 	page_putf(&p, INK_BOLD, "  %s", finding_row(finding->kind)->kind);
 	page_line(&p);
 	page_tab(&p, MARGIN);
-	page_wrap(&p, MARGIN, finding->cause);
+	put_words(&p, MARGIN, finding->cause);
 	put_who(&p, &s);
 	put_look(&p, finding);
 }

@@ -1,6 +1,7 @@
 /* report/text_verdict.c - the first two lines, from which a stranger knows what to do. */
 #include <ctype.h>
 
+#include "report/mask.h"
 #include "report/text.h"
 
 enum { REASONS_MAX = 3, SENTENCE = 400 };
@@ -113,20 +114,22 @@ static bool is_shared(const struct findings *f, const struct finding *n)
 }
 
 /* "192.0.2.50 and others to 198.51.100.10:8530: nobody listens on the port" */
-static int put_reason(char *text, size_t size, const struct findings *f, const struct finding *n)
+static int put_reason(char *text, size_t size, const struct findings *f, const struct finding *n, bool reveal)
 {
-	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
+	char client[ADDR_TEXT], server[ENDPOINT_TEXT], shown[SHOWN_TEXT];
+	/* Before it is cut: a name may hold what ends a sentence. */
+	const char *cause = mask_text(n->cause, reveal, shown);
 	const char *others = n->has_client && is_shared(f, n) ? " and others" : "";
 	const char *title = finding_row(n->kind)->title;
 	/* A sentence that begins with a name or an abbreviation keeps its capital. */
 	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
-	const char *stop = strstr(n->cause, ". ");
-	size_t sentence = stop ? (size_t)(stop - n->cause) : strlen(n->cause);
+	const char *stop = strstr(cause, ". ");
+	size_t sentence = stop ? (size_t)(stop - cause) : strlen(cause);
 	const char *who = n->has_client ? addr_text(&n->client, client) : n->has_server ? "All clients" : "";
 
 	/* Of no one in particular the cause itself must tell. */
 	if (!n->has_client && !n->has_server)
-		return snprintf(text, size, "%.*s", (int)sentence, n->cause);
+		return snprintf(text, size, "%.*s", (int)sentence, cause);
 	return snprintf(text, size, "%s%s%s%s: %c%s", who, others,
 	                n->has_via ? " via the proxy " : n->has_server ? " to " : "",
 	                n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
@@ -135,7 +138,7 @@ static int put_reason(char *text, size_t size, const struct findings *f, const s
 
 static void put_reasons(struct page *p, const struct report *r)
 {
-	char text[(CAUSE_TEXT + SENTENCE) * REASONS_MAX];
+	char text[(SHOWN_TEXT + SENTENCE) * REASONS_MAX];
 	bool told_before[FINDING_KIND_COUNT] = { false };
 	enum severity worst;
 	size_t len = 0, told = 0;
@@ -150,7 +153,8 @@ static void put_reasons(struct page *p, const struct report *r)
 			continue;
 		told_before[n->kind] = true;
 		len += (size_t)snprintf(text + len, sizeof text - len, "%s", told ? ". " : "");
-		len += (size_t)put_reason(text + len, sizeof text - len, r->findings, n);
+		len += (size_t)put_reason(text + len, sizeof text - len, r->findings, n,
+		                          p->style->reveal);
 		told++;
 	}
 	snprintf(text + len, sizeof text - len, ".");

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "report/mask.h"
 #include "tests/exchanges.h"
 
 enum { ARENA_MAX = 1 << 20 };
@@ -89,7 +90,7 @@ static void write_findings(const struct findings *findings, struct verdict *v)
 
 	for (size_t i = 0; i < findings_count(findings); i++) {
 		const struct finding *n = findings_at(findings, i);
-		char client[ADDR_TEXT] = "-", server[ENDPOINT_TEXT] = "-";
+		char shown[SHOWN_TEXT], client[ADDR_TEXT] = "-", server[ENDPOINT_TEXT] = "-";
 
 		if (told >= sizeof v->told || words >= sizeof v->words)
 			break;
@@ -103,7 +104,8 @@ static void write_findings(const struct findings *findings, struct verdict *v)
 					 (unsigned long long)n->count);
 		words += (size_t)snprintf(v->words + words, sizeof v->words - words,
 					  "%s > %s%s by %s, codes %s: %s\n", client, server,
-					  n->has_via ? " via" : "", n->answered_by, n->codes, n->cause);
+					  n->has_via ? " via" : "", n->answered_by, n->codes,
+					  mask_text(n->cause, true, shown));
 	}
 }
 

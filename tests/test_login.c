@@ -12,6 +12,9 @@ extern const struct analyzer analyzer_login;
 #define PROXY(conn) \
 	"192.0.2.50 > 203.0.113.9:3128 #" conn " POST " \
 	                                       "http://wsus01:8530/ClientWebService/client.asmx "
+#define OTHER(conn) \
+	"192.0.2.50 > 203.0.113.9:3128 #" conn " POST " \
+	                                       "http://wsus02:8530/ClientWebService/client.asmx "
 #define API(conn) \
 	"192.0.2.20 > 198.51.100.1:8530 #" conn " POST /ApiRemoting30/WebService.asmx | Host: wsus01 "
 #define SYNC(conn) \
@@ -199,6 +202,14 @@ static const struct judged rows[] = {
 	{ "told while the capture goes on",
 	  PROXY("1") ASK407 "+40\n" CONTENT("7") FINE PROXY("2") ASK407,
 	  "proxy-auth-required error certain 2", NULL },
+	{ "one account at two hosts is one finding",
+	  PROXY("1") "| Proxy-Authorization: Basic credentials alice " ASK407
+	          OTHER("2") "| Proxy-Authorization: Basic credentials alice " ASK407,
+	  "proxy-auth-failed error certain 2", "credentials of alice" },
+	{ "two accounts are two findings",
+	  PROXY("1") "| Proxy-Authorization: Basic credentials alice " ASK407
+	          OTHER("2") "| Proxy-Authorization: Basic credentials albert " ASK407,
+	  "proxy-auth-failed error certain 1; proxy-auth-failed error certain 1", NULL },
 	{ "two clients are two findings",
 	  PROXY("1") ASK407 "192.0.2.51 > 203.0.113.9:3128 #2 GET http://wsus01:8530/x " ASK407,
 	  "proxy-auth-required error certain 1; proxy-auth-required error certain 1", NULL },

@@ -51,7 +51,9 @@ static void hides_users(void **unused)
 	buf_init(&out, 100);
 	mask_user(&out, SPAN("alice"));
 	mask_user(&out, SPAN(""));
-	assert_true(span_eq(buf_span(&out), SPAN("a******")));
+	mask_user(&out, SPAN("\xc3\xb6zlem"));
+	mask_user(&out, SPAN("\xb6"));
+	assert_true(span_eq(buf_span(&out), SPAN("a******\xc3\xb6***\xb6***")));
 	buf_release(&out);
 }
 
