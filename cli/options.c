@@ -66,7 +66,7 @@ static const struct row {
 	  "show from info, warning, error, critical" },
 	{ OPTION_FAIL_ON, 0, "fail-on", "LEVEL", FOR_BOTH,
 	  "exit 1 from this level (error); never" },
-	{ OPTION_REVEAL, 0, "reveal", NULL, FOR_BOTH, "do not mask credentials and tokens" },
+	{ OPTION_REVEAL, 0, "reveal", NULL, FOR_BOTH, "do not mask names of users, credentials and tokens" },
 	{ OPTION_MEMORY, 0, "memory", "SIZE", FOR_BOTH, "budget for connections (512M)" },
 	{ OPTION_COLOR, 0, "color", "WHEN", FOR_BOTH, "auto, always, never" },
 	{ OPTION_PROGRESS, 0, "progress", "WHEN", FOR_BOTH, "auto, always, never" },

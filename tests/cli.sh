@@ -83,6 +83,17 @@ try 'one that is tried' 0 analyze --sup http://wsus01.corp.example:8530 "$health
 try 'a silent client' 0 analyze --client 203.0.113.0/24 --client 192.0.2.50 "$healthy"
 judge 'one of two is silent' "[ \$(grep -c '  client-silent' '$work/out') = 1 ]"
 
+# ---- names ----
+named='PC-0450|CORP\\+|WORKSTATION|agent that|"user": ?"(agent|admin)'
+for format in text json events; do
+	for capture in squid-407-ntlm-refused squid-407-wrong-password admin-api-denied; do
+		try "$format of $capture, masked" 1 analyze -o $format pcaps/$capture.pcapng
+		judge "no name is in $format of $capture" "! grep -qE '$named' '$work/out'"
+		try "$format of $capture, revealed" 1 analyze --reveal -o $format pcaps/$capture.pcapng
+		judge "the name is in $format of $capture" "grep -qE '$named' '$work/out'"
+	done
+done
+
 # ---- keys ----
 random=$(printf '%064d' 7) master=$(printf '%096d' 9)
 printf '# a browser wrote this\r\nCLIENT_RANDOM %s %s\r\n' "$random" "$master" >"$work/keys.log"
