@@ -195,6 +195,9 @@ void tlssession_message(struct tlssession *s, enum side from, const struct tlsms
 
 	note_message(s, from, m->type, mark.frame);
 	tlsfacts_message(s, from, m, mark);
+	/* Until then a ChangeCipherSpec, behind a hello with early data, had seemed to be one. */
+	if (m->type == MESSAGE_SERVER_HELLO && is_13(s))
+		s->half[CLIENT].encrypted = s->half[SERVER].encrypted = false;
 	if (opened && m->type == MESSAGE_FINISHED)
 		s->half[from].finished = true;
 	if (opened && is_13(s))

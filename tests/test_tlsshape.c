@@ -188,6 +188,11 @@ static const struct row flights[] = {
 	              .suite = 0x1301 },
 	  "2 hellos; flight empty certificate 10; server sent 900 in 12..12; "
 	  "last Finished 11, Finished 9; established" },
+	{ "a retry after ChangeCipherSpec and early data",
+	  .script = { .words = "Cm1e Cc1 Cd300 Sm2r Sc1 Cm1 Sm2 Sd50 Sd900 Sd53 Cd53 Cd99 Sd900",
+	              .version = 0x0304, .suite = 0x1301 },
+	  "2 hellos; flight finished 11; client sent 399 in 3..12; server sent 900 in 13..13; "
+	  "last Finished 11, Finished 10; established" },
 	{ "a short tag", .script = { .words = HELLOS13 "Cd17 Cd45 Cd9 Sd9 Sd11", .version = 0x0304,
 	  .suite = 0x1305 },
 	  "flight empty certificate 8; alert server 12 hidden; client sent 9 in 10..10; "
