@@ -146,17 +146,6 @@ static void on_alert_bytes(struct tls *tls, enum side from, struct span bytes, s
 	}
 }
 
-static void on_messages(struct tls *tls, enum side from, struct span bytes, struct mark mark)
-{
-	struct tlsmsg_event ev;
-
-	while (tlsmsg_next(&tls->half[from].msg, &bytes, &ev)) {
-		tlssession_message(&tls->session, from, &ev, mark);
-		if (tls->inside)
-			tlsinside_message(tls->inside, from, &ev);
-	}
-}
-
 /* What a hole of `len` bytes leaves of a message. */
 static void cut_message(struct tls *tls, enum side from, size_t len)
 {
@@ -186,6 +175,8 @@ static void count_unread(struct tls *tls, enum side from, struct mark mark)
 {
 	struct tls_session *fact = &tls->session.fact;
 
+	if (tls->inside && tlsopen_is_refused(tls->inside->open, from))
+		return;
 	fact->records_unread++;
 	limit_add(tls->env.context->limits, LIMIT_ENCRYPTED, 1);
 	if (tls->inside)
@@ -201,6 +192,32 @@ static void begin_shut(struct tls *tls, enum side from, struct mark mark)
 		count_unread(tls, from, mark);
 	if (half->type == TLSREC_CHANGE_CIPHER_SPEC && tls->inside)
 		tlsopen_change_cipher(tls->inside->open, from);
+}
+
+/* The rest of a record never comes that was to be opened. */
+static void cut_sealed(struct tls *tls, enum side from)
+{
+	struct half *half = &tls->half[from];
+
+	if (!tls->inside || !half->sealed || !tlsinside_cut(tls->inside, from))
+		return;
+	half->sealed = false;
+	begin_shut(tls, from, tls->inside->half[from].begun);
+	half->readable = false;
+}
+
+static void on_messages(struct tls *tls, enum side from, struct span bytes, struct mark mark)
+{
+	struct tlsmsg_event ev;
+
+	while (tlsmsg_next(&tls->half[from].msg, &bytes, &ev)) {
+		tlssession_message(&tls->session, from, &ev, mark);
+		if (tls->inside)
+			tlsinside_message(tls->inside, from, &ev);
+	}
+	/* What the client had begun to send turns out to be early data that are refused. */
+	if (from == SERVER && tls->inside && tlsopen_is_clear(tls->inside->open, CLIENT))
+		cut_sealed(tls, CLIENT);
 }
 
 static void on_header(struct tls *tls, enum side from, const struct tlsrec_event *ev, struct mark mark)
@@ -280,18 +297,6 @@ static void on_fragment(struct tls *tls, enum side from, struct span bytes, stru
 		on_alert_bytes(tls, from, bytes, mark);
 	else if (half->type == TLSREC_HANDSHAKE)
 		on_messages(tls, from, bytes, mark);
-}
-
-/* The rest of a record never comes that was to be opened. */
-static void cut_sealed(struct tls *tls, enum side from)
-{
-	struct half *half = &tls->half[from];
-
-	if (!tls->inside || !half->sealed || !tlsinside_cut(tls->inside, from))
-		return;
-	half->sealed = false;
-	begin_shut(tls, from, tls->inside->half[from].begun);
-	half->readable = false;
 }
 
 /* Nothing of TLS at the very beginning: the side speaks something else.  Later, the record layer has

@@ -324,7 +324,7 @@ static void stayed_shut(struct tlsopen *o, enum side from)
 {
 	struct tlsopen_side *side = &o->side[from];
 
-	o->gaps = true;
+	o->gaps |= !tlsopen_is_refused(o, from);
 	if (++side->failures > failures_allowed(o, from)) {
 		note_wrong(o);
 		tlsopen_shut(o, from);
@@ -342,8 +342,9 @@ bool tlsopen_record(struct tlsopen *o, enum side from, const struct tlsopen_reco
 
 	if (side->stage == TLSOPEN_EARLY || tls_is_13(o->version))
 		open = tlsopen13_record(o, from, sealed, content);
-	else
-		open = tlsopen_by(side->crypt[TLSOPEN_TRAFFIC], sealed, content);
+	else            /* without keys, where the other side changed what a record is that was begun */
+		open = side->crypt[TLSOPEN_TRAFFIC] &&
+		       tlsopen_by(side->crypt[TLSOPEN_TRAFFIC], sealed, content);
 	if (!open) {
 		stayed_shut(o, from);
 		return false;
@@ -398,6 +399,20 @@ size_t tlsopen_content(const struct tlsopen *o, size_t length)
 enum tlsopen_early tlsopen_early(const struct tlsopen *o)
 {
 	return o->early;
+}
+
+bool tlsopen_is_clear(const struct tlsopen *o, enum side from)
+{
+	return o->side[from].stage == TLSOPEN_CLEAR;
+}
+
+/* Where the keys of the handshake are missing, its end cannot be told from early data. */
+bool tlsopen_is_refused(const struct tlsopen *o, enum side from)
+{
+	const struct tlsopen_side *side = &o->side[from];
+
+	return from == CLIENT && o->early == TLSOPEN_EARLY_REFUSED && !side->proven && !side->missing &&
+	       (side->stage == TLSOPEN_CLEAR || side->stage == TLSOPEN_HANDSHAKE);
 }
 
 bool tlsopen_is_early(const struct tlsopen *o)

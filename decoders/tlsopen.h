@@ -45,6 +45,12 @@ size_t tlsopen_content(const struct tlsopen *o, size_t length);
 enum tlsopen_early { TLSOPEN_EARLY_UNKNOWN, TLSOPEN_EARLY_TAKEN, TLSOPEN_EARLY_REFUSED };
 enum tlsopen_early tlsopen_early(const struct tlsopen *o);
 
+/* What stays shut of that side is such data, refused: the server skips it, and it is sent again. */
+bool tlsopen_is_refused(const struct tlsopen *o, enum side from);
+
+/* The side sends in the clear, as far as its hellos tell. */
+bool tlsopen_is_clear(const struct tlsopen *o, enum side from);
+
 /* The client's last record that opened was such data. */
 bool tlsopen_is_early(const struct tlsopen *o);
 

@@ -30,8 +30,8 @@ struct speech {
 	struct speaker side[2];
 	unsigned hellos;                /* of the client, so far: each has a random of its own */
 	struct buf bytes;
+	struct buf late[2];             /* the rest of a side's last record, which comes with its next word */
 	FILE *out;
-	uint64_t unread;
 };
 
 /* ---- secrets: 32 or 48 times the same letter */
@@ -140,6 +140,8 @@ static void client_hello(struct speech *s, bool early)
 	static const struct span end12 = SPAN_LIT("\0\2\xc0\x2f" "\1\0");
 	struct buf body;
 
+	if (s->talk->tls13)                     /* the second one, after early data */
+		s->side[CLIENT].sealed = false;
 	buf_init(&body, ROOM);
 	buf_add(&body, SPAN("\3\3"));
 	for (size_t i = 0; i < TLS_RANDOM; i++)
@@ -151,9 +153,11 @@ static void client_hello(struct speech *s, bool early)
 	s->hellos++;
 }
 
-static void server_hello(struct speech *s, bool retry)
+static void server_hello(struct speech *s, bool retry, bool older)
 {
-	if (retry)
+	if (older)
+		say(s, SERVER, TALK_SERVER_HELLO, SPAN("\3\3" RANDOM "\0" "\xc0\x2f" "\0"));
+	else if (retry)
 		say(s, SERVER, TALK_SERVER_HELLO, SPAN(SERVER13_BODY(RETRY)));
 	else if (s->talk->tls13)
 		say(s, SERVER, TALK_SERVER_HELLO, SPAN(SERVER13_BODY(RANDOM)));
@@ -161,7 +165,7 @@ static void server_hello(struct speech *s, bool retry)
 		say(s, SERVER, TALK_SERVER_HELLO, SPAN("\3\3" RANDOM "\0" "\xc0\x2f" "\0"));
 	if (retry)
 		s->hellos--;
-	else if (s->talk->tls13)
+	else if (s->talk->tls13 && !older)
 		use13(s, SERVER, 'H');
 }
 
@@ -217,7 +221,7 @@ static void speak(struct speech *s, enum side from, const char *word, const char
 	if (!strcmp(word, "hello") && from == CLIENT)
 		client_hello(s, *text == 'e');
 	else if (!strcmp(word, "hello"))
-		server_hello(s, *text == 'r');
+		server_hello(s, *text == 'r', *text == 'o');
 	else if (!strcmp(word, "ext"))
 		say(s, from, TALK_ENCRYPTED_EXTENSIONS, *text ? SPAN("\0\4\0\x2a\0\0") : SPAN("\0\0"));
 	else if (!strcmp(word, "key"))
@@ -234,7 +238,7 @@ static void speak(struct speech *s, enum side from, const char *word, const char
 		say(s, from, TALK_KEY_UPDATE, SPAN("\0")), update(s, from);
 	else if (!strcmp(word, "bye"))
 		record(s, from, TLSREC_ALERT, SPAN("\1\0"));
-	else
+	else if (strcmp(word, "rest"))
 		data(s, from, word, text);
 }
 
@@ -257,18 +261,38 @@ static void take(void *self, const struct fact *fact)
 	}
 }
 
-/* One word: sealed, and heard. */
+/* A word that ends so is heard to its middle. */
+static bool is_half(char *word)
+{
+	size_t len = strlen(word);
+	bool half = len && word[len - 1] == '~';
+
+	if (half)
+		word[len - 1] = 0;
+	return half;
+}
+
+/* One word: sealed behind what is left of the side's last one, and heard. */
 static void next(struct speech *s, struct stack *stack, char *word, struct mark mark, size_t step)
 {
 	enum side from = *word == 'C' ? CLIENT : SERVER;
+	bool half = is_half(word);
 	char *text = strchr(word, '=');
 	struct span bytes;
+	size_t late;
 
 	if (text)
 		*text++ = 0;
 	buf_clear(&s->bytes);
+	buf_add(&s->bytes, buf_span(&s->late[from]));
+	buf_clear(&s->late[from]);
+	late = s->bytes.len;
 	speak(s, from, word + 1, text ? text : "");
 	bytes = buf_span(&s->bytes);
+	if (half) {
+		buf_add(&s->late[from], span_skip(bytes, late + (bytes.len - late) / 2));
+		bytes.len -= s->late[from].len;
+	}
 	if (!strcmp(word + 1, "cut"))
 		stack_bytes(stack, from, span_take(&bytes, RECORD_HEADER), mark);
 	if (!strcmp(word + 1, "cut") || !strcmp(word + 1, "lost")) {
@@ -294,6 +318,8 @@ void talk_told(const struct talk *talk, struct tlskeys *keys, size_t step, char 
 
 	s.lib = tlskeys_lib(keys);
 	buf_init(&s.bytes, ROOM);
+	buf_init(&s.late[CLIENT], ROOM);
+	buf_init(&s.late[SERVER], ROOM);
 	while ((word = strsep(&rest, " "))) {
 		mark.frame++;
 		mark.time++;
@@ -302,6 +328,8 @@ void talk_told(const struct talk *talk, struct tlskeys *keys, size_t step, char 
 	stack_end(stack, STACK_END_FIN, mark);
 	stack_free(stack);
 	buf_release(&s.bytes);
+	buf_release(&s.late[CLIENT]);
+	buf_release(&s.late[SERVER]);
 	free(words);
 	fclose(s.out);
 }

@@ -2,7 +2,8 @@
  *
  * A word is a side (C, S) and what it sends, a record each; the n-th word is frame n:
  *
- *   hello     ClientHello or ServerHello; hello=e: the client offers early data; hello=r: HelloRetryRequest
+ *   hello     ClientHello or ServerHello; hello=e: the client offers early data; hello=r: HelloRetryRequest;
+ *             hello=o: a TLS 1.3 client is answered by TLS 1.2
  *   ext       EncryptedExtensions; ext=e: early data are taken
  *   key       ClientKeyExchange
  *   ccs       ChangeCipherSpec; up to TLS 1.2 the side's new keys count from here
@@ -13,6 +14,8 @@
  *   bye       close_notify
  *   get=x     GET /x; ok=abc: an answer 200 with that body; raw=abc: those bytes, _ for a blank
  *   rec=2abc  a record of type 22 with those bytes
+ *   get=x~    any word that ends so: the first half of its bytes, the rest comes with the side's next word
+ *   rest      nothing but that
  *   lost=abc  a record of those bytes, a hole in its place; cut=abc: its header comes
  */
 #ifndef TESTS_TALK_H
