@@ -56,8 +56,12 @@ size_t span_find(struct span text, struct span needle)
 
 size_t span_ifind(struct span text, struct span needle)
 {
+	uint8_t first = needle.len ? lower(*needle.at) : 0;
+
+	if (!needle.len)
+		return 0;
 	for (size_t at = 0; at + needle.len <= text.len; at++)
-		if (span_istarts(span_skip(text, at), needle))
+		if (lower(text.at[at]) == first && bytes_folded_eq(text.at + at, needle.at, needle.len))
 			return at;
 	return SIZE_MAX;
 }
