@@ -41,9 +41,9 @@ FUZZERS  = $(patsubst %.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 SAN_MAIN = $(if $(MAIN),$(BUILD)/san/wsuscope)
 objects  = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 
-# The bench: one generator, three small programs.
-GEN_SOURCES  = $(filter-out bench/floor.c bench/pcap_loop.c bench/measure.c,$(wildcard bench/*.c))
-BENCH_TOOLS  = $(addprefix $(BUILD)/release/bench/,gen floor pcap_loop measure)
+# The bench: one generator, four small programs.
+GEN_SOURCES  = $(filter-out bench/floor.c bench/keylog.c bench/measure.c bench/pcap_loop.c,$(wildcard bench/*.c))
+BENCH_TOOLS  = $(addprefix $(BUILD)/release/bench/,gen floor keylog measure pcap_loop)
 
 quiet = $(if $(V),,@echo "  $(1)" && )
 
@@ -102,7 +102,7 @@ lab: all
 	tests/lab/run.sh
 
 $(BUILD)/release/bench/gen: $(call objects,release,$(GEN_SOURCES) $(wildcard base/*.c))
-	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lz
+	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lz -lcrypto
 
 $(filter-out %/gen,$(BENCH_TOOLS)): %: %.o
 	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpcap

@@ -1,6 +1,6 @@
 /* bench/gen.c - writes one capture of a kind, and the truth about it beside.
  *
- *   gen KIND FILE.pcap [SEED [SCALE]]          truth: FILE.pcap.json
+ *   gen KIND FILE.pcap [SEED [SCALE]]          truth: FILE.pcap.json, key log: FILE.pcap.keys
  *
  * The same kind, seed, scale and zlib give the same bytes.
  */
@@ -14,11 +14,18 @@
 enum { NOISE_LEN = 16 << 20, SCRATCH_CEILING = 1 << 20 };
 
 static const struct kind kinds[] = {
-	{ "content", 18,      900000, content_start, content_more },
-	{ "scan",    23000,   15000,  scan_start,    scan_more },
-	{ "tls",     5000,    20000,  tls_start,     tls_more },
-	{ "syns",    2000000, 160,    syns_start,    syns_more },
-	{ "mess",    10000,   15000,  mess_start,    scan_more },
+	{ "content",    18,      900000, false, content_start,    content_more },
+	{ "scan",       23000,   15000,  false, scan_start,       scan_more },
+	{ "tls",        5000,    20000,  false, tls_start,        tls_more },
+	{ "handshakes", 60000,   2000,   false, handshakes_start, tls_more },
+	{ "newcerts",   30000,   4000,   false, newcerts_start,   tls_more },
+	{ "gcm128",     5,       900000, true,  gcm128_start,     opened_more },
+	{ "gcm256",     5,       900000, true,  gcm256_start,     opened_more },
+	{ "chacha",     5,       900000, true,  chacha_start,     opened_more },
+	{ "gcm12",      5,       900000, true,  gcm12_start,      opened_more },
+	{ "cbc",        5,       900000, true,  cbc_start,        opened_more },
+	{ "syns",       2000000, 160,    false, syns_start,       syns_more },
+	{ "mess",       10000,   15000,  false, mess_start,       scan_more },
 };
 
 /* Conversations under way, the one whose packet is due first at the root. */
@@ -156,10 +163,15 @@ static void tell_truth(const char *path, const struct kind *kind, const struct t
 		die(strerror(errno), name);
 }
 
-static void stage_set(struct stage *stage, uint64_t seed)
+static void stage_set(struct stage *stage, uint64_t seed, const struct kind *kind, const char *path)
 {
 	struct rng r = rng_of(seed, UINT64_MAX);
+	char name[4096];
 
+	snprintf(name, sizeof name, "%s.keys", path);
+	stage->keys = kind->keyed ? fopen(name, "w") : NULL;
+	if (kind->keyed && !stage->keys)
+		die(strerror(errno), name);
 	buf_init(&stage->scratch, SCRATCH_CEILING);
 	buf_init(&stage->noise, NOISE_LEN);
 	bodies_init(&stage->bodies, seed);
@@ -176,7 +188,7 @@ static const struct kind *kind_named(const char *name)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (!strcmp(kinds[i].name, name))
 			return &kinds[i];
-	die("no such kind: content, scan, tls, syns, mess", name);
+	die("no such kind", name);
 }
 
 int main(int argc, char **argv)
@@ -194,11 +206,13 @@ int main(int argc, char **argv)
 	}
 	if (!pcapout_open(&out, argv[2]))
 		die(strerror(errno), argv[2]);
-	stage_set(&stage, seed);
+	stage_set(&stage, seed, kind, argv[2]);
 	play(kind, &stage, &truth, seed, (uint64_t)((double)kind->talks * scale + 0.5), &out);
 	if (!pcapout_close(&out))
 		die(strerror(errno), argv[2]);
 	tell_truth(argv[2], kind, &truth, &out);
+	if (stage.keys && fclose(stage.keys))
+		die(strerror(errno), "key log");
 	bodies_release(&stage.bodies);
 	buf_release(&stage.noise);
 	buf_release(&stage.scratch);

@@ -2,6 +2,8 @@
 #ifndef BENCH_KINDS_H
 #define BENCH_KINDS_H
 
+#include <stdio.h>
+
 #include "bench/bodies.h"
 #include "bench/talk.h"
 
@@ -10,12 +12,14 @@ struct stage {
 	struct bodies bodies;
 	struct buf noise;       /* random bytes, to cut downloads from */
 	struct buf scratch;     /* for whoever writes a message */
+	FILE *keys;             /* the key log; NULL: of a kind without */
 };
 
 struct kind {
 	const char *name;
 	uint64_t talks;         /* conversations at scale 1 */
 	uint32_t gap_us;        /* between the starts of two */
+	bool keyed;             /* a key log FILE.pcap.keys goes with it */
 
 	/* Sets hosts and script, and plans the first packets. */
 	void (*start)(struct talk *t, struct stage *stage);
@@ -36,6 +40,18 @@ bool scan_more(struct talk *t, struct stage *stage);
 /* TLS 1.2 sessions: hello, certificate, records that nobody can read. */
 void tls_start(struct talk *t, struct stage *stage);
 bool tls_more(struct talk *t, struct stage *stage);
+
+/* Nothing but such handshakes: with certificates that come again, and with new ones. */
+void handshakes_start(struct talk *t, struct stage *stage);
+void newcerts_start(struct talk *t, struct stage *stage);
+
+/* Downloads within TLS that is truly encrypted, with the key log: one kind a cipher suite. */
+void gcm128_start(struct talk *t, struct stage *stage);
+void gcm256_start(struct talk *t, struct stage *stage);
+void chacha_start(struct talk *t, struct stage *stage);
+void gcm12_start(struct talk *t, struct stage *stage);
+void cbc_start(struct talk *t, struct stage *stage);
+bool opened_more(struct talk *t, struct stage *stage);
 
 /* Connection attempts that nobody answers, one in ten of them with retransmissions. */
 void syns_start(struct talk *t, struct stage *stage);

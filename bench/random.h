@@ -3,6 +3,7 @@
 #define BENCH_RANDOM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct rng {
@@ -41,6 +42,12 @@ static inline uint32_t rng_range(struct rng *r, uint32_t least, uint32_t most)
 static inline bool rng_chance(struct rng *r, uint32_t in_ten_thousand)
 {
 	return rng_below(r, 10000) < in_ten_thousand;
+}
+
+static inline void rng_fill(struct rng *r, uint8_t *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		at[i] = (uint8_t)rng_next(r);
 }
 
 #endif

@@ -38,6 +38,7 @@ void talk_release(struct talk *t)
 {
 	buf_release(&t->bytes);
 	free(t->plan);
+	free(t->own);
 }
 
 void talk_pause(struct talk *t, uint32_t us)

@@ -59,6 +59,7 @@ struct talk {
 	/* For the kind's own script. */
 	unsigned step, steps, style;
 	uint64_t left;
+	void *own;              /* whatever else it keeps; freed with the talk */
 };
 
 void talk_init(struct talk *t, uint64_t seed, uint64_t id, struct truth *truth);
