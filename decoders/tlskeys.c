@@ -174,6 +174,11 @@ void tlskeys_follow(struct tlskeys *k, struct tlskeys_growth growth)
 	k->growth = growth;
 }
 
+bool tlskeys_grows(const struct tlskeys *k)
+{
+	return k->growth.look;
+}
+
 /* ---- questions ---- */
 
 static struct span look_up(const struct tlskeys *k, unsigned which, const uint8_t *key)

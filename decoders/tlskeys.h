@@ -58,6 +58,7 @@ struct tlskeys_growth {
 };
 
 void tlskeys_follow(struct tlskeys *k, struct tlskeys_growth growth);
+bool tlskeys_grows(const struct tlskeys *k);
 
 /* libcrypto, as whoever opens something uses it: made when it is first asked for, lent until tlskeys_free.
  * NULL: it does not start. */
