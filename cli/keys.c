@@ -50,8 +50,8 @@ static size_t whole_lines(const uint8_t *piece, size_t len)
 	return len == PIECE ? len : 0;
 }
 
-/* From where the file was left to its end; to its last line's end if that is still being written.  False:
- * errno says why. */
+/* From where the file was left to its end; to its last line's end if that is still being written: a piece that
+ * is not full is the file's last.  False: errno says why. */
 static bool take_log(struct tlskeys *store, int fd, bool growing)
 {
 	uint8_t *room = malloc(PIECE);
@@ -63,10 +63,10 @@ static bool take_log(struct tlskeys *store, int fd, bool growing)
 
 		used = len > used ? len : used;
 		tlskeys_log(store, span_of(room, taken));
-		if (taken < len) {
+		if (taken < len)
 			lseek(fd, (off_t)taken - (off_t)len, SEEK_CUR);
+		if (taken < len && len < PIECE)
 			break;
-		}
 	}
 	tlskeys_log_end(store);
 	if (room)
@@ -117,11 +117,41 @@ static bool may_grow(int fd)
 	return !fstat(fd, &about) && S_ISREG(about.st_mode);
 }
 
-static bool has_grown(int fd)
+/* What was appended; all of it when the file was begun again. */
+static void take_more(struct tlskeys *store, struct keys_log *log)
 {
+	off_t at = lseek(log->fd, 0, SEEK_CUR);
 	struct stat about;
 
-	return !fstat(fd, &about) && about.st_size > lseek(fd, 0, SEEK_CUR);
+	if (fstat(log->fd, &about) || (about.st_size == log->size && about.st_size >= at))
+		return;
+	if (about.st_size < log->size || about.st_size < at)
+		lseek(log->fd, 0, SEEK_SET);
+	log->size = about.st_size;
+	take_log(store, log->fd, true);
+}
+
+/* Whether the name is another file's by now.  While it is nobody's, the old file stays. */
+static bool is_replaced(const struct keys_log *log)
+{
+	struct stat named, open;
+
+	return !stat(log->name, &named) && !fstat(log->fd, &open) &&
+	       (named.st_ino != open.st_ino || named.st_dev != open.st_dev);
+}
+
+/* O_NONBLOCK: a pipe of that name, which is not followed, would wait for its writer. */
+static void take_over(struct tlskeys *store, struct keys_log *log)
+{
+	int fd = open(log->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0 && may_grow(fd)) {
+		take_log(store, log->fd, false);
+		close(log->fd);
+		*log = (struct keys_log){ log->name, fd, 0 };
+	} else if (fd >= 0) {
+		close(fd);
+	}
 }
 
 /* Asked for by every secret that is not known, so a file that stays as it was costs little. */
@@ -129,9 +159,11 @@ static void look(void *self)
 {
 	struct keys *k = self;
 
-	for (size_t i = 0; i < k->growing_count; i++)
-		if (has_grown(k->growing[i]))
-			take_log(k->store, k->growing[i], true);
+	for (size_t i = 0; i < k->growing_count; i++) {
+		if (is_replaced(&k->growing[i]))
+			take_over(k->store, &k->growing[i]);
+		take_more(k->store, &k->growing[i]);
+	}
 }
 
 static bool open_log(struct keys *k, const char *name, bool follow, struct fault *f)
@@ -147,7 +179,7 @@ static bool open_log(struct keys *k, const char *name, bool follow, struct fault
 	if (!k->options->quiet && (!growing || is.log_lines))
 		warn(name, &was, &is);
 	if (growing)
-		k->growing[k->growing_count++] = fd;
+		k->growing[k->growing_count++] = (struct keys_log){ name, fd, lseek(fd, 0, SEEK_CUR) };
 	else
 		close(fd);
 	return true;
@@ -155,11 +187,13 @@ static bool open_log(struct keys *k, const char *name, bool follow, struct fault
 
 void keys_close(struct keys *k)
 {
-	if (k->growing_count)
+	if (k->growing_count) {
+		look(k);
 		tlskeys_follow(k->store, (struct tlskeys_growth){ 0 });
+	}
 	for (size_t i = 0; i < k->growing_count; i++) {
-		take_log(k->store, k->growing[i], false);
-		close(k->growing[i]);
+		take_log(k->store, k->growing[i].fd, false);
+		close(k->growing[i].fd);
 	}
 	k->growing_count = 0;
 }

@@ -1,7 +1,8 @@
 /* cli/keys.h - what --keys, --server-key and --key-pass name, read into a store.
  *
  * The key log of a live capture grows while it runs: its files stay open, and what was appended is read when
- * a secret is asked for that is not known yet.  Whatever passes through here is wiped behind.
+ * a secret is asked for that is not known yet.  One that became shorter was begun again and is read from its
+ * start; so is a file that took its name.  Whatever passes through here is wiped behind.
  */
 #ifndef CLI_KEYS_H
 #define CLI_KEYS_H
@@ -10,10 +11,16 @@
 #include "cli/options.h"
 #include "decoders/tlskeys.h"
 
+struct keys_log {                       /* one that may grow */
+	const char *name;               /* borrowed from the options */
+	int fd;                         /* open, read up to where it stands */
+	int64_t size;                   /* when it was last read */
+};
+
 struct keys {
 	const struct options *options;  /* borrowed */
 	struct tlskeys *store;          /* borrowed */
-	int growing[KEY_FILES_MAX];     /* open files that may grow */
+	struct keys_log growing[KEY_FILES_MAX];
 	size_t growing_count;
 };
 
