@@ -9,7 +9,7 @@
 #include "base/span.h"
 
 enum der_tag {
-	DER_INTEGER = 0x02, DER_OCTETS = 0x04, DER_OID = 0x06, DER_ENUMERATED = 0x0a,
+	DER_INTEGER = 0x02, DER_BITS = 0x03, DER_OCTETS = 0x04, DER_OID = 0x06, DER_ENUMERATED = 0x0a,
 	DER_TIME = 0x18,                /* GeneralizedTime */
 	DER_STRING = 0x1b,              /* GeneralString */
 	DER_SEQUENCE = 0x30,

@@ -10,14 +10,19 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 
-#include "decoders/certs.h"
+#include "decoders/der.h"
 
 /* Bytes. */
 enum { FILE_MAX = 1 << 20, MODULUS_MAX = 2048, PREMASTER = TLSKEYS_PREMASTER };
 
+struct private_key {
+	EVP_PKEY *key;
+	struct span public;             /* RSAPublicKey in DER (RFC 8017 appendix A.1.1), owned */
+};
+
 struct tlskeys_private {
 	const struct tlslib *lib;
-	EVP_PKEY *keys[TLSKEYS_PRIVATE_MAX];
+	struct private_key keys[TLSKEYS_PRIVATE_MAX];
 	size_t count;
 };
 
@@ -34,8 +39,10 @@ void tlskeys_private_free(struct tlskeys_private *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < p->count; i++)
-		EVP_PKEY_free(p->keys[i]);
+	for (size_t i = 0; i < p->count; i++) {
+		EVP_PKEY_free(p->keys[i].key);
+		OPENSSL_free((void *)(uintptr_t)p->keys[i].public.at);
+	}
 	free(p);
 }
 
@@ -176,6 +183,21 @@ static bool tell_unfit(const char *name, const char *kind, struct fault *f)
 	                 name, kind);
 }
 
+/* Takes the key over. */
+static bool keep(struct tlskeys_private *p, EVP_PKEY *key, const char *name, struct fault *f)
+{
+	uint8_t *public = NULL;
+	int len = i2d_PublicKey(key, &public);
+
+	ERR_clear_error();
+	if (len <= 0) {
+		EVP_PKEY_free(key);
+		return fault_set(f, FAULT_MEMORY, "%s: its public key cannot be told", name);
+	}
+	p->keys[p->count++] = (struct private_key){ key, span_of(public, (size_t)len) };
+	return true;
+}
+
 bool tlskeys_private_add(struct tlskeys_private *p, const char *name, struct span file, const char *password,
                          struct fault *f)
 {
@@ -190,10 +212,8 @@ bool tlskeys_private_add(struct tlskeys_private *p, const char *name, struct spa
 	key = read_key(&r);
 	if (!key)
 		return tell_unread(&r, p->lib->legacy, name, f);
-	if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_size(key) <= MODULUS_MAX) {
-		p->keys[p->count++] = key;
-		return true;
-	}
+	if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_size(key) <= MODULUS_MAX)
+		return keep(p, key, name, f);
 	tell_unfit(name, EVP_PKEY_is_a(key, "EC") ? "an EC" : "this kind of", f);
 	EVP_PKEY_free(key);
 	return false;
@@ -201,25 +221,32 @@ bool tlskeys_private_add(struct tlskeys_private *p, const char *name, struct spa
 
 /* ---- their use ---- */
 
+/* The public key as its BIT STRING holds it.  SubjectPublicKeyInfo is the fifth SEQUENCE of what is signed
+ * (RFC 5280 section 4.1).  { NULL, 0 }: none. */
+static struct span public_key(struct span certificate)
+{
+	struct span signed_part = der_enter(der_enter(certificate, DER_SEQUENCE), DER_SEQUENCE), bits;
+	struct der part;
+	unsigned sequences = 0;
+
+	while (sequences < 5 && der_next(&signed_part, &part))
+		sequences += part.tag == DER_SEQUENCE;
+	if (sequences < 5)
+		return span_of(NULL, 0);
+	bits = der_find(part.body, DER_BITS);
+	span_take(&bits, 1);            /* how many of the last byte's bits are unused: none */
+	return bits;
+}
+
+/* By bytes: every full handshake asks, and libcrypto would load a stranger's key for each. */
 size_t tlskeys_private_match(const struct tlskeys_private *p, struct span certificate)
 {
-	const uint8_t *at = certificate.at;
-	size_t which = SIZE_MAX;
-	X509 *parsed;
+	struct span public = public_key(certificate);
 
-	if (!p->count || certificate.len > CERTIFICATE_DER_MAX)
-		return SIZE_MAX;
-	parsed = X509_new_ex(p->lib->context, NULL);
-	if (parsed && d2i_X509(&parsed, &at, (long)certificate.len)) {
-		EVP_PKEY *public = X509_get0_pubkey(parsed);
-
-		for (size_t i = 0; public && which == SIZE_MAX && i < p->count; i++)
-			if (EVP_PKEY_eq(public, p->keys[i]) == 1)
-				which = i;
-	}
-	X509_free(parsed);
-	ERR_clear_error();
-	return which;
+	for (size_t i = 0; i < p->count; i++)
+		if (span_eq(p->keys[i].public, public))
+			return i;
+	return SIZE_MAX;
 }
 
 /* RFC 8017 section 7.2.2: 00 02, eight bytes or more that are not zero, 00, the message. */
@@ -244,9 +271,9 @@ bool tlskeys_private_decrypt(const struct tlskeys_private *p, size_t which, stru
 	EVP_PKEY_CTX *context;
 	bool good = false;
 
-	if (which >= p->count || encrypted.len != (size_t)EVP_PKEY_get_size(p->keys[which]))
+	if (which >= p->count || encrypted.len != (size_t)EVP_PKEY_get_size(p->keys[which].key))
 		return false;
-	context = EVP_PKEY_CTX_new_from_pkey(p->lib->context, p->keys[which], NULL);
+	context = EVP_PKEY_CTX_new_from_pkey(p->lib->context, p->keys[which].key, NULL);
 	if (context && EVP_PKEY_decrypt_init(context) > 0 &&
 	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) > 0 &&
 	    EVP_PKEY_decrypt(context, block, &len, encrypted.at, encrypted.len) > 0)

@@ -216,6 +216,87 @@ static size_t number_for(const struct tlskeys *k, X509 *certificate)
 	return which;
 }
 
+/* How a certificate may carry the same key. */
+static void as_version_1(X509 *x)
+{
+	assert_true(X509_set_version(x, X509_VERSION_1));
+}
+
+/* The algorithm's NULL, which RFC 3279 section 2.3.1 wants, left out. */
+static void without_parameters(X509 *x)
+{
+	X509_PUBKEY *public = X509_get_X509_PUBKEY(x);
+	const uint8_t *at;
+	uint8_t *bits;
+	int len;
+
+	assert_true(X509_PUBKEY_get0_param(NULL, &at, &len, NULL, public));
+	bits = OPENSSL_memdup(at, (size_t)len);
+	assert_true(X509_PUBKEY_set0_param(public, OBJ_nid2obj(NID_rsaEncryption), V_ASN1_UNDEF, NULL, bits,
+	                                   len));
+}
+
+static void with_long_names(X509 *x)
+{
+	uint8_t text[64];
+
+	memset(text, 'a', sizeof text);
+	for (size_t i = 0; i < 8; i++)
+		assert_true(X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "OU", MBSTRING_ASC, text,
+		                                       sizeof text, -1, 0));
+}
+
+static void its_certificate_may_be_written_in_other_ways(void **state)
+{
+	static void (*const ways[])(X509 *) = { as_version_1, without_parameters, with_long_names };
+	const struct made *m = *state;
+	struct tlskeys *k = tlskeys_new(NULL);
+	struct fault f = { 0 };
+
+	assert_true(give(k, m, m->rsa, &(struct key_row){ .how = PEM_PKCS8 }, &f));
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		EVP_PKEY *keys[] = { m->rsa, m->other };
+
+		for (size_t which = 0; which < 2; which++) {
+			X509 *x = certificate_of(keys[which]);
+
+			ways[i](x);
+			assert_true(X509_sign(x, keys[which], EVP_sha256()) > 0);
+			assert_int_equal(number_for(k, x), which ? SIZE_MAX : 0);
+			X509_free(x);
+		}
+	}
+	tlskeys_free(k);
+}
+
+/* Nor does a certificate of another kind of key belong to it, nor one that is cut before its key ends. */
+static void other_certificates_have_no_key(void **state)
+{
+	const struct made *m = *state;
+	struct tlskeys *k = tlskeys_new(NULL);
+	X509 *x = certificate_of(m->ec);
+	struct fault f = { 0 };
+	uint8_t *der = NULL;
+	int len = i2d_X509(m->certificate, &der);
+
+	assert_true(give(k, m, m->rsa, &(struct key_row){ .how = PEM_PKCS8 }, &f));
+	assert_int_equal(number_for(k, x), SIZE_MAX);
+	/* Behind the key: the signature's algorithm, and as many bytes as the modulus. */
+	for (size_t cut = 0; cut < (size_t)len - 128; cut++) {
+		uint8_t *part = malloc(cut);            /* so that a byte too far is seen */
+		size_t which;
+
+		if (cut)
+			memcpy(part, der, cut);
+		which = tlskeys_private_for(k, span_of(part, cut));
+		assert_true(which == SIZE_MAX || (!which && cut > (size_t)len - 128 - 32));
+		free(part);
+	}
+	OPENSSL_free(der);
+	X509_free(x);
+	tlskeys_free(k);
+}
+
 static void private_keys_come_in_every_wrapping(void **state)
 {
 	const struct made *m = *state;
@@ -298,6 +379,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(private_keys_come_in_every_wrapping),
+		cmocka_unit_test(its_certificate_may_be_written_in_other_ways),
+		cmocka_unit_test(other_certificates_have_no_key),
 		cmocka_unit_test(a_key_that_only_signs_is_told),
 		cmocka_unit_test(the_key_of_a_certificate_opens_what_was_sent_to_it),
 	};
