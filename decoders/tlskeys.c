@@ -70,16 +70,19 @@ bool tlskeys_any(const struct tlskeys *k)
 /* ---- key logs ---- */
 
 /* Ids and tickets are of any length, keys of one. */
-static bool key_of_id(struct span id, uint8_t key[static TLSKEYS_KEY])
+static bool key_of_id(struct tlskeys *k, struct span id, uint8_t key[static TLSKEYS_KEY])
 {
-	return id.len && EVP_Digest(id.at, id.len, key, NULL, EVP_sha256(), NULL) > 0;
+	const struct tlslib *lib = tlskeys_lib(k);
+
+	return id.len && lib && EVP_Digest(id.at, id.len, key, NULL, lib->digests[TLS_SHA256], NULL) > 0;
 }
 
 static void keep(struct tlskeys *k)
 {
 	uint8_t key[TLSKEYS_KEY];
 
-	if (k->line.which == TLSKEYS_BY_SESSION && key_of_id(span_of(k->line.key, k->line.key_len), key))
+	if (k->line.which == TLSKEYS_BY_SESSION &&
+	    key_of_id(k, span_of(k->line.key, k->line.key_len), key))
 		memcpy(k->line.key, key, sizeof key);
 	switch (tlskeys_table_put(&k->table, &k->line)) {
 	case TLSKEYS_PUT_NEW:
@@ -236,18 +239,18 @@ void tlskeys_remember(struct tlskeys *k, struct span id, const uint8_t master[st
 {
 	uint8_t key[TLSKEYS_KEY];
 
-	if (key_of_id(id, key) && !tlskeys_sessions_put(&k->sessions, key, master))
+	if (key_of_id(k, id, key) && !tlskeys_sessions_put(&k->sessions, key, master))
 		k->counts.refused++;
 }
 
 /* What was seen on the wire is later than what a key log knows. */
-bool tlskeys_recall(const struct tlskeys *k, struct span id, uint8_t master[static 48])
+bool tlskeys_recall(struct tlskeys *k, struct span id, uint8_t master[static 48])
 {
 	uint8_t key[TLSKEYS_KEY];
 	const uint8_t *seen;
 	struct span logged;
 
-	if (!key_of_id(id, key))
+	if (!key_of_id(k, id, key))
 		return false;
 	seen = tlskeys_sessions_get(&k->sessions, key);
 	logged = seen ? span_of(seen, TLSKEYS_MASTER) : look_up(k, TLSKEYS_BY_SESSION, key);

@@ -83,6 +83,6 @@ bool tlskeys_private_open(const struct tlskeys *k, size_t which, struct span enc
 
 /* Sessions that may be resumed: the master secret by session id or ticket.  The oldest make room. */
 void tlskeys_remember(struct tlskeys *k, struct span id, const uint8_t master[static 48]);
-bool tlskeys_recall(const struct tlskeys *k, struct span id, uint8_t master[static 48]);
+bool tlskeys_recall(struct tlskeys *k, struct span id, uint8_t master[static 48]);
 
 #endif

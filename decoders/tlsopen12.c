@@ -61,7 +61,7 @@ static bool by_rsa(struct tlsopen *o)
 /* Who resumes says by which ticket, or by the id that the server repeats (RFC 5077 section 3.4). */
 static bool by_session(struct tlsopen *o)
 {
-	const struct tlskeys *keys = o->env->context->keys;
+	struct tlskeys *keys = o->env->context->keys;
 
 	return (o->offered_ticket.len && tlskeys_recall(keys, buf_span(&o->offered_ticket), o->master)) ||
 	       (o->id_len && tlskeys_recall(keys, span_of(o->id, o->id_len), o->master));

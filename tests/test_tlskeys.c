@@ -107,7 +107,7 @@ static const struct row {
 	{ "nothing", "", BY_RANDOM, TLS_SECRET_MASTER, 1, 0, 0, 0, 0, 0, 0 },
 };
 
-static struct span find(const struct tlskeys *k, const struct row *r, uint8_t room[static 48])
+static struct span find(struct tlskeys *k, const struct row *r, uint8_t room[static 48])
 {
 	switch (r->by) {
 	case BY_RANDOM:
@@ -120,7 +120,7 @@ static struct span find(const struct tlskeys *k, const struct row *r, uint8_t ro
 	return span_of(NULL, 0);
 }
 
-static void hold_to(const struct tlskeys *k, const struct row *r)
+static void hold_to(struct tlskeys *k, const struct row *r)
 {
 	struct tlskeys_counts counts = tlskeys_counts(k);
 	uint8_t room[48];
