@@ -6,6 +6,11 @@ static uint8_t lower(uint8_t c)
 	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
 }
 
+static uint8_t upper(uint8_t c)
+{
+	return c >= 'a' && c <= 'z' ? (uint8_t)(c & ~0x20) : c;
+}
+
 static bool bytes_folded_eq(const uint8_t *a, const uint8_t *b, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -54,15 +59,35 @@ size_t span_find(struct span text, struct span needle)
 	return SIZE_MAX;
 }
 
+/* The byte's next place before `end`, or `end`. */
+static const uint8_t *next_byte(const uint8_t *at, const uint8_t *end, uint8_t byte)
+{
+	const uint8_t *found = at < end ? memchr(at, byte, (size_t)(end - at)) : NULL;
+
+	return found ? found : end;
+}
+
+/* Leaps from one place of the first byte, in either case, to the next: long lists of words are looked for. */
 size_t span_ifind(struct span text, struct span needle)
 {
-	uint8_t first = needle.len ? lower(*needle.at) : 0;
+	const uint8_t *end, *small, *large;
+	uint8_t first;
 
 	if (!needle.len)
 		return 0;
-	for (size_t at = 0; at + needle.len <= text.len; at++)
-		if (lower(text.at[at]) == first && bytes_folded_eq(text.at + at, needle.at, needle.len))
-			return at;
+	if (needle.len > text.len)
+		return SIZE_MAX;
+	first = lower(needle.at[0]);
+	end = text.at + (text.len - needle.len + 1);
+	small = next_byte(text.at, end, first);
+	large = next_byte(text.at, end, upper(first));
+	while (small < end || large < end) {
+		const uint8_t **next = small < large ? &small : &large;
+
+		if (bytes_folded_eq(*next, needle.at, needle.len))
+			return (size_t)(*next - text.at);
+		*next = next_byte(*next + 1, end, **next);
+	}
 	return SIZE_MAX;
 }
 

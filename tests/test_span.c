@@ -19,6 +19,12 @@ static void finds(void **unused)
 		                      { "aaab", "aab", 1, 1 },
 		{ "ab", "abc", SIZE_MAX, SIZE_MAX }, { "x[", "x{", SIZE_MAX, SIZE_MAX },
 		   { "x@", "x`", SIZE_MAX, SIZE_MAX },
+		{ "aAaAb", "aab", SIZE_MAX, 2 },
+		{ "Ab aB ab", "ab", 6, 0 },
+		{ "bbA", "ab", SIZE_MAX, SIZE_MAX },
+		{ "--[-[x", "-[X", SIZE_MAX, 3 },
+		{ "{a[a", "[A", SIZE_MAX, 2 },
+		{ "x\xe4y\xc4z", "\xc4Z", SIZE_MAX, 3 },
 	};
 
 	(void)unused;
