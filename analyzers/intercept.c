@@ -93,21 +93,34 @@ void intercepts_init(struct intercepts *n)
 {
 	map_init(&n->cases, CASES_MAX);
 	map_init(&n->names, NAMES_MAX);
+	map_init(&n->issuers, NAMES_MAX);
 }
 
 void intercepts_release(struct intercepts *n)
 {
 	map_release_values(&n->cases);
 	map_release_values(&n->names);
+	map_release(&n->issuers);
 }
 
-/* A maker's own site, or its device's own page, is signed by its own authority. */
-static const char *product_of(const struct certificate *c)
+/* A maker's own site, or its device's own page, is signed by its own authority.  Issuers come again, and few
+ * are products: one that is none is looked through once. */
+static const char *product_of(struct intercepts *n, const struct certificate *c)
 {
-	for (size_t i = 0; i < sizeof products / sizeof *products; i++)
-		if (span_ifind(c->issuer, products[i].words) != SIZE_MAX &&
-		    span_ifind(c->subject, products[i].words) == SIZE_MAX)
+	struct map_entry *issuer = map_put(&n->issuers, c->issuer);
+	bool named = false;
+
+	if (issuer && issuer->value)
+		return NULL;
+	for (size_t i = 0; i < sizeof products / sizeof *products; i++) {
+		if (span_ifind(c->issuer, products[i].words) == SIZE_MAX)
+			continue;
+		named = true;
+		if (span_ifind(c->subject, products[i].words) == SIZE_MAX)
 			return products[i].name;
+	}
+	if (issuer && !named)
+		issuer->value = n;
 	return NULL;
 }
 
@@ -138,7 +151,7 @@ static uint64_t certificate_frame(const struct tls_session *t)
 
 static bool by_product(struct intercepts *n, const struct tls_session *t, const struct certificate *leaf)
 {
-	const char *product = product_of(leaf);
+	const char *product = product_of(n, leaf);
 	char asked[CERT_NAME_TEXT], name[CERT_NAME_TEXT], issuer[CERT_NAME_TEXT], cause[CAUSE_TEXT];
 	struct span by = tls_name_asked(t);
 	struct evidence evidence;
