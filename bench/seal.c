@@ -103,7 +103,8 @@ static void prf(const EVP_MD *digest, struct span secret, struct span seed, uint
 }
 
 void seal_keys12(struct sealer both[static 2], const struct seal_suite *suite,
-                 const uint8_t master[static 48], const uint8_t client_random[static 32], const uint8_t server_random[static 32])
+                 const uint8_t master[static 48], const uint8_t client_random[static 32],
+                 const uint8_t server_random[static 32])
 {
 	static const struct span label = SPAN_LIT("key expansion");
 	uint8_t seed[13 + 64], block[128], *at = block;

@@ -23,7 +23,8 @@ size_t seal_secret_len(const struct seal_suite *s);
 /* From a traffic secret; and both directions from a master secret and the randoms. */
 void seal_keys13(struct sealer *s, const struct seal_suite *suite, const uint8_t *secret);
 void seal_keys12(struct sealer both[static 2], const struct seal_suite *suite,
-                 const uint8_t master[static 48], const uint8_t client_random[static 32], const uint8_t server_random[static 32]);
+                 const uint8_t master[static 48], const uint8_t client_random[static 32],
+                 const uint8_t server_random[static 32]);
 
 /* Adds one record; `content` is at most 16384 bytes. */
 void seal(struct sealer *s, struct buf *b, unsigned type, struct span content);

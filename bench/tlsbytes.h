@@ -9,7 +9,8 @@
 enum { TLS_PORT = 8531, TLS_RANDOM = 32, TLS_RECORD_MAX = 16384 };
 enum { RECORD_CHANGE_CIPHER_SPEC = 20, RECORD_HANDSHAKE = 22, RECORD_DATA = 23 };
 enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, ENCRYPTED_EXTENSIONS = 8, CERTIFICATE = 11 };
-enum { SERVER_KEY_EXCHANGE = 12, SERVER_DONE = 14, CERTIFICATE_VERIFY = 15, CLIENT_KEY_EXCHANGE = 16, FINISHED = 20 };
+enum { SERVER_KEY_EXCHANGE = 12, SERVER_DONE = 14, CERTIFICATE_VERIFY = 15 };
+enum { CLIENT_KEY_EXCHANGE = 16, FINISHED = 20 };
 
 /* Lengths come before what they count: tls_open leaves room for one, tls_shut fills it in. */
 size_t tls_open(struct buf *b, unsigned width);
