@@ -317,7 +317,12 @@ static unsigned failures_allowed(const struct tlsopen *o, enum side from)
 		return FAILURES_EARLY;
 	if (side->proven)
 		return FAILURES_LATER;
-	return side->missing || side->lost ? FAILURES_FLIGHT : 0;
+	return side->missing || side->lost || tlsopen13_may_find(o, from) ? FAILURES_FLIGHT : 0;
+}
+
+static bool has_key(const struct tlsopen_side *side)
+{
+	return side->stage == TLSOPEN_EARLY || side->crypt[TLSOPEN_HANDSHAKE] || side->crypt[TLSOPEN_TRAFFIC];
 }
 
 static void stayed_shut(struct tlsopen *o, enum side from)
@@ -326,9 +331,10 @@ static void stayed_shut(struct tlsopen *o, enum side from)
 
 	o->gaps |= !tlsopen_is_refused(o, from);
 	if (++side->failures > failures_allowed(o, from)) {
-		note_wrong(o);
+		if (has_key(side))
+			note_wrong(o);
 		tlsopen_shut(o, from);
-	} else if (side->proven && !tlsopen_search(o, from, side->stage)) {
+	} else if (side->proven && !tlsopen_search(o, from, side->stage) && !tlsopen13_may_find(o, from)) {
 		tlsopen_shut(o, from);
 	}
 	tlsopen_note(o);
@@ -372,7 +378,7 @@ void tlsopen_lost(struct tlsopen *o, enum side from)
 		any |= side->crypt[stage] != NULL;
 		alive |= tlsopen_search(o, from, stage);
 	}
-	if (any && !alive)
+	if (any && !alive && !tlsopen13_may_find(o, from))
 		tlsopen_shut(o, from);
 	tlsopen_note(o);
 }

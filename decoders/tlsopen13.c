@@ -9,7 +9,9 @@
 
 #include "base/reader.h"
 
-enum { EXT_EARLY_DATA = 42 };
+/* How often a secret is asked for while its log is being written: a client may be slower at that than whoever
+ * reads its records as they come. */
+enum { EXT_EARLY_DATA = 42, ASKS_MAX = 16 };
 
 static struct span secret_of(const struct tlsopen *o, enum side from, enum tlsopen_stage stage)
 {
@@ -33,20 +35,40 @@ static struct tlscrypt *crypt_by(const struct tlsopen *o, const struct tls_suite
 	return crypt;
 }
 
+static bool may_ask(const struct tlsopen *o, enum side from, enum tlsopen_stage stage)
+{
+	unsigned often = tlskeys_grows(o->env->context->keys) ? ASKS_MAX : 1;
+
+	return !o->side[from].crypt[stage] && o->side[from].asked[stage] < often;
+}
+
+bool tlsopen13_may_find(const struct tlsopen *o, enum side from)
+{
+	enum tlsopen_stage now = o->side[from].stage;
+	enum tlsopen_stage stage = now < TLSOPEN_HANDSHAKE ? TLSOPEN_HANDSHAKE : now;
+
+	if (now != TLSOPEN_EARLY && !tls_is_13(o->version))
+		return false;
+	while (stage < TLSOPEN_SHUT && !may_ask(o, from, stage))
+		stage++;
+	return stage < TLSOPEN_SHUT;
+}
+
 /* Makes a stage's keys, once they are asked for.  NULL: there are none. */
 static struct tlscrypt *crypt_at(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
 {
 	struct tlsopen_side *side = &o->side[from];
 	struct span secret;
 
-	if (side->crypt[stage] || side->asked[stage] || !o->server_hello || stage == TLSOPEN_EARLY)
+	if (stage == TLSOPEN_EARLY || !o->server_hello || !may_ask(o, from, stage))
 		return side->crypt[stage];
-	side->asked[stage] = true;
+	side->asked[stage]++;
 	secret = secret_of(o, from, stage);
 	if (!secret.len || !o->suite || secret.len > TLS_SECRET_MAX)
 		return NULL;
+	o->logged = true;
 	side->crypt[stage] = crypt_by(o, o->suite, secret);
-	if (side->lost)
+	if (side->lost || side->failures)
 		tlsopen_search(o, from, stage);
 	if (stage == TLSOPEN_TRAFFIC) {
 		memcpy(side->secret, secret.at, secret.len);
@@ -88,7 +110,7 @@ static void begin(struct tlsopen *o, enum side from)
 	if (side->stage == TLSOPEN_CLEAR)
 		tlsopen_enter(o, from, TLSOPEN_HANDSHAKE);
 	if (!crypt_at(o, from, TLSOPEN_HANDSHAKE) && !crypt_at(o, from, TLSOPEN_TRAFFIC) &&
-	    side->stage != TLSOPEN_EARLY)
+	    side->stage != TLSOPEN_EARLY && !tlsopen13_may_find(o, from))
 		tlsopen_shut(o, from);
 }
 

@@ -19,7 +19,7 @@ struct tlsopen_side {
 	enum tlsopen_stage stage;
 	struct tlscrypt *crypt[TLSOPEN_SHUT];   /* by stage; NULL: none yet, or none to be had */
 	bool searches[TLSOPEN_SHUT];            /* for its place after a loss, and needs room for that */
-	bool asked[TLSOPEN_SHUT];               /* for the secrets of TLS 1.3 */
+	unsigned asked[TLSOPEN_SHUT];           /* how often, for the secrets of TLS 1.3 */
 	bool proven;                            /* a record opened in this stage */
 	bool lost;                              /* bytes were, before this stage was proven */
 	bool missing;                           /* the keys of a stage are, those of a later one are there */
@@ -74,6 +74,8 @@ void tlsopen12_opened(struct tlsopen *o);       /* its keys fit: the session may
 void tlsopen13_client_hello(struct tlsopen *o, const struct tls_client_hello *hello);
 void tlsopen13_server_hello(struct tlsopen *o);
 void tlsopen13_early_refused(struct tlsopen *o);        /* by a HelloRetryRequest, or an older version */
+/* A secret that a side's records wait for is not known, and may be yet. */
+bool tlsopen13_may_find(const struct tlsopen *o, enum side from);
 void tlsopen13_message(struct tlsopen *o, enum side from, const struct tlsmsg_event *m);
 bool tlsopen13_record(struct tlsopen *o, enum side from, const struct tlsopen_record *sealed,
                       struct tlscrypt_record *content);

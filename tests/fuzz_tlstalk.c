@@ -22,7 +22,7 @@ static size_t word(struct reader *in, char *at)
 {
 	static const char *const words[] = {
 		"hello", "hello=e", "hello=r", "hello=o", "ext", "ext=e", "key", "ccs", "early", "end", "late",
-		"fin", "update", "bye", "get=a", "get=a~", "ok=abc", "ok=abc~", "fin~", "rest", "lost", "rec=",
+		"fin", "update", "bye", "get=a", "get=a~", "ok=abc", "ok=abc~", "fin~", "rest", "lost", "log", "rec=",
 		"raw=",
 	};
 	enum { COUNT = sizeof words / sizeof *words, WITH_TEXT = COUNT - 2, TEXT_MAX = 32 };

@@ -12,7 +12,7 @@
 #include "tests/sealer.h"
 #include "tests/tls_bytes.h"
 
-enum { ROOM = 1 << 16, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301, RECORD_HEADER = 5 };
+enum { ROOM = 1 << 16, TEXT_ROOM = 8192, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301, RECORD_HEADER = 5 };
 
 #define X(symbol, value, name) TALK_##symbol = value,
 enum talk_message { TLS_MESSAGES(X) };
@@ -32,6 +32,8 @@ struct speech {
 	struct buf bytes;
 	struct buf late[2];             /* the rest of a side's last record, which comes with its next word */
 	FILE *out;
+	struct tlskeys *keys;
+	char logged[8];                 /* secrets that nobody read from the log yet */
 };
 
 /* ---- secrets: 32 or 48 times the same letter */
@@ -55,7 +57,7 @@ static void log_line(struct tlskeys *keys, const char *label, unsigned hello, ch
 	tlskeys_log(keys, span_of(line, (size_t)at));
 }
 
-struct tlskeys *talk_keys(const struct talk *talk)
+static void log_secrets(struct tlskeys *keys, const char *letters, bool wrong)
 {
 	static const struct {
 		char letter;
@@ -68,15 +70,34 @@ struct tlskeys *talk_keys(const struct talk *talk)
 		{ 't', "CLIENT_TRAFFIC_SECRET_0", TLS_RANDOM },
 		{ 'T', "SERVER_TRAFFIC_SECRET_0", TLS_RANDOM },
 	};
-	struct tlskeys *keys = tlskeys_new(NULL);
 
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-		char letter = secrets[i].letter, told = talk->wrong ? 'x' : letter;
+		char letter = secrets[i].letter, told = wrong ? 'x' : letter;
 
-		for (unsigned hello = 0; strchr(talk->known, letter) && hello < HELLOS; hello++)
+		for (unsigned hello = 0; strchr(letters, letter) && hello < HELLOS; hello++)
 			log_line(keys, secrets[i].label, hello, told, secrets[i].len);
 	}
+}
+
+struct tlskeys *talk_keys(const struct talk *talk)
+{
+	struct tlskeys *keys = tlskeys_new(NULL);
+
+	log_secrets(keys, talk->known, talk->wrong);
 	return keys;
+}
+
+bool talk_log_grows(const struct talk *talk)
+{
+	return strstr(talk->words, "log");
+}
+
+static void look(void *self)
+{
+	struct speech *s = self;
+
+	log_secrets(s->keys, s->logged, s->talk->wrong);
+	s->logged[0] = 0;
 }
 
 static void use13(struct speech *s, enum side from, char letter)
@@ -178,7 +199,7 @@ static void finished(struct speech *s, enum side from)
 
 static void data(struct speech *s, enum side from, const char *word, const char *text)
 {
-	char line[512];
+	char line[TEXT_ROOM];
 
 	if (!strcmp(word, "rec") && *text) {
 		record(s, from, (uint8_t)(TLSREC_CHANGE_CIPHER_SPEC + *text % 5), span_text(text + 1));
@@ -238,6 +259,8 @@ static void speak(struct speech *s, enum side from, const char *word, const char
 		say(s, from, TALK_KEY_UPDATE, SPAN("\0")), update(s, from);
 	else if (!strcmp(word, "bye"))
 		record(s, from, TLSREC_ALERT, SPAN("\1\0"));
+	else if (!strcmp(word, "log"))
+		snprintf(s->logged, sizeof s->logged, "%s", text);
 	else if (strcmp(word, "rest"))
 		data(s, from, word, text);
 }
@@ -316,7 +339,10 @@ void talk_told(const struct talk *talk, struct tlskeys *keys, size_t step, char 
 	char *words = strdup(talk->words), *rest = words, *word;
 	struct mark mark = { 0, 0 };
 
+	s.keys = keys;
 	s.lib = tlskeys_lib(keys);
+	if (talk_log_grows(talk))
+		tlskeys_follow(keys, (struct tlskeys_growth){ &s, look });
 	buf_init(&s.bytes, ROOM);
 	buf_init(&s.late[CLIENT], ROOM);
 	buf_init(&s.late[SERVER], ROOM);
@@ -327,6 +353,7 @@ void talk_told(const struct talk *talk, struct tlskeys *keys, size_t step, char 
 	}
 	stack_end(stack, STACK_END_FIN, mark);
 	stack_free(stack);
+	tlskeys_follow(keys, (struct tlskeys_growth){ 0 });
 	buf_release(&s.bytes);
 	buf_release(&s.late[CLIENT]);
 	buf_release(&s.late[SERVER]);

@@ -16,6 +16,7 @@
  *   rec=2abc  a record of type 22 with those bytes
  *   get=x~    any word that ends so: the first half of its bytes, the rest comes with the side's next word
  *   rest      nothing but that
+ *   log=hH    no record: these secrets, too, are now in the log; where the word is, that is being written
  *   lost=abc  a record of those bytes, a hole in its place; cut=abc: its header comes
  */
 #ifndef TESTS_TALK_H
@@ -34,6 +35,9 @@ struct talk {
 	const char *known;      /* of the key log: m: master; e: early, h, H: handshake, t, T: traffic */
 	bool wrong;             /* what it tells are other secrets */
 };
+
+/* Whether its log is being written. */
+bool talk_log_grows(const struct talk *talk);
 
 /* Its key log; the caller frees it. */
 struct tlskeys *talk_keys(const struct talk *talk);
