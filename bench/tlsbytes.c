@@ -229,7 +229,8 @@ void tls_server_hello(struct buf *b, struct rng *r, const uint8_t random[static 
 		buf_add(b, SPAN("\0\x2b\0\2\3\4"));
 		key_share(b, r, SPAN("\0\x33\0\x24\0\x1d\0\x20"));
 	} else {
-		buf_add(b, SPAN("\xff\1\0\1\0\0\x17\0\0"));     /* renegotiation_info, extended_master_secret */
+		/* renegotiation_info, extended_master_secret */
+		buf_add(b, SPAN("\xff\1\0\1\0\0\x17\0\0"));
 	}
 	tls_shut(b, list, 2);
 	tls_shut(b, msg, 3);
