@@ -54,7 +54,7 @@ static void client_hello(struct tlssession *s, const struct tlsmsg_event *m, str
 	fact->offered_min = hello.min;
 	keep_name(fact->server_name, hello.server_name);
 	keep_session_id(s, hello.session_id);
-	tls_offer_read(&hello, &fact->offer);
+	tls_offer_read(&hello, s->md5, &fact->offer);
 }
 
 /* Up to TLS 1.2 a server that repeats the session id that was offered takes that session up (RFC 5246

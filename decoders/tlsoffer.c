@@ -105,14 +105,14 @@ static void ja3_extensions(struct ja3 *j, struct span extensions)
 			ja3_number(j, type);
 }
 
-static void ja3_read(const struct tls_client_hello *hello, char to[static JA3_TEXT])
+static void ja3_read(const struct tls_client_hello *hello, const EVP_MD *md5, char to[static JA3_TEXT])
 {
 	static const char hex[] = "0123456789abcdef";
 	struct ja3 j = { .md5 = EVP_MD_CTX_new(), .first = true };
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 
-	if (j.md5 && EVP_DigestInit_ex(j.md5, EVP_md5(), NULL)) {       /* may be forbidden: FIPS */
+	if (j.md5 && EVP_DigestInit_ex(j.md5, md5, NULL)) {
 		ja3_number(&j, hello->legacy);
 		ja3_list(&j, hello->suites, 2);
 		ja3_extensions(&j, hello->extensions);
@@ -129,7 +129,7 @@ static void ja3_read(const struct tls_client_hello *hello, char to[static JA3_TE
 	to[2 * len < JA3_TEXT ? 2 * len : JA3_TEXT - 1] = 0;
 }
 
-void tls_offer_read(const struct tls_client_hello *hello, struct tls_offer *offer)
+void tls_offer_read(const struct tls_client_hello *hello, const EVP_MD *md5, struct tls_offer *offer)
 {
 	struct reader r = reader_on(hello->suites);
 
@@ -145,8 +145,8 @@ void tls_offer_read(const struct tls_client_hello *hello, struct tls_offer *offe
 	while (r.left.len >= 2)
 		add_suite(offer, reader_be16(&r));
 	tls_alpn_text(hello->alpn, offer->alpn);
-	if (hello->whole)
-		ja3_read(hello, offer->ja3);
+	if (hello->whole && md5)
+		ja3_read(hello, md5, offer->ja3);
 }
 
 void tls_offer_read_sslv2(const struct sslv2_rest *hello, struct tls_offer *offer)

@@ -2,6 +2,8 @@
 #include "decoders/tlssession.h"
 
 #include "decoders/tlscert.h"
+#include "decoders/tlskeys.h"
+#include "decoders/tlslib.h"
 #include "decoders/tlsrec.h"
 #include "decoders/tlsfacts.h"
 #include "decoders/tlssuite.h"
@@ -13,9 +15,18 @@ enum { ALERT_LEN = 2, HIDDEN_ALERT_MIN = ALERT_LEN + 16, NO_RENEGOTIATION = 100,
 enum message { TLS_MESSAGES(X) };
 #undef X
 
+static const EVP_MD *md5_of(struct tlskeys *keys)
+{
+	const struct tlslib *lib = keys ? tlskeys_lib(keys) : NULL;
+
+	return lib ? lib->digests[TLS_MD5] : NULL;
+}
+
 void tlssession_init(struct tlssession *s, const struct layer_env *env)
 {
-	*s = (struct tlssession){ .blind = env->joined, .certs = env->context->certs };
+	*s = (struct tlssession){
+		.blind = env->joined, .certs = env->context->certs, .md5 = md5_of(env->context->keys),
+	};
 	s->fact.conn = env->place.conn;
 	s->fact.tunnel = env->place.tunnel;
 	s->fact.first_time = s->fact.last_time = MOMENT_NONE;

@@ -7,6 +7,8 @@
 #ifndef DECODERS_TLSSESSION_H
 #define DECODERS_TLSSESSION_H
 
+#include <openssl/types.h>
+
 #include "base/arena.h"
 #include "decoders/layer.h"
 #include "decoders/tlsflight.h"
@@ -30,6 +32,7 @@ struct tlssession {
 	struct tlsshape shape;
 	struct tlsflight flight;        /* of TLS 1.3 */
 	struct certs *certs;            /* borrowed; NULL: certificates are not parsed */
+	const EVP_MD *md5;              /* borrowed; NULL: JA3 is not told */
 	struct arena arena;             /* of the fact's texts */
 };
 

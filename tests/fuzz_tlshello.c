@@ -1,5 +1,6 @@
 /* tests/fuzz_tlshello.c - hellos of both sides, whole and cut: whatever they announce, nothing is told from
  * beyond the bytes that are there, and a hello that is cut tells no more than the whole. */
+#include <openssl/evp.h>
 #include <string.h>
 
 #include "decoders/tlsoffer.h"
@@ -28,7 +29,7 @@ static void client(struct span body)
 	inside(body, hello.groups);
 	inside(body, hello.formats);
 	inside(body, hello.ticket);
-	tls_offer_read(&hello, &offer);
+	tls_offer_read(&hello, EVP_md5(), &offer);
 	if (strlen(offer.alpn) >= sizeof offer.alpn || (*offer.ja3 != 0) != hello.whole ||
 	    (*offer.ja3 && strlen(offer.ja3) != JA3_TEXT - 1) || offer.suite_count > body.len / 2)
 		__builtin_trap();

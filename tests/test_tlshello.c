@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include <cmocka.h>
+#include <openssl/evp.h>
 
 #include "decoders/tlsoffer.h"
 #include "tests/tls_bytes.h"
@@ -104,16 +105,18 @@ static void server_hellos(void **state)
 {
 	static const struct {
 		struct span body;
-		uint16_t version, cipher;
+		uint16_t version, selected, cipher;
 		bool whole, retry, psk;
 	} rows[] = {
-		{ SPAN_LIT("\3\3" RANDOM "\0" "\xc0\x2f" "\0"), 0x0303, 0xc02f, true, false, false },
-		{ SPAN_LIT("\3\0" RANDOM "\2id" "\0\5" "\0"), 0x0300, 0x0005, true, false, false },
-		{ SPAN_LIT(SERVER13_BODY(RANDOM)), 0x0304, 0x1301, true, false, false },
-		{ SPAN_LIT(SERVER13_BODY(RETRY)), 0x0304, 0x1301, true, true, false },
+		{ SPAN_LIT("\3\3" RANDOM "\0" "\xc0\x2f" "\0"), 0x0303, 0, 0xc02f, true, false, false },
+		{ SPAN_LIT("\3\0" RANDOM "\2id" "\0\5" "\0"), 0x0300, 0, 0x0005, true, false, false },
+		{ SPAN_LIT(SERVER13_BODY(RANDOM)), 0x0304, 0x0304, 0x1301, true, false, false },
+		{ SPAN_LIT(SERVER13_BODY(RETRY)), 0x0304, 0x0304, 0x1301, true, true, false },
 		{ SPAN_LIT("\3\3" RANDOM "\0" "\x13\1" "\0" "\0\x0c" "\0\x2b\0\2\3\4" "\0\x29\0\2\0\0"),
-		  0x0304, 0x1301, true, false, true },
-		{ SPAN_LIT("\3\3" RANDOM), 0x0303, 0, false, false, false },
+		  0x0304, 0x0304, 0x1301, true, false, true },
+		{ SPAN_LIT("\3\3" RANDOM "\0" "\x13\1" "\0" "\0\6" "\0\x2b\0\2\x7f\x1c"),
+		  0x0304, 0x7f1c, 0x1301, true, false, false },
+		{ SPAN_LIT("\3\3" RANDOM), 0x0303, 0, 0, false, false, false },
 	};
 
 	(void)state;
@@ -122,6 +125,7 @@ static void server_hellos(void **state)
 
 		assert_true(tls_server_hello_read(rows[i].body, &h));
 		assert_int_equal(h.version, rows[i].version);
+		assert_int_equal(h.selected, rows[i].selected);
 		assert_int_equal(h.cipher, rows[i].cipher);
 		assert_true(h.whole == rows[i].whole);
 		assert_true(h.retry == rows[i].retry);
@@ -176,13 +180,15 @@ static void ja3(void **state)
 		struct tls_offer offer;
 
 		assert_true(tls_client_hello_read(rows[i].body, &h));
-		tls_offer_read(&h, &offer);
+		tls_offer_read(&h, EVP_md5(), &offer);
 		assert_true(h.whole);
 		assert_string_equal(offer.ja3, rows[i].want);
 		assert_string_equal(offer.alpn, rows[i].alpn);
 		assert_int_equal(offer.suite_count, rows[i].suites);
+		tls_offer_read(&h, NULL, &offer);
+		assert_string_equal(offer.ja3, "");
 		assert_true(tls_client_hello_read(span_of(rows[i].body.at, rows[i].body.len - 1), &h));
-		tls_offer_read(&h, &offer);
+		tls_offer_read(&h, EVP_md5(), &offer);
 		assert_string_equal(offer.ja3, "");
 	}
 }
@@ -227,7 +233,7 @@ static void flags_and_signals(void **state)
 		len += rows[i].extension.len;
 		assert_true(tls_client_hello_read(span_of(body, len), &h));
 		assert_true(h.whole);
-		tls_offer_read(&h, &o);
+		tls_offer_read(&h, NULL, &o);
 		snprintf(told, sizeof told, "%s%s%s%.*s%s%s%s%s%s",
 		         o.encrypt_then_mac ? "encrypt-then-mac" : "", o.extended_master ? "extended" : "",
 		         o.session_ticket ? "ticket:" : "", (int)h.ticket.len,
@@ -249,7 +255,7 @@ static void more_suites_than_are_kept(void **state)
 
 	(void)state;
 	memset(suites, 0x13, sizeof suites);
-	tls_offer_read(&h, &offer);
+	tls_offer_read(&h, NULL, &offer);
 	assert_int_equal(offer.suite_count, 2000);
 	assert_int_equal(offer.suites[TLS_SUITES_KEPT - 1], 0x1313);
 }
