@@ -86,8 +86,8 @@ static bool find_master(struct tlsopen *o)
 		memcpy(o->master, secret.at, TLS_MASTER);
 		return true;
 	}
-	if (!o->has_client_key)
-		return by_session(o);
+	if (!o->has_client_key)                 /* it was lost, or nothing new is agreed on */
+		return !o->full && by_session(o);
 	secret = tlskeys_secret(keys, TLS_SECRET_PREMASTER, o->randoms.client);
 	if (secret.len)
 		return from_premaster(o, secret);
@@ -199,6 +199,9 @@ void tlsopen12_message(struct tlsopen *o, enum side from, const struct tlsmsg_ev
 {
 	if (o->transcribing && o->client_hello)
 		transcribe(o, m);
+	/* Who takes up a session shows no certificate (RFC 5246 section 7.3). */
+	if (from == SERVER && (m->type == TLSOPEN_CERTIFICATE || m->type == TLSOPEN_SERVER_HELLO_DONE))
+		o->full = true;
 	if (m->type == TLSOPEN_CERTIFICATE && from == SERVER && !m->cut)
 		certificate(o, m->body);
 	if (m->type == TLSOPEN_NEW_SESSION_TICKET && from == SERVER && !m->cut)

@@ -41,6 +41,7 @@ struct tlsopen {
 	bool logged;                            /* a log has secrets of it */
 	bool extended_master, encrypt_then_mac;
 	/* up to TLS 1.2 */
+	bool full;                              /* it makes a new master secret */
 	bool has_master, has_keys, remembered;
 	uint8_t master[TLS_MASTER];
 	struct tls_keys keys[2];
