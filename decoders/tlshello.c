@@ -156,7 +156,8 @@ static void read_server_extension(unsigned type, struct reader body, struct tls_
 		hello->encrypt_then_mac = true;
 		break;
 	case EXT_SUPPORTED_VERSIONS:
-		version = known_version(reader_be16(&body));
+		hello->selected = reader_be16(&body);
+		version = known_version(hello->selected);
 		if (version)
 			hello->version = version;
 		break;

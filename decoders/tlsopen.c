@@ -8,8 +8,7 @@
 #include "decoders/tlsrec.h"
 
 enum { TICKET_MAX = 16 * 1024, CLIENT_KEY_MAX = 4096, TRANSCRIPT_MAX = 128 * 1024 };
-enum { FRAGMENT_MAX = (1 << 14) + 2048, CRYPT_SIZE = 2048 };     /* with what libcrypto holds for it */
-enum { EXT_SUPPORTED_VERSIONS = 43 };
+enum { FRAGMENT_MAX = (1 << 14) + 2048, CRYPT_SIZE = 4096 };     /* with what libcrypto holds for it */
 
 /* Records that may stay shut before a side counts as unreadable: where early data was refused, they are
  * skipped by trial (RFC 8446 section 4.2.10); where keys of the handshake are missing, its flights are. */
@@ -45,8 +44,7 @@ struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *
 
 	if (budget_take(budget, CRYPT_SIZE)) {
 		crypt = tlscrypt_new(&(struct tlscrypt_spec){
-			.lib = o->lib,
-			.version = o->version ? o->version : TLSOPEN_TLS13, .suite = suite,
+			.lib = o->lib, .version = o->version ? o->version : TLSOPEN_TLS13, .suite = suite,
 			.encrypt_then_mac = o->encrypt_then_mac, .keys = keys,
 		});
 		if (!crypt)
@@ -172,7 +170,7 @@ static void forget_handshake(struct tlsopen *o)
 {
 	o->client_hello = o->server_hello = false;
 	o->has_master = o->has_keys = o->remembered = false;
-	o->has_client_key = false;
+	o->has_client_key = o->full = false;
 	o->extended_master = false;
 	o->private_key = SIZE_MAX;
 	o->early = TLSOPEN_EARLY_UNKNOWN;
@@ -206,21 +204,6 @@ static void client_hello(struct tlsopen *o, const struct tlsmsg_event *m)
 	tlsopen13_client_hello(o, &hello);
 }
 
-/* What supported_versions says, where it is a draft's number: their records differ. */
-static unsigned version_told(struct span body, unsigned version)
-{
-	struct reader r = reader_on(body);
-	struct span list, chosen;
-
-	reader_skip(&r, 2 + TLS_RANDOM);
-	reader_skip(&r, reader_u8(&r));                 /* session id */
-	reader_skip(&r, 3);                             /* suite, compression */
-	list = reader_bytes(&r, reader_be16(&r));
-	if (!r.ok || !tlsopen_extension(list, EXT_SUPPORTED_VERSIONS, &chosen) || chosen.len != 2)
-		return version;
-	return (unsigned)(chosen.at[0] << 8 | chosen.at[1]);
-}
-
 static void server_hello(struct tlsopen *o, const struct tlsmsg_event *m)
 {
 	struct tls_server_hello hello;
@@ -228,7 +211,7 @@ static void server_hello(struct tlsopen *o, const struct tlsmsg_event *m)
 	if (!o->client_hello || (tls_is_13(o->version) && o->server_hello) || m->cut ||
 	    !tls_server_hello_read(m->body, &hello) || hello.random.len != TLS_RANDOM)
 		return;
-	o->version = tls_is_13(hello.version) ? version_told(m->body, hello.version) : hello.version;
+	o->version = tls_is_13(hello.selected) ? hello.selected : hello.version;
 	o->suite = tls_suite(hello.cipher);
 	o->id_len = hello.session_id.len <= sizeof o->id ? hello.session_id.len : 0;
 	if (o->id_len)
