@@ -21,9 +21,9 @@ static size_t add(char *at, const char *text)
 static size_t word(struct reader *in, char *at)
 {
 	static const char *const words[] = {
-		"hello", "hello=e", "hello=r", "hello=o", "ext", "ext=e", "key", "ccs", "early", "end", "late",
-		"fin", "update", "bye", "get=a", "get=a~", "ok=abc", "ok=abc~", "fin~", "rest", "lost", "log", "rec=",
-		"raw=",
+		"hello", "hello=e", "hello=r", "hello=o", "ext", "ext=e", "key", "ccs", "early", "end",
+		"late", "fin", "update", "bye", "get=a", "get=a~", "ok=abc", "ok=abc~", "fin~", "rest",
+		"lost", "log", "rec=", "raw=",
 	};
 	enum { COUNT = sizeof words / sizeof *words, WITH_TEXT = COUNT - 2, TEXT_MAX = 32 };
 	unsigned order = reader_u8(in), which = (order >> 1) % COUNT;

@@ -88,7 +88,7 @@ char *opened_sorted(const char *text)
 			lines[count++] = line;
 	qsort(lines, count, sizeof *lines, by_text);
 	for (size_t i = 0; i < count; i++)
-		at += (size_t)sprintf(sorted + at, "%s\n", lines[i]);
+		at += (size_t)snprintf(sorted + at, len + 2 - at, "%s\n", lines[i]);
 	sorted[at] = 0;
 	free(lines);
 	free(copy);

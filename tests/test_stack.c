@@ -359,7 +359,9 @@ static void tunnels_have_ports_and_a_depth(void **state)
 		stack_bytes(b.stack, CLIENT, SPAN("\5\1"), (struct mark){ 1, 0 });
 		bench_end(&b);
 		assert_string_equal((const char *)b.notes.text.at, cases[i].want);
-		assert_null(stack_new(&b.context, &(struct stack_place){ .conn = &b.conn, .depth = STACK_DEPTH_MAX }));
+		assert_null(stack_new(&b.context, &(struct stack_place){
+			.conn = &b.conn, .depth = STACK_DEPTH_MAX,
+		}));
 		buf_release(&b.notes.text);
 	}
 }

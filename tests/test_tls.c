@@ -94,7 +94,8 @@ static const struct row {
 	{ "a hole over several records", WHOLE,
 	  { C(HELLO), S(SERVER_HELLO "\x16\3\3\0\x0e\x0b\0\0\x0a" "cc"), HOLE(SERVER, 5000),
 	    S("ccc"), S(DONE) },
-	  "hello 1 sup 0303 0304-0303 | server 2 0303 c02f | cert 2 | last ClientHello 1, ServerHelloDone 5 | "
+	  "hello 1 sup 0303 0304-0303 | server 2 0303 c02f | cert 2 | "
+	  "last ClientHello 1, ServerHelloDone 5 | "
 	  "data 0/0 0/0 | lost 1" },
 	{ "joined midway", JOINED, { S("middle"), S(DATA), C(DATA), S(HIDDEN_ALERT) },
 	  "last nothing 0, nothing 0 | data 1/5 1/5 | alert server 4 hidden | established" },
@@ -191,7 +192,9 @@ static void run(const struct row *row, size_t step, bool skipping, char told[sta
 	struct limits limits = { 0 };
 	struct fact_sink sink = { out, print_fact };
 	struct stack_context context = { .sink = &sink, .limits = &limits };
-	struct layer_env env = { .context = &context, .place = { .conn = &conn }, .joined = row->how == JOINED };
+	struct layer_env env = {
+		.context = &context, .place = { .conn = &conn }, .joined = row->how == JOINED,
+	};
 	void *self = layer_tls.create(&env);
 	struct mark mark = { 0, 0 };
 
