@@ -104,12 +104,35 @@ static void a_common_name_is_a_name_only_alone(void **unused)
 	json_object_put(line);
 }
 
+/* What was read out of TLS says so. */
+static void an_exchange_tells_that_it_was_in_tls(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8531", 10);
+	struct tls_session t = { .conn = &c };
+	struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
+	struct fact f = { .kind = FACT_EXCHANGE, .time = 11 * MOMENT_S, .exchange = &x };
+	struct json_object *line, *none;
+
+	(void)unused;
+	x.tls = &t;
+	line = told_line(&f, NULL, false);
+	assert_told(line, &(const char *const[2]){ "url.scheme", "https" }, 1);
+	assert_told(line, &(const char *const[2]){ "wsuscope.exchange.tls", "true" }, 1);
+	json_object_put(line);
+	x.tls = NULL;
+	x.method = SPAN("CONNECT");
+	line = told_line(&f, NULL, false);
+	assert_false(json_object_object_get_ex(told_at(line, "url"), "scheme", &none));
+	json_object_put(line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sessions_are_events),
 		cmocka_unit_test(certificates_are_told_with_their_session),
 		cmocka_unit_test(a_common_name_is_a_name_only_alone),
+		cmocka_unit_test(an_exchange_tells_that_it_was_in_tls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
