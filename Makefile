@@ -87,7 +87,7 @@ deps:
 
 # tests/run totals the tests of every program; a script gets the sanitized wsuscope as its argument.
 check: $(TESTS) $(SAN_MAIN)
-	@tests/run "$(SAN_MAIN)" $(TESTS) $(TEST_SCRIPTS)
+	@tests/run "$(SAN_MAIN)" $(TEST_SCRIPTS) $(TESTS)
 
 demo: all
 	@tests/demo ./wsuscope
