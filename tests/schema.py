@@ -1,32 +1,39 @@
 #!/usr/bin/python3
-"""schema.py SCHEMAS REPORT EVENTS - validates one JSON document and one file of event lines.
+"""schema.py SCHEMAS DIRECTORY - validates every NAME.report, one JSON document, and NAME.events beside it, lines.
 
-Exit status 1 with the first misfits."""
+Tells the first misfits of each NAME, and last how many fit and how many do not; exit status 1 when any does not."""
 import json
+import pathlib
 import sys
 
 import jsonschema
 
-schemas, report, events = sys.argv[1:]
-
 
 def validator(name):
-    with open(f"{schemas}/{name}.schema.json") as source:
+    with open(f"{sys.argv[1]}/{name}.schema.json") as source:
         return jsonschema.Draft7Validator(json.load(source))
 
 
-def misfits(check, thing, where):
+def misfits(check, text, where):
+    try:
+        thing = json.loads(text)
+    except ValueError as error:
+        yield f"{where}: {error}"
+        return
     for error in list(check.iter_errors(thing))[:3]:
         best = jsonschema.exceptions.best_match([error])
         yield f"{where}: {'/'.join(map(str, best.absolute_path))}: {best.message[:300]}"
 
 
-found = []
-with open(report) as source:
-    found += misfits(validator("report"), json.load(source), report)
-check = validator("events")
-with open(events) as source:
-    for number, line in enumerate(source, 1):
-        found += misfits(check, json.loads(line), f"{events}:{number}")
-print("\n".join(found[:10]), end="\n" if found else "")
-sys.exit(bool(found))
+report_check, event_check = validator("report"), validator("events")
+good = bad = 0
+for report in sorted(pathlib.Path(sys.argv[2]).glob("*.report")):
+    found = list(misfits(report_check, report.read_text(), report.name))
+    events = report.with_suffix(".events")
+    with events.open() as source:
+        for number, line in enumerate(source, 1):
+            found += misfits(event_check, line, f"{events.name}:{number}")
+    print("\n".join(found[:10]), end="\n" if found else "")
+    good, bad = good + (not found), bad + bool(found)
+print(good, bad)
+sys.exit(bad > 0)
