@@ -1,5 +1,5 @@
 /* decoders/tlsfacts.c - hellos, certificates and keys as facts.  The first handshake of a session is what is
- * told; of a later one the request for a certificate and its answer.
+ * told; of a later one what it agreed on, and the request for a certificate that the client answers.
  */
 #include "decoders/tlsfacts.h"
 
@@ -67,25 +67,43 @@ static bool is_resumed(const struct tlssession *s, const struct tls_server_hello
 	       span_eq(hello->session_id, span_of(s->session_id, s->session_id_len));
 }
 
+/* What holds from now on, for records as well. */
+static void agree(struct tls_session *fact, const struct tls_server_hello *hello)
+{
+	fact->version = hello->version;
+	fact->cipher = hello->cipher;
+	fact->extended_master = hello->extended_master;
+	fact->encrypt_then_mac = hello->encrypt_then_mac;
+	fact->group = hello->group;
+}
+
+/* A hello that renegotiates: TLS 1.3 has no such. */
+static void agree_again(struct tls_session *fact, const struct tlsmsg_event *m)
+{
+	struct tls_server_hello hello;
+
+	if (!m->cut && tls_server_hello_read(m->body, &hello) && hello.whole && !tls_is_13(hello.version) &&
+	    !tls_is_13(fact->version))
+		agree(fact, &hello);
+}
+
 static void server_hello(struct tlssession *s, const struct tlsmsg_event *m, uint64_t frame)
 {
 	struct tls_session *fact = &s->fact;
 	struct tls_server_hello hello;
 
-	if (fact->server_hello && !fact->hello_retry)
+	if (fact->server_hello && !fact->hello_retry) {
+		agree_again(fact, m);
 		return;
+	}
 	fact->server_hello = true;
 	fact->server_hello_frame = frame;
 	if (!tls_server_hello_read(m->body, &hello))
 		return;
-	fact->version = hello.version;
-	fact->cipher = hello.cipher;
+	agree(fact, &hello);
 	fact->hello_retry |= hello.retry;
 	fact->resumed = is_resumed(s, &hello);
 	fact->downgrade = hello.speaks_more && fact->offered_max > hello.version;
-	fact->extended_master = hello.extended_master;
-	fact->encrypt_then_mac = hello.encrypt_then_mac;
-	fact->group = hello.group;
 	tls_alpn_text(hello.alpn, fact->alpn);
 }
 
@@ -110,6 +128,38 @@ static bool is_empty(const struct tlssession *s, const struct tlsmsg_event *m)
 	return m->length <= context + EMPTY_LIST;
 }
 
+static void tell_request(struct tls_session *fact, const struct tlssession_request *r)
+{
+	fact->certificate_request_frame = r->frame;
+	fact->certificate_request_decrypted = r->decrypted;
+	fact->authority_count = r->authority_count;
+	memcpy(fact->authorities, r->authorities, sizeof fact->authorities);
+}
+
+/* A request and the client's answer belong together: a later one is told once it is answered. */
+static void certificate_request(struct tlssession *s, const struct tlsmsg_event *m, uint64_t frame)
+{
+	struct tlssession_request r = { .frame = frame, .decrypted = s->half[SERVER].opened };
+
+	r.authority_count = tls_certificate_request_read(m->body, s->fact.version, &s->arena, r.authorities);
+	if (!s->fact.certificate_request_frame) {
+		tell_request(&s->fact, &r);
+		return;
+	}
+	if (!s->later)
+		s->later = arena_alloc(&s->arena, sizeof *s->later);
+	if (s->later)
+		*s->later = r;
+}
+
+static void settle_request(struct tlssession *s)
+{
+	if (s->later && s->later->frame)
+		tell_request(&s->fact, s->later);
+	if (s->later)
+		s->later->frame = 0;
+}
+
 static void certificate(struct tlssession *s, enum side from, const struct tlsmsg_event *m, uint64_t frame)
 {
 	struct tls_session *fact = &s->fact;
@@ -121,22 +171,11 @@ static void certificate(struct tlssession *s, enum side from, const struct tlsms
 		read_chain(s, SERVER, m, &fact->certificates);
 		return;
 	}
+	settle_request(s);
 	fact->client_certificate_message = true;
 	fact->client_certificate_empty = is_empty(s, m);
 	fact->client_certificate_frame = frame;
 	read_chain(s, CLIENT, m, &fact->client_certificates);
-}
-
-static void certificate_request(struct tlssession *s, const struct tlsmsg_event *m, uint64_t frame)
-{
-	struct tls_session *fact = &s->fact;
-
-	if (fact->certificate_request_frame)
-		return;
-	fact->certificate_request_frame = frame;
-	fact->certificate_request_decrypted = s->half[SERVER].opened;
-	fact->authority_count = tls_certificate_request_read(m->body, fact->version, &s->arena,
-	                                                     fact->authorities);
 }
 
 /* RFC 8422 section 5.4.  Finite fields of DHE have no number here (RFC 5246 section 7.4.3). */

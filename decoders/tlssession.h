@@ -22,6 +22,14 @@ struct tlssession_half {
 	size_t length;                  /* of that */
 };
 
+/* A request for a certificate; its texts are the session's. */
+struct tlssession_request {
+	uint64_t frame;                 /* 0: none */
+	bool decrypted;
+	unsigned authority_count;
+	struct span authorities[TLS_AUTHORITIES_KEPT];
+};
+
 struct tlssession {
 	struct tls_session fact;
 	struct tlssession_half half[2];
@@ -33,6 +41,7 @@ struct tlssession {
 	struct tlsflight flight;        /* of TLS 1.3 */
 	struct certs *certs;            /* borrowed; NULL: certificates are not parsed */
 	const EVP_MD *md5;              /* borrowed; NULL: JA3 is not told */
+	struct tlssession_request *later;       /* in the arena: not the first, and not answered yet */
 	struct arena arena;             /* of the fact's texts */
 };
 

@@ -113,8 +113,8 @@ struct tls_session {
 	/* hello of the server */
 	bool server_hello;
 	uint64_t server_hello_frame;
-	uint16_t version;               /* negotiated */
-	uint16_t cipher;
+	uint16_t version;               /* negotiated; last, where a renegotiation could be read */
+	uint16_t cipher;                /* likewise; so extended_master, encrypt_then_mac and group */
 	bool hello_retry;
 	bool resumed;                   /* by the shape of the handshake */
 	bool downgrade;                 /* its random says that it speaks more (RFC 8446 section 4.1.3) */
@@ -124,7 +124,8 @@ struct tls_session {
 	/* after the hellos */
 	uint64_t certificate_frame;             /* server's Certificate; 0: none in the clear */
 	struct tls_chain certificates;
-	uint64_t certificate_request_frame;     /* 0: none in the clear, nor by keys */
+	uint64_t certificate_request_frame;     /* the first, or a later one that the client answered; 0: none
+	                                         * in the clear, nor by keys */
 	bool certificate_request_decrypted;
 	unsigned authority_count;       /* names of CAs in the request */
 	struct span authorities[TLS_AUTHORITIES_KEPT];  /* as "CN=..., O=..." */

@@ -142,6 +142,41 @@ static void hellos_compared(void **state)
 	}
 }
 
+/* What a renegotiation agrees on holds; where the first hello was stays. */
+static void agreed_anew(void **state)
+{
+	static const struct {
+		struct message said[3];
+		uint16_t version, cipher;
+		bool extended_master;
+	} rows[] = {
+		{ { C(1, HELLO_BODY), S(2, SERVER12("\xc0\x2f")),
+		    { SERVER, 2, SPAN_LIT("\3\1" RANDOM "\0\0\x0a\0\0\4\0\x17\0\0"), true } },
+		  0x0301, 0x000a, true },
+		{ { C(1, HELLO_BODY), S(2, SERVER12("\xc0\x2f")), { SERVER, 2, SPAN_LIT("\3\1" RANDOM), true } },
+		  0x0303, 0xc02f, false },
+		{ { C(1, HELLO_BODY), S(2, SERVER12("\xc0\x2f")),
+		    { SERVER, 2, SPAN_LIT(SERVER13_BODY(RANDOM)), true } }, 0x0303, 0xc02f, false },
+		{ { C(1, HELLO_BODY), S(2, SERVER13_BODY(RANDOM)),
+		    { SERVER, 2, SPAN_LIT(SERVER12("\0\x0a")), true } }, 0x0304, 0x1301, false },
+	};
+	struct stack_context context = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tlssession s;
+
+		begin(&s, &context);
+		for (size_t m = 0; m < 3; m++)
+			say(&s, &rows[i].said[m], m + 1);
+		assert_int_equal(s.fact.version, rows[i].version);
+		assert_int_equal(s.fact.cipher, rows[i].cipher);
+		assert_true(s.fact.extended_master == rows[i].extended_master);
+		assert_int_equal(s.fact.server_hello_frame, 2);
+		tlssession_release(&s);
+	}
+}
+
 static void alert(struct tlssession *s, size_t length, bool opened, uint64_t frame)
 {
 	static const uint8_t bytes[2] = { 2, 40 };
@@ -240,6 +275,7 @@ int main(void)
 		cmocka_unit_test(certificates_of_both_sides),
 		cmocka_unit_test(nobody_parses_certificates),
 		cmocka_unit_test(hellos_compared),
+		cmocka_unit_test(agreed_anew),
 		cmocka_unit_test(alerts_in_every_state),
 		cmocka_unit_test(more_alerts_than_are_kept),
 		cmocka_unit_test(an_ssl2_hello_is_cut_until_its_rest_is_there),

@@ -211,6 +211,18 @@ static const struct row opened[] = {
 	  "again server 12 fits requests 1 hello 13 flight 14 keys 18 done after 1500; "
 	  "client sent 200 in 11..11; server sent 1500 in 24..24; last Finished 21, Finished 23; "
 	  "established" },
+	{ "asked in both handshakes, and answered in both",
+	  GCM("Cm1 Sm2 Sm11 Sm12 Sm13 Sm14 Cm11 Cm16 Cc1 CM20 Sc1 SM20 CD200 SM0 CM1 SM2 SM11 SM13 SM14 "
+	      "CM11x CM16 CK CM20 SK SM20 SD1500"),
+	  "2 hellos; request 18 opened; client certificate 20; "
+	  "again server 14 fits requests 1 hello 15 flight 16 keys 20 done after 1500; "
+	  "client sent 200 in 13..13; server sent 1500 in 26..26; last Finished 23, Finished 25; "
+	  "established" },
+	{ "asked in both handshakes, and answered in the first",
+	  GCM("Cm1 Sm2 Sm11 Sm12 Sm13 Sm14 Cm11 Cm16 Cc1 CM20 Sc1 SM20 CD200 SM0 CM1 SM2 SM11 SM13 SM14"),
+	  "2 hellos; request 5; client certificate 7 empty; "
+	  "again server 14 fits requests 1 hello 15 flight 16 after 0; client sent 200 in 13..13; "
+	  "last ClientHello 15, ServerHelloDone 19; established" },
 	{ "refused by an alert that says so", GCM(HELLOS12 "Sc1 SM20 CD200 SM0 CA100 SD9"),
 	  "again server 12 fits requests 1 alert 13 after 9; alert client 13 no_renegotiation; "
 	  "client sent 200 in 11..11; server sent 9 in 14..14; last Finished 8, HelloRequest 12; "
