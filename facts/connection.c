@@ -1,5 +1,17 @@
-/* facts/connection.c - names of outcomes, ends and reasons. */
+/* facts/connection.c - who closed, and names of outcomes, ends and reasons. */
 #include "facts/connection.h"
+
+bool connection_closed_by(const struct connection *c, enum side by)
+{
+	uint64_t fin = c->side[by].fin_frame, other = c->side[side_other(by)].fin_frame;
+	bool reset = by == SERVER ? c->closed == CONNECTION_RESET_BY_SERVER ||
+	                                    c->closed == CONNECTION_RESET_BY_MIDDLEBOX
+	                          : c->closed == CONNECTION_RESET_BY_CLIENT;
+
+	if (reset && !other)
+		return true;
+	return fin && (!other || fin < other);
+}
 
 const char *connection_outcome_name(enum connection_outcome o)
 {

@@ -104,6 +104,10 @@ struct connection {
 	int64_t idle_before_end;
 };
 
+/* That side hung up first, or reset what the other had not ended; what a box between resets counts as the
+ * server's.  Neither: the capture ended, or it went silent. */
+bool connection_closed_by(const struct connection *c, enum side by);
+
 const char *connection_outcome_name(enum connection_outcome o);
 const char *connection_closed_name(enum connection_closed c);
 const char *reset_reason_text(enum reset_reason r);
