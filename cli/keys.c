@@ -50,8 +50,8 @@ static size_t whole_lines(const uint8_t *piece, size_t len)
 	return len == PIECE ? len : 0;
 }
 
-/* From where the file was left to its end; to its last line's end if that is still being written: a piece that
- * is not full is the file's last.  False: errno says why. */
+/* From where the file was left to its end; to its last line's end if that is still being written: a piece
+ * that is not full is the file's last.  False: errno says why. */
 static bool take_log(struct tlskeys *store, int fd, bool growing)
 {
 	uint8_t *room = malloc(PIECE);
