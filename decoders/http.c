@@ -113,7 +113,7 @@ static void begin_request(struct http *h)
 		return;
 	pending_begin(p, CLIENT, h->mark);
 	if (h->before != MOMENT_NONE)
-		p->x.idle_before = h->mark.time - h->before;
+		p->x.idle_before = h->mark.time > h->before ? h->mark.time - h->before : 0;
 }
 
 static void note_head(struct http *h, const struct httphead *head, bool kept)
@@ -386,7 +386,7 @@ static void take_hole(void *self, enum side from, uint64_t len, struct mark mark
 	h->cause = EXCHANGE_LOST;
 	drain(h, from, &nothing);
 	if (http1_searching(&h->dec[from]))
-		*(from == CLIENT ? &h->queue.requests_lost : &h->queue.answers_lost) = true;
+		httpqueue_lost(&h->queue, from);
 }
 
 static uint64_t skippable(const void *self, enum side from)

@@ -1,4 +1,8 @@
-/* decoders/httpqueue.c - pairing, also where the capture has holes. */
+/* decoders/httpqueue.c - pairing, also where the capture has holes.
+ *
+ * A hole is known only once the bytes behind it have waited for it: meanwhile the other side went on.  So
+ * what is told now may be older than what was told before, and after a hole times say who answers whom.
+ */
 #include "decoders/httpqueue.h"
 
 /* Mirrored ports may show an answer before its request, by this much. */
@@ -93,22 +97,46 @@ static void give_up(struct pending *p)
 	p->done[CLIENT] = p->done[SERVER] = true;
 }
 
-/* An answer stands alone at the end of the queue.  True: this request, that begins now, is the
- * one it answered, shown late by the capture. */
-static bool belongs_to_early(const struct pending *p, struct mark mark)
+void httpqueue_lost(struct httpqueue *q, enum side from)
 {
-	return p->x.status != 408 && mark.time - p->x.response.first_time <= EARLY_MAX;
+	if (from == SERVER) {
+		q->answers_lost = true;
+		return;
+	}
+	q->requests_lost = true;
+	q->asked_before = q->numbered;
+}
+
+/* True: the request that begins now is the one that this answer, which came first, is for. */
+static bool belongs_to_early(const struct httpqueue *q, const struct pending *p, int64_t time)
+{
+	int64_t late = q->requests_lost ? 0 : EARLY_MAX;
+
+	return p->x.status != 408 && time - p->x.response.first_time <= late;
+}
+
+/* The oldest answer without a request that this one may have asked for.  Those before it stay alone. */
+static struct pending *early_answer(struct httpqueue *q, int64_t time)
+{
+	for (struct pending *p = q->first; p; p = p->next) {
+		if (!p->early || p->done[CLIENT])
+			continue;
+		if (belongs_to_early(q, p, time)) {
+			q->requests_lost = false;
+			return p;
+		}
+		p->done[CLIENT] = true;
+	}
+	return NULL;
 }
 
 struct pending *httpqueue_ask(struct httpqueue *q, bool answering, struct mark mark)
 {
-	struct pending *last = q->last;
+	struct pending *last = q->last, *early = early_answer(q, mark.time);
 
-	if (last && last->early && !last->done[CLIENT]) {
-		if (belongs_to_early(last, mark))
-			return last;
-		last->done[CLIENT] = true;
-	}
+	q->asked = true;
+	if (early)
+		return early;
 	/* Whoever does not pipeline has the answers to all that it asked before. */
 	if (q->answers_lost && !q->pipelines && !answering) {
 		for (struct pending *p = q->first; p; p = p->next)
@@ -128,14 +156,15 @@ struct pending *httpqueue_ask(struct httpqueue *q, bool answering, struct mark m
 	return append(q);
 }
 
-/* After a hole among the answers: the request that this one answers. */
+/* After a hole among the answers: the request that this one answers.  Of one that pipelines nobody knows,
+ * nor how many answers will be missing in the end. */
 static struct pending *after_hole(struct httpqueue *q, struct pending *oldest, int64_t time)
 {
 	struct pending *found = oldest;
 
-	q->answers_lost = false;
 	if (q->pipelines)
 		return oldest;
+	q->answers_lost = false;
 	for (struct pending *p = oldest->next; p && p->x.request.first_time <= time; p = p->next)
 		found = p;
 	for (struct pending *p = oldest; p && p != found; p = p->next)
@@ -144,31 +173,43 @@ static struct pending *after_hole(struct httpqueue *q, struct pending *oldest, i
 }
 
 /* An answer to nobody: its request was not captured, or will be shown late. */
-static struct pending *alone(struct httpqueue *q)
+static struct pending *alone(struct httpqueue *q, bool early, struct mark mark)
 {
-	struct pending *p = append(q);
+	struct pending *p;
 
+	if (q->count >= pending_share(q->env->context->exchanges) && q->first->x.response.present)
+		q->first->done[CLIENT] = true;
+	httpqueue_settle(q, mark);
+	p = append(q);
 	if (!p)
 		return NULL;
-	p->early = !q->env->joined && !q->requests_lost && !q->env->place.conn->one_sided;
-	p->done[CLIENT] = !p->early;
+	p->early = early;
+	p->done[CLIENT] = !early;
 	return p;
+}
+
+/* A request was lost, or its exchange given up for lost, and this is its answer: it began before what waits
+ * was asked. */
+static bool is_older(const struct httpqueue *q, const struct pending *waiting, int64_t time)
+{
+	bool lost = q->answers_lost || (q->requests_lost && waiting->x.number >= q->asked_before);
+
+	return lost && !q->pipelines && time < waiting->x.request.first_time;
 }
 
 struct pending *httpqueue_answer(struct httpqueue *q, struct mark mark)
 {
 	struct pending *p = httpqueue_waiting(q);
 
-	if (!p) {
-		if (q->last && q->last->early && !q->last->x.request.present)
-			q->last->done[CLIENT] = true;
-		httpqueue_settle(q, mark);
-		return alone(q);
-	}
-	q->requests_lost = false;
+	if (!p)
+		return alone(q, (q->asked || !q->env->joined) && !q->env->place.conn->one_sided, mark);
+	if (is_older(q, p, mark.time))
+		return alone(q, false, mark);
+	if (p->x.number >= q->asked_before)
+		q->requests_lost = false;
 	if (q->answers_lost)
 		return after_hole(q, p, mark.time);
-	if (p->next && p->done[CLIENT] && p->next->x.request.first_time <= mark.time)
+	if (p->next && p->done[CLIENT] && p->next->x.request.first_time < mark.time)
 		q->pipelines = true;
 	return p;
 }

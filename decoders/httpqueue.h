@@ -13,6 +13,8 @@ struct httpqueue {
 	struct pending *first, *last;
 	size_t count;
 	uint64_t numbered;              /* exchanges so far */
+	uint64_t asked_before;          /* the hole among the requests: exchanges up to there */
+	bool asked;                     /* a request was seen */
 	bool requests_lost;             /* whole requests may have fallen into a hole */
 	bool answers_lost;              /* whole answers may */
 	bool pipelines;                 /* the client was seen to ask before it was answered */
@@ -27,6 +29,9 @@ struct pending *httpqueue_ask(struct httpqueue *q, bool answering, struct mark m
 /* A final answer is here, whose first byte came with `mark`: the exchange it belongs to, a new
  * one without request if need be.  NULL: out of memory. */
 struct pending *httpqueue_answer(struct httpqueue *q, struct mark mark);
+
+/* A hole on that side, in which whole requests or answers may lie. */
+void httpqueue_lost(struct httpqueue *q, enum side from);
 
 /* The oldest that has no answer yet; NULL. */
 struct pending *httpqueue_waiting(const struct httpqueue *q);

@@ -17,11 +17,14 @@ struct step {                           /* each is a frame: number 1 at 100 ms, 
 	enum what what;
 	struct span bytes;
 	uint64_t len;                   /* of holes and skips */
+	unsigned time;                  /* ms; 0: as above */
 };
 
-#define ASKS(text)      { ASK, SPAN_LIT(text), 0 }
-#define ANSWERS(text)   { ANSWER, SPAN_LIT(text), 0 }
-#define TURN(what, len) { what, { NULL, 0 }, len }
+#define ASKS(text)      ASKS_AT(0, text)
+#define ANSWERS(text)   ANSWERS_AT(0, text)
+#define TURN(what, len) { what, { NULL, 0 }, len, 0 }
+#define ASKS_AT(time, text)     { ASK, SPAN_LIT(text), 0, time }        /* told late: it waited for a hole */
+#define ANSWERS_AT(time, text)  { ANSWER, SPAN_LIT(text), 0, time }
 
 static const struct row {
 	const char *name;
@@ -161,6 +164,63 @@ static const struct row {
 	  "0 GET - /a 204 A f1-1 f2-2 ttfb=100\n"
 	  "1 - 204 B f4-4\n"
 	  "2 GET - /c 204 C f5-5 f6-6 ttfb=100 idle=100\n" },
+	{ "an answer in a hole, many requests told before it",
+	  { ASKS_AT(100, "GET /a HTTP/1.1\r\n\r\n"),
+	    ASKS_AT(300, "GET /b HTTP/1.1\r\n\r\n"),
+	    ASKS_AT(500, "GET /c HTTP/1.1\r\n\r\n"),
+	    TURN(ANSWER_HOLE, 900),
+	    ANSWERS_AT(400, "HTTP/1.1 204 B\r\n\r\n"),
+	    ANSWERS_AT(600, "HTTP/1.1 204 C\r\n\r\n") }, FIN,
+	  "0 GET - /a - f1-1 gap\n"
+	  "1 GET - /b 204 B f2-2 f5-5 ttfb=100 idle=200\n"
+	  "2 GET - /c 204 C f3-3 f6-6 ttfb=100 idle=200\n" },
+	{ "the last answer in a hole",
+	  { ASKS("GET /a HTTP/1.1\r\n\r\n"),
+	    ANSWERS("HTTP/1.1 204 A\r\n\r\n"),
+	    ASKS("GET /b HTTP/1.1\r\n\r\n"),
+	    TURN(ANSWER_HOLE, 900),
+	    TURN(ANSWER_FIN, 0) }, FIN,
+	  "0 GET - /a 204 A f1-1 f2-2 ttfb=100\n"
+	  "1 GET - /b - f3-3 idle=100 gap\n" },
+	{ "an answer of many asked at once is in a hole: whose, nobody knows",
+	  { ASKS("GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\nGET /c HTTP/1.1\r\n\r\n"),
+	    TURN(ANSWER_HOLE, 900),
+	    ANSWERS("HTTP/1.1 204 B\r\n\r\nHTTP/1.1 204 C\r\n\r\n"),
+	    TURN(ANSWER_FIN, 0) }, FIN,
+	  "0 GET - /a 204 B f1-1 f3-3 ttfb=200\n"
+	  "1 GET - /b 204 C f1-1 f3-3 ttfb=200\n"
+	  "2 GET - /c - f1-1 gap\n" },
+	{ "a request in a hole, all answers told before it",
+	  { ASKS_AT(100, "GET /a HTTP/1.1\r\n\r\n"),
+	    ANSWERS_AT(200, "HTTP/1.1 204 A\r\n\r\n"),
+	    ANSWERS_AT(400, "HTTP/1.1 204 B\r\n\r\n"),
+	    ANSWERS_AT(600, "HTTP/1.1 204 C\r\n\r\n"),
+	    ANSWERS_AT(800, "HTTP/1.1 204 D\r\n\r\n"),
+	    TURN(ANSWER_FIN, 0),
+	    TURN(ASK_HOLE, 90),
+	    ASKS_AT(500, "GET /c HTTP/1.1\r\n\r\n"),
+	    ASKS_AT(700, "GET /d HTTP/1.1\r\n\r\n") }, FIN,
+	  "0 GET - /a 204 A f1-1 f2-2 ttfb=100\n"
+	  "1 - 204 B f3-3\n"
+	  "2 GET - /c 204 C f8-8 f4-4 idle=0\n"
+	  "3 GET - /d 204 D f9-9 f5-5 idle=200\n" },
+	{ "a request in a hole, its answer told after the next request",
+	  { ASKS_AT(100, "GET /a HTTP/1.1\r\n\r\n"),
+	    ANSWERS_AT(200, "HTTP/1.1 204 A\r\n\r\n"),
+	    TURN(ASK_HOLE, 90),
+	    ASKS_AT(500, "GET /c HTTP/1.1\r\n\r\n"),
+	    ANSWERS_AT(400, "HTTP/1.1 204 B\r\n\r\n"),
+	    ANSWERS_AT(600, "HTTP/1.1 204 C\r\n\r\n") }, OPEN,
+	  "0 GET - /a 204 A f1-1 f2-2 ttfb=100\n"
+	  "1 GET - /c 204 C f4-4 f6-6 ttfb=100 idle=200\n"
+	  "2 - 204 B f5-5\n" },
+	{ "answers that the capture shows before their requests",
+	  { ANSWERS_AT(120, "HTTP/1.1 204 A\r\n\r\n"),
+	    ANSWERS_AT(140, "HTTP/1.1 204 B\r\n\r\n"),
+	    ASKS_AT(130, "GET /a HTTP/1.1\r\n\r\n"),
+	    ASKS_AT(150, "GET /b HTTP/1.1\r\n\r\n") }, OPEN,
+	  "0 GET - /a 204 A f3-3 f1-1 idle=0\n"
+	  "1 GET - /b 204 B f4-4 f2-2 idle=20\n" },
 	{ "a download that nobody looks at",
 	  { ASKS("GET /Content/a.cab HTTP/1.1\r\nRange: bytes=0-9\r\n\r\n"),
 	    ANSWERS("HTTP/1.1 206 P\r\nContent-Length: 10\r\nContent-Type: text/xml\r\n\r\n"),
@@ -336,7 +396,7 @@ static void run(const struct row *row, size_t piece, struct http_pool *pool)
 	assert_non_null(layer);
 	for (size_t i = 0; i < STEPS_MAX && row->steps[i].what; i++) {
 		mark.frame++;
-		mark.time += 100 * MOMENT_MS;
+		mark.time = (row->steps[i].time ? row->steps[i].time : (int64_t)mark.frame * 100) * MOMENT_MS;
 		run_step(layer, &row->steps[i], mark, piece);
 	}
 	layer_http.end(layer, ends[row->how], mark);
