@@ -25,7 +25,7 @@ enum tls_alert_number {
 	ALERT_CERTIFICATE_REQUIRED = 116,
 };
 
-enum { TLS_1_0 = 0x0301, TLS_1_2 = 0x0303, TLS_1_3 = 0x0304, TLS_TROUBLE_TEXT = 48 };
+enum { TLS_TROUBLE_TEXT = 48 };
 
 /* The alert by which a side ended the session, as far as it is readable; NULL: none. */
 const struct tls_alert *tls_fatal_alert(const struct tls_session *t, enum side by);

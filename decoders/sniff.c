@@ -102,7 +102,7 @@ static enum sniff record(struct span bytes, bool joined)
 {
 	static const uint8_t low[] = { TLSREC_CHANGE_CIPHER_SPEC, 3, 0 };
 	static const uint8_t high[] = { TLSREC_APPLICATION_DATA, 3, 4 };
-	enum { ENOUGH = 6, LENGTH_MAX = (1 << 14) + 2048 };
+	enum { ENOUGH = 6 };
 	size_t length;
 
 	for (size_t i = 0; i < sizeof low && i < bytes.len; i++)
@@ -111,7 +111,7 @@ static enum sniff record(struct span bytes, bool joined)
 	if (bytes.len < ENOUGH)
 		return SNIFF_MAYBE_TLS;
 	length = (size_t)(bytes.at[3] << 8 | bytes.at[4]);
-	if (!length || length > LENGTH_MAX)
+	if (!length || length > TLSREC_LENGTH_MAX)
 		return SNIFF_NONE;
 	return fits_record(bytes.at, length, joined) ? SNIFF_TLS : SNIFF_NONE;
 }

@@ -4,7 +4,7 @@
 #include "base/reader.h"
 #include "decoders/certname.h"
 
-enum { VERSION_12 = 0x0303, VERSION_13 = 0x0304, CERTIFICATE_AUTHORITIES = 47 };
+enum { CERTIFICATE_AUTHORITIES = 47 };
 
 /* A vector of opaque bytes, as much of it as is there; !r->ok: it is cut. */
 static struct reader vector(struct reader *r, size_t width)
@@ -80,10 +80,10 @@ static struct reader authorities(struct span body, unsigned version)
 {
 	struct reader r = reader_on(body);
 
-	if (version >= VERSION_13)
+	if (version >= TLS_1_3)
 		return authorities13(&r);
 	vector(&r, 1);                          /* certificate_types */
-	if (version == VERSION_12)
+	if (version == TLS_1_2)
 		vector(&r, 2);                  /* supported_signature_algorithms */
 	return vector(&r, 2);
 }

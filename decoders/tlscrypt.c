@@ -7,11 +7,11 @@
 
 #include "base/reader.h"
 #include "decoders/tlsmac.h"
+#include "decoders/tlsrec.h"
 
-enum { SSL_3_0 = 0x0300, TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, TLS_1_2 = 0x0303 };
 enum { DRAFT_13_NO_HEADER = 0x7f18 };   /* up to this draft of TLS 1.3 a header is not authenticated */
 enum { APPLICATION_DATA = 23 };
-enum { FRAGMENT_MAX = 16384 + 2048, NONCE = 12, EXPLICIT_NONCE = 8, AAD_MAX = 13 };
+enum { NONCE = 12, EXPLICIT_NONCE = 8, AAD_MAX = 13 };
 
 /* After a loss the number of the next record is searched for: so many are tried one after the other,
  * and a number that the record's own nonce suggests may be so far away. */
@@ -35,7 +35,7 @@ struct tlscrypt {
 	EVP_CIPHER_CTX *ahead;          /* BY_STREAM: what it will be, if the record fits */
 	struct tlsmac *mac;             /* NULL: BY_AEAD */
 	uint8_t iv[TLS_IV_MAX];         /* implicit: of the next record */
-	uint8_t *scratch;               /* FRAGMENT_MAX bytes, from the first loss on */
+	uint8_t *scratch;               /* TLSREC_LENGTH_MAX bytes, from the first loss on */
 };
 
 /* A record as it is being opened. */
@@ -128,7 +128,7 @@ void tlscrypt_free(struct tlscrypt *c)
 	EVP_CIPHER_CTX_free(c->ahead);
 	tlsmac_free(c->mac);
 	if (c->scratch)
-		OPENSSL_cleanse(c->scratch, FRAGMENT_MAX);
+		OPENSSL_cleanse(c->scratch, TLSREC_LENGTH_MAX);
 	free(c->scratch);
 	OPENSSL_cleanse(c, sizeof *c);
 	free(c);
@@ -370,7 +370,7 @@ bool tlscrypt_open(struct tlscrypt *c, uint8_t type, uint16_t record_version,
 	uint64_t sequence = c->sequence;
 	bool searching = c->searching;
 
-	if (len > FRAGMENT_MAX || (tls_is_13(c->version) && type != APPLICATION_DATA))
+	if (len > TLSREC_LENGTH_MAX || (tls_is_13(c->version) && type != APPLICATION_DATA))
 		return false;
 	if (!open_any(c, &s)) {
 		c->sequence = sequence;
@@ -389,9 +389,9 @@ bool tlscrypt_lost(struct tlscrypt *c)
 	if (c->suite->cipher == TLS_CIPHER_RC4_128 || (c->kind == BY_BLOCK && !explicit_iv(c)))
 		return false;
 	if (c->kind == BY_AEAD && !c->scratch)
-		c->scratch = malloc(FRAGMENT_MAX);
+		c->scratch = malloc(TLSREC_LENGTH_MAX);
 	if (c->kind == BY_AEAD && !c->scratch)
 		return false;
 	c->searching = true;
-	return c->credit >= FRAGMENT_MAX + TRY_COST;
+	return c->credit >= TLSREC_LENGTH_MAX + TRY_COST;
 }

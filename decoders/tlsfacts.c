@@ -9,10 +9,6 @@
 
 enum { EMPTY_LIST = 3, NAMED_CURVE = 3 };
 
-#define X(symbol, value, name) MESSAGE_##symbol = value,
-enum message { TLS_MESSAGES(X) };
-#undef X
-
 /* Names come from strangers and end up in a C string: what is no visible ASCII becomes '?'. */
 static void keep_name(char to[static TLS_NAME_MAX], struct span name)
 {
@@ -195,16 +191,16 @@ static void server_message(struct tlssession *s, const struct tlsmsg_event *m, u
 	struct span alpn;
 
 	switch (m->type) {
-	case MESSAGE_SERVER_HELLO:
+	case TLS_MESSAGE_SERVER_HELLO:
 		server_hello(s, m, frame);
 		break;
-	case MESSAGE_SERVER_KEY_EXCHANGE:
+	case TLS_MESSAGE_SERVER_KEY_EXCHANGE:
 		server_key_exchange(s, m);
 		break;
-	case MESSAGE_CERTIFICATE_REQUEST:
+	case TLS_MESSAGE_CERTIFICATE_REQUEST:
 		certificate_request(s, m, frame);
 		break;
-	case MESSAGE_ENCRYPTED_EXTENSIONS:
+	case TLS_MESSAGE_ENCRYPTED_EXTENSIONS:
 		alpn = tls_encrypted_extensions_alpn(m->body);
 		tls_alpn_text(alpn, s->fact.alpn);
 		break;
@@ -215,10 +211,10 @@ static void server_message(struct tlssession *s, const struct tlsmsg_event *m, u
 
 void tlsfacts_message(struct tlssession *s, enum side from, const struct tlsmsg_event *m, struct mark mark)
 {
-	if (m->type == MESSAGE_CERTIFICATE)
+	if (m->type == TLS_MESSAGE_CERTIFICATE)
 		certificate(s, from, m, mark.frame);
 	else if (from == SERVER)
 		server_message(s, m, mark.frame);
-	else if (m->type == MESSAGE_CLIENT_HELLO)
+	else if (m->type == TLS_MESSAGE_CLIENT_HELLO)
 		client_hello(s, m, mark);
 }

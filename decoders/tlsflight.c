@@ -15,10 +15,6 @@ enum {
 	USUAL_EXTRA = 1 + 16,           /* type and tag, of every suite but CCM_8 */
 };
 
-#define X(symbol, value, name) MESSAGE_##symbol = value,
-enum message { TLS_MESSAGES(X) };
-#undef X
-
 static size_t record_length(const struct tls_session *t, size_t content)
 {
 	size_t length = tls_record_length(tls_suite(t->cipher), t->version, false, content);
@@ -47,7 +43,7 @@ static void note(struct tlsflight *f, struct tls_session *t, enum side from, uin
 	if (f->records[from] < UINT32_MAX)
 		f->records[from]++;
 	f->frame[from] = frame;
-	t->last_message[from] = MESSAGE_FINISHED;
+	t->last_message[from] = TLS_MESSAGE_FINISHED;
 	t->last_frame[from] = frame;
 }
 
@@ -143,10 +139,10 @@ void tlsflight_message(struct tlsflight *f, struct tls_session *t, enum side fro
 	}
 	if (f->finished[CLIENT])                /* an answer to a request after the handshake */
 		return;
-	if (type == MESSAGE_CERTIFICATE) {
+	if (type == TLS_MESSAGE_CERTIFICATE) {
 		t->flight13 = empty ? FLIGHT13_EMPTY_CERTIFICATE : FLIGHT13_CERTIFICATE;
 		t->flight13_frame = frame;
-	} else if (type == MESSAGE_FINISHED) {
+	} else if (type == TLS_MESSAGE_FINISHED) {
 		if (!t->flight13_frame) {
 			t->flight13 = FLIGHT13_FINISHED;
 			t->flight13_frame = frame;

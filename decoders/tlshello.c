@@ -2,6 +2,7 @@
 #include "decoders/tlshello.h"
 
 #include "base/reader.h"
+#include "facts/tls.h"
 
 /* X(symbol, number): IANA's TLS ExtensionType values that are more than flags */
 #define EXTENSIONS(X)                   \
@@ -20,14 +21,14 @@
 enum extension { EXTENSIONS(X) };
 #undef X
 
-enum { SSL3 = 0x0300, TLS13 = 0x0304, DRAFTS = 0x7f, HOST_NAME = 0 };
+enum { DRAFTS = 0x7f, HOST_NAME = 0 };
 
 /* GREASE (RFC 8701) and experiments: 0.  Drafts of TLS 1.3 were 0x7f00 and more. */
 static uint16_t known_version(uint16_t version)
 {
 	if (version >> 8 == DRAFTS)
-		return TLS13;
-	return version >= SSL3 && version <= TLS13 ? version : 0;
+		return TLS_1_3;
+	return version >= SSL_3_0 && version <= TLS_1_3 ? version : 0;
 }
 
 /* What is there of a part that announces more than is left: the part is read to where it is cut. */
@@ -233,7 +234,7 @@ bool sslv2_hello_read(struct span start, size_t *rest, uint16_t *version)
 	*version = reader_be16(&r);
 	*rest = length - 3;
 	return r.ok && length >= SHORTEST && length <= LONGEST &&
-	       (*version == 2 || (*version >= SSL3 && *version <= TLS13));
+	       (*version == 2 || (*version >= SSL_3_0 && *version <= TLS_1_3));
 }
 
 void sslv2_rest_read(struct span rest, struct sslv2_rest *hello)

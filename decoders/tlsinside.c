@@ -3,8 +3,6 @@
 
 #include "decoders/tlskeys.h"
 
-enum { FRAGMENT_MAX = (1 << 14) + 2048 };
-
 struct tlsinside *tlsinside_new(const struct layer_env *env, struct tls_session *fact)
 {
 	struct budget *budget = env->context->budget;
@@ -16,8 +14,8 @@ struct tlsinside *tlsinside_new(const struct layer_env *env, struct tls_session 
 	if (!t)
 		return NULL;
 	tlsinner_init(&t->inner, env, fact);
-	buf_init_on(&t->half[CLIENT].fragment, FRAGMENT_MAX, budget);
-	buf_init_on(&t->half[SERVER].fragment, FRAGMENT_MAX, budget);
+	buf_init_on(&t->half[CLIENT].fragment, TLSREC_LENGTH_MAX, budget);
+	buf_init_on(&t->half[SERVER].fragment, TLSREC_LENGTH_MAX, budget);
 	t->open = tlsopen_new(env, fact);
 	if (t->open)
 		return t;

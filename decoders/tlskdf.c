@@ -7,7 +7,6 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
-enum { SSL_3_0 = 0x0300, TLS_1_2 = 0x0303 };
 enum { MD5_LEN = 16, SHA1_LEN = 20, NONCE_13 = 12, LABEL_ROOM = 32 };
 
 /* Two directions' MAC key, key and IV. */

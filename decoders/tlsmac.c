@@ -7,7 +7,7 @@
 #include <openssl/params.h>
 #include <stdlib.h>
 
-enum { SSL_3_0 = 0x0300, MAC_MAX = 48, HEADER_MAX = 13 };
+enum { MAC_MAX = 48, HEADER_MAX = 13 };
 
 struct tlsmac {
 	enum { MAC_HMAC, MAC_SSL3 } form;

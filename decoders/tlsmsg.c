@@ -17,10 +17,6 @@
 
 enum { OTHERS_MAX = 16 * 1024 };
 
-#define X(symbol, value, name) MESSAGE_##symbol = value,
-enum message { TLS_MESSAGES(X) };
-#undef X
-
 void tlsmsg_init(struct tlsmsg *m, struct budget *budget)
 {
 	*m = (struct tlsmsg){ 0 };
@@ -35,7 +31,7 @@ void tlsmsg_release(struct tlsmsg *m)
 /* 0: bodies of that type pass by. */
 static size_t held(const struct tlsmsg *m)
 {
-#define X(symbol, ceiling) case MESSAGE_##symbol: return ceiling;
+#define X(symbol, ceiling) case TLS_MESSAGE_##symbol: return ceiling;
 	switch (m->head[0]) {
 		HELD(X)
 	default: return m->every ? OTHERS_MAX : 0;

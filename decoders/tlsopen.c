@@ -8,7 +8,7 @@
 #include "decoders/tlsrec.h"
 
 enum { TICKET_MAX = 16 * 1024, CLIENT_KEY_MAX = 4096, TRANSCRIPT_MAX = 128 * 1024 };
-enum { FRAGMENT_MAX = (1 << 14) + 2048, CRYPT_SIZE = 4096 };     /* with what libcrypto holds for it */
+enum { CRYPT_SIZE = 4096 };      /* with what libcrypto holds for it */
 
 /* Records that may stay shut before a side counts as unreadable: where early data was refused, they are
  * skipped by trial (RFC 8446 section 4.2.10); where keys of the handshake are missing, its flights are. */
@@ -30,7 +30,7 @@ struct tlsopen *tlsopen_new(const struct layer_env *env, struct tls_session *fac
 	buf_init_on(&o->new_ticket, TICKET_MAX, budget);
 	buf_init_on(&o->client_key, CLIENT_KEY_MAX, budget);
 	buf_init_on(&o->transcript, TRANSCRIPT_MAX, budget);
-	buf_init_on(&o->copy, FRAGMENT_MAX, budget);
+	buf_init_on(&o->copy, TLSREC_LENGTH_MAX, budget);
 	return o;
 }
 
@@ -44,7 +44,7 @@ struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *
 
 	if (budget_take(budget, CRYPT_SIZE)) {
 		crypt = tlscrypt_new(&(struct tlscrypt_spec){
-			.lib = o->lib, .version = o->version ? o->version : TLSOPEN_TLS13, .suite = suite,
+			.lib = o->lib, .version = o->version ? o->version : TLS_1_3, .suite = suite,
 			.encrypt_then_mac = o->encrypt_then_mac, .keys = keys,
 		});
 		if (!crypt)
@@ -65,7 +65,7 @@ void tlsopen_drop(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
 	struct tlsopen_side *side = &o->side[from];
 
 	if (side->searches[stage])
-		budget_give(o->env->context->budget, FRAGMENT_MAX);
+		budget_give(o->env->context->budget, TLSREC_LENGTH_MAX);
 	side->searches[stage] = false;
 	tlsopen_discard(o, side->crypt[stage]);
 	side->crypt[stage] = NULL;
@@ -77,7 +77,7 @@ bool tlsopen_search(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
 
 	if (!side->crypt[stage])
 		return false;
-	if (!side->searches[stage] && !budget_take(o->env->context->budget, FRAGMENT_MAX))
+	if (!side->searches[stage] && !budget_take(o->env->context->budget, TLSREC_LENGTH_MAX))
 		return false;
 	side->searches[stage] = true;
 	return tlscrypt_lost(side->crypt[stage]);
@@ -228,9 +228,9 @@ static void server_hello(struct tlsopen *o, const struct tlsmsg_event *m)
 
 void tlsopen_message(struct tlsopen *o, enum side from, const struct tlsmsg_event *m)
 {
-	if (m->type == TLSOPEN_CLIENT_HELLO && from == CLIENT)
+	if (m->type == TLS_MESSAGE_CLIENT_HELLO && from == CLIENT)
 		client_hello(o, m);
-	else if (m->type == TLSOPEN_SERVER_HELLO && from == SERVER)
+	else if (m->type == TLS_MESSAGE_SERVER_HELLO && from == SERVER)
 		server_hello(o, m);
 	if (o->server_hello && tls_is_13(o->version))
 		tlsopen13_message(o, from, m);

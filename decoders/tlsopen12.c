@@ -6,7 +6,7 @@
 
 #include "base/reader.h"
 
-enum { SSL3 = 0x0300, DIGEST_MAX = 64 };
+enum { DIGEST_MAX = 64 };
 
 void tlsopen12_client_hello(struct tlsopen *o, struct span session_ticket)
 {
@@ -38,7 +38,7 @@ static struct span encrypted_premaster(const struct tlsopen *o)
 {
 	struct reader r = reader_on(buf_span(&o->client_key));
 
-	return o->version == SSL3 ? r.left : reader_bytes(&r, reader_be16(&r));
+	return o->version == SSL_3_0 ? r.left : reader_bytes(&r, reader_be16(&r));
 }
 
 static bool by_rsa(struct tlsopen *o)
@@ -160,7 +160,7 @@ static void transcribe(struct tlsopen *o, const struct tlsmsg_event *m)
 		buf_release(&o->transcript);
 		return;
 	}
-	if (m->type == TLSOPEN_HELLO_REQUEST)           /* no part of it (RFC 5246 section 7.4.1.1) */
+	if (m->type == TLS_MESSAGE_HELLO_REQUEST)           /* no part of it (RFC 5246 section 7.4.1.1) */
 		return;
 	if (m->cut || !buf_add(&o->transcript, span_of(head, sizeof head)) ||
 	    !buf_add(&o->transcript, m->body))
@@ -200,13 +200,14 @@ void tlsopen12_message(struct tlsopen *o, enum side from, const struct tlsmsg_ev
 	if (o->transcribing && o->client_hello)
 		transcribe(o, m);
 	/* Who takes up a session shows no certificate (RFC 5246 section 7.3). */
-	if (from == SERVER && (m->type == TLSOPEN_CERTIFICATE || m->type == TLSOPEN_SERVER_HELLO_DONE))
+	if (from == SERVER &&
+	    (m->type == TLS_MESSAGE_CERTIFICATE || m->type == TLS_MESSAGE_SERVER_HELLO_DONE))
 		o->full = true;
-	if (m->type == TLSOPEN_CERTIFICATE && from == SERVER && !m->cut)
+	if (m->type == TLS_MESSAGE_CERTIFICATE && from == SERVER && !m->cut)
 		certificate(o, m->body);
-	if (m->type == TLSOPEN_NEW_SESSION_TICKET && from == SERVER && !m->cut)
+	if (m->type == TLS_MESSAGE_NEW_SESSION_TICKET && from == SERVER && !m->cut)
 		new_ticket(o, m->body);
-	if (m->type == TLSOPEN_CLIENT_KEY_EXCHANGE && from == CLIENT && !m->cut) {
+	if (m->type == TLS_MESSAGE_CLIENT_KEY_EXCHANGE && from == CLIENT && !m->cut) {
 		o->has_client_key = buf_add(&o->client_key, m->body);
 		o->transcribing = false;
 	}

@@ -169,19 +169,19 @@ static void key_update(struct tlsopen *o, enum side from)
 void tlsopen13_message(struct tlsopen *o, enum side from, const struct tlsmsg_event *m)
 {
 	switch (m->type) {
-	case TLSOPEN_ENCRYPTED_EXTENSIONS:
+	case TLS_MESSAGE_ENCRYPTED_EXTENSIONS:
 		if (from == SERVER)
 			encrypted_extensions(o, m->body);
 		break;
-	case TLSOPEN_END_OF_EARLY_DATA:
+	case TLS_MESSAGE_END_OF_EARLY_DATA:
 		o->early = TLSOPEN_EARLY_TAKEN;         /* only then it is sent (section 4.5) */
 		if (o->side[CLIENT].stage == TLSOPEN_EARLY)
 			tlsopen_enter(o, CLIENT, TLSOPEN_HANDSHAKE);
 		break;
-	case TLSOPEN_FINISHED:
+	case TLS_MESSAGE_FINISHED:
 		finished(o, from);
 		break;
-	case TLSOPEN_KEY_UPDATE:
+	case TLS_MESSAGE_KEY_UPDATE:
 		key_update(o, from);
 		break;
 	default:

@@ -6,11 +6,7 @@
 #include "decoders/tlskeys.h"
 #include "decoders/tlsopen.h"
 
-enum { TLSOPEN_TLS13 = 0x0304, TLSOPEN_SUITES_MAX = 8, TLSOPEN_ID_MAX = 32 };
-
-#define X(symbol, value, name) TLSOPEN_##symbol = value,
-enum tlsopen_message_type { TLS_MESSAGES(X) };
-#undef X
+enum { TLSOPEN_SUITES_MAX = 8, TLSOPEN_ID_MAX = 32 };
 
 /* Which keys protect what a side sends.  Up to TLS 1.2 there is TRAFFIC alone. */
 enum tlsopen_stage { TLSOPEN_CLEAR, TLSOPEN_EARLY, TLSOPEN_HANDSHAKE, TLSOPEN_TRAFFIC, TLSOPEN_SHUT };

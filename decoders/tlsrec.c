@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { HEADER_LEN = 5, LENGTH_MAX = (1 << 14) + 2048 };
+enum { HEADER_LEN = 5 };
 
 struct tlsrec {
 	enum { IN_HEADER, IN_FRAGMENT, SEEKING, LOST } state;
@@ -77,7 +77,7 @@ static bool in_header(struct tlsrec *dec, struct span *in, struct tlsrec_event *
 	ev->offset = dec->offset - HEADER_LEN;
 	if (!tlsrec_type_name(h[0]) || h[1] != 3)
 		return lose(dec, TLSREC_NOT_TLS, ev);
-	if (dec->left > LENGTH_MAX)
+	if (dec->left > TLSREC_LENGTH_MAX)
 		return lose(dec, TLSREC_TOO_LONG, ev);
 
 	ev->kind = TLSREC_HEADER;
@@ -111,7 +111,7 @@ static bool may_begin_record(struct span header)
 	if (header.len < HEADER_LEN)
 		return true;
 	length = (size_t)(h[3] << 8 | h[4]);
-	return length > 0 && length <= LENGTH_MAX;
+	return length > 0 && length <= TLSREC_LENGTH_MAX;
 }
 
 /* A sender writes a record at a time, so one begins where a piece of the stream does; a piece that is

@@ -11,10 +11,6 @@
 /* The shortest encrypted alert has a tag or MAC of 16 bytes, or a nonce and a tag of 8 each. */
 enum { ALERT_LEN = 2, HIDDEN_ALERT_MIN = ALERT_LEN + 16, NO_RENEGOTIATION = 100, TEXTS_MAX = 16 * 1024 };
 
-#define X(symbol, value, name) MESSAGE_##symbol = value,
-enum message { TLS_MESSAGES(X) };
-#undef X
-
 static const EVP_MD *md5_of(struct tlskeys *keys)
 {
 	const struct tlslib *lib = keys ? tlskeys_lib(keys) : NULL;
@@ -92,7 +88,7 @@ static void change_cipher(struct tlssession *s, enum side from, const struct tls
 		tlsshape_change(&s->shape, &s->fact, from);
 	}
 	if (from == SERVER && s->fact.server_hello && !s->fact.certificate_frame && !s->blind &&
-	    !s->half[CLIENT].encrypted && s->fact.last_message[CLIENT] == MESSAGE_CLIENT_HELLO)
+	    !s->half[CLIENT].encrypted && s->fact.last_message[CLIENT] == TLS_MESSAGE_CLIENT_HELLO)
 		s->fact.resumed = true;
 	half->encrypted = true;
 }
@@ -156,7 +152,7 @@ static bool handshake(struct tlssession *s, enum side from, const struct tlssess
 	if (r->opened || !s->half[from].encrypted)
 		return true;
 	s->half[from].finished = true;
-	note_message(s, from, MESSAGE_FINISHED, r->mark.frame);
+	note_message(s, from, TLS_MESSAGE_FINISHED, r->mark.frame);
 	tlsshape_handshake(&s->shape, &s->fact, from, &shape);
 	return false;
 }
@@ -207,9 +203,9 @@ void tlssession_message(struct tlssession *s, enum side from, const struct tlsms
 	note_message(s, from, m->type, mark.frame);
 	tlsfacts_message(s, from, m, mark);
 	/* Until then a ChangeCipherSpec, behind a hello with early data, had seemed to be one. */
-	if (m->type == MESSAGE_SERVER_HELLO && is_13(s))
+	if (m->type == TLS_MESSAGE_SERVER_HELLO && is_13(s))
 		s->half[CLIENT].encrypted = s->half[SERVER].encrypted = false;
-	if (opened && m->type == MESSAGE_FINISHED)
+	if (opened && m->type == TLS_MESSAGE_FINISHED)
 		s->half[from].finished = true;
 	if (opened && is_13(s))
 		tlsflight_message(&s->flight, &s->fact, from, m->type, s->fact.client_certificate_empty,
@@ -232,7 +228,7 @@ void tlssession_sslv2(struct tlssession *s, uint16_t version, struct mark mark)
 {
 	struct tls_session *fact = &s->fact;
 
-	note_message(s, CLIENT, MESSAGE_CLIENT_HELLO, mark.frame);
+	note_message(s, CLIENT, TLS_MESSAGE_CLIENT_HELLO, mark.frame);
 	fact->client_hello = fact->sslv2_hello = true;
 	fact->hello_cut = true;                 /* until its rest is there */
 	fact->client_hellos++;

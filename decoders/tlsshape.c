@@ -6,12 +6,6 @@
 /* Contents in bytes; the longest record that holds a HelloRequest in suites of IIS (AES-CBC-SHA384). */
 enum { HELLO_REQUEST_LEN = 4, FINISHED_LEN = 4 + 12, FINISHED_SSL3_LEN = 4 + 36, REQUEST_MAX = 80 };
 
-enum { SSL_3_0 = 0x0300 };
-
-#define X(symbol, value, name) MESSAGE_##symbol = value,
-enum message { TLS_MESSAGES(X) };
-#undef X
-
 /* 0: unknown. */
 static size_t record_length(const struct tls_session *t, size_t content)
 {
@@ -157,16 +151,16 @@ void tlsshape_handshake(struct tlsshape *p, struct tls_session *t, enum side fro
 static void message13(struct tlsshape *p, struct tls_session *t, enum side from, unsigned type,
                       const struct tlsshape_record *r)
 {
-	if (type == MESSAGE_CERTIFICATE_REQUEST && from == SERVER && p->state == SHAPE_OPEN)
+	if (type == TLS_MESSAGE_CERTIFICATE_REQUEST && from == SERVER && p->state == SHAPE_OPEN)
 		begin(p, t, SERVER, true, r);
-	if (p->state == SHAPE_ASKED && from == CLIENT && type == MESSAGE_CERTIFICATE)
+	if (p->state == SHAPE_ASKED && from == CLIENT && type == TLS_MESSAGE_CERTIFICATE)
 		client_flight(p, t, r->mark.frame);
-	if (p->state == SHAPE_ASKED && from == CLIENT && type == MESSAGE_FINISHED) {
+	if (p->state == SHAPE_ASKED && from == CLIENT && type == TLS_MESSAGE_FINISHED) {
 		t->again.done |= p->recorded;
 		p->state = SHAPE_OPEN;
 		t->again.bytes_after = 0;
 	}
-	if (p->state == SHAPE_FIRST && type == MESSAGE_FINISHED)
+	if (p->state == SHAPE_FIRST && type == TLS_MESSAGE_FINISHED)
 		finished(p, from);
 }
 
@@ -174,26 +168,26 @@ static void message12(struct tlsshape *p, struct tls_session *t, enum side from,
                       const struct tlsshape_record *r)
 {
 	switch (type) {
-	case MESSAGE_HELLO_REQUEST:
+	case TLS_MESSAGE_HELLO_REQUEST:
 		if (from == SERVER && p->state == SHAPE_OPEN)
 			begin(p, t, SERVER, true, r);
 		break;
-	case MESSAGE_CLIENT_HELLO:
+	case TLS_MESSAGE_CLIENT_HELLO:
 		if (p->state == SHAPE_OPEN)
 			begin(p, t, CLIENT, false, r);
 		if (p->state == SHAPE_ASKED)
 			hello(p, t, r->mark.frame);
 		break;
-	case MESSAGE_SERVER_HELLO:
+	case TLS_MESSAGE_SERVER_HELLO:
 		if (p->state == SHAPE_HELLO)
 			flight(p, t, r->mark.frame);
 		break;
-	case MESSAGE_CERTIFICATE:
-	case MESSAGE_CLIENT_KEY_EXCHANGE:
+	case TLS_MESSAGE_CERTIFICATE:
+	case TLS_MESSAGE_CLIENT_KEY_EXCHANGE:
 		if (from == CLIENT && p->state == SHAPE_FLIGHT)
 			client_flight(p, t, r->mark.frame);
 		break;
-	case MESSAGE_FINISHED:
+	case TLS_MESSAGE_FINISHED:
 		if (p->state != SHAPE_OPEN)
 			finished(p, from);
 		break;

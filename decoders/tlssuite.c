@@ -1,7 +1,7 @@
 /* decoders/tlssuite.c - the table of suites, and the lengths that they give to records. */
 #include "decoders/tlssuite.h"
 
-enum { SSL_3_0 = 0x0300, TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, EXPLICIT_NONCE = 8 };
+enum { EXPLICIT_NONCE = 8 };
 
 static const struct tls_suite suites[] = {
 #define SUITE(id, name, exchange, cipher, mac, prf) \

@@ -5,9 +5,7 @@
 #ifndef DECODERS_TLSSUITE_H
 #define DECODERS_TLSSUITE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "facts/tls.h"
 
 /* ANY: TLS 1.3, where the suite does not say */
 enum tls_key_exchange { KX_NONE, KX_RSA, KX_DHE, KX_ECDHE, KX_DH, KX_ECDH, KX_PSK, KX_ANY };
@@ -59,7 +57,7 @@ const char *tls_digest_name(enum tls_digest digest);    /* libcrypto's; NULL: TL
 /* Whether records and keys are those of TLS 1.3, by the negotiated version: drafts (0x7fNN) too. */
 static inline bool tls_is_13(unsigned version)
 {
-	return version == 0x0304 || version >> 8 == 0x7f;
+	return version == TLS_1_3 || version >> 8 == 0x7f;
 }
 
 /* The length field of a record that holds `content` bytes under that suite and version, with as

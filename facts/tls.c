@@ -81,15 +81,12 @@ const char *tls_alert_name(unsigned description)
 
 const char *tls_version_name(unsigned version)
 {
+#define X(symbol, value, name) case symbol: return name;
 	switch (version) {
-	case 0x0002: return "SSL 2.0";
-	case 0x0300: return "SSL 3.0";
-	case 0x0301: return "TLS 1.0";
-	case 0x0302: return "TLS 1.1";
-	case 0x0303: return "TLS 1.2";
-	case 0x0304: return "TLS 1.3";
-	default:     return "unknown";
+	TLS_VERSIONS(X)
+	default: return "unknown";
 	}
+#undef X
 }
 
 const char *tls_reading_name(enum tls_reading r)

@@ -21,6 +21,19 @@ struct tls_alert {
 	uint8_t level, description;
 };
 
+/* X(symbol, wire value, name) */
+#define TLS_VERSIONS(X)                                         \
+	X(SSL_2_0, 0x0002, "SSL 2.0")                           \
+	X(SSL_3_0, 0x0300, "SSL 3.0")                           \
+	X(TLS_1_0, 0x0301, "TLS 1.0")                           \
+	X(TLS_1_1, 0x0302, "TLS 1.1")                           \
+	X(TLS_1_2, 0x0303, "TLS 1.2")                           \
+	X(TLS_1_3, 0x0304, "TLS 1.3")
+
+#define X(symbol, value, name) symbol = value,
+enum tls_version { TLS_VERSIONS(X) };
+#undef X
+
 /* The last handshake message of a side, for "who stopped after what".  X(symbol, wire value, name) */
 #define TLS_MESSAGES(X)                                         \
 	X(HELLO_REQUEST, 0, "HelloRequest")                     \
@@ -38,6 +51,10 @@ struct tls_alert {
 	X(FINISHED, 20, "Finished")                             \
 	X(CERTIFICATE_STATUS, 22, "CertificateStatus")          \
 	X(KEY_UPDATE, 24, "KeyUpdate")
+
+#define X(symbol, value, name) TLS_MESSAGE_##symbol = value,
+enum tls_message { TLS_MESSAGES(X) };
+#undef X
 
 /* How much of what it encrypts could be read.  X(symbol, name in outputs, text) */
 #define TLS_READINGS(X)                                                                         \

@@ -14,10 +14,6 @@
 
 enum { ROOM = 1 << 16, TEXT_ROOM = 8192, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301, RECORD_HEADER = 5 };
 
-#define X(symbol, value, name) TALK_##symbol = value,
-enum talk_message { TLS_MESSAGES(X) };
-#undef X
-
 struct speaker {
 	struct sealer sealer;
 	bool sealed;
@@ -169,7 +165,7 @@ static void client_hello(struct speech *s, bool early)
 		buf_add_byte(&body, (uint8_t)('r' + s->hellos));
 	buf_add_byte(&body, 0);
 	buf_add(&body, !s->talk->tls13 ? end12 : early ? end_early : end);
-	say(s, CLIENT, TALK_CLIENT_HELLO, buf_span(&body));
+	say(s, CLIENT, TLS_MESSAGE_CLIENT_HELLO, buf_span(&body));
 	buf_release(&body);
 	s->hellos++;
 }
@@ -177,13 +173,13 @@ static void client_hello(struct speech *s, bool early)
 static void server_hello(struct speech *s, bool retry, bool older)
 {
 	if (older)
-		say(s, SERVER, TALK_SERVER_HELLO, SPAN("\3\3" RANDOM "\0" "\xc0\x2f" "\0"));
+		say(s, SERVER, TLS_MESSAGE_SERVER_HELLO, SPAN("\3\3" RANDOM "\0" "\xc0\x2f" "\0"));
 	else if (retry)
-		say(s, SERVER, TALK_SERVER_HELLO, SPAN(SERVER13_BODY(RETRY)));
+		say(s, SERVER, TLS_MESSAGE_SERVER_HELLO, SPAN(SERVER13_BODY(RETRY)));
 	else if (s->talk->tls13)
-		say(s, SERVER, TALK_SERVER_HELLO, SPAN(SERVER13_BODY(RANDOM)));
+		say(s, SERVER, TLS_MESSAGE_SERVER_HELLO, SPAN(SERVER13_BODY(RANDOM)));
 	else
-		say(s, SERVER, TALK_SERVER_HELLO, SPAN("\3\3" RANDOM "\0" "\xc0\x2f" "\0"));
+		say(s, SERVER, TLS_MESSAGE_SERVER_HELLO, SPAN("\3\3" RANDOM "\0" "\xc0\x2f" "\0"));
 	if (retry)
 		s->hellos--;
 	else if (s->talk->tls13 && !older)
@@ -192,7 +188,7 @@ static void server_hello(struct speech *s, bool retry, bool older)
 
 static void finished(struct speech *s, enum side from)
 {
-	say(s, from, TALK_FINISHED, SPAN("ffffffffffff"));
+	say(s, from, TLS_MESSAGE_FINISHED, SPAN("ffffffffffff"));
 	if (s->talk->tls13)
 		use13(s, from, from == CLIENT ? 't' : 'T');
 }
@@ -231,7 +227,7 @@ static void change_cipher(struct speech *s, enum side from)
 static void stage(struct speech *s, const char *word)
 {
 	if (!strcmp(word, "end"))
-		say(s, CLIENT, TALK_END_OF_EARLY_DATA, SPAN(""));
+		say(s, CLIENT, TLS_MESSAGE_END_OF_EARLY_DATA, SPAN(""));
 	use13(s, CLIENT, !strcmp(word, "early") ? 'e' : 'h');
 }
 
@@ -244,9 +240,9 @@ static void speak(struct speech *s, enum side from, const char *word, const char
 	else if (!strcmp(word, "hello"))
 		server_hello(s, *text == 'r', *text == 'o');
 	else if (!strcmp(word, "ext"))
-		say(s, from, TALK_ENCRYPTED_EXTENSIONS, *text ? SPAN("\0\4\0\x2a\0\0") : SPAN("\0\0"));
+		say(s, from, TLS_MESSAGE_ENCRYPTED_EXTENSIONS, *text ? SPAN("\0\4\0\x2a\0\0") : SPAN("\0\0"));
 	else if (!strcmp(word, "key"))
-		say(s, from, TALK_CLIENT_KEY_EXCHANGE, SPAN("\2kk"));
+		say(s, from, TLS_MESSAGE_CLIENT_KEY_EXCHANGE, SPAN("\2kk"));
 	else if (!strcmp(word, "ccs"))
 		change_cipher(s, from);
 	else if (!strcmp(word, "early") || !strcmp(word, "end") || !strcmp(word, "late"))
@@ -256,7 +252,7 @@ static void speak(struct speech *s, enum side from, const char *word, const char
 	else if (!strcmp(word, "fin"))
 		finished(s, from);
 	else if (!strcmp(word, "update"))
-		say(s, from, TALK_KEY_UPDATE, SPAN("\0")), update(s, from);
+		say(s, from, TLS_MESSAGE_KEY_UPDATE, SPAN("\0")), update(s, from);
 	else if (!strcmp(word, "bye"))
 		record(s, from, TLSREC_ALERT, SPAN("\1\0"));
 	else if (!strcmp(word, "log"))

@@ -8,8 +8,6 @@
 
 extern const struct analyzer analyzer_handshake;
 
-enum { TLS_1_0 = 0x0301, TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
-
 struct story {                          /* a hello that nobody answered, closed by the server */
 	struct connection *c;
 	struct tls_session *t;
