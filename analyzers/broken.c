@@ -11,8 +11,7 @@ enum {
 };
 
 #define IDLE_MIN (3 * MOMENT_S)         /* shorter silences end no firewall's patience */
-#define KEEP_ALIVE_RACE (2 * MOMENT_S)  /* an end this soon after a request: nobody worked on it */
-#define CROSSING (200 * MOMENT_MS)      /* a round trip, and a server in no hurry */
+#define KEEP_ALIVE_RACE (2 * MOMENT_S)  /* a reset this soon after a request: nobody worked on it */
 #define PATIENCE (2 * MOMENT_S)         /* who leaves sooner gives the server no time to answer */
 
 struct broken {
@@ -228,27 +227,6 @@ static bool died_idle(const struct exchange *x)
 	return c->side[CLIENT].unacked_tries >= 2;
 }
 
-/* In TLS a server takes leave before it closes (close_notify): it did so on purpose. */
-static bool took_leave(const struct tls_session *t)
-{
-	for (unsigned i = 0; t && i < t->alert_count && i < TLS_ALERTS_KEPT; i++)
-		if (t->alerts[i].by == SERVER && !t->alerts[i].encrypted && !t->alerts[i].description)
-			return true;
-	return false;
-}
-
-/* The server closed an idle connection just as the client used it again: browsers and agents simply
- * repeat. */
-static bool crossed_close(const struct exchange *x)
-{
-	const struct connection *c = x->conn;
-
-	if (x->number > 0 && took_leave(x->tls) && c->last_time - x->request.last_time < CROSSING)
-		return true;
-	return x->number > 0 && c->side[SERVER].fin_frame && x->idle_before > KEEP_ALIVE_RACE &&
-	       c->last_time - x->request.last_time < KEEP_ALIVE_RACE;
-}
-
 /* Who downloads may stop; a call that its own side shoots down at once was shot by something on the
  * client. */
 static void judge_early_leave(struct broken *b, const struct exchange *x)
@@ -264,7 +242,7 @@ static void judge_no_answer(struct broken *b, const struct exchange *x)
 	                                               x->conn->side[CLIENT].fin_frame));
 
 	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->end == EXCHANGE_REPLACED ||
-	    crossed_close(x))
+	    web_crossed_close(x))
 		return;
 	if (died_idle(x))
 		raise_idle_cut(b, x);

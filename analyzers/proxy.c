@@ -212,6 +212,8 @@ static bool is_cached(const struct exchange *x)
 
 static bool broke(const struct exchange *x)
 {
+	if (!x->response.present && web_crossed_close(x))
+		return false;
 	return x->end == EXCHANGE_RESET || x->end == EXCHANGE_SILENCE || x->end == EXCHANGE_FIN_BY_SERVER;
 }
 

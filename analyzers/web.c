@@ -4,7 +4,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "facts/tls.h"
+
 enum { TARGET_TEXT = 130 };
+
+#define IDLE     (2 * MOMENT_S)         /* so long unused, a server may close */
+#define CROSSING (200 * MOMENT_MS)      /* a round trip, and a server in no hurry */
 
 struct server_key web_server_key(const struct exchange *x)
 {
@@ -26,6 +31,30 @@ struct server_key web_server_key(const struct exchange *x)
 bool web_served(const struct exchange *x)
 {
 	return x->status >= 200 && x->status < 400;
+}
+
+/* In TLS a server takes leave before it closes (close_notify): it did so on purpose.  NULL: it did not. */
+static const struct tls_alert *leave_of(const struct tls_session *t)
+{
+	for (unsigned i = 0; t && i < t->alert_count && i < TLS_ALERTS_KEPT; i++)
+		if (t->alerts[i].by == SERVER && !t->alerts[i].encrypted && !t->alerts[i].description)
+			return &t->alerts[i];
+	return NULL;
+}
+
+bool web_crossed_close(const struct exchange *x)
+{
+	const struct connection *c = x->conn;
+	const struct tls_alert *leave = leave_of(x->tls);
+	int64_t waited = c->last_time - x->request.last_time;
+
+	if (x->number == 0)
+		return false;
+	if (leave && leave->frame < x->request.first_frame)
+		return true;
+	if (x->idle_before <= IDLE)
+		return false;
+	return (leave && waited < CROSSING) || (c->side[SERVER].fin_frame && waited < IDLE);
 }
 
 enum web_maker web_maker(const struct exchange *x)

@@ -30,6 +30,9 @@ bool web_served(const struct exchange *x);
  * NOT_FOUND, SERVER_BUSY. */
 enum finding_kind web_kind(const struct exchange *x);
 
+/* The server closed an idle connection just as the client used it again: browsers and agents simply repeat. */
+bool web_crossed_close(const struct exchange *x);
+
 /* A 500 that WSUS itself made, with an ErrorCode that the protocol deals with (MS-WUSP section
  * 2.2.2.4); also one whose body was not seen but is XML. */
 bool web_is_soap_fault(const struct exchange *x);

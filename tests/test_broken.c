@@ -348,6 +348,42 @@ static void judges_resets_inside_tls(void **unused)
 	}
 }
 
+/* A server that takes leave (close_notify) explains a request that crosses it, and no other. */
+static void judges_leaves_inside_tls(void **unused)
+{
+	static const struct {
+		const char *name;
+		uint64_t number, leave_frame;
+		int64_t idle, waits;            /* ms */
+		const char *want;
+	} leaves[] = {
+		{ "idle, and they cross", 1, 5, 3000, 50, "" },
+		{ "it had left before", 1, 3, 10, 50, "" },
+		{ "it leaves in answer to the request", 1, 5, 10, 50, "request-unanswered error certain 1" },
+		{ "it leaves long after", 1, 5, 3000, 3000, "request-unanswered error certain 1" },
+		{ "in answer to the first", 0, 5, -1, 50, "request-unanswered error certain 1" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof leaves / sizeof *leaves; i++) {
+		struct connection c = connection_at("192.0.2.50", "198.51.100.10:8531", 10);
+		struct tls_session s = { .conn = &c, .established = true, .reading = TLS_READ };
+		struct exchange x = call_on(&c, CALL);
+		struct trial t;
+
+		s.alerts[s.alert_count++] = (struct tls_alert){ .by = SERVER, .frame = leaves[i].leave_frame };
+		x.tls = &s;
+		x.number = leaves[i].number;
+		x.idle_before = leaves[i].idle < 0 ? -1 : leaves[i].idle * MOMENT_MS;
+		closed_without_a_word((struct story){ &c, &x });
+		lasts((struct story){ &c, &x }, leaves[i].waits);
+		trial_begin(&t, &analyzer_broken, NULL);
+		trial_exchange(&t, &x);
+		trial_end(&t, 600 * MOMENT_S);
+		trial_expect(&t, leaves[i].name, leaves[i].want, NULL);
+	}
+}
+
 /* Scores and seconds differ each time; the finding is one. */
 static void counts_one_cause_once(void **unused)
 {
@@ -379,6 +415,7 @@ int main(void)
 		cmocka_unit_test(judges_exchanges),
 		cmocka_unit_test(judges_sizes),
 		cmocka_unit_test(judges_resets_inside_tls),
+		cmocka_unit_test(judges_leaves_inside_tls),
 		cmocka_unit_test(counts_one_cause_once),
 	};
 

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/judged.h"
+#include "tests/trial.h"
 
 extern const struct analyzer analyzer_proxy, analyzer_interference;
 
@@ -184,11 +185,45 @@ static void judges_what_is_altered(void **unused)
 	judge_rows(analyzers, 1, altered, sizeof altered / sizeof *altered);
 }
 
+/* A proxy that opens TLS takes leave of an idle connection just as a request comes: nothing broke. */
+static void knows_requests_that_cross_a_close(void **unused)
+{
+	static const struct {
+		const char *name;
+		int64_t idle;
+		const char *want;
+	} closes[] = {
+		{ "after a while", 3 * MOMENT_S, "proxy-in-path info certain 1" },
+		{ "in answer to the request", MOMENT_MS, "proxy-in-path warning probable 1" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof closes / sizeof *closes; i++) {
+		struct connection c = connection_at("192.0.2.50", "203.0.113.9:3128", 10);
+		struct tls_session s = { .conn = &c, .established = true };
+		struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
+		struct trial t;
+
+		s.alerts[s.alert_count++] = (struct tls_alert){ .by = SERVER, .frame = 5 };
+		c.last_time = x.request.last_time + 50 * MOMENT_MS;
+		x.tls = &s;
+		x.via_proxy = true;
+		x.number = 1;
+		x.idle_before = closes[i].idle;
+		x.end = EXCHANGE_FIN_BY_SERVER;
+		trial_begin(&t, &analyzer_proxy, NULL);
+		trial_exchange(&t, &x);
+		trial_end(&t, 600 * MOMENT_S);
+		trial_expect(&t, closes[i].name, closes[i].want, NULL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_boxes),
 		cmocka_unit_test(judges_what_is_altered),
+		cmocka_unit_test(knows_requests_that_cross_a_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
