@@ -178,42 +178,62 @@ static void hides_within_its_time(void **unused)
 	}
 }
 
-/* A warning about a certificate is no reason for a handshake that dies. */
-static void hides_nothing_graver(void **unused)
+static void hide_with(enum finding_kind by, enum finding_kind hidden, enum severity severity)
 {
 	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8531", 1);
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+	struct raise r = raise_at(hidden, &c, 5);
 
+	finding_raise(f, &r);
+	r = raise_at(by, &c, 5);
+	r.severity = severity;
+	finding_raise(f, &r);
+	findings_settle(f, false);
+	assert_int_equal(findings_count(f), severity < SEVERITY_ERROR ? 2 : 1);
+	findings_free(f);
+}
+
+/* A warning about a certificate is no reason for a handshake that dies, nor one that is asked for and all do
+ * without for a download that a firewall resets. */
+static void hides_nothing_graver(void **unused)
+{
 	(void)unused;
 	for (enum severity by = SEVERITY_INFO; by < SEVERITY_COUNT; by++) {
-		struct limits limits;
-		struct findings *f = fresh(&limits);
-		struct raise r = raise_at(FINDING_TLS_ABORTED, &c, 5);
-
-		finding_raise(f, &r);
-		r = raise_at(FINDING_CERTIFICATE_EXPIRED, &c, 5);
-		r.severity = by;
-		finding_raise(f, &r);
-		findings_settle(f, false);
-		assert_int_equal(findings_count(f), by < SEVERITY_ERROR ? 2 : 1);
-		findings_free(f);
+		hide_with(FINDING_CERTIFICATE_EXPIRED, FINDING_TLS_ABORTED, by);
+		hide_with(FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_CONNECTION_RESET, by);
+		hide_with(FINDING_CLIENT_CERTIFICATE_DEMANDED, FINDING_FORBIDDEN, by);
 	}
 }
 
+/* What rests on something that did not come may be missing from the capture alone. */
 static void poor_captures_lower_confidence(void **unused)
 {
+	static const struct {
+		enum finding_kind kind;
+		enum confidence want;
+	} kinds[] = {
+		{ FINDING_CONNECTION_UNANSWERED, CONFIDENCE_PROBABLE },
+		{ FINDING_TLS_NOT_SERVED, CONFIDENCE_PROBABLE },
+		{ FINDING_TLS_ABORTED, CONFIDENCE_PROBABLE },
+		{ FINDING_AUTH_FAILED, CONFIDENCE_PROBABLE },
+		{ FINDING_ADMIN_API_DENIED, CONFIDENCE_PROBABLE },
+		{ FINDING_PROXY_AUTH_REQUIRED, CONFIDENCE_PROBABLE },
+		{ FINDING_FORBIDDEN, CONFIDENCE_CERTAIN },
+	};
 	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
-	struct limits limits;
-	struct findings *f = fresh(&limits);
-	struct raise r = raise_at(FINDING_CONNECTION_UNANSWERED, &c, 1);
 
 	(void)unused;
-	finding_raise(f, &r);
-	r = raise_at(FINDING_FORBIDDEN, &c, 2);
-	finding_raise(f, &r);
-	findings_settle(f, true);
-	assert_int_equal(findings_at(f, 0)->confidence, CONFIDENCE_PROBABLE);
-	assert_int_equal(findings_at(f, 1)->confidence, CONFIDENCE_CERTAIN);
-	findings_free(f);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct limits limits;
+		struct findings *f = fresh(&limits);
+		struct raise r = raise_at(kinds[i].kind, &c, 1);
+
+		finding_raise(f, &r);
+		findings_settle(f, true);
+		assert_int_equal(findings_at(f, 0)->confidence, kinds[i].want);
+		findings_free(f);
+	}
 }
 
 static void count_raised(void *self, const struct finding *finding)
