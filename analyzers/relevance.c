@@ -18,6 +18,7 @@ struct relevance {
 	struct map proxies;             /* endpoint bytes: seen to serve as a proxy */
 	struct map path_proxies;        /* endpoint bytes: a proxy that update traffic goes through */
 	struct map hosts;               /* addresses of update points, any port */
+	struct map own_ports;           /* addresses where 8530 or 8531 takes connections */
 	const void *last;               /* the exchange or connection learned from last, and its verdict: */
 	bool last_belongs;              /* a dozen analyzers ask about each, so it is judged once */
 };
@@ -72,6 +73,7 @@ struct relevance *relevance_new(const struct relevance_options *options)
 	map_init(&r->proxies, LEARNED_MAX);
 	map_init(&r->path_proxies, LEARNED_MAX);
 	map_init(&r->hosts, LEARNED_MAX);
+	map_init(&r->own_ports, LEARNED_MAX);
 	return r;
 }
 
@@ -83,6 +85,7 @@ void relevance_free(struct relevance *r)
 	map_release(&r->proxies);
 	map_release(&r->path_proxies);
 	map_release(&r->hosts);
+	map_release(&r->own_ports);
 	free(r->sups);
 	free(r);
 }
@@ -149,6 +152,11 @@ static bool sup_is_host(const struct relevance *r, struct span host)
 bool relevance_is_update_point(const struct relevance *r, const struct endpoint *server)
 {
 	return sup_is_endpoint(r, server) || holds(&r->update_points, server);
+}
+
+bool relevance_has_update_port(const struct relevance *r, const struct addr *machine)
+{
+	return map_find(&r->own_ports, span_of(machine->bytes, 16)) != NULL;
 }
 
 bool relevance_is_proxy(const struct relevance *r, const struct endpoint *server)
@@ -248,6 +256,15 @@ static void learn_exchange(struct relevance *r, const struct exchange *x)
 	}
 }
 
+static void learn_connection(struct relevance *r, const struct connection *c)
+{
+	if (!wsus_port(c->server.port))
+		return;
+	map_put(&r->hosts, span_of(c->server.addr.bytes, 16));
+	if (c->outcome == CONNECTION_ESTABLISHED || c->outcome == CONNECTION_MIDSTREAM)
+		map_put(&r->own_ports, span_of(c->server.addr.bytes, 16));
+}
+
 void relevance_learn(struct relevance *r, const struct fact *fact)
 {
 	const struct tls_session *t = fact->tls;
@@ -264,8 +281,7 @@ void relevance_learn(struct relevance *r, const struct fact *fact)
 			learn(&r->update_points, &t->conn->server);
 		break;
 	case FACT_CONNECTION:
-		if (wsus_port(fact->connection->server.port))
-			map_put(&r->hosts, span_of(fact->connection->server.addr.bytes, 16));
+		learn_connection(r, fact->connection);
 		r->last_belongs = judge_connection(r, fact->connection);
 		r->last = fact->connection;
 		break;

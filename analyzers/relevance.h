@@ -43,6 +43,9 @@ bool relevance_connection(const struct relevance *r, const struct connection *c)
 /* The endpoint has been seen to speak as an update point, or --sup names it. */
 bool relevance_is_update_point(const struct relevance *r, const struct endpoint *server);
 
+/* Updates come from that machine by 8530 or 8531: ports that are nobody else's. */
+bool relevance_has_update_port(const struct relevance *r, const struct addr *machine);
+
 /* What --sup and --client expect; lent. */
 size_t relevance_sup_count(const struct relevance *r);
 const struct relevance_sup *relevance_sup(const struct relevance *r, size_t i);
