@@ -64,14 +64,7 @@ static void note_payload(struct http *h, struct mark mark)
 
 static void count_body(struct http *h, enum side from)
 {
-	struct http_message *m = pending_message(h->reading[from], from);
-	const struct http1_counts *counts = &h->dec[from].counts;
-
-	m->last_frame = h->mark.frame;
-	m->last_time = h->mark.time;
-	m->body.wire_bytes = counts->wire;
-	m->body.entity_bytes = counts->entity;
-	m->body.lost_bytes = counts->lost;
+	pending_count(h->reading[from], from, &h->dec[from].counts, h->mark);
 }
 
 static void finish(struct http *h, enum side from, bool complete)
@@ -207,23 +200,21 @@ static void open_tunnel(struct http *h, const struct pending *p)
 	httptunnel_open(&h->tunnel, &h->env, p && is_connect(p) ? &p->x : NULL);
 }
 
-static void drain(struct http *h, enum side from, struct span *in);
+static void take_bytes(void *self, enum side from, struct span bytes, struct mark mark);
 
 /* A tunnel was refused: what the client sent meanwhile is its next request. */
-static void drain_held(struct http *h)
+static void refuse_tunnel(struct http *h)
 {
 	struct httptunnel *t = &h->tunnel;
-	struct mark now = h->mark;
+	struct mark now = h->mark, mark;
 	struct buf held = t->held;
-	struct span in = buf_span(&held);
+	struct span waiting = buf_span(&held), bytes;
 
-	if (!held.len)
-		return;
+	t->state = TUNNEL_NONE;
+	http1_resume(&h->dec[CLIENT]);
 	buf_init_on(&t->held, held.ceiling, held.budget);
-	h->mark = t->held_mark;
-	drain(h, CLIENT, &in);
-	if (in.len && t->state == TUNNEL_ASKED)
-		httptunnel_hold(t, in, h->mark);
+	while (httptunnel_piece(&waiting, INT64_MAX, &bytes, &mark))
+		take_bytes(h, CLIENT, bytes, mark);
 	buf_release(&held);
 	h->mark = now;
 }
@@ -232,24 +223,14 @@ static void follow_answer(struct http *h, struct pending *p)
 {
 	bool accepted = p->x.status / 100 == 2;
 
-	if (is_connect(p) && h->tunnel.state == TUNNEL_ASKED && !accepted) {
-		h->tunnel.state = TUNNEL_NONE;
-		http1_resume(&h->dec[CLIENT]);
-		drain_held(h);
-	}
+	if (is_connect(p) && h->tunnel.state == TUNNEL_ASKED && !accepted)
+		refuse_tunnel(h);
 	if (p->x.status == 101 || (is_connect(p) && accepted))
 		open_tunnel(h, p);
 	else if (span_eq(p->x.method, SPAN("HEAD")))
 		begin_body(h, SERVER, HTTP1_NO_BODY);
 	else
 		begin_body(h, SERVER, p->x.method.len ? HTTP1_BODY : HTTP1_MAYBE_BODY);
-}
-
-static void note_interim(struct exchange *x, uint16_t status, struct mark mark)
-{
-	if (x->interim_count < INTERIMS_KEPT)
-		x->interims[x->interim_count] = (struct interim){ status, mark.frame, mark.time };
-	x->interim_count++;
 }
 
 static void take_answer(struct http *h, const struct httphead *head)
@@ -259,7 +240,7 @@ static void take_answer(struct http *h, const struct httphead *head)
 	if (head->status / 100 == 1 && head->status != 101) {
 		p = httpqueue_waiting(&h->queue);
 		if (p)
-			note_interim(&p->x, head->status, h->answer);
+			pending_interim(p, head->status, h->answer);
 		return;
 	}
 	p = httpqueue_answer(&h->queue, h->answer);
@@ -337,7 +318,24 @@ static void assume_tunnel(struct http *h)
 	struct pending *p = h->queue.last;
 
 	httptunnel_open(&h->tunnel, &h->env, p && is_connect(p) ? &p->x : NULL);
-	httptunnel_start(&h->tunnel);
+}
+
+/* The answer to CONNECT may lie in a hole: then what the client goes on with tells what it was. */
+static void guess_tunnel(struct http *h)
+{
+	struct span held = buf_span(&h->tunnel.held), bytes;
+	struct mark mark;
+
+	if (h->tunnel.state != TUNNEL_ASKED || !h->queue.answers_lost ||
+	    !httptunnel_piece(&held, INT64_MAX, &bytes, &mark))
+		return;
+	if (httphead_plausible(false, bytes)) {
+		refuse_tunnel(h);
+		return;
+	}
+	finish(h, CLIENT, false);
+	assume_tunnel(h);
+	httptunnel_hole(&h->tunnel, SERVER, STACK_UNKNOWN, mark);
 }
 
 static void inner_bytes(struct http *h, enum side from, struct span bytes, struct mark mark)
@@ -358,8 +356,10 @@ static void take_bytes(void *self, enum side from, struct span bytes, struct mar
 	if (from == SERVER || h->tunnel.state == TUNNEL_NONE)
 		drain(h, from, &bytes);
 	if (from == CLIENT && bytes.len && h->tunnel.state == TUNNEL_ASKED) {
-		if (httptunnel_hold(&h->tunnel, bytes, mark))
+		if (httptunnel_hold(&h->tunnel, bytes, mark)) {
+			guess_tunnel(h);
 			return;
+		}
 		assume_tunnel(h);
 	}
 	if (h->tunnel.state == TUNNEL_OPEN)
@@ -387,6 +387,7 @@ static void take_hole(void *self, enum side from, uint64_t len, struct mark mark
 	drain(h, from, &nothing);
 	if (http1_searching(&h->dec[from]))
 		httpqueue_lost(&h->queue, from);
+	guess_tunnel(h);
 }
 
 static uint64_t skippable(const void *self, enum side from)

@@ -237,3 +237,23 @@ bool pending_response(struct pending *p, const struct httphead *head)
 		x->via_proxy = true;
 	return true;
 }
+
+void pending_interim(struct pending *p, uint16_t status, struct mark mark)
+{
+	struct exchange *x = &p->x;
+
+	if (x->interim_count < INTERIMS_KEPT)
+		x->interims[x->interim_count] = (struct interim){ status, mark.frame, mark.time };
+	x->interim_count++;
+}
+
+void pending_count(struct pending *p, enum side from, const struct http1_counts *counts, struct mark mark)
+{
+	struct http_message *m = pending_message(p, from);
+
+	m->last_frame = mark.frame;
+	m->last_time = mark.time;
+	m->body.wire_bytes = counts->wire;
+	m->body.entity_bytes = counts->entity;
+	m->body.lost_bytes = counts->lost;
+}

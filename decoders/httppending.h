@@ -33,6 +33,12 @@ void pending_begin(struct pending *p, enum side from, struct mark mark);
 bool pending_request(struct pending *p, const struct httphead *head);
 bool pending_response(struct pending *p, const struct httphead *head);
 
+/* An answer before the final one. */
+void pending_interim(struct pending *p, uint16_t status, struct mark mark);
+
+/* So much of that side's body has come, the last of it with `mark`. */
+void pending_count(struct pending *p, enum side from, const struct http1_counts *counts, struct mark mark);
+
 /* The message of that side. */
 static inline struct http_message *pending_message(struct pending *p, enum side from)
 {

@@ -1,7 +1,8 @@
 /* decoders/httptunnel.h - what follows CONNECT (RFC 9110 section 9.3.6) or Upgrade: another
  * stack inside.
  *
- * Between CONNECT and its answer a client may already send: those bytes wait, 64 KiB at most.
+ * Between CONNECT and its answer a client may already send: those bytes wait, 64 KiB at most.  So they do
+ * while the answer's side of the capture waits for a hole; then they take turns with the server's, by time.
  */
 #ifndef DECODERS_HTTPTUNNEL_H
 #define DECODERS_HTTPTUNNEL_H
@@ -14,8 +15,8 @@ struct httptunnel {
 	enum httptunnel_state { TUNNEL_NONE, TUNNEL_ASKED, TUNNEL_OPEN } state;
 	struct exchange outside;        /* the CONNECT, for the facts inside: method, target, host */
 	struct arena arena;
-	struct buf held;
-	struct mark held_mark;
+	struct buf held;                /* pieces: httptunnel_piece */
+	size_t handed, last;            /* of held: bytes that were handed on, where the last piece begins */
 	struct stack *inner;            /* NULL though open: too deep, or out of memory; bytes are ignored */
 };
 
@@ -29,7 +30,9 @@ bool httptunnel_hold(struct httptunnel *t, struct span bytes, struct mark mark);
 /* It stands.  `connect`: the CONNECT; NULL: an Upgrade, which is no tunnel to elsewhere. */
 void httptunnel_open(struct httptunnel *t, const struct layer_env *env,
                      const struct exchange *connect);
-void httptunnel_start(struct httptunnel *t);            /* hands on what waited */
+
+/* Takes from the front of held pieces the next, if it is not later than that; false: none. */
+bool httptunnel_piece(struct span *held, int64_t until, struct span *bytes, struct mark *mark);
 
 /* As in stack.h, for one that is open. */
 void httptunnel_bytes(struct httptunnel *t, enum side from, struct span bytes, struct mark mark);
