@@ -24,7 +24,7 @@ client() { echo "${CLIENT:-192.0.2.50}"; }
 # Writes the lines that every transfer has.
 transfer() {
 	printf '%s\n' "url = \"$1\"" 'output = "/dev/null"' fail 'path-as-is' 'connect-timeout = 8' \
-		"max-time = ${PATIENCE:-10}" "interface = \"$(client)\"" "cacert = \"$LAB_RUN/tls/ca.pem\""
+		"max-time = ${PATIENCE:-10}" "interface = \"$(client)\"" "cacert = \"$WORK/tls/ca.pem\""
 	[ -z "${MORE:-}" ] || printf '%s\n' "$MORE"
 }
 
@@ -90,7 +90,7 @@ curl_runs() {
 	conf=$(mktemp -p "$WORK")
 	cat >"$conf"
 	sed -i '$d' "$conf"             # the last "next" would open a transfer without URL
-	SSLKEYLOGFILE=$KEYLOG SSL_CERT_FILE=$LAB_RUN/tls/ca.pem inside client timeout -k 1 40 \
+	SSLKEYLOGFILE=$KEYLOG SSL_CERT_FILE=$WORK/tls/ca.pem inside client timeout -k 1 40 \
 		curl -q -sS --fail-early ${CURL_GLOBAL:-} -K "$conf" >>"$WORK/curl.log" 2>&1 || true
 }
 
@@ -155,14 +155,14 @@ tls_client() {
 	request_body GetConfig >"$WORK/GetConfig.body"
 	for (( ; times > 0; times--)); do
 		SSLKEYLOGFILE=$KEYLOG inside client python3 "$LAB/tls-client.py" "$WSUS_NAME" 8531 \
-			"$LAB_RUN/tls/ca.pem" "$mode" "$version" "$WORK/GetConfig.body" 2>>"$WORK/tls-client.log" || true
+			"$WORK/tls/ca.pem" "$mode" "$version" "$WORK/GetConfig.body" 2>>"$WORK/tls-client.log" || true
 	done
 }
 
 # tls_terminal [OPTION...]: openssl s_client, whose commands and requests standard input holds.
 tls_terminal() {
 	inside client timeout -k 1 20 openssl s_client -connect "$WSUS_NAME:8531" -servername "$WSUS_NAME" \
-		-keylogfile "$KEYLOG" -CAfile "$LAB_RUN/tls/ca.pem" "$@" >>"$WORK/s_client.log" 2>&1 || true
+		-keylogfile "$KEYLOG" -CAfile "$WORK/tls/ca.pem" "$@" >>"$WORK/s_client.log" 2>&1 || true
 }
 
 # typed PATH: a request as one types it there.

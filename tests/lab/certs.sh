@@ -1,8 +1,8 @@
-# The lab's certificates: authorities made anew for each run of the lab, whose keys do not outlive it.
+# The lab's certificates: authorities made anew for each scenario, whose keys do not outlive it.
 
-# authority NAME SUBJECT: a root of one's own, $LAB_RUN/tls/NAME.pem and .key.
+# authority NAME SUBJECT: a root of one's own, $WORK/tls/NAME.pem and .key.
 authority() {
-	local to=$LAB_RUN/tls/$1
+	local to=$WORK/tls/$1
 	[ -e "$to.pem" ] && return
 	mkdir -p "${to%/*}"
 	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "$2" -keyout "$to.key" \
@@ -12,12 +12,12 @@ authority() {
 # issue NAME SUBJECT [EXTENSION...]: a certificate, by the authority "ca" for 397 days from now unless
 # $ISSUER (a name, or "self"), $DAYS, $FROM (in faketime's words), $KEY (rsa:2048) and $DIGEST (sha256) tell.
 issue() {
-	local name=$1 to=$LAB_RUN/tls/$1 subject=$2 by=${ISSUER:-ca} signer
+	local name=$1 to=$WORK/tls/$1 subject=$2 by=${ISSUER:-ca} signer
 	shift 2
 	[ -e "$to.pem" ] && return
 	case $by in
 	self) signer=(-signkey "$to.key") ;;
-	*) signer=(-CA "$LAB_RUN/tls/$by.pem" -CAkey "$LAB_RUN/tls/$by.key" -CAcreateserial) ;;
+	*) signer=(-CA "$WORK/tls/$by.pem" -CAkey "$WORK/tls/$by.key" -CAcreateserial) ;;
 	esac
 	openssl req -newkey "${KEY:-rsa:2048}" -nodes -subj "$subject" -keyout "$to.key" \
 		-out "$to.csr" 2>/dev/null
@@ -38,7 +38,7 @@ certificates() {
 	issue server "/CN=$WSUS_NAME" "$NAMES" "$SERVING" "$LEAF"
 }
 
-# An authority below the root: $LAB_RUN/tls/issuing.pem, whose leaves need it beside them.
+# An authority below the root: $WORK/tls/issuing.pem, whose leaves need it beside them.
 intermediate() {
 	authority ca '/CN=Corp Example Root CA'
 	ISSUER='' DAYS=1825 issue issuing '/CN=Corp Example Issuing CA' 'basicConstraints=critical,CA:TRUE' \

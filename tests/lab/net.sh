@@ -7,9 +7,8 @@
 #
 # The word "trunk" puts an 802.1Q link between client and router, "mirror" a switch with a mirror
 # port, "offload" leaves segmentation offload on, "ipv6" adds the second row of addresses.
-# Nothing leaves the namespaces: they have no way out.
+# Nothing leaves the namespaces: they have no way out.  Their names begin with $LAB_ID, one for each scenario.
 
-LAB_ID=wl$$
 LAB_SPACES="client router proxy server switch"
 
 # inside SPACE COMMAND...: runs a command in a namespace of this run.

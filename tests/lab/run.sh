@@ -16,11 +16,13 @@
 # capture.  SERVER_KEY is a key that is kept as NAME.server-key.pem: it serves one run of the lab.
 #
 # WSUSCOPE names the program, PCAPS the directory to write to; CAPTURE=tcpdump records without wsuscope.
+# JOBS scenarios (twice as many as processors, as they mostly wait) play at a time, each in a network of its own.
 set -u
 LAB=$(cd "$(dirname "$0")" && pwd)
 ROOT=$(cd "$LAB/../.." && pwd)
 WSUSCOPE=${WSUSCOPE:-$ROOT/wsuscope}
 PCAPS=${PCAPS:-$ROOT/pcaps}
+JOBS=${JOBS:-$((2 * $(nproc)))}
 LAB_RUN=$(mktemp -d)
 chmod 755 "$LAB_RUN"
 
@@ -88,6 +90,7 @@ secrets_inside() {
 play() {
 	local name=$1 space device raw
 	[ -e "$LAB/scenarios/$name.sh" ] || die "no scenario $name"
+	LAB_ID=wl$BASHPID
 	WORK=$(mktemp -d -p "$LAB_RUN")
 	chmod 755 "$WORK"
 	trap net_down EXIT
@@ -116,21 +119,33 @@ play() {
 	[ -z "${KEEP:-}" ] || cp -r "$WORK" "$KEEP"
 }
 
+# Plays and checks a scenario; leaves what there is to tell in $LAB_RUN/NAME.told, and .failed if it did.
+recorded() {
+	(play "$1") && "$LAB/check-pcaps.sh" "$WSUSCOPE" "$1" || touch "$LAB_RUN/$1.failed"
+} >"$LAB_RUN/$1.told" 2>&1
+
 main() {
-	local name failed=0 passed=0
+	local name job failed
 	[ "$(id -u)" = 0 ] || die "network namespaces need root"
 	mkdir -p "$PCAPS"
 	trap 'rm -rf "$LAB_RUN"' EXIT
+	set -m # each scenario leads a process group, and ends with the lab
+	trap 'for job in $(jobs -p); do kill -- "-$job"; done; wait; exit 1' INT TERM
 	[ $# -gt 0 ] || set -- $(cd "$LAB/scenarios" && ls | sed 's/\.sh$//')
 	for name in "$@"; do
-		if (play "$name") && "$LAB/check-pcaps.sh" "$WSUSCOPE" "$name"; then
-			passed=$((passed + 1))
-		else
-			failed=$((failed + 1))
-		fi
+		while [ "$(jobs -pr | wc -l)" -ge "$JOBS" ]; do
+			wait -n
+		done
+		recorded "$name" </dev/null &
 	done
+	wait
+	for name in "$@"; do
+		cat "$LAB_RUN/$name.told"
+		[ ! -e "$LAB_RUN/$name.failed" ] || echo "FAILED $name"
+	done
+	failed=$(find "$LAB_RUN" -maxdepth 1 -name '*.failed' | wc -l)
 	python3 "$LAB/table.py" "$LAB/scenarios" >"$PCAPS/README.md"
-	echo "$passed recorded, $failed failed"
+	echo "$(($# - failed)) passed, $failed failed"
 	[ "$failed" = 0 ]
 }
 

@@ -70,8 +70,8 @@ wsus_files() {
 	for answer in "$LAB"/soap/*.answer.xml "$LAB"/soap/*.fault.xml; do
 		name=${answer##*/}
 		fill "$answer" >"$WORK/answer/${name%.xml}.plain"
-		python3 "$LAB/xpress.py" <"$WORK/answer/${name%.xml}.plain" >"$WORK/answer/${name%.xml}"
 	done
+	python3 "$LAB/xpress.py" "$WORK"/answer/*.plain
 }
 
 # fill TEMPLATE [SED-EXPRESSION...]: a SOAP message with the values of this run.
@@ -120,8 +120,8 @@ wsus() {
 	done
 	case $text in *ssl*)
 		certificates
-		text+="ssl_certificate $LAB_RUN/tls/${TLS_CERT:-server}.pem;"
-		text+="ssl_certificate_key $LAB_RUN/tls/${TLS_CERT:-server}.key;"
+		text+="ssl_certificate $WORK/tls/${TLS_CERT:-server}.pem;"
+		text+="ssl_certificate_key $WORK/tls/${TLS_CERT:-server}.key;"
 		text+="ssl_protocols ${TLS_VERSIONS:-TLSv1.2 TLSv1.3};"
 		;;
 	esac
@@ -211,17 +211,17 @@ squid_proxy() {
 
 # inspecting_proxy NAME LINE...: Squid that opens tunnels with an authority of that name, as the lines say.
 inspecting_proxy() {
-	local authority=$LAB_RUN/tls/${1// /-} helper=$HELPERS/security_file_certgen
+	local authority=$WORK/tls/${1// /-} helper=$HELPERS/security_file_certgen
 	certificates
 	authority "${1// /-}" "/O=Corp Example/CN=$1"
 	chmod 644 "$authority.key"
-	cat "$authority.pem" "$LAB_RUN/tls/ca.pem" >"$WORK/trusted.pem"
+	cat "$authority.pem" "$WORK/tls/ca.pem" >"$WORK/trusted.pem"
 	"$helper" -c -s "$WORK/made" -M 4MB >"$WORK/certgen.log" 2>&1
 	chown -R proxy "$WORK/made"
 	SQUID_PORT="ssl-bump generate-host-certificates=on tls-cert=$authority.pem tls-key=$authority.key"
 	shift
 	squid_proxy "sslcrtd_program $helper -s $WORK/made -M 4MB" 'sslcrtd_children 1' \
-		"tls_outgoing_options cafile=$LAB_RUN/tls/ca.pem" 'acl inspect_hello at_step SslBump1' "$@"
+		"tls_outgoing_options cafile=$WORK/tls/ca.pem" 'acl inspect_hello at_step SslBump1' "$@"
 }
 
 # A forward proxy made of nginx, on 3128: the argument is directives for its one location.
@@ -272,9 +272,9 @@ apache_tls() {
 	apache_in server "$port" <<-END
 		SSLEngine on
 		SSLProtocol ${TLS_VERSIONS:--all +TLSv1.2 +TLSv1.3}
-		SSLCertificateFile $LAB_RUN/tls/server.pem
-		SSLCertificateKeyFile $LAB_RUN/tls/server.key
-		SSLCACertificateFile $LAB_RUN/tls/ca.pem
+		SSLCertificateFile $WORK/tls/server.pem
+		SSLCertificateKeyFile $WORK/tls/server.key
+		SSLCACertificateFile $WORK/tls/ca.pem
 		ProxyPreserveHost On
 		ProxyPass / http://127.0.0.1:8530/
 		$(printf '%s\n' "$@")
@@ -299,14 +299,14 @@ misbehave() {
 # wsus_with NAME SUBJECT [EXTENSION...]: the update point on 8531 with a certificate of its own; the
 # variables of issue() shape it, and $CHAIN names an authority whose certificate it sends too.
 wsus_with() {
-	local to=$LAB_RUN/tls/$1
+	local to=$WORK/tls/$1
 	certificates
 	issue "$@"
 	TLS_CERT=$1
 	if [ -n "${CHAIN:-}" ]; then
 		TLS_CERT=$1-chain
 		cp "$to.key" "$to-chain.key"
-		cat "$to.pem" "$LAB_RUN/tls/$CHAIN.pem" >"$to-chain.pem"
+		cat "$to.pem" "$WORK/tls/$CHAIN.pem" >"$to-chain.pem"
 	fi
 	wsus '8531 ssl'
 }

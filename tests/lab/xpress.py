@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Frames standard input as `Content-Encoding: xpress` on standard output.
+"""Frames files as `Content-Encoding: xpress`: xpress.py NAME.plain... writes each NAME.
 
 The entity is a row of blocks, each { uncompressed size, compressed size, data } with little-endian
 32-bit sizes; data of full size is stored, shorter data is plain LZ77 (MS-XCA sections 2.4 and 3.1).
@@ -88,4 +88,6 @@ def frame(data):
 
 
 if __name__ == '__main__':
-    sys.stdout.buffer.write(b''.join(frame(sys.stdin.buffer.read())))
+    for name in sys.argv[1:]:
+        with open(name, 'rb') as plain, open(name.removesuffix('.plain'), 'xb') as framed:
+            framed.writelines(frame(plain.read()))

@@ -4,8 +4,8 @@
 setup() {
 	certificates
 	kdc $AUTH_SERVER=stale
-	apache_negotiates 8531 'SSLEngine on' "SSLCertificateFile $LAB_RUN/tls/server.pem" \
-		"SSLCertificateKeyFile $LAB_RUN/tls/server.key"
+	apache_negotiates 8531 'SSLEngine on' "SSLCertificateFile $WORK/tls/server.pem" \
+		"SSLCertificateKeyFile $WORK/tls/server.key"
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531

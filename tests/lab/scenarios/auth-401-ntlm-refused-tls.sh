@@ -3,7 +3,7 @@
 # expect-keys: auth-failed server=198.51.100.10:8531
 setup() {
 	certificates
-	misbehave server 8531 tls "$LAB_RUN/tls/server.pem" "$LAB_RUN/tls/server.key" \
+	misbehave server 8531 tls "$WORK/tls/server.pem" "$WORK/tls/server.key" \
 		ntlm-refuse "$WORK/answer/RegisterComputer.answer.plain"
 }
 traffic() {

@@ -2,7 +2,7 @@
 # how: a helper plays IIS and NTLM behind openssl's TLS; curl.
 setup() {
 	certificates
-	misbehave server 8531 tls "$LAB_RUN/tls/server.pem" "$LAB_RUN/tls/server.key" \
+	misbehave server 8531 tls "$WORK/tls/server.pem" "$WORK/tls/server.key" \
 		ntlm "$WORK/answer/RegisterComputer.answer.plain"
 }
 traffic() {

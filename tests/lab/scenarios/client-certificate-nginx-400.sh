@@ -3,7 +3,7 @@
 # expect: client-certificate-demanded severity=error confidence=certain server=198.51.100.10:8531
 setup() {
 	TLS_VERSIONS=TLSv1.2
-	SITE='ssl_verify_client on; ssl_client_certificate '$LAB_RUN/tls/ca.pem';'
+	SITE='ssl_verify_client on; ssl_client_certificate '$WORK/tls/ca.pem';'
 	wsus '8531 ssl'
 }
 traffic() {

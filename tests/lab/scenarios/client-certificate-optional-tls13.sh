@@ -4,7 +4,7 @@
 # expect-keys: client-certificate-demanded severity=warning confidence=certain server=198.51.100.10:8531
 setup() {
 	TLS_VERSIONS=TLSv1.3
-	SITE='ssl_verify_client optional; ssl_client_certificate '$LAB_RUN/tls/ca.pem';'
+	SITE='ssl_verify_client optional; ssl_client_certificate '$WORK/tls/ca.pem';'
 	wsus '8531 ssl'
 }
 traffic() {

@@ -3,7 +3,7 @@
 # expect: client-certificate-demanded severity=error confidence=possible server=198.51.100.10:8531
 setup() {
 	certificates
-	misbehave server 8531 tls "$LAB_RUN/tls/server.pem" "$LAB_RUN/tls/server.key" reset-after 0
+	misbehave server 8531 tls "$WORK/tls/server.pem" "$WORK/tls/server.key" reset-after 0
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531

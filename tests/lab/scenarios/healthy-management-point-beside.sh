@@ -5,13 +5,13 @@ setup() {
 	certificates
 	issue pc '/CN=pc-0450.corp.example' 'extendedKeyUsage=clientAuth' "$LEAF"
 	HTTP_BLOCK="server { listen 443 ssl; ssl_protocols TLSv1.2; ssl_verify_client on;
-		ssl_certificate $LAB_RUN/tls/server.pem; ssl_certificate_key $LAB_RUN/tls/server.key;
-		ssl_client_certificate $LAB_RUN/tls/ca.pem; location / { return 200; } }"
+		ssl_certificate $WORK/tls/server.pem; ssl_certificate_key $WORK/tls/server.key;
+		ssl_client_certificate $WORK/tls/ca.pem; location / { return 200; } }"
 	wsus '8531 ssl'
 }
 traffic() {
 	BASE=https://$WSUS_NAME
-	MORE="cert = \"$LAB_RUN/tls/pc.pem\""$'\n'"key = \"$LAB_RUN/tls/pc.key\""
+	MORE="cert = \"$WORK/tls/pc.pem\""$'\n'"key = \"$WORK/tls/pc.key\""
 	files 'SMS CCM 5.0 TS' GET '/SMS_MP/.sms_aut?MPLIST'
 	MORE+=$'\n''request = "CCM_POST"'
 	files ccmhttp GET /ccm_system/request

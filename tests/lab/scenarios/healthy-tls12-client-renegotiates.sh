@@ -2,8 +2,8 @@
 # how: openssl s_client with its command R, openssl s_server that lets it.
 setup() {
 	certificates
-	tls_server 8531 -tls1_2 -client_renegotiation -cert "$LAB_RUN/tls/server.pem" \
-		-key "$LAB_RUN/tls/server.key"
+	tls_server 8531 -tls1_2 -client_renegotiation -cert "$WORK/tls/server.pem" \
+		-key "$WORK/tls/server.key"
 }
 traffic() {
 	{

@@ -4,7 +4,7 @@ setup() {
 	SITE='keepalive_requests 4; ssl_ciphers AES128-GCM-SHA256:AES256-SHA256; ssl_session_cache shared:lab:1m;'
 	TLS_VERSIONS=TLSv1.2
 	wsus '8531 ssl'
-	SERVER_KEY=$LAB_RUN/tls/server.key
+	SERVER_KEY=$WORK/tls/server.key
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531

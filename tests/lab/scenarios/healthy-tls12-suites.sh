@@ -7,7 +7,7 @@ setup() {
 	SITE="ssl_ciphers ALL; ssl_dhparam $dh;"
 	HTTP_BLOCK="ssl_conf_command Options -EncryptThenMac;"
 	wsus '8531 ssl'
-	tls_server 8443 -tls1_2 -cipher ALL -cert "$LAB_RUN/tls/server.pem" -key "$LAB_RUN/tls/server.key"
+	tls_server 8443 -tls1_2 -cipher ALL -cert "$WORK/tls/server.pem" -key "$WORK/tls/server.key"
 }
 traffic() {
 	local suite

@@ -3,7 +3,7 @@
 # expect-keys: auth-failed
 setup() {
 	certificates
-	misbehave server 8531 tls "$LAB_RUN/tls/server.pem" "$LAB_RUN/tls/server.key" \
+	misbehave server 8531 tls "$WORK/tls/server.pem" "$WORK/tls/server.key" \
 		ntlm-refuse "$WORK/answer/RegisterComputer.answer.plain"
 	squid_proxy
 }

@@ -3,8 +3,8 @@
 # expect: tls-no-common-cipher server=198.51.100.10:8531
 setup() {
 	certificates
-	tls_server 8531 -tls1_2 -cipher ECDHE-RSA-AES256-GCM-SHA384 -cert "$LAB_RUN/tls/server.pem" \
-		-key "$LAB_RUN/tls/server.key"
+	tls_server 8531 -tls1_2 -cipher ECDHE-RSA-AES256-GCM-SHA384 -cert "$WORK/tls/server.pem" \
+		-key "$WORK/tls/server.key"
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531

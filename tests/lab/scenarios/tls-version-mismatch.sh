@@ -3,7 +3,7 @@
 # expect: tls-version-mismatch server=198.51.100.10:8531
 setup() {
 	certificates
-	tls_server 8531 -tls1_2 -cert "$LAB_RUN/tls/server.pem" -key "$LAB_RUN/tls/server.key"
+	tls_server 8531 -tls1_2 -cert "$WORK/tls/server.pem" -key "$WORK/tls/server.key"
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531

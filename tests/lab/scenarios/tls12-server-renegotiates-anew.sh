@@ -12,7 +12,7 @@ setup() {
 			'Content-Length: 11' '' '<answer/>'
 		sleep 3
 	} | inside server openssl s_server -accept 8531 -tls1_2 -no_ticket -no_cache \
-		-cert "$LAB_RUN/tls/server.pem" -key "$LAB_RUN/tls/server.key" >"$WORK/s_server.log" 2>&1 &
+		-cert "$WORK/tls/server.pem" -key "$WORK/tls/server.key" >"$WORK/s_server.log" 2>&1 &
 	await server 8531
 }
 traffic() {

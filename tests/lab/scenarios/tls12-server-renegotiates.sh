@@ -9,8 +9,8 @@ setup() {
 		printf '%s\r\n' 'HTTP/1.1 200 OK' 'Server: Microsoft-IIS/10.0' 'Content-Type: text/xml' \
 			'Content-Length: 11' '' '<answer/>'
 		sleep 3
-	} | inside server openssl s_server -accept 8531 -tls1_2 -cert "$LAB_RUN/tls/server.pem" \
-		-key "$LAB_RUN/tls/server.key" >"$WORK/s_server.log" 2>&1 &
+	} | inside server openssl s_server -accept 8531 -tls1_2 -cert "$WORK/tls/server.pem" \
+		-key "$WORK/tls/server.key" >"$WORK/s_server.log" 2>&1 &
 	await server 8531
 }
 traffic() {

@@ -4,7 +4,7 @@
 # allow: connection-reset request-unanswered scan-incomplete
 setup() {
 	certificates
-	misbehave server 8531 tls "$LAB_RUN/tls/server.pem" "$LAB_RUN/tls/server.key" reset-after 4
+	misbehave server 8531 tls "$WORK/tls/server.pem" "$WORK/tls/server.key" reset-after 4
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531
