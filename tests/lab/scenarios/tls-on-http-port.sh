@@ -3,6 +3,7 @@
 # expect: scheme-mismatch server=198.51.100.10:8530
 setup() {
 	SITE='error_page 400 /pages/httpsys-400-verb.htm;'
+	certificates
 	wsus
 }
 traffic() {
