@@ -17,12 +17,12 @@
 	X(APPLICATION_DATA,   23, "application_data")    \
 	X(HEARTBEAT,          24, "heartbeat")
 
-/* Of a fragment, protected (RFC 5246 section 6.2.3). */
-enum { TLSREC_LENGTH_MAX = (1 << 14) + 2048 };
-
 #define X(symbol, value, name) TLSREC_##symbol = value,
 enum tlsrec_type { TLSREC_TYPES(X) };
 #undef X
+
+/* Of a fragment, protected (RFC 5246 section 6.2.3). */
+enum { TLSREC_LENGTH_MAX = (1 << 14) + 2048 };
 
 /* X(symbol, what a report says of it) */
 #define TLSREC_ANOMALIES(X)                              \

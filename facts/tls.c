@@ -83,7 +83,7 @@ const char *tls_version_name(unsigned version)
 {
 #define X(symbol, value, name) case symbol: return name;
 	switch (version) {
-	TLS_VERSIONS(X)
+		TLS_VERSIONS(X)
 	default: return "unknown";
 	}
 #undef X
