@@ -5,6 +5,7 @@
 
 #include "analyzers/certtext.h"
 #include "analyzers/crowd.h"
+#include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
 #include "facts/wsus.h"
 
@@ -115,7 +116,8 @@ static size_t evidence_of(const struct cert_view *v, struct evidence e[static CR
 	return count;
 }
 
-static struct cert_case *case_of(struct cert_cases *c, const struct cert_view *v, enum cert_fault fault)
+static struct cert_case *case_of(struct cert_cases *c, const struct analyzer_env *env,
+                                 const struct cert_view *v, enum cert_fault fault)
 {
 	struct peer_key server = peer_key(v->session);
 	uint8_t key[PEER_KEY + THUMBPRINT_LEN + 1] = { (uint8_t)fault };
@@ -125,7 +127,7 @@ static struct cert_case *case_of(struct cert_cases *c, const struct cert_view *v
 	if (v->leaf)
 		memcpy(key + 1, v->leaf->thumbprint, THUMBPRINT_LEN);
 	memcpy(key + len, server.bytes, server.len);
-	n = map_value(&c->cases, span_of(key, len + server.len), sizeof *n);
+	n = kept_value(&c->cases, span_of(key, len + server.len), sizeof *n, env->limits);
 	if (n && !n->crowd.count) {
 		n->server = server;
 		n->fault = fault;
@@ -135,10 +137,11 @@ static struct cert_case *case_of(struct cert_cases *c, const struct cert_view *v
 }
 
 /* The words of the occurrence that is surest. */
-static void add(struct cert_cases *c, const struct cert_view *v, enum cert_fault fault, unsigned faults)
+static void add(struct cert_cases *c, const struct analyzer_env *env, const struct cert_view *v,
+                enum cert_fault fault, unsigned faults)
 {
 	struct evidence evidence[CROWD_EVIDENCE];
-	struct cert_case *n = case_of(c, v, fault);
+	struct cert_case *n = case_of(c, env, v, fault);
 	char cause[CAUSE_TEXT];
 	enum confidence sure;
 
@@ -167,7 +170,7 @@ bool certs_session(struct cert_cases *c, const struct analyzer_env *env, struct 
 	faults = cert_faults(&v);
 	for (int f = 0; f < FAULT_COUNT; f++)
 		if (faults & 1u << f)
-			add(c, &v, (enum cert_fault)f, faults);
+			add(c, env, &v, (enum cert_fault)f, faults);
 	if (v.verdict == VERDICT_REFUSED)
 		grave |= 1u << FAULT_WEAK;
 	if (!(faults & grave) || v.verdict == VERDICT_NONE)
@@ -189,38 +192,31 @@ void certs_exchange(struct cert_cases *c, const struct analyzer_env *env, const 
 	v.asked_by_option = false;
 	v.verdict = VERDICT_NONE;
 	if (cert_faults(&v) & 1u << FAULT_NAME)
-		add(c, &v, FAULT_NAME, 1u << FAULT_NAME);
+		add(c, env, &v, FAULT_NAME, 1u << FAULT_NAME);
 }
 
 /* ---- the verdict ---- */
 
-static bool any_stuck(const struct cert_case *n, const struct tls_peers *peers)
+/* A monitor that looks at the certificate and leaves, beside clients that get on. */
+static bool is_glance(const struct cert_case *n, const struct tls_peers *peers)
 {
-	for (size_t i = 0; i < n->crowd.client_count; i++)
-		if (peers_stuck(peers, &n->server, &n->crowd.clients[i]))
-			return true;
-	return false;
-}
+	const struct peer_server *s = peers_server(peers, &n->server);
 
-static bool any_passed(const struct cert_case *n, const struct tls_peers *peers)
-{
-	for (size_t i = 0; i < n->crowd.client_count; i++) {
-		const struct peer_client *c = peers_client(peers, &n->server, &n->crowd.clients[i]);
-
-		if (c && c->has_passed)
-			return true;
-	}
-	return false;
+	return n->fault == FAULT_UNTRUSTED && !n->told && s && s->passed;
 }
 
 /* Some clients do not mind what others stop at. */
 static enum severity severity_of(const struct cert_case *n, const struct tls_peers *peers)
 {
+	bool stuck = peers_any_stuck(peers, &n->server, &n->crowd);
+
+	if (is_glance(n, peers))
+		return SEVERITY_INFO;
 	if (n->fault == FAULT_ENDING)
 		return SEVERITY_WARNING;
 	if (n->fault == FAULT_WEAK)
-		return n->refused && any_stuck(n, peers) ? SEVERITY_ERROR : SEVERITY_WARNING;
-	return any_passed(n, peers) && !any_stuck(n, peers) ? SEVERITY_WARNING : SEVERITY_ERROR;
+		return n->refused && stuck ? SEVERITY_ERROR : SEVERITY_WARNING;
+	return peers_any_passed(peers, &n->server, &n->crowd) && !stuck ? SEVERITY_WARNING : SEVERITY_ERROR;
 }
 
 /* Who leaves after a handshake that was done may just not have needed it: it takes two, and nobody of them
@@ -228,7 +224,7 @@ static enum severity severity_of(const struct cert_case *n, const struct tls_pee
 static bool is_nothing(const struct cert_case *n, const struct tls_peers *peers)
 {
 	return n->fault == FAULT_UNTRUSTED && !n->told &&
-	       (n->crowd.count < REPEATED || any_passed(n, peers));
+	       (n->crowd.count < REPEATED || peers_any_passed(peers, &n->server, &n->crowd));
 }
 
 void certs_end(const struct cert_cases *c, const struct analyzer_env *env, const struct tls_peers *peers)

@@ -4,13 +4,16 @@
 #include <stdio.h>
 
 #include "analyzers/crowd.h"
+#include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
 #include "analyzers/web.h"
 
-enum { SERVERS_MAX = 1000, PLACES_TEXT = 160, RESETS_MIN = 2 };
+enum { SERVERS_MAX = 1000, PLACES_TEXT = 160, RESETS_MIN = 2, HTTPS_PORT = 443 };
 
 /* What a TLS 1.3 server sends by itself after the handshake: two tickets, as OpenSSL does. */
 enum { TICKET_RECORDS = 2, TICKET_BYTES = 700 };
+
+#define AT_ONCE (5 * MOMENT_S) /* a reset as late as this after a request answers it no more */
 
 /* Ways to ask, the surest first.  X(symbol, confidence, what the server does) */
 #define WAYS(X)                                                                                  \
@@ -42,18 +45,23 @@ static const struct way_row {
 
 struct demand {                         /* of one server */
 	struct peer_key key;
-	enum way way;                   /* the surest seen */
-	struct crowd crowd;
+	struct endpoint server;         /* or the proxy before it */
+	bool through_proxy;
+	uint16_t port;                  /* behind a proxy the one beyond it */
+	enum way way;                   /* the surest seen; WAY_NONE: resets alone */
+	struct crowd crowd, resets;
 	unsigned places;                /* directories it asked for: bits 1u << enum wsus_place */
+	unsigned refused_places;        /* those that it said so for */
 	bool elsewhere;                 /* and others */
 	bool refused, sent, open;       /* what became of the sessions, some of them */
 };
 
-void demands_init(struct demands *d)
+void demands_init(struct demands *d, struct limits *limits)
 {
+	d->limits = limits;
 	map_init(&d->servers, SERVERS_MAX);
-	peers_init(&d->outcomes);
-	peers_init(&d->resets);
+	peers_init(&d->outcomes, limits);
+	peers_init(&d->resets, limits);
 }
 
 void demands_release(struct demands *d)
@@ -71,9 +79,12 @@ static struct demand *demand_of(struct demands *d, const struct tls_session *t)
 
 	if (e)
 		return e->value;
-	n = map_value(&d->servers, span_of(key.bytes, key.len), sizeof *n);
+	n = kept_value(&d->servers, span_of(key.bytes, key.len), sizeof *n, d->limits);
 	if (n) {
 		n->key = key;
+		n->server = t->conn->server;
+		n->through_proxy = t->tunnel != NULL;
+		n->port = tls_port_asked(t);
 		n->way = WAY_NONE;
 	}
 	return n;
@@ -109,7 +120,7 @@ static bool is_management(const struct tls_session *t, enum way way)
 {
 	bool sent = (t->client_certificate_message && !t->client_certificate_empty) || way == WAY_SENT;
 
-	return t->conn->server.port == 443 &&
+	return tls_port_asked(t) == HTTPS_PORT &&
 	       (sent || (way == WAY_AGAIN && tls_got_through(t)));
 }
 
@@ -147,18 +158,20 @@ static void note_outcome(struct demands *d, struct demand *n, const struct tls_s
 	const struct addr *client = &t->conn->client.addr;
 	bool through = tls_got_through(t);
 	bool open = t->conn->closed == CONNECTION_OPEN && !tls_answered(t);
+	/* What was served before the question tells nothing of it. */
+	int64_t when = tls_asked_again(t) && t->again.time > t->first_time ? t->again.time : t->first_time;
 
 	n->open |= open;
 	n->refused |= t->established && tls_looks_refused(t);
 	n->sent |= through && ((t->client_certificate_message && !t->client_certificate_empty) ||
 	                       way == WAY_SENT);
 	if (through)
-		peers_passed(&d->outcomes, &n->key, client, t->first_time);
+		peers_passed(&d->outcomes, &n->key, client, when);
 	else if (!open)
-		peers_failed(&d->outcomes, &n->key, client, t->first_time);
+		peers_failed(&d->outcomes, &n->key, client, when);
 }
 
-/* Nothing but tickets came back for what the client sent, and then a reset.  Other boxes and other troubles
+/* Nothing but tickets came back for what the client sent, and at once a reset.  Other boxes and other troubles
  * reset as well: only the repetition says a little. */
 static void note_reset(struct demands *d, const struct tls_session *t)
 {
@@ -178,15 +191,15 @@ static void note_reset(struct demands *d, const struct tls_session *t)
 		return;
 	}
 	if (c->closed != CONNECTION_RESET_BY_SERVER || c->side[SERVER].fin_frame ||
-	    c->side[CLIENT].fin_frame || t->alert_count || t->lost)
+	    c->side[CLIENT].fin_frame || t->alert_count || t->lost ||
+	    c->reset_time - c->side[CLIENT].last_data > AT_ONCE)
 		return;
 	peers_failed(&d->resets, &key, &c->client.addr, t->first_time);
 	n = demand_of(d, t);
 	if (!n)
 		return;
-	note_way(n, WAY_RESETS);
 	evidence = evidence_at(c->reset_frame, "reset by the server's address, upon the first request");
-	crowd_add(&n->crowd, c, t->tunnel != NULL, t->first_time, &evidence, 1);
+	crowd_add(&n->resets, c, t->tunnel != NULL, t->first_time, &evidence, 1);
 }
 
 bool demands_session(struct demands *d, const struct tls_session *t)
@@ -239,11 +252,31 @@ static void take_asked(struct demands *d, const struct exchange *x)
 	if (!later && !(t->version == TLS_1_3 && lies_within(x, t->certificate_request_frame)))
 		return;
 	n = demand_of(d, t);
-	if (!n)
+	if (n)
+		note_place(n, x);
+}
+
+static unsigned place_bit(const struct exchange *x)
+{
+	return 1u << wsus_place(x->path);
+}
+
+/* What was served after the question counts more than how long it was; but not in place of a directory that
+ * the server refused in words. */
+static void take_answered(struct demands *d, const struct exchange *x)
+{
+	const struct addr *client = &x->conn->client.addr;
+	const struct tls_session *t = x->tls;
+	uint64_t asked = tls_asked_again(t) ? t->again.frame : t->certificate_request_frame;
+	struct peer_key key = peer_key(t);
+	struct demand *n;
+
+	peers_passed(&d->resets, &key, client, x->response.first_time);
+	if (!web_served(x) || !asked || x->response.first_frame <= asked)
 		return;
-	note_place(n, x);
-	if (web_served(x))
-		peers_passed(&d->outcomes, &n->key, &x->conn->client.addr, x->response.first_time);
+	n = demand_of(d, t);
+	if (n && (!n->refused_places || n->refused_places & place_bit(x)))
+		peers_passed(&d->outcomes, &n->key, client, x->response.first_time);
 }
 
 void demands_exchange(struct demands *d, const struct exchange *x)
@@ -256,18 +289,21 @@ void demands_exchange(struct demands *d, const struct exchange *x)
 
 	if (x->tls)
 		take_asked(d, x);
+	if (x->tls && x->response.present)
+		take_answered(d, x);
 	if (!x->request.present || web_kind(x) != FINDING_CLIENT_CERTIFICATE_DEMANDED)
 		return;
 	n = demand_of(d, t);
 	if (!n)
 		return;
 	n->refused = true;
+	n->refused_places |= place_bit(x);
+	peers_failed(&d->outcomes, &n->key, &x->conn->client.addr, x->response.first_time);
 	/* The session itself tells that it was asked. */
 	if (x->tls && way_of(x->tls) != WAY_NONE)
 		return;
 	note_way(n, WAY_WORDS);
 	note_place(n, x);
-	peers_failed(&d->outcomes, &n->key, &x->conn->client.addr, x->response.first_time);
 	web_name_request(x, evidence[0].text, sizeof evidence[0].text);
 	evidence[0].frame = x->request.first_frame;
 	evidence[1] = evidence_at(x->response.first_frame, "%u: %s", x->status,
@@ -293,14 +329,6 @@ static void list_places(const struct demand *n, char text[static PLACES_TEXT])
 
 enum fate { FATE_OPEN, FATE_REFUSED, FATE_GAVE_UP, FATE_SENT, FATE_THROUGH };
 
-static bool any_stuck(const struct demands *d, const struct demand *n)
-{
-	for (size_t i = 0; i < n->crowd.client_count; i++)
-		if (peers_stuck(&d->outcomes, &n->key, &n->crowd.clients[i]))
-			return true;
-	return false;
-}
-
 static bool all_passed(const struct demands *d, const struct demand *n)
 {
 	for (size_t i = 0; i < n->crowd.client_count; i++) {
@@ -314,7 +342,7 @@ static bool all_passed(const struct demands *d, const struct demand *n)
 
 static enum fate fate_of(const struct demands *d, const struct demand *n)
 {
-	if (any_stuck(d, n))
+	if (peers_any_stuck(&d->outcomes, &n->key, &n->crowd))
 		return n->refused ? FATE_REFUSED : FATE_GAVE_UP;
 	if (all_passed(d, n))
 		return n->sent ? FATE_SENT : FATE_THROUGH;
@@ -345,13 +373,12 @@ static const char *tail_of(const struct demand *n, enum fate f)
 	case WAY_WORDS:
 	case WAY_ALERT:
 		return ". The Windows Update Agent has none to send.";
-	case WAY_RESETS:
-		return ". A firewall or a filter may do the same: look for the reset's sender.";
 	case WAY_CLEAR:
 	case WAY_LATER:
 	case WAY_AGAIN:
 	case WAY_EMPTY:
 	case WAY_SENT:
+	case WAY_RESETS:
 	case WAY_NONE:
 		break;
 	}
@@ -359,60 +386,89 @@ static const char *tail_of(const struct demand *n, enum fate f)
 }
 
 /* ConfigMgr's own directories ask, on the port that its clients share with others, and nothing else did. */
-static bool is_configmgr(const struct demand *n, const struct tls_peers *peers)
+static bool is_configmgr(const struct demand *n, const struct peer_server *s)
 {
-	const struct peer_server *s = peers_server(peers, &n->key);
 	unsigned own = 1u << WSUS_CCM | 1u << WSUS_SMS_MP | 1u << WSUS_SMS_DP;
 
-	return n->crowd.server.port == 443 && s && s->management && !(n->places & ~own) && !n->elsewhere;
+	return n->port == HTTPS_PORT && s && s->management && !(n->places & ~own) && !n->elsewhere;
 }
 
-static bool repeated(const struct demands *d, const struct demand *n)
+/* Updates come by 8530 or 8531 on that machine, so what asks on 443 is another site of it, as a management
+ * point is; unless requests of the update path were read there. */
+static bool is_another_site(const struct demand *n, const struct peer_server *s,
+                            const struct analyzer_env *env)
 {
-	for (size_t i = 0; i < n->crowd.client_count; i++) {
-		const struct peer_client *c = peers_client(&d->resets, &n->key, &n->crowd.clients[i]);
+	return n->port == HTTPS_PORT && !(s && s->updates) &&
+	       relevance_has_update_port(env->relevance, &n->server.addr);
+}
 
-		if (c && c->has_passed)
-			return false;
-	}
-	return n->crowd.count >= RESETS_MIN;
+/* What nobody read may have been meant for the management point of the same machine. */
+static enum confidence confidence_of(const struct demand *n, const struct peer_server *s)
+{
+	enum confidence sure = ways[n->way].confidence;
+	bool guessed = n->port == HTTPS_PORT && n->way == WAY_AGAIN && !(s && s->updates);
+
+	return guessed ? CONFIDENCE_POSSIBLE : sure;
 }
 
 /* Where no update agent goes, a certificate that clients can do with or have is nobody's trouble. */
-static enum severity severity_of(const struct demand *n, enum fate fate, bool update_point)
+static enum severity severity_of(enum fate fate, bool update_point)
 {
-	if (fate < FATE_SENT || n->way == WAY_RESETS)
+	if (fate < FATE_SENT)
 		return SEVERITY_OF_KIND;
 	return update_point ? SEVERITY_WARNING : SEVERITY_INFO;
 }
 
-static void judge(const struct demands *d, const struct demand *n, const struct analyzer_env *env,
-                  const struct tls_peers *peers)
+static void judge_asked(const struct demands *d, const struct demand *n, const struct analyzer_env *env,
+                        const struct peer_server *s, bool known)
 {
-	const struct endpoint *server = &n->crowd.server;
 	enum fate fate = fate_of(d, n);
 	char cause[CAUSE_TEXT], places[PLACES_TEXT];
-	bool known;
 
-	if (!n->crowd.count || is_configmgr(n, peers) || (n->way == WAY_RESETS && !repeated(d, n)))
+	if (!n->crowd.count)
 		return;
-	/* With --all any server may ask. */
-	known = wsus_port(server->port) || n->crowd.through_proxy ||
-	        relevance_is_update_point(env->relevance, server);
 	list_places(n, places);
 	snprintf(cause, sizeof cause, "The %s %s%s%s", known ? "update point" : "server", ways[n->way].text,
 	         places, tail_of(n, fate));
 	crowd_raise(&n->crowd, env->findings, (struct raise){
 		.kind = FINDING_CLIENT_CERTIFICATE_DEMANDED,
-		.severity = severity_of(n, fate, known),
-		.confidence = ways[n->way].confidence,
+		.severity = severity_of(fate, known),
+		.confidence = confidence_of(n, s),
 		.cause = cause,
 		.codes = n->way == WAY_WORDS ? "0x80244018" : NULL,
 	});
 }
 
+static void judge_resets(const struct demands *d, const struct demand *n, const struct analyzer_env *env,
+                         bool known)
+{
+	char cause[CAUSE_TEXT];
+
+	if (n->resets.count < RESETS_MIN || peers_any_passed(&d->resets, &n->key, &n->resets))
+		return;
+	snprintf(cause, sizeof cause,
+	         "The %s %s. A firewall or a filter may do the same: look for the reset's sender.",
+	         known ? "update point" : "server", ways[WAY_RESETS].text);
+	crowd_raise(&n->resets, env->findings, (struct raise){
+		.kind = FINDING_CLIENT_CERTIFICATE_DEMANDED,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = ways[WAY_RESETS].confidence,
+		.cause = cause,
+	});
+}
+
 void demands_end(const struct demands *d, const struct analyzer_env *env, const struct tls_peers *peers)
 {
-	for (size_t i = 0; i < d->servers.count; i++)
-		judge(d, d->servers.entries[i].value, env, peers);
+	for (size_t i = 0; i < d->servers.count; i++) {
+		const struct demand *n = d->servers.entries[i].value;
+		const struct peer_server *s = peers_server(peers, &n->key);
+		/* With --all any server may ask. */
+		bool known = wsus_port(n->server.port) || n->through_proxy ||
+		             relevance_is_update_point(env->relevance, &n->server);
+
+		if (is_configmgr(n, s) || is_another_site(n, s, env))
+			continue;
+		judge_asked(d, n, env, s, known);
+		judge_resets(d, n, env, known);
+	}
 }

@@ -29,8 +29,8 @@ static void *create(const struct analyzer_env *env)
 	if (!h)
 		return NULL;
 	h->env = *env;
-	peers_init(&h->peers);
-	demands_init(&h->demands);
+	peers_init(&h->peers, env->limits);
+	demands_init(&h->demands, env->limits);
 	intercepts_init(&h->intercepts);
 	certs_init(&h->certs);
 	stops_init(&h->stops);
@@ -60,7 +60,7 @@ static void take_tls(struct handshake *h, const struct tls_session *t)
 	opened = intercepts_session(&h->intercepts, &h->env, t);
 	refused = certs_session(&h->certs, &h->env, &h->peers, t, asked || opened);
 	if (!asked && !refused && !(opened && tls_client_left(t)))
-		stops_session(&h->stops, t);
+		stops_session(&h->stops, &h->env, t);
 }
 
 static void take_exchange(struct handshake *h, const struct exchange *x)

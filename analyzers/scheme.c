@@ -43,7 +43,7 @@ bool scheme_tls(struct findings *findings, const struct tls_session *t)
 	bool says_http = t->not_tls[SERVER] && is_http(t->other_bytes[SERVER], t->other_len[SERVER]);
 	/* What HTTP.sys does to a ClientHello on a clear port differs: it may close without a word. */
 	bool hangs_up = (c->server.port == 8530 || c->server.port == 80) && t->client_hello &&
-	                !c->side[SERVER].bytes && tls_closed_by(c, SERVER);
+	                !c->side[SERVER].bytes && connection_closed_by(c, SERVER);
 
 	if (!says_http && (!hangs_up || !tls_is_whole(t)))
 		return false;

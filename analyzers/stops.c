@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "analyzers/crowd.h"
+#include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
 
 enum { CASES_MAX = 4000, REPEATED = 2, SUITES_TOLD = 3, SUITES_TEXT = 150, NO_ALERT = -1 };
@@ -34,6 +35,7 @@ struct stop {
 	struct peer_key server;
 	struct stop_story story;
 	struct tls_offer offer; /* of the first */
+	bool said_why;          /* a client of STOP_LEFT did, by an alert */
 	struct crowd crowd;
 };
 
@@ -66,9 +68,9 @@ static enum stop_at place_of(const struct tls_session *t)
 
 static enum closer closer_of(const struct connection *c)
 {
-	if (tls_closed_by(c, SERVER))
+	if (connection_closed_by(c, SERVER))
 		return CLOSED_BY_SERVER;
-	return tls_closed_by(c, CLIENT) ? CLOSED_BY_CLIENT : CLOSED_BY_NOBODY;
+	return connection_closed_by(c, CLIENT) ? CLOSED_BY_CLIENT : CLOSED_BY_NOBODY;
 }
 
 static struct stop_story story_of(const struct tls_session *t)
@@ -115,14 +117,14 @@ static size_t evidence_of(const struct tls_session *t, struct evidence e[static 
 		                         tls_alert_name(alert->description));
 	else if (t->conn->reset_frame)
 		e[count++] = evidence_at(t->conn->reset_frame, "reset");
-	else if (tls_closed_by(t->conn, SERVER))
+	else if (connection_closed_by(t->conn, SERVER))
 		e[count++] = evidence_at(t->conn->side[SERVER].fin_frame, "the server hangs up");
-	else if (tls_closed_by(t->conn, CLIENT))
+	else if (connection_closed_by(t->conn, CLIENT))
 		e[count++] = evidence_at(t->conn->side[CLIENT].fin_frame, "the client hangs up");
 	return count;
 }
 
-void stops_session(struct stops *s, const struct tls_session *t)
+void stops_session(struct stops *s, const struct analyzer_env *env, const struct tls_session *t)
 {
 	bool left = tls_client_left_late(t) && t->last_time - t->first_time < SECOND_THOUGHT;
 	struct evidence evidence[CROWD_EVIDENCE];
@@ -136,7 +138,7 @@ void stops_session(struct stops *s, const struct tls_session *t)
 	story = story_of(t);
 	memcpy(key, &story, sizeof story);
 	memcpy(key + sizeof story, server.bytes, server.len);
-	n = map_value(&s->cases, span_of(key, sizeof story + server.len), sizeof *n);
+	n = kept_value(&s->cases, span_of(key, sizeof story + server.len), sizeof *n, env->limits);
 	if (!n)
 		return;
 	if (!n->crowd.count) {
@@ -144,6 +146,7 @@ void stops_session(struct stops *s, const struct tls_session *t)
 		n->story = story;
 		n->offer = t->offer;
 	}
+	n->said_why |= tls_fatal_alert(t, CLIENT) != NULL;
 	crowd_add(&n->crowd, t->conn, t->tunnel != NULL, t->first_time, evidence,
 	          evidence_of(t, evidence));
 }
@@ -170,26 +173,29 @@ static bool is_overcome(const struct court *c, const struct stop *n)
 static void tell(const struct court *c, const struct stop *n, enum finding_kind kind,
                  enum confidence sure, const char *cause)
 {
-	crowd_raise(&n->crowd, c->env->findings,
-	            (struct raise){
-			    .kind = kind,
-			    .severity = is_overcome(c, n) ? SEVERITY_WARNING : SEVERITY_OF_KIND,
-			    .confidence = sure,
-			    .cause = cause,
-		    });
+	crowd_raise(&n->crowd, c->env->findings, (struct raise){
+		.kind = kind,
+		.severity = is_overcome(c, n) ? SEVERITY_WARNING : SEVERITY_OF_KIND,
+		.confidence = sure,
+		.cause = cause,
+	});
 }
 
 /* ---- versions ---- */
 
+/* What others negotiated is no floor: it takes a refusal, a version that is given up everywhere, or a second
+ * hello that fares no better. */
 static bool is_below(const struct stop *n, const struct peer_server *s)
 {
-	return s && s->lowest ? n->story.offered_max < s->lowest : n->story.offered_max < TLS_1_2;
+	bool shown = n->story.offered_max < TLS_1_2 || s->refused_version || n->crowd.count >= REPEATED;
+
+	return shown && n->story.offered_max < (s->lowest ? s->lowest : TLS_1_2);
 }
 
 /* It was seen to choose less than others offered, and this client offers nothing that low. */
 static bool is_above(const struct stop *n, const struct peer_server *s)
 {
-	return s && s->limit && s->highest == s->limit && n->story.offered_min > s->limit;
+	return s->limit && s->highest == s->limit && n->story.offered_min > s->limit;
 }
 
 static bool judge_version_told(const struct court *c, const struct stop *n)
@@ -226,13 +232,12 @@ static bool judge_version_told(const struct court *c, const struct stop *n)
 
 static bool judge_version_shown(const struct court *c, const struct stop *n, const struct peer_server *s)
 {
-	bool below = is_below(n, s);
 	char cause[CAUSE_TEXT];
 
-	if (n->story.at != STOP_AT_HELLO || n->story.closed_by != CLOSED_BY_SERVER ||
-	    !(below || is_above(n, s)))
+	if (!s || n->story.at != STOP_AT_HELLO || n->story.closed_by != CLOSED_BY_SERVER ||
+	    !(is_below(n, s) || is_above(n, s)))
 		return false;
-	if (below)
+	if (is_below(n, s))
 		snprintf(
 			cause, sizeof cause,
 			"The server closes after a hello that offers at most %s, as if it spoke that no "
@@ -335,7 +340,7 @@ static const char *ended(const struct stop_story *s)
 
 static bool judge_not_served(const struct court *c, const struct stop *n, const struct peer_server *s)
 {
-	bool by_server = n->story.closed_by == CLOSED_BY_SERVER;
+	bool sure = n->story.closed_by == CLOSED_BY_SERVER && s && s->unanswered >= REPEATED;
 	char cause[CAUSE_TEXT];
 
 	if (n->story.at != STOP_AT_HELLO || (s && s->hello))
@@ -345,7 +350,7 @@ static bool judge_not_served(const struct court *c, const struct stop *n, const 
 		"Port %u takes connections, and TLS never starts there: no client gets a ServerHello, %s. No "
 		"certificate is bound to the port, or its key is unusable.",
 		n->crowd.server.port, ended(&n->story));
-	tell(c, n, FINDING_TLS_NOT_SERVED, by_server ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE, cause);
+	tell(c, n, FINDING_TLS_NOT_SERVED, sure ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE, cause);
 	return true;
 }
 
@@ -379,33 +384,28 @@ static void judge_aborted(const struct court *c, const struct stop *n)
 	tell(c, n, FINDING_TLS_ABORTED, CONFIDENCE_CERTAIN, cause);
 }
 
-static bool any_passed(const struct court *c, const struct stop *n)
-{
-	for (size_t i = 0; i < n->crowd.client_count; i++) {
-		const struct peer_client *p = peers_client(c->peers, &n->server, &n->crowd.clients[i]);
-
-		if (p && p->has_passed)
-			return true;
-	}
-	return false;
-}
-
-/* It takes two of them, and clients that never got on: connections are made in advance, too. */
+/* It takes two of them, and clients that never got on: connections are made in advance, too.  Beside clients
+ * that get on, who leaves without a word may be a monitor. */
 static void judge_left(const struct court *c, const struct stop *n, const struct peer_server *s)
 {
+	bool others = s && s->passed;
 	char cause[CAUSE_TEXT];
 
-	if (n->crowd.count < REPEATED || any_passed(c, n))
+	if (n->crowd.count < REPEATED || peers_any_passed(c->peers, &n->server, &n->crowd))
 		return;
 	snprintf(
 		cause, sizeof cause,
 		"The client finishes the handshake (%s) and leaves without asking for anything, each time: "
-		"so "
-		"do programs that check the server's certificate themselves and do not like it%s.",
+		"so do programs that check the server's certificate themselves and do not like it%s%s.",
 		tls_version_name(n->story.version),
-		n->story.version == TLS_1_3 ? ", which TLS 1.3 hides here" : "");
-	tell(c, n, FINDING_TLS_ABORTED, s && s->passed ? CONFIDENCE_POSSIBLE : CONFIDENCE_PROBABLE,
-	     cause);
+		n->story.version == TLS_1_3 ? ", which TLS 1.3 hides here" : "",
+		others ? ", and monitors; others get on" : "");
+	crowd_raise(&n->crowd, c->env->findings, (struct raise){
+		.kind = FINDING_TLS_ABORTED,
+		.severity = others && !n->said_why ? SEVERITY_INFO : SEVERITY_OF_KIND,
+		.confidence = others ? CONFIDENCE_POSSIBLE : CONFIDENCE_PROBABLE,
+		.cause = cause,
+	});
 }
 
 static void judge(const struct court *c, const struct stop *n)

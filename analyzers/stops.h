@@ -15,7 +15,7 @@ struct stops {
 
 void stops_init(struct stops *s);
 void stops_release(struct stops *s);
-void stops_session(struct stops *s, const struct tls_session *t);
+void stops_session(struct stops *s, const struct analyzer_env *env, const struct tls_session *t);
 void stops_end(const struct stops *s, const struct analyzer_env *env, const struct tls_peers *peers);
 
 #endif

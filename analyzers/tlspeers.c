@@ -1,6 +1,7 @@
 /* analyzers/tlspeers.c - bounded memories of servers and of their clients. */
 #include "analyzers/tlspeers.h"
 
+#include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
 #include "facts/wsus.h"
 
@@ -18,8 +19,9 @@ struct peer_key peer_key(const struct tls_session *t)
 	return k;
 }
 
-void peers_init(struct tls_peers *p)
+void peers_init(struct tls_peers *p, struct limits *limits)
 {
+	p->limits = limits;
 	map_init(&p->servers, SERVERS_MAX);
 	map_init(&p->clients, CLIENTS_MAX);
 }
@@ -46,6 +48,12 @@ static struct pair_key pair_of(const struct peer_key *server, const struct addr 
 
 /* ---- servers ---- */
 
+static struct peer_server *server_of(struct tls_peers *p, const struct peer_key *server)
+{
+	return kept_value(&p->servers, span_of(server->bytes, server->len), sizeof(struct peer_server),
+	                  p->limits);
+}
+
 static void note_suite(struct peer_server *s, uint16_t suite)
 {
 	for (unsigned i = 0; i < s->suite_count; i++)
@@ -69,6 +77,18 @@ static void note_hello(struct peer_server *s, const struct tls_session *t)
 	note_suite(s, t->cipher);
 }
 
+static void note_session(struct peer_server *s, const struct tls_session *t)
+{
+	const struct tls_alert *alert = tls_fatal_alert(t, SERVER);
+
+	if (t->server_hello)
+		note_hello(s, t);
+	else if (tls_stopped(t) && !alert)
+		s->unanswered++;
+	s->passed |= tls_got_through(t);
+	s->refused_version |= alert && alert->description == ALERT_PROTOCOL_VERSION;
+}
+
 static void advance(bool *has, int64_t *last, int64_t when)
 {
 	if (!*has || when > *last)
@@ -81,7 +101,7 @@ static struct peer_client *client_of(struct tls_peers *p, const struct peer_key 
 {
 	struct pair_key k = pair_of(server, client);
 
-	return map_value(&p->clients, span_of(k.bytes, k.len), sizeof(struct peer_client));
+	return kept_value(&p->clients, span_of(k.bytes, k.len), sizeof(struct peer_client), p->limits);
 }
 
 void peers_failed(struct tls_peers *p, const struct peer_key *server, const struct addr *client, int64_t when)
@@ -103,12 +123,10 @@ void peers_passed(struct tls_peers *p, const struct peer_key *server, const stru
 void peers_session(struct tls_peers *p, const struct tls_session *t)
 {
 	struct peer_key key = peer_key(t);
-	struct peer_server *s = map_value(&p->servers, span_of(key.bytes, key.len), sizeof *s);
+	struct peer_server *s = server_of(p, &key);
 
-	if (s && t->server_hello)
-		note_hello(s, t);
-	if (s && tls_got_through(t))
-		s->passed = true;
+	if (s)
+		note_session(s, t);
 	if (tls_got_through(t))
 		peers_passed(p, &key, &t->conn->client.addr, t->first_time);
 	else if (tls_stopped(t))
@@ -126,14 +144,17 @@ static bool is_management(const struct exchange *x)
 void peers_exchange(struct tls_peers *p, const struct exchange *x)
 {
 	struct peer_key key;
+	bool updates = wsus_place_is_update(wsus_place(x->path));
 	struct peer_server *s;
 
-	if (!x->tls || !is_management(x))
+	if (!x->tls || !(updates || is_management(x)))
 		return;
 	key = peer_key(x->tls);
-	s = map_value(&p->servers, span_of(key.bytes, key.len), sizeof *s);
-	if (s)
-		s->management = true;
+	s = server_of(p, &key);
+	if (!s)
+		return;
+	s->updates |= updates;
+	s->management |= !updates;
 }
 
 /* ---- asking ---- */
@@ -159,4 +180,23 @@ bool peers_stuck(const struct tls_peers *p, const struct peer_key *server, const
 	const struct peer_client *c = peers_client(p, server, client);
 
 	return c && c->has_failed && (!c->has_passed || c->passed < c->failed);
+}
+
+bool peers_any_stuck(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c)
+{
+	for (size_t i = 0; i < c->client_count; i++)
+		if (peers_stuck(p, server, &c->clients[i]))
+			return true;
+	return false;
+}
+
+bool peers_any_passed(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c)
+{
+	for (size_t i = 0; i < c->client_count; i++) {
+		const struct peer_client *one = peers_client(p, server, &c->clients[i]);
+
+		if (one && one->has_passed)
+			return true;
+	}
+	return false;
 }

@@ -6,6 +6,7 @@
 #ifndef ANALYZERS_TLSPEERS_H
 #define ANALYZERS_TLSPEERS_H
 
+#include "analyzers/crowd.h"
 #include "base/map.h"
 #include "facts/exchange.h"
 #include "facts/tls.h"
@@ -26,7 +27,10 @@ struct peer_server {
 	uint16_t suites[PEER_SUITES];   /* chosen, the first that differ */
 	unsigned suite_count;
 	bool passed;                    /* a client got on there */
+	bool refused_version;           /* by alert 70 */
+	uint64_t unanswered;            /* whole hellos that it said nothing to */
 	bool management;                /* requests of ConfigMgr were read there */
+	bool updates;                   /* requests of the update path were */
 };
 
 struct peer_client {                    /* towards one server */
@@ -37,9 +41,10 @@ struct peer_client {                    /* towards one server */
 struct tls_peers {
 	struct map servers;             /* peer_key -> struct peer_server */
 	struct map clients;             /* peer_key and client's address -> struct peer_client */
+	struct limits *limits;          /* borrowed */
 };
 
-void peers_init(struct tls_peers *p);
+void peers_init(struct tls_peers *p, struct limits *limits);
 void peers_release(struct tls_peers *p);
 
 void peers_session(struct tls_peers *p, const struct tls_session *t);
@@ -60,5 +65,9 @@ const struct peer_client *peers_client(const struct tls_peers *p, const struct p
 
 /* After the last fact: it failed, and did not get through later. */
 bool peers_stuck(const struct tls_peers *p, const struct peer_key *server, const struct addr *client);
+
+/* Of the clients of a crowd: one is stuck, one ever got on. */
+bool peers_any_stuck(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c);
+bool peers_any_passed(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c);
 
 #endif

@@ -39,24 +39,13 @@ bool tls_alert_blames_certificate(const struct tls_alert *alert)
 	                 alert->description == ALERT_UNKNOWN_CA);
 }
 
-bool tls_closed_by(const struct connection *c, enum side by)
-{
-	uint64_t fin = c->side[by].fin_frame, other = c->side[side_other(by)].fin_frame;
-	bool reset = by == SERVER ? c->closed == CONNECTION_RESET_BY_SERVER ||
-	                                    c->closed == CONNECTION_RESET_BY_MIDDLEBOX
-	                          : c->closed == CONNECTION_RESET_BY_CLIENT;
-
-	if (reset && !other)
-		return true;
-	return fin && (!other || fin < other);
-}
-
 bool tls_is_whole(const struct tls_session *t)
 {
 	const struct connection *c = t->conn;
 
-	return t->client_hello && !t->lost && !t->hello_cut && !c->joined && !c->one_sided &&
-	       c->closed != CONNECTION_OPEN;
+	/* What is missing before the session, of a CONNECT's answer, hides the session as well. */
+	return t->client_hello && !t->lost && !c->side[CLIENT].lost_bytes && !c->side[SERVER].lost_bytes &&
+	       !t->hello_cut && !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN;
 }
 
 bool tls_stopped(const struct tls_session *t)
@@ -121,7 +110,7 @@ static bool took_leave(const struct tls_session *t)
 bool tls_client_left(const struct tls_session *t)
 {
 	return t->server_hello && tls_is_whole(t) && !t->application_records[CLIENT] &&
-	       (took_leave(t) || tls_closed_by(t->conn, CLIENT)) &&
+	       (took_leave(t) || connection_closed_by(t->conn, CLIENT)) &&
 	       !tls_fatal_alert(t, SERVER);
 }
 
@@ -142,6 +131,20 @@ struct span tls_without_port(struct span host)
 	while (colon > 0 && host.at[colon - 1] != ':')
 		colon--;
 	return colon > 0 && span_byte(host, ':') == colon - 1 ? span_of(host.at, colon - 1) : host;
+}
+
+uint16_t tls_port_asked(const struct tls_session *t)
+{
+	struct span host = t->tunnel ? t->tunnel->target : span_of(NULL, 0);
+	size_t colon = host.len;
+	uint64_t port;
+
+	while (colon > 0 && host.at[colon - 1] != ':' && host.at[colon - 1] != ']')
+		colon--;
+	if (colon > 0 && host.at[colon - 1] == ':' && span_decimal(span_skip(host, colon), &port) &&
+	    port <= UINT16_MAX)
+		return (uint16_t)port;
+	return t->conn->server.port;
 }
 
 struct span tls_name_asked(const struct tls_session *t)

@@ -33,9 +33,6 @@ const struct tls_alert *tls_fatal_alert(const struct tls_session *t, enum side b
 /* A client's alert that is about the server's certificate. */
 bool tls_alert_blames_certificate(const struct tls_alert *alert);
 
-/* Who hung up first.  Nobody: the capture ended, or it went silent. */
-bool tls_closed_by(const struct connection *c, enum side by);
-
 /* A capture that ends, or misses packets, proves nothing about a handshake that stops. */
 bool tls_is_whole(const struct tls_session *t);
 
@@ -63,6 +60,9 @@ bool tls_asked_again(const struct tls_session *t);
 /* The name that the client asks for: SNI, else the tunnel's; without port.  Empty: not told. */
 struct span tls_name_asked(const struct tls_session *t);
 struct span tls_without_port(struct span host);
+
+/* The server's port; through a tunnel the one that the client wants beyond it. */
+uint16_t tls_port_asked(const struct tls_session *t);
 
 /* A session whose handshake was done, and that nevertheless came to nothing: the server asks for a client
  * certificate and the client does not get on, or the client leaves over a certificate that is out of date. */

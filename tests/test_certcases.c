@@ -9,8 +9,6 @@
 
 extern const struct analyzer analyzer_handshake;
 
-enum { TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
-
 struct story {
 	struct connection *c;
 	struct tls_session *t;
@@ -272,32 +270,6 @@ static void elliptic(struct story s)
 	passes(s);
 }
 
-/* ---- devices ---- */
-
-static void inspect(struct story s, const char *issuer)
-{
-	s.leaf->issuer = s.leaf->issuer_name = span_text(issuer);
-}
-
-static void inspected_passes(struct story s)
-{
-	inspect(s, "CN=Zscaler Intermediate Root CA, O=Zscaler Inc.");
-	passes(s);
-}
-
-static void inspected_refused(struct story s)
-{
-	inspect(s, "CN=FortiGate CA, O=Fortinet");
-	refuses(s, 48);
-}
-
-static void own_page_of_a_device(struct story s)
-{
-	inspect(s, "CN=Fortinet CA");
-	s.leaf->subject = SPAN("CN=FG100, O=Fortinet");
-	passes(s);
-}
-
 #define EXPIRED(rest)   "certificate-expired " rest
 #define UNTRUSTED(rest) "certificate-untrusted " rest
 #define WEAK(rest)      "certificate-weak " rest
@@ -364,16 +336,11 @@ static const struct row {
 	{ "SHA-1 in its day", sha1_in_its_day, NULL, "", NULL },
 	{ "not for servers", not_for_servers, NULL, WEAK("error certain 1"), "Server Authentication" },
 	{ "P-256", elliptic, NULL, "", NULL },
-	{ "an inspecting device", inspected_passes, NULL, "tls-intercepted warning certain 1",
-	  "Zscaler opens" },
-	{ "an inspecting device that is not trusted", inspected_refused, NULL,
-	  "tls-intercepted error certain 1", "Fortinet FortiGate opens" },
-	{ "a device's own page", own_page_of_a_device, NULL, "", NULL },
 };
 
-static void tell(struct trial *t, void (*change)(struct story s), int64_t at)
+static void tell(struct trial *t, void (*change)(struct story s), const char *client, int64_t at)
 {
-	struct connection c = session_connection("192.0.2.50", at);
+	struct connection c = session_connection(client, at);
 	struct tls_session s = session_hello(&c);
 	struct certificate leaf = session_certificate();
 
@@ -390,11 +357,37 @@ static void judges_certificates(void **unused)
 		struct trial t;
 
 		trial_begin(&t, &analyzer_handshake, NULL);
-		tell(&t, rows[i].first, 0);
+		tell(&t, rows[i].first, "192.0.2.50", 0);
 		if (rows[i].second)
-			tell(&t, rows[i].second, 1);
+			tell(&t, rows[i].second, "192.0.2.50", 1);
 		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 		trial_expect(&t, rows[i].name, rows[i].want, rows[i].says);
+	}
+}
+
+/* It looks each minute, beside clients that get on. */
+static void knows_monitors(void **unused)
+{
+	static const struct {
+		const char *name;
+		void (*look)(struct story s);
+		const char *want;
+	} looks[] = {
+		{ "it leaves", self_signed_leaves_late, UNTRUSTED("info probable 3") },
+		{ "it says why", self_signed_refused, UNTRUSTED("error certain 3") },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+		struct trial t;
+
+		trial_begin(&t, &analyzer_handshake, NULL);
+		for (int n = 0; n < 3; n++) {
+			tell(&t, looks[i].look, "192.0.2.60", 60 * n);
+			tell(&t, self_signed_passes, "192.0.2.50", 60 * n + 5);
+		}
+		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+		trial_expect(&t, looks[i].name, looks[i].want, NULL);
 	}
 }
 
@@ -430,45 +423,12 @@ static void takes_names_from_elsewhere(void **unused)
 	  "asks for 198.51.100.10,");
 }
 
-/* Clients on two ways see two issuers for one name; one client on one way sees a renewal. */
-static void compares_issuers(void **unused)
-{
-	static const struct {
-		const char *name, *second_client, *want;
-	} ways[] = {
-		{ "two clients", "192.0.2.51", "tls-intercepted warning possible 1" },
-		{ "one client", "192.0.2.50", "" },
-	};
-
-	(void)unused;
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		struct connection one = session_connection("192.0.2.50", 0);
-		struct connection two = session_connection(ways[i].second_client, 1);
-		struct tls_session first = session_hello(&one), second = session_hello(&two);
-		struct certificate ours = session_certificate(), other = session_certificate();
-		struct trial t;
-
-		other.issuer = other.issuer_name = SPAN("Gateway Authority");
-		other.thumbprint[0] = 1;
-		first.certificates.list[0] = &ours;
-		second.certificates.list[0] = &other;
-		first.certificates.count = second.certificates.count = 1;
-		session_talk(&first, TLS_1_2);
-		session_talk(&second, TLS_1_2);
-		trial_begin(&t, &analyzer_handshake, NULL);
-		trial_tls(&t, &first);
-		trial_tls(&t, &second);
-		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
-		trial_expect(&t, ways[i].name, ways[i].want, *ways[i].want ? "Gateway Authority" : NULL);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_certificates),
+		cmocka_unit_test(knows_monitors),
 		cmocka_unit_test(takes_names_from_elsewhere),
-		cmocka_unit_test(compares_issuers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

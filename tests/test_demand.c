@@ -9,7 +9,7 @@
 
 extern const struct analyzer analyzer_handshake;
 
-enum { TLS_1_2 = 0x0303, TLS_1_3 = 0x0304, ON_GCM = 28, TIMES = 2 };
+enum { ON_GCM = 28, TIMES = 2 };
 
 struct story {
 	struct connection *c;
@@ -136,6 +136,31 @@ static void request_and_reset(struct story s)
 	s.c->closed = CONNECTION_RESET_BY_SERVER;
 	s.c->side[SERVER].fin_frame = 0;
 	s.c->reset_frame = 9;
+	s.c->reset_time = s.c->side[CLIENT].last_data + MOMENT_MS;
+}
+
+static void reset_when_idle(struct story s)
+{
+	request_and_reset(s);
+	s.t->application_records[SERVER] = 1;
+	s.t->application_bytes[SERVER] = 320;
+	s.t->application_first[SERVER] = s.t->application_last[SERVER] = 8;
+	s.c->reset_time = s.c->side[CLIENT].last_data + 120 * MOMENT_S;
+}
+
+static void asked_and_goes_on(struct story s)
+{
+	session_talk(s.t, TLS_1_2);
+	s.t->certificate_request_frame = 5;
+	s.t->client_certificate_message = s.t->client_certificate_empty = true;
+	s.t->client_certificate_frame = 6;
+}
+
+static void asked_and_short(struct story s)
+{
+	asked_and_goes_on(s);
+	s.t->application_records[CLIENT] = 1;
+	s.t->application_bytes[SERVER] = 1500;
 }
 
 static void tickets_and_reset(struct story s)
@@ -206,6 +231,11 @@ static const struct row {
 	{ "one reset is none", request_and_reset, NULL, "", NULL },
 	{ "two resets on first requests", request_and_reset, request_and_reset, ASKED("error possible 2"),
 	  "Windows Server 2022" },
+	{ "short answers, and resets when idle", reset_when_idle, reset_when_idle, "", NULL },
+	{ "one reset beside a demand that all do with", asked_and_goes_on, request_and_reset,
+	  ASKED("warning certain 1"), NULL },
+	{ "asked, and a short answer that nobody read", asked_and_short, NULL, ASKED("error certain 1"),
+	  "one short answer" },
 	{ "tickets are no answer", tickets_and_reset, request_and_reset, ASKED("error possible 2"), NULL },
 	{ "answers came before", answers_and_reset, answers_and_reset, "", NULL },
 	{ "it works in between", request_and_reset, healthy, "", NULL },
@@ -287,6 +317,138 @@ static void judges_pages(void **unused)
 	}
 }
 
+/* Keys tell what a length cannot: whether the short answer serves. */
+static void reads_short_answers(void **unused)
+{
+	static const struct {
+		const char *name, *first, *second;
+		unsigned first_status, second_status;
+		const char *second_body, *want;
+	} answers[] = {
+		{ "served", "/ClientWebService/client.asmx", NULL, 200, 0, "", ASKED("warning certain 1") },
+		{ "not changed", "/SelfUpdate/wuident.cab", NULL, 304, 0, "", ASKED("warning certain 1") },
+		{ "no such file is no answer to the question", "/SelfUpdate/wuident.cab", NULL, 404, 0, "",
+		  ASKED("error certain 1") },
+		{ "served, then refused elsewhere", "/SelfUpdate/wuident.cab",
+		  "/ClientWebService/client.asmx", 200, 400,
+		  "<title>400 No required SSL certificate was sent</title>", ASKED("error certain 1") },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		struct connection c = session_connection("192.0.2.50", 0);
+		struct tls_session s = session_hello(&c);
+		struct exchange x = call_on(&c, answers[i].first);
+		struct trial t;
+
+		asked_and_short((struct story){ &c, &s });
+		s.reading = TLS_READ;
+		x.tls = &s;
+		answer(&x, answers[i].first_status, 5);
+		trial_begin(&t, &analyzer_handshake, NULL);
+		trial_exchange(&t, &x);
+		if (answers[i].second) {
+			x.path = x.target = span_text(answers[i].second);
+			answer(&x, answers[i].second_status, 10);
+			x.response.body.start = span_text(answers[i].second_body);
+			x.answered_by = answerer_of(&x);
+			trial_exchange(&t, &x);
+		}
+		trial_tls(&t, &s);
+		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+		trial_expect(&t, answers[i].name, answers[i].want, NULL);
+	}
+}
+
+/* What was served before the question is no answer to it. */
+static void served_before_the_question(void **unused)
+{
+	struct connection c = session_connection("192.0.2.50", 0);
+	struct tls_session s = session_hello(&c);
+	struct exchange x = call_on(&c, "/SelfUpdate/wuident.cab");
+	struct trial t;
+
+	(void)unused;
+	session_talk(&s, TLS_1_2);
+	answer(&x, 200, 5);
+	x.tls = &s;
+	trial_begin(&t, &analyzer_handshake, NULL);
+	trial_exchange(&t, &x);
+	again_and_leaves((struct story){ &c, &s });
+	s.again.time = c.first_time + MOMENT_S;
+	trial_tls(&t, &s);
+	trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+	trial_expect(&t, "served before", ASKED("error probable 1"), NULL);
+}
+
+/* Three TLS 1.3 sessions with an answer that was read: however they end, nobody was refused. */
+static void reads_before_resets(void **unused)
+{
+	struct trial t;
+
+	(void)unused;
+	trial_begin(&t, &analyzer_handshake, NULL);
+	for (int i = 0; i < 3; i++) {
+		struct connection c = session_connection("192.0.2.51", 100 * i);
+		struct tls_session s = session_hello(&c);
+		struct exchange x = call_on(&c, "/SelfUpdate/wuident.cab");
+
+		tickets_and_reset((struct story){ &c, &s });
+		s.reading = TLS_READ;
+		x.tls = &s;
+		answer(&x, 304, 5);
+		trial_exchange(&t, &x);
+		trial_tls(&t, &s);
+	}
+	trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+	trial_expect(&t, "answers were read", "", NULL);
+}
+
+/* On 443 of the update point's machine a management point may ask its own clients. */
+static void tells_sites_of_one_machine_apart(void **unused)
+{
+	static const char *const sup = "wsus01.corp.example";
+	static const struct relevance_options named = { .sups = &sup, .sup_count = 1 };
+	static const struct {
+		const char *name;
+		void (*change)(struct story s);
+		bool other_port;                /* 8531 takes connections on that machine */
+		const char *path;               /* of a request that was read on 443; NULL: none */
+		const char *want;
+	} sites[] = {
+		{ "beside 8531: a renegotiation", again_and_refused, true, NULL, "" },
+		{ "beside 8531: an optional certificate", asked_and_goes_on, true, NULL, "" },
+		{ "beside 8531: a ConfigMgr client", asked_and_goes_on, true, "/ccm_system/request", "" },
+		{ "beside 8531: updates on 443", asked_and_goes_on, true, "/ClientWebService/client.asmx",
+		  ASKED("warning certain 1") },
+		{ "443 alone: a renegotiation", again_and_refused, false, NULL, ASKED("error possible 1") },
+		{ "443 alone: an optional certificate", asked_and_goes_on, false, NULL,
+		  ASKED("warning certain 1") },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof sites / sizeof *sites; i++) {
+		struct connection c = session_connection("192.0.2.51", 10);
+		struct connection beside = session_connection("192.0.2.51", 20);
+		struct tls_session s = session_hello(&c);
+		struct exchange x = call_on(&c, sites[i].path ? sites[i].path : "");
+		struct trial t;
+
+		c.server.port = 443;
+		sites[i].change((struct story){ &c, &s });
+		answer(&x, 200, 5);
+		x.tls = &s;
+		trial_begin(&t, &analyzer_handshake, &named);
+		if (sites[i].path)
+			trial_exchange(&t, &x);
+		trial_tls(&t, &s);
+		if (sites[i].other_port)
+			trial_connection(&t, &beside);
+		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+		trial_expect(&t, sites[i].name, sites[i].want, NULL);
+	}
+}
+
 /* All clients of one server are one finding. */
 static void counts_clients_together(void **unused)
 {
@@ -311,6 +473,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_sessions),
 		cmocka_unit_test(judges_pages),
+		cmocka_unit_test(reads_short_answers),
+		cmocka_unit_test(served_before_the_question),
+		cmocka_unit_test(reads_before_resets),
+		cmocka_unit_test(tells_sites_of_one_machine_apart),
 		cmocka_unit_test(counts_clients_together),
 	};
 

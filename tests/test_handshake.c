@@ -38,6 +38,18 @@ static void hole_inside(struct story s)
 	s.t->lost = 1;
 }
 
+static void hole_before(struct story s)
+{
+	established(s);
+	s.t->server_hello = s.t->established = false;
+	s.c->side[SERVER].lost_bytes = 39;
+}
+
+static void hole_before_by_client(struct story s)
+{
+	s.c->side[CLIENT].lost_bytes = 1;
+}
+
 static void joined(struct story s)
 {
 	s.c->joined = true;
@@ -191,11 +203,13 @@ static const struct row {
 	void (*change)(struct story s);
 	const char *want, *says;
 } rows[] = {
-	{ "closed after the hello", hello_then_fin, "tls-not-served error certain 1",
+	{ "closed after the hello", hello_then_fin, "tls-not-served error probable 1",
 	  "the server closes after the ClientHello" },
 	{ "established", established, "", NULL },
 	{ "the capture ends", capture_ends, "", NULL },
 	{ "a hole inside", hole_inside, "", NULL },
+	{ "a hole before it, where a CONNECT was answered", hole_before, "", NULL },
+	{ "a hole of the client's", hole_before_by_client, "", NULL },
 	{ "joined midway", joined, "", NULL },
 	{ "one direction", one_direction, "", NULL },
 	{ "the hello is cut by the capture", hello_cut, "", NULL },

@@ -75,6 +75,12 @@ static void offers_the_same(struct story s)
 	s.t->offered_max = TLS_1_2;
 }
 
+static void offers_1_2_and_reset(struct story s)
+{
+	reset(s);
+	s.t->offered_max = TLS_1_2;
+}
+
 static void version_refused(struct story s)
 {
 	session_alert(s.t, SERVER, 70);
@@ -169,6 +175,11 @@ static const struct row {
 	  NULL },
 	{ "others are answered", reset, works, "192.0.2.51", "tls-aborted error certain 1",
 	  "ends as: reset_by_server" },
+	{ "one hello, one reset", reset, NULL, NULL, "tls-not-served error probable 1",
+	  "the server resets after the ClientHello" },
+	{ "one hello, twice reset", reset, reset, "192.0.2.50", "tls-not-served error certain 2", NULL },
+	{ "what others negotiate is no floor", offers_1_2_and_reset, works_with_1_3, "192.0.2.51",
+	  "tls-aborted error certain 1", "ends as: reset_by_server" },
 	{ "a box between resets", reset_between, NULL, NULL, "tls-aborted error certain 1",
 	  "A box between resets" },
 	{ "the same client is answered later", reset, works, "192.0.2.50",
@@ -238,6 +249,41 @@ static void judges_stops(void **unused)
 	}
 }
 
+/* Whose third session decides; each by a client of its own unless `one_client`. */
+static void judges_three(void **unused)
+{
+	static const struct {
+		const char *name;
+		void (*sessions[3])(struct story s);
+		bool one_client;                /* the first two are one's */
+		const char *want, *says;
+	} stories[] = {
+		{ "two hellos below what others speak",
+		  { offers_1_2_and_reset, offers_1_2_and_reset, works_with_1_3 }, false,
+		  "tls-version-mismatch error probable 2", "offers at most TLS 1.2" },
+		{ "one below, and alert 70 to another",
+		  { offers_1_2_and_reset, version_refused, works_with_1_3 }, false,
+		  "tls-version-mismatch error probable 1; tls-version-mismatch error certain 1", NULL },
+		{ "a monitor beside a client that gets on",
+		  { leaves_at_once, leaves_at_once, works_with_1_3 }, true,
+		  "tls-aborted info possible 2", "others get on" },
+		{ "nobody gets on", { leaves_at_once, leaves_at_once, leaves_at_once },
+		  true, "tls-aborted error probable 3", NULL },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+		struct trial t;
+
+		trial_begin(&t, &analyzer_handshake, NULL);
+		tell(&t, stories[i].sessions[0], "192.0.2.50", 0);
+		tell(&t, stories[i].sessions[1], stories[i].one_client ? "192.0.2.50" : "192.0.2.51", 1);
+		tell(&t, stories[i].sessions[2], "192.0.2.52", 2);
+		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
+		trial_expect(&t, stories[i].name, stories[i].want, stories[i].says);
+	}
+}
+
 /* Behind one proxy there are many servers: what one of them does says nothing of another. */
 static void keeps_hosts_behind_a_proxy_apart(void **unused)
 {
@@ -262,7 +308,7 @@ static void keeps_hosts_behind_a_proxy_apart(void **unused)
 	trial_tls(&t, &bad);
 	trial_tls(&t, &good);
 	trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
-	trial_expect(&t, "two hosts", "tls-not-served error certain 1", NULL);
+	trial_expect(&t, "two hosts", "tls-not-served error probable 1", NULL);
 }
 
 static void takes_ports_off(void **unused)
@@ -286,12 +332,40 @@ static void takes_ports_off(void **unused)
 	  span_text(hosts[i].want)));
 }
 
+static void takes_ports_of_tunnels(void **unused)
+{
+	static const struct {
+		const char *target;             /* NULL: no tunnel */
+		uint16_t want;
+	} tunnels[] = {
+		{ NULL, 3128 },         { "wsus01:8531", 8531 },      { "[2001:db8::1]:443", 443 },
+		{ "wsus01", 3128 },     { "[2001:db8::1]", 3128 },    { "wsus01:", 3128 },
+		{ "wsus01:70000", 3128 }, { "wsus01:http", 3128 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++) {
+		struct connection c = session_connection("192.0.2.50", 0);
+		struct tls_session s = session_hello(&c);
+		struct exchange connect = { .target = span_of(NULL, 0) };
+
+		c.server.port = 3128;
+		if (tunnels[i].target) {
+			connect.target = span_text(tunnels[i].target);
+			s.tunnel = &connect;
+		}
+		assert_int_equal(tls_port_asked(&s), tunnels[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_stops),
+		cmocka_unit_test(judges_three),
 		cmocka_unit_test(keeps_hosts_behind_a_proxy_apart),
 		cmocka_unit_test(takes_ports_off),
+		cmocka_unit_test(takes_ports_of_tunnels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
