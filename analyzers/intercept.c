@@ -5,10 +5,12 @@
 
 #include "analyzers/certtext.h"
 #include "analyzers/crowd.h"
+#include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
 #include "facts/wsus.h"
 
 enum { CASES_MAX = 1000, NAMES_MAX = 1000, ISSUER_KEY = 200, WHERE_TEXT = 80, SHORT_NAME = 64 };
+enum { NAME_KEY = TLS_NAME_MAX + 2 };
 
 /* Words in the issuer's name.  X(words, product) */
 #define PRODUCTS(X)                                                     \
@@ -103,6 +105,12 @@ void intercepts_release(struct intercepts *n)
 	map_release(&n->issuers);
 }
 
+/* Not in the whole name: places are called Palo Alto, too. */
+static bool names_product(struct span common_name, struct span organization, struct span words)
+{
+	return span_ifind(common_name, words) != SIZE_MAX || span_ifind(organization, words) != SIZE_MAX;
+}
+
 /* A maker's own site, or its device's own page, is signed by its own authority.  Issuers come again, and few
  * are products: one that is none is looked through once. */
 static const char *product_of(struct intercepts *n, const struct certificate *c)
@@ -113,10 +121,10 @@ static const char *product_of(struct intercepts *n, const struct certificate *c)
 	if (issuer && issuer->value)
 		return NULL;
 	for (size_t i = 0; i < sizeof products / sizeof *products; i++) {
-		if (span_ifind(c->issuer, products[i].words) == SIZE_MAX)
+		if (!names_product(c->issuer_name, c->issuer_organization, products[i].words))
 			continue;
 		named = true;
-		if (span_ifind(c->subject, products[i].words) == SIZE_MAX)
+		if (!names_product(c->common_name, c->organization, products[i].words))
 			return products[i].name;
 	}
 	if (issuer && !named)
@@ -124,8 +132,8 @@ static const char *product_of(struct intercepts *n, const struct certificate *c)
 	return NULL;
 }
 
-static void add(struct intercepts *n, const struct tls_session *t, enum confidence sure, const char *cause,
-                const struct evidence *evidence, size_t count)
+static void add(struct intercepts *n, const struct analyzer_env *env, const struct tls_session *t,
+                enum confidence sure, const char *cause, const struct evidence *evidence, size_t count)
 {
 	struct peer_key server = peer_key(t);
 	uint8_t key[PEER_KEY + CAUSE_TEXT];
@@ -134,7 +142,7 @@ static void add(struct intercepts *n, const struct tls_session *t, enum confiden
 
 	memcpy(key, server.bytes, server.len);
 	memcpy(key + server.len, cause, words);
-	one = map_value(&n->cases, span_of(key, server.len + words), sizeof *one);
+	one = kept_value(&n->cases, span_of(key, server.len + words), sizeof *one, env->limits);
 	if (!one)
 		return;
 	one->server = server;
@@ -149,7 +157,8 @@ static uint64_t certificate_frame(const struct tls_session *t)
 	return t->certificate_frame ? t->certificate_frame : t->server_hello_frame;
 }
 
-static bool by_product(struct intercepts *n, const struct tls_session *t, const struct certificate *leaf)
+static bool by_product(struct intercepts *n, const struct analyzer_env *env, const struct tls_session *t,
+                       const struct certificate *leaf)
 {
 	const char *product = product_of(n, leaf);
 	char asked[CERT_NAME_TEXT], name[CERT_NAME_TEXT], issuer[CERT_NAME_TEXT], cause[CAUSE_TEXT];
@@ -165,20 +174,23 @@ static bool by_product(struct intercepts *n, const struct tls_session *t, const 
 	         cert_issuer(leaf, issuer), product);
 	evidence = evidence_at(certificate_frame(t), "certificate of %.60s, issued by %.100s",
 	                       cert_name(leaf, name), cert_text(leaf->issuer, issuer, sizeof issuer));
-	add(n, t, CONFIDENCE_CERTAIN, cause, &evidence, 1);
+	add(n, env, t, CONFIDENCE_CERTAIN, cause, &evidence, 1);
 	return true;
 }
 
 /* ---- one name, two issuers ---- */
 
-static struct span name_key(const struct tls_session *t, char text[static TLS_NAME_MAX])
+/* In lower case, with the port: other sites of one machine have certificates of their own. */
+static struct span name_key(const struct tls_session *t, char text[static NAME_KEY])
 {
 	struct span name = tls_name_asked(t);
 	size_t len = name.len < TLS_NAME_MAX ? name.len : TLS_NAME_MAX - 1;
+	uint16_t port = tls_port_asked(t);
 
 	for (size_t i = 0; i < len; i++)
 		text[i] = (char)(name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] | 0x20 : name.at[i]);
-	return span_of(text, len);
+	memcpy(text + len, &port, sizeof port);
+	return span_of(text, len + sizeof port);
 }
 
 static struct span issuer_of(const struct certificate *c)
@@ -195,8 +207,8 @@ static const char *where(bool tunnelled, const struct endpoint *server, char tex
 	return text;
 }
 
-static void raise_two(struct intercepts *n, const struct tls_session *t, const struct certificate *leaf,
-                      const struct issuer_seen *first)
+static void raise_two(struct intercepts *n, const struct analyzer_env *env, const struct tls_session *t,
+                      const struct certificate *leaf, const struct issuer_seen *first)
 {
 	char name[SHORT_NAME], here[WHERE_TEXT], there[WHERE_TEXT], issuer[SHORT_NAME], other[SHORT_NAME];
 	char cause[CAUSE_TEXT];
@@ -212,22 +224,22 @@ static void raise_two(struct intercepts *n, const struct tls_session *t, const s
 	         where(first->tunnelled, &first->server, there));
 	evidence[0] = evidence_at(certificate_frame(t), "issued by %s", issuer);
 	evidence[1] = evidence_at(first->frame, "issued by %s", other);
-	add(n, t, CONFIDENCE_POSSIBLE, cause, evidence, 2);
+	add(n, env, t, CONFIDENCE_POSSIBLE, cause, evidence, 2);
 }
 
 /* Only of update points: names of the Internet have many issuers behind them. */
 static void compare(struct intercepts *n, const struct analyzer_env *env, const struct tls_session *t,
                     const struct certificate *leaf)
 {
-	char text[TLS_NAME_MAX], issuer[ISSUER_KEY];
-	struct span name = name_key(t, text);
+	char key[NAME_KEY], issuer[ISSUER_KEY];
+	struct span name = tls_name_asked(t);
 	struct issuer_seen *seen;
 	bool known = wsus_port(t->conn->server.port) || wsus_likely_name(name) ||
 	             relevance_is_update_point(env->relevance, &t->conn->server);
 
 	if (!name.len || !known || wsus_microsoft_host(name))
 		return;
-	seen = map_value(&n->names, name, sizeof *seen);
+	seen = kept_value(&n->names, name_key(t, key), sizeof *seen, env->limits);
 	if (!seen)
 		return;
 	cert_text(issuer_of(leaf), issuer, sizeof issuer);
@@ -243,7 +255,7 @@ static void compare(struct intercepts *n, const struct analyzer_env *env, const 
 	if (strcmp(seen->issuer, issuer) != 0 &&
 	    (seen->tunnelled != (t->tunnel != NULL) || !addr_eq(&seen->client, &t->conn->client.addr) ||
 	     !endpoint_eq(&seen->server, &t->conn->server)))
-		raise_two(n, t, leaf, seen);
+		raise_two(n, env, t, leaf, seen);
 }
 
 bool intercepts_session(struct intercepts *n, const struct analyzer_env *env, const struct tls_session *t)
@@ -252,7 +264,7 @@ bool intercepts_session(struct intercepts *n, const struct analyzer_env *env, co
 
 	if (!leaf || !leaf->readable)
 		return false;
-	if (by_product(n, t, leaf))
+	if (by_product(n, env, t, leaf))
 		return true;
 	compare(n, env, t, leaf);
 	return false;

@@ -7,7 +7,7 @@
 
 struct intercepts {
 	struct map cases;               /* server and issuer -> struct intercept_case */
-	struct map names;               /* update points' names -> struct issuer_seen */
+	struct map names;               /* update points' names, with port -> struct issuer_seen */
 	struct map issuers;             /* names of issuers -> not NULL: none of them is a product */
 };
 
