@@ -30,7 +30,7 @@ bool web_served(const struct exchange *x);
  * NOT_FOUND, SERVER_BUSY. */
 enum finding_kind web_kind(const struct exchange *x);
 
-/* The server closed an idle connection just as the client used it again: browsers and agents simply repeat. */
+/* The server closed an idle connection just as the client used it again: browsers and agents repeat. */
 bool web_crossed_close(const struct exchange *x);
 
 /* A 500 that WSUS itself made, with an ErrorCode that the protocol deals with (MS-WUSP section

@@ -371,7 +371,8 @@ static void judges_leaves_inside_tls(void **unused)
 		struct exchange x = call_on(&c, CALL);
 		struct trial t;
 
-		s.alerts[s.alert_count++] = (struct tls_alert){ .by = SERVER, .frame = leaves[i].leave_frame };
+		s.alert_count = 1;
+		s.alerts[0] = (struct tls_alert){ .by = SERVER, .frame = leaves[i].leave_frame };
 		x.tls = &s;
 		x.number = leaves[i].number;
 		x.idle_before = leaves[i].idle < 0 ? -1 : leaves[i].idle * MOMENT_MS;
