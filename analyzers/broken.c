@@ -8,6 +8,7 @@
 enum {
 	FULL_SIZE_MIN = 1000,           /* payload: any path for IPv6 carries less (RFC 8200 section 5) */
 	BLACK_HOLE_TRIES = 3,           /* sendings of one segment before its loss is no accident */
+	FAREWELL_MAX = 32,              /* a sealed alert of TLS 1.3 is shorter, no request is */
 };
 
 #define IDLE_MIN (3 * MOMENT_S)         /* shorter silences end no firewall's patience */
@@ -118,6 +119,7 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	const struct connection *c = x->conn;
 	int64_t waited = c->last_time - x->request.last_time;
 	bool by_server = x->end == EXCHANGE_FIN_BY_SERVER;
+	bool seen = !c->one_sided && !c->side[CLIENT].lost_bytes && !c->side[SERVER].lost_bytes;
 	char cause[CAUSE_TEXT], request[128];
 	struct evidence evidence[1];
 
@@ -133,9 +135,7 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	              &(struct raise){
 			      .kind = FINDING_REQUEST_UNANSWERED,
 			      .severity = SEVERITY_OF_KIND,
-			      .confidence = c->one_sided || c->side[SERVER].lost_bytes
-	                                            ? CONFIDENCE_POSSIBLE
-	                                            : CONFIDENCE_CERTAIN,
+			      .confidence = seen ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE,
 			      .conn = c,
 			      .cause = cause,
 			      .time = x->request.last_time,
@@ -338,6 +338,12 @@ static void take_connection(struct broken *b, const struct connection *c)
 		raise_black_hole(b, c, CLIENT);
 }
 
+/* Of a connection whose start was not captured no record's type is known. */
+static bool is_farewell(const struct tls_session *t)
+{
+	return t->conn->joined && t->application_bytes[CLIENT] <= FAREWELL_MAX;
+}
+
 /* In TLS the request is hidden: what stands is that the client's record came last and a reset answered it.
  * After a FIN, or a farewell (an alert), a reset is Windows closing. */
 static void take_tls(struct broken *b, const struct tls_session *t)
@@ -348,7 +354,7 @@ static void take_tls(struct broken *b, const struct tls_session *t)
 	/* What was decrypted is judged request by request. */
 	if (!reset || !t->established || t->application_records[CLIENT] == 0 || t->reading == TLS_READ ||
 	    !relevance_tls(b->env.relevance, t) ||
-	    c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame || t->alert_count ||
+	    c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame || t->alert_count || is_farewell(t) ||
 	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)
 		return;
 	raise_reset(b, c, CONFIDENCE_PROBABLE, "right after the client sent something inside TLS", NULL);
