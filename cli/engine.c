@@ -23,27 +23,12 @@ struct engine {
 	struct http_pool *exchanges;
 	struct certs *certs;
 	struct tlskeys *keys;
-	uint64_t keys_used;
+	uint64_t sessions[TLS_READING_COUNT];
 	struct peel *peel;
 	struct track *track;
 	struct panel *panel;
 	int64_t now;
 };
-
-static bool has_keys(enum tls_reading reading)
-{
-	switch (reading) {
-	case TLS_NO_KEYS:
-	case TLS_UNKNOWN_SUITE:
-		return false;
-	case TLS_READ:
-	case TLS_PARTLY:
-	case TLS_WRONG_KEY:
-	case TLS_FORWARD_SECRET:
-		return true;
-	}
-	return false;
-}
 
 static void count(struct engine *e, const struct fact *fact)
 {
@@ -56,7 +41,7 @@ static void count(struct engine *e, const struct fact *fact)
 		break;
 	case FACT_TLS:
 		e->counts.tls_sessions++;
-		e->keys_used += has_keys(fact->tls->reading);
+		e->sessions[fact->tls->reading]++;
 		break;
 	}
 }
@@ -148,9 +133,9 @@ struct tlskeys *engine_keys(struct engine *e)
 	return e->keys;
 }
 
-uint64_t engine_keys_used(const struct engine *e)
+uint64_t engine_sessions(const struct engine *e, enum tls_reading reading)
 {
-	return e->keys_used;
+	return e->sessions[reading];
 }
 
 void engine_limit(struct engine *e, enum limit which, uint64_t count)

@@ -26,8 +26,8 @@ void engine_frame(struct engine *e, const struct frame *frame);
 /* What opens TLS; to be filled before the frames of the sessions it is for. */
 struct tlskeys *engine_keys(struct engine *e);
 
-/* TLS sessions, so far, that something in engine_keys belongs to, whether it opened them or not. */
-uint64_t engine_keys_used(const struct engine *e);
+/* TLS sessions, so far, of which so much could be read. */
+uint64_t engine_sessions(const struct engine *e, enum tls_reading reading);
 
 /* What the source knows and frames do not tell, before engine_end. */
 void engine_limit(struct engine *e, enum limit which, uint64_t count);

@@ -87,23 +87,42 @@ void run_fault(struct run *r, const struct fault *f)
 		r->status = status;
 }
 
-/* Keys that the user gave and that belong to nothing here are for another capture, or another host. */
+/* A private key that is for no certificate is another host's; with its own, it may still open nothing. */
+static void tell_private(const struct run *r, const struct tlskeys_counts *counts)
+{
+	uint64_t closed = engine_sessions(r->engine, TLS_FORWARD_SECRET);
+
+	if (!counts->certificates_owned)
+		fprintf(stderr,
+		        "wsuscope: the private key given is for none of the certificates seen (sessions: "
+		        "%" PRIu64 "; in TLS 1.3 they are hidden)\n",
+		        counts->certificates);
+	if (closed)
+		fprintf(stderr,
+		        "wsuscope: the private key given belongs to a certificate seen, but sessions with "
+		        "it stay closed (%" PRIu64 "), because they agreed on keys by (EC)DHE; a key log "
+		        "opens them (--keys)\n",
+		        closed);
+}
+
+/* Keys that the user gave and that open nothing here are for another capture, or another host.  Of secrets
+ * that do not fit the report tells. */
 static void tell_keys(const struct run *r)
 {
 	struct tlskeys_counts counts = tlskeys_counts(engine_keys(r->engine));
-	const struct options *o = r->options;
+	const struct engine *e = r->engine;
+	bool used = engine_sessions(e, TLS_READ) || engine_sessions(e, TLS_PARTLY) ||
+	            engine_sessions(e, TLS_WRONG_KEY);
 
-	if (o->quiet || engine_keys_used(r->engine) || (!o->key_log_count && !o->server_key_count))
+	if (r->options->quiet)
 		return;
-	if (counts.secrets)
+	if (r->options->key_log_count && counts.secrets && !used)
 		fprintf(stderr,
-		        "wsuscope: none of the secrets given (%" PRIu64 ") belongs to a TLS session of this "
-		        "capture\n",
+		        "wsuscope: none of the secrets given (%" PRIu64
+		        ") opened a TLS session of this capture\n",
 		        counts.secrets);
 	if (counts.private_keys)
-		fprintf(stderr,
-		        "wsuscope: the private key given fits no TLS session of this capture; only RSA key "
-		        "exchange can be opened by one\n");
+		tell_private(r, &counts);
 }
 
 /* What the report says of lost frames it must know before it judges. */

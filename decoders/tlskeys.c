@@ -222,9 +222,13 @@ bool tlskeys_private(struct tlskeys *k, const char *name, struct span file, cons
 	return tlskeys_private_add(k->private, name, file, password, f);
 }
 
-size_t tlskeys_private_for(const struct tlskeys *k, struct span certificate)
+size_t tlskeys_private_for(struct tlskeys *k, struct span certificate)
 {
-	return k->private ? tlskeys_private_match(k->private, certificate) : SIZE_MAX;
+	size_t which = k->private ? tlskeys_private_match(k->private, certificate) : SIZE_MAX;
+
+	k->counts.certificates += k->private != NULL;
+	k->counts.certificates_owned += which != SIZE_MAX;
+	return which;
 }
 
 bool tlskeys_private_open(const struct tlskeys *k, size_t which, struct span encrypted,

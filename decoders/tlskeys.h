@@ -34,6 +34,8 @@ struct tlskeys_counts {
 	uint64_t lines_other;           /* well-formed, of no use here (exporter secrets) */
 	uint64_t refused;               /* no memory for them */
 	size_t private_keys;
+	uint64_t certificates;          /* that private keys were looked for */
+	uint64_t certificates_owned;    /* of them: one was found */
 	uint64_t log_lines;             /* of the log that is being read, or was last */
 	uint64_t first_unread;          /* number of its first line that could not be read; 0: none */
 };
@@ -75,7 +77,7 @@ struct span tlskeys_secret(const struct tlskeys *k, enum tls_secret which,
 struct span tlskeys_premaster(const struct tlskeys *k, struct span encrypted);
 
 /* The private key that belongs to a certificate (DER): its number; SIZE_MAX: none does. */
-size_t tlskeys_private_for(const struct tlskeys *k, struct span certificate);
+size_t tlskeys_private_for(struct tlskeys *k, struct span certificate);
 
 /* Decrypts a premaster secret (RFC 5246 section 7.4.7.1) by that key.  False: it does not open. */
 bool tlskeys_private_open(const struct tlskeys *k, size_t which, struct span encrypted,

@@ -67,7 +67,7 @@ enum tls_message { TLS_MESSAGES(X) };
 	X(UNKNOWN_SUITE, "unknown-suite", "its cipher suite is not one that is read")
 
 #define X(symbol, ...) TLS_##symbol,
-enum tls_reading { TLS_READINGS(X) };
+enum tls_reading { TLS_READINGS(X) TLS_READING_COUNT };
 #undef X
 
 /* Facts of the client's hello that matter to a judge. */

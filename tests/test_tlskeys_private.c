@@ -206,7 +206,7 @@ static size_t encrypt(EVP_PKEY *key, const uint8_t *premaster, size_t len, uint8
 	return got;
 }
 
-static size_t number_for(const struct tlskeys *k, X509 *certificate)
+static size_t number_for(struct tlskeys *k, X509 *certificate)
 {
 	uint8_t *der = NULL;
 	int len = i2d_X509(certificate, &der);
