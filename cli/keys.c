@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 512 * 1024, PRIVATE_MAX = 1 << 20, PASS_MAX = 1024 };
+/* Bytes.  BARREN_MAX: of a log without one secret; no log has so many, and a device has no end. */
+enum { PIECE = 512 * 1024, BARREN_MAX = 64 << 20, PRIVATE_MAX = 1 << 20, PASS_MAX = 1024 };
 
 static bool cannot_read(const char *name, int fd, struct fault *f)
 {
@@ -50,19 +51,59 @@ static size_t whole_lines(const uint8_t *piece, size_t len)
 	return len == PIECE ? len : 0;
 }
 
-/* From where the file was left to its end; to its last line's end if that is still being written: a piece
- * that is not full is the file's last.  False: errno says why. */
-static bool take_log(struct tlskeys *store, int fd, bool growing)
+/* What PowerShell's > writes is UTF-16: its byte order mark is what a file begins with. */
+enum width { BYTES, UTF16_LITTLE, UTF16_BIG };
+
+static enum width width_of(const uint8_t *start, size_t len)
 {
+	if (len < 2 || start[0] + start[1] != 0xff + 0xfe)
+		return BYTES;
+	return start[0] == 0xff ? UTF16_LITTLE : UTF16_BIG;
+}
+
+/* UTF-16 in place as bytes, of an even number; what is not Latin is of no key log, and becomes a space as the
+ * mark does. */
+static size_t narrow(uint8_t *text, size_t len, enum width width)
+{
+	size_t high = width == UTF16_LITTLE;
+
+	for (size_t i = 0; i < len / 2; i++)
+		text[i] = text[2 * i + high] ? ' ' : text[2 * i + !high];
+	return len / 2;
+}
+
+/* How much of the piece was taken. */
+static size_t take_piece(struct tlskeys *store, uint8_t *piece, size_t len, enum width width, bool growing)
+{
+	size_t taken = growing && width == BYTES ? whole_lines(piece, len) : len;
+
+	tlskeys_log(store, span_of(piece, width == BYTES ? taken : narrow(piece, len, width)));
+	return taken;
+}
+
+enum taken { TAKEN_ALL, TAKEN_NOTHING, TAKEN_BARREN };
+
+/* From where the file was left to its end; to its last line's end if that is still being written: a piece
+ * that is not full is the file's last.  NOTHING: errno says why. */
+static enum taken take_log(struct tlskeys *store, int fd, bool growing)
+{
+	bool begins = lseek(fd, 0, SEEK_CUR) <= 0;      /* a pipe is at no place */
+	uint64_t secrets = tlskeys_counts(store).lines_secret;
 	uint8_t *room = malloc(PIECE);
-	size_t used = 0;
+	size_t used = 0, barren = 0;
+	enum width width = BYTES;
 	ssize_t got = -1;
 
-	while (room && (got = read_some(fd, room, PIECE)) > 0) {
-		size_t len = (size_t)got, taken = growing ? whole_lines(room, len) : len;
+	while (room && barren < BARREN_MAX && (got = read_some(fd, room, PIECE)) > 0) {
+		size_t len = (size_t)got, taken;
 
 		used = len > used ? len : used;
-		tlskeys_log(store, span_of(room, taken));
+		if (begins)
+			width = width_of(room, len);
+		begins = false;
+		taken = take_piece(store, room, len, width, growing);
+		barren = tlskeys_counts(store).lines_secret > secrets ? 0 : barren + taken;
+		secrets = tlskeys_counts(store).lines_secret;
 		if (taken < len)
 			lseek(fd, (off_t)taken - (off_t)len, SEEK_CUR);
 		if (taken < len && len < PIECE)
@@ -72,33 +113,36 @@ static bool take_log(struct tlskeys *store, int fd, bool growing)
 	if (room)
 		explicit_bzero(room, used);
 	free(room);
-	return got >= 0;
+	if (barren >= BARREN_MAX)
+		return TAKEN_BARREN;
+	return got >= 0 ? TAKEN_ALL : TAKEN_NOTHING;
 }
 
-static void warn_useless(const char *name, const struct tlskeys_counts *was,
-                         const struct tlskeys_counts *is)
+/* Nothing in it is a key log's: another file was meant. */
+static bool is_foreign(const struct tlskeys_counts *was, const struct tlskeys_counts *is)
 {
-	if (is->lines_unread > was->lines_unread)
-		fprintf(stderr,
-		        "wsuscope: %s: is no key log: line %" PRIu64 " is not of the form LABEL RANDOM "
-		        "SECRET (a private key is for --server-key)\n",
-		        name, is->first_unread);
-	else if (is->lines_other > was->lines_other)
-		fprintf(stderr,
-		        "wsuscope: %s: none of its %" PRIu64 " lines holds a secret that opens TLS\n", name,
-		        is->log_lines);
-	else
-		fprintf(stderr, "wsuscope: %s: no secret is in it\n", name);
+	return is->lines_secret == was->lines_secret && is->lines_other == was->lines_other &&
+	       is->lines_unread > was->lines_unread;
+}
+
+static bool tell_foreign(const char *name, uint64_t line, struct fault *f)
+{
+	return fault_set(f, FAULT_INPUT,
+	                 "%s: is no key log: line %" PRIu64 " is not of the form LABEL RANDOM SECRET "
+	                 "(a private key is for --server-key)",
+	                 name, line);
 }
 
 static void warn(const char *name, const struct tlskeys_counts *was, const struct tlskeys_counts *is)
 {
 	uint64_t unread = is->lines_unread - was->lines_unread, refused = is->refused - was->refused;
 
-	if (is->lines_secret == was->lines_secret) {
-		warn_useless(name, was, is);
-		return;
-	}
+	if (is->lines_secret == was->lines_secret && is->lines_other > was->lines_other)
+		fprintf(stderr,
+		        "wsuscope: %s: none of its %" PRIu64 " lines holds a secret that opens TLS\n", name,
+		        is->log_lines);
+	else if (is->lines_secret == was->lines_secret)
+		fprintf(stderr, "wsuscope: %s: no secret is in it\n", name);
 	if (unread)
 		fprintf(stderr,
 		        "wsuscope: %s: %" PRIu64 " of %" PRIu64 " lines are not of a key log's form, "
@@ -166,14 +210,35 @@ static void look(void *self)
 	}
 }
 
+static bool read_log(struct tlskeys *store, const char *name, int fd, bool growing, struct fault *f)
+{
+	struct tlskeys_counts was = tlskeys_counts(store), is;
+
+	switch (take_log(store, fd, growing)) {
+	case TAKEN_ALL:
+		break;
+	case TAKEN_NOTHING:
+		return fault_set(f, FAULT_INPUT, "%s: cannot be read: %s", name, strerror(errno));
+	case TAKEN_BARREN:
+		return fault_set(f, FAULT_INPUT, "%s: is no key log: %d MiB of it hold no secret", name,
+		                 BARREN_MAX >> 20);
+	}
+	is = tlskeys_counts(store);
+	return !is_foreign(&was, &is) || tell_foreign(name, is.first_unread, f);
+}
+
 static bool open_log(struct keys *k, const char *name, bool follow, struct fault *f)
 {
 	struct tlskeys_counts was = tlskeys_counts(k->store), is;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	bool growing = fd >= 0 && follow && may_grow(fd);
 
-	if (fd < 0 || !take_log(k->store, fd, growing))
+	if (fd < 0)
 		return cannot_read(name, fd, f);
+	if (!read_log(k->store, name, fd, growing, f)) {
+		close(fd);
+		return false;
+	}
 	is = tlskeys_counts(k->store);
 	/* A log that nobody has written to yet is not odd while it is followed. */
 	if (!k->options->quiet && (!growing || is.log_lines))
@@ -228,13 +293,18 @@ static bool open_private(struct keys *k, const char *name, const char *password,
 	return good;
 }
 
-/* The first line of the file, NUL-terminated. */
+/* The first line of the file, NUL-terminated.  Its name may be a pass phrase in a file's place: it is told to
+ * nobody. */
 static bool read_pass(const char *name, char pass[static PASS_MAX + 1], struct fault *f)
 {
+	struct fault unread = { 0 };
 	size_t len;
 
-	if (!read_small(name, (uint8_t *)pass, PASS_MAX, &len, f))
-		return false;
+	if (!read_small(name, (uint8_t *)pass, PASS_MAX, &len, &unread))
+		return fault_set(f, FAULT_INPUT,
+		                 "--key-pass: the file cannot be read: %s (it wants a file whose first line "
+		                 "is the pass phrase, not the pass phrase itself)",
+		                 strerror(errno));
 	pass[len] = '\0';
 	pass[strcspn(pass, "\r\n")] = '\0';
 	return true;

@@ -98,7 +98,7 @@ done
 random=$(printf '%064d' 7) master=$(printf '%096d' 9)
 printf '# a browser wrote this\r\nCLIENT_RANDOM %s %s\r\n' "$random" "$master" >"$work/keys.log"
 try 'a key log of another capture' 0 analyze --keys "$work/keys.log" "$healthy"
-says err 'none of the secrets given (1) belongs to a TLS session'
+says err 'none of the secrets given (1) opened a TLS session'
 try 'it is not told to who wants quiet' 0 analyze -q --keys "$work/keys.log" "$healthy"
 silent err
 judge 'the secret is in no output' "! grep -qi -e '$random' -e '$master' '$work/out' '$work/err'"
@@ -107,8 +107,14 @@ try 'a key log with an odd line' 0 analyze --keys "$work/odd.log" --keys "$work/
 says err 'odd.log: 1 of 3 lines are not of a key log'
 says err 'line 3 first'
 echo 'Remember the milk.' >"$work/note.txt"
-try 'a text for a key log' 0 analyze --keys "$work/note.txt" "$healthy"
+try 'a text for a key log' 3 analyze --keys "$work/note.txt" "$healthy"
 says err 'note.txt: is no key log: line 1'
+try 'a program for a key log' 3 analyze -q --keys /bin/sh "$healthy"
+says err 'sh: is no key log'
+try 'a folder for a key log' 3 analyze --keys "$work" "$healthy"
+says err 'Is a directory'
+try 'a key log without end' 3 analyze --keys /dev/zero "$healthy"
+says err 'zero: is no key log: 64 MiB of it hold no secret'
 printf 'EXPORTER_SECRET %s %s\n' "$random" "$random" >"$work/exporter.log"
 try 'a key log of no use' 0 analyze --keys "$work/exporter.log" "$healthy"
 says err 'none of its 1 lines holds a secret'
@@ -121,8 +127,9 @@ silent out
 try 'a key log on standard input' 2 analyze --keys - "$healthy"
 try 'a private key that is none' 3 analyze --server-key "$work/keys.log" "$healthy"
 says err 'keys.log: no private key in it'
-try 'a pass phrase that cannot be read' 3 analyze --key-pass "$work/none" "$healthy"
-says err 'none: cannot be read'
+try 'a pass phrase in the place of its file' 3 analyze --key-pass 'opens it' "$healthy"
+says err 'it wants a file'
+judge 'it is told to nobody' "! grep -q 'opens it' '$work/out' '$work/err'"
 if command -v openssl >/dev/null; then
 	printf 'opens it\r\nand more\n' >"$work/pass"
 	openssl ecparam -genkey -name prime256v1 -noout -out "$work/ec.pem"
@@ -131,7 +138,11 @@ if command -v openssl >/dev/null; then
 	try 'a key that only signs' 2 analyze --server-key "$work/ec.pem" "$healthy"
 	says err 'EC private key never opens a capture'
 	try 'a key of another server' 0 analyze --server-key "$work/rsa.pem" "$healthy"
-	says err 'the private key given fits no TLS session'
+	says err 'the private key given is for none of the certificates seen (sessions: 0;'
+	try 'a key of another server, where certificates show' 0 analyze --server-key "$work/rsa.pem" \
+		pcaps/healthy-tls12-rsa-key-exchange.pcapng
+	says err 'none of the certificates seen ('
+	judge 'sessions with certificates are counted' "! grep -q 'sessions: 0;' '$work/err'"
 	try 'a key behind a pass phrase' 3 analyze --server-key "$work/rsa.pfx" "$healthy"
 	says err '--key-pass'
 	try 'a pass phrase that fits' 0 analyze --server-key "$work/rsa.pfx" --key-pass "$work/pass" "$healthy"
@@ -162,6 +173,10 @@ events --keys "$secret.keys" "$secret.pcapng" >"$work/open"
 inject "$secret.pcapng" "$secret.keys" "$work/inside.pcapng"
 judge 'without keys TLS stays closed' "! grep -q wsuscope.exchange '$work/closed'"
 judge 'a key log opens it' "grep -q wsuscope.exchange '$work/open'"
+for coding in UTF-16LE UTF-16BE; do
+	{ printf '\xfe\xff' | iconv -f UTF-16BE -t $coding; iconv -t $coding "$secret.keys"; } >"$work/wide.keys"
+	judge "so does one in $coding" "events --keys '$work/wide.keys' '$secret.pcapng' | cmp -s - '$work/open'"
+done
 judge 'so do secrets inside the capture' "events '$work/inside.pcapng' | cmp -s - '$work/open'"
 judge 'and those of one capture beside another' \
 	"events '$work/inside.pcapng' '$healthy' | grep -q '\"/ApiRemoting30'"
@@ -233,7 +248,7 @@ if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
 		wait $live' _ "$wsuscope" "$work" "$random" "$master"
 	judge 'a live refusal' "[ $? = 1 ]"
 	says err 'capturing on lo'
-	says err 'none of the secrets given (2) belongs'
+	says err 'none of the secrets given (2) opened'
 	judge 'a key log may still be empty' "! grep -q 'no secret is in it' '$work/err'"
 	judge 'it is told as it arises and at the end' "[ \$(grep -c connection-refused '$work/out') = 2 ]"
 	if command -v openssl >/dev/null; then
@@ -245,7 +260,7 @@ if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
 			openssl s_server -quiet -accept 8531 -key web.key -cert web.pem -WWW >/dev/null 2>&1 &
 			server=$!
 			: >live.log
-			timeout 20 "$1" capture -i lo -a duration:4 --keys live.log --all -o events=live.ndjson 2>err &
+			timeout 20 "$1" capture -i lo -a duration:4 --keys live.log --all -w web.pcapng -o events=live.ndjson 2>err &
 			live=$!
 			sleep 1.5
 			for version in -tls1_2 -tls1_3; do
@@ -257,6 +272,10 @@ if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
 		for version in 1_2 1_3; do
 			judge "TLS $version is read while its key log grows" "grep -q '\"/live-tls$version\"' '$work/live.ndjson'"
 		done
+		try 'a private key where keys are ephemeral' 0 analyze --all --server-key "$work/web.key" "$work/web.pcapng"
+		says err 'sessions with it stay closed (1), because they agreed on keys by (EC)DHE'
+		says out 'TLS session by (EC)DHE'
+		judge 'the certificate is known' "! grep -q 'none of the certificates' '$work/err'"
 	fi
 	try 'the recording' 1 analyze "$work/live.pcapng"
 	says out 'connection-refused'
