@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
+#include "analyzers/kept.h"
 #include "analyzers/reach.h"
 #include "analyzers/twin.h"
-#include "base/map.h"
 #include "facts/wsus.h"
 
 enum {
@@ -89,11 +89,7 @@ static void destroy(void *self)
 
 static void *value_of(struct attempts *a, struct map *m, struct span key, size_t size)
 {
-	void *value = map_value(m, key, size);
-
-	if (!value)
-		limit_add(a->env.limits, LIMIT_FINDING_CEILING, 1);
-	return value;
+	return kept_value(m, key, size, a->env.limits);
 }
 
 static const enum finding_kind attempt_kinds[] = { FINDING_CONNECTION_REFUSED, FINDING_CONNECTION_UNANSWERED,
@@ -300,7 +296,7 @@ static void note_maybe(struct attempts *a, const struct connection *c)
 
 	if (c->server.port != 80 && c->server.port != 443)
 		return;
-	p = map_value(&a->maybe, span_of(&k, sizeof k), sizeof *p);
+	p = value_of(a, &a->maybe, span_of(&k, sizeof k), sizeof *p);
 	if (p)
 		p->conn = *c;
 }

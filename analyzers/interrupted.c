@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
-#include "base/map.h"
+#include "analyzers/kept.h"
 
 enum {
 	SERVERS_MAX = 1000,
@@ -117,7 +117,7 @@ static bool make_room(struct timeline *t)
 static void note(struct interrupted *s, const struct endpoint *server, struct mark mark)
 {
 	struct endpoint_key key = endpoint_key(server);
-	struct timeline *t = map_value(&s->servers, ENDPOINT_SPAN(key), sizeof *t);
+	struct timeline *t = kept_value(&s->servers, ENDPOINT_SPAN(key), sizeof *t, s->env.limits);
 
 	if (!t)
 		return;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
-#include "base/map.h"
+#include "analyzers/kept.h"
 #include "facts/wsus.h"
 
 enum {
@@ -56,12 +56,10 @@ static void destroy(void *self)
 static struct pace_server *server_of(struct pace *p, const struct endpoint *at)
 {
 	struct endpoint_key key = endpoint_key(at);
-	struct pace_server *s = map_value(&p->servers, ENDPOINT_SPAN(key), sizeof *s);
+	struct pace_server *s = kept_value(&p->servers, ENDPOINT_SPAN(key), sizeof *s, p->env.limits);
 
 	if (s)
 		s->at = *at;
-	else
-		limit_add(p->env.limits, LIMIT_FINDING_CEILING, 1);
 	return s;
 }
 
