@@ -196,8 +196,6 @@ static void counts_a_machine_of_two_families_once(void **unused)
 
 /* ---- TLS ---- */
 
-enum { TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
-
 static void tls_works(struct connection *c, struct tls_session *t)
 {
 	(void)c;
