@@ -1,0 +1,184 @@
+/* tests/test_loss.c - what a capture misses is nobody's fault.
+ *
+ *   test_loss [FILE...]              without files: all of pcaps/ that is healthy by name
+ *
+ * Where all is well nothing may be found when the capture ends at any frame, begins at any, or lacks
+ * any one; in the clear, and with the keys that lie beside it.  Named files are tried at every frame,
+ * those of pcaps/ at some, which are the same each time.
+ */
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/engine.h"
+#include "tests/opened.h"
+#include "tests/rewrite.h"
+
+enum { PATH_LEN_MAX = 512, TRIALS = 32, SHOWN = 12 };
+
+/* X(symbol, what is missing) */
+#define LOSSES(X)                                       \
+	X(REST,     "ends before frame")                \
+	X(START,    "begins with frame")                \
+	X(ONE,      "lacks frame")
+
+#define X(symbol, text) LOSS_##symbol,
+enum loss { LOSSES(X) LOSS_COUNT };
+#undef X
+
+struct sweep {
+	const char *path;
+	struct tape tape;
+	struct span keys;               /* a log; empty: none */
+	size_t stride;
+	unsigned wrong;
+};
+
+static bool is_missing(enum loss how, size_t at, size_t i)
+{
+	switch (how) {
+	case LOSS_REST:  return i >= at;
+	case LOSS_START: return i < at;
+	case LOSS_ONE:   return i == at;
+	case LOSS_COUNT: break;
+	}
+	return false;
+}
+
+static void complain(struct sweep *s, enum loss how, size_t at, const struct finding *f)
+{
+#define X(symbol, text) [LOSS_##symbol] = text,
+	static const char *const texts[] = { LOSSES(X) };
+#undef X
+
+	if (s->wrong++ < SHOWN || s->stride == 1)
+		print_message("    %s%s, which %s %zu: %s %s %s, %llu times: %s\n", s->path,
+		              s->keys.len ? " with keys" : "", texts[how], at + 1, finding_row(f->kind)->kind,
+		              severity_name(f->severity), confidence_name(f->confidence),
+		              (unsigned long long)f->count, f->cause);
+}
+
+static void try(struct sweep *s, enum loss how, size_t at)
+{
+	struct engine *e = engine_new(&(struct engine_options){ .memory = 0 });
+	struct report r = { 0 };
+
+	assert_non_null(e);
+	if (s->keys.len) {
+		tlskeys_log(engine_keys(e), s->keys);
+		tlskeys_log_end(engine_keys(e));
+	}
+	for (size_t i = 0; i < s->tape.count; i++)
+		if (!is_missing(how, at, i))
+			engine_frame(e, &s->tape.all[i].frame);
+	engine_end(e);
+	engine_report(e, &r);
+	for (size_t i = 0; i < findings_count(r.findings); i++)
+		if (findings_at(r.findings, i)->severity != SEVERITY_INFO)
+			complain(s, how, at, findings_at(r.findings, i));
+	engine_free(e);
+}
+
+/* An odd step: questions and answers take turns in many captures. */
+static size_t stride_of(size_t count)
+{
+	return count / TRIALS | 1;
+}
+
+static void try_all(struct sweep *s)
+{
+	for (enum loss how = LOSS_REST; how < LOSS_COUNT; how++)
+		for (size_t at = (size_t)how % s->stride; at < s->tape.count; at += s->stride)
+			try(s, how, at);
+}
+
+/* The log beside a capture.  NULL: there is none; else to be freed. */
+static char *keys_of(const char *path, size_t *len)
+{
+	char keys[PATH_LEN_MAX];
+	size_t name = strlen(path) - strlen("pcapng");
+
+	if (name + sizeof "keys" > sizeof keys)
+		return NULL;
+	memcpy(keys, path, name);
+	memcpy(keys + name, "keys", sizeof "keys");
+	return opened_file(keys, len);
+}
+
+static void sweep(const char *path, bool every)
+{
+	struct sweep s = { .path = path };
+	struct fault f = { 0 };
+	size_t len = 0;
+	char *keys = keys_of(path, &len);
+
+	tape_init(&s.tape);
+	assert_true(tape_read(&s.tape, path, &f));
+	s.stride = every ? 1 : stride_of(s.tape.count);
+	try_all(&s);
+	if (keys) {
+		s.keys = span_of(keys, len);
+		try_all(&s);
+	}
+	tape_release(&s.tape);
+	free(keys);
+	assert_int_equal(s.wrong, 0);
+}
+
+static void some_frames_are_lost(void **state)
+{
+	sweep(*state, false);
+}
+
+static void any_frame_is_lost(void **state)
+{
+	sweep(*state, true);
+}
+
+static bool is_healthy(const char *path)
+{
+	return strstr(strrchr(path, '/'), "healthy");
+}
+
+static int try_healthy(void)
+{
+	glob_t found = { 0 };
+	struct CMUnitTest *tests;
+	size_t count = 0;
+	int failed;
+
+	if (glob("pcaps/*.pcapng", 0, NULL, &found)) {
+		printf("skipped: there are no captures in pcaps/\n");
+		return 0;
+	}
+	tests = calloc(found.gl_pathc, sizeof *tests);
+	for (size_t i = 0; tests && i < found.gl_pathc; i++)
+		if (is_healthy(found.gl_pathv[i]))
+			tests[count++] = (struct CMUnitTest){ found.gl_pathv[i], some_frames_are_lost, NULL,
+				                              NULL, found.gl_pathv[i] };
+	failed = tests ? _cmocka_run_group_tests("loss", tests, count, NULL, NULL) : 1;
+	free(tests);
+	globfree(&found);
+	return failed;
+}
+
+int main(int argc, char **argv)
+{
+	int failed = 0;
+
+	if (argc < 2)
+		return try_healthy();
+	for (int i = 1; i < argc; i++) {
+		const struct CMUnitTest one[] = { { argv[i], any_frame_is_lost, NULL, NULL, argv[i] } };
+
+		failed += cmocka_run_group_tests(one, NULL, NULL);
+	}
+	return failed;
+}
