@@ -125,10 +125,10 @@ void tlsopen_note(struct tlsopen *o)
 		fact->reading = TLS_PARTLY;
 }
 
-/* A key that opens nothing is told once, and never taken. */
+/* Keys that do not open what they should are told once a session. */
 static void note_wrong(struct tlsopen *o)
 {
-	if (o->opened || o->wrong)
+	if (o->wrong)
 		return;
 	o->wrong = true;
 	limit_add(o->env->context->limits, LIMIT_WRONG_KEY, 1);
@@ -300,6 +300,9 @@ static unsigned failures_allowed(const struct tlsopen *o, enum side from)
 		return FAILURES_EARLY;
 	if (side->proven)
 		return FAILURES_LATER;
+	/* Where the keys of the handshake are wrong, those of the data may be right. */
+	if (side->stage == TLSOPEN_HANDSHAKE && side->crypt[TLSOPEN_TRAFFIC])
+		return FAILURES_FLIGHT;
 	return side->missing || side->lost || tlsopen13_may_find(o, from) ? FAILURES_FLIGHT : 0;
 }
 
@@ -308,13 +311,32 @@ static bool has_key(const struct tlsopen_side *side)
 	return side->stage == TLSOPEN_EARLY || side->crypt[TLSOPEN_HANDSHAKE] || side->crypt[TLSOPEN_TRAFFIC];
 }
 
+/* In TLS 1.3 each stage and side has a secret of its own.  Data before the handshake's end may be refused. */
+static bool ought_to_open(const struct tlsopen *o, enum side from)
+{
+	const struct tlsopen_side *side = &o->side[from];
+
+	return tls_is_13(o->version) && !side->proven && !side->lost && !side->missing &&
+	       !(from == CLIENT && o->early_offered);
+}
+
+/* What stays shut tells of a wrong key. */
+static bool is_wrong(const struct tlsopen *o, enum side from)
+{
+	const struct tlsopen_side *side = &o->side[from];
+
+	if (!side->failures || !has_key(side))
+		return false;
+	return !o->opened || ought_to_open(o, from);
+}
+
 static void stayed_shut(struct tlsopen *o, enum side from)
 {
 	struct tlsopen_side *side = &o->side[from];
 
 	o->gaps |= !tlsopen_is_refused(o, from);
 	if (++side->failures > failures_allowed(o, from)) {
-		if (has_key(side))
+		if (is_wrong(o, from))
 			note_wrong(o);
 		tlsopen_shut(o, from);
 	} else if (side->proven && !tlsopen_search(o, from, side->stage) && !tlsopen13_may_find(o, from)) {
@@ -327,7 +349,7 @@ bool tlsopen_record(struct tlsopen *o, enum side from, const struct tlsopen_reco
                     struct tlscrypt_record *content)
 {
 	struct tlsopen_side *side = &o->side[from];
-	bool open;
+	bool wrong = side->stage == TLSOPEN_HANDSHAKE && is_wrong(o, from), open;
 
 	if (side->stage == TLSOPEN_EARLY || tls_is_13(o->version))
 		open = tlsopen13_record(o, from, sealed, content);
@@ -338,6 +360,8 @@ bool tlsopen_record(struct tlsopen *o, enum side from, const struct tlsopen_reco
 		stayed_shut(o, from);
 		return false;
 	}
+	if (wrong && side->stage == TLSOPEN_TRAFFIC && ought_to_open(o, from))
+		note_wrong(o);
 	o->opened = true;
 	if (!side->proven && !tls_is_13(o->version))
 		tlsopen12_opened(o);
@@ -369,7 +393,7 @@ void tlsopen_lost(struct tlsopen *o, enum side from)
 void tlsopen_end(struct tlsopen *o)
 {
 	for (enum side side = CLIENT; side <= SERVER; side++)
-		if (o->side[side].failures && !o->side[side].missing && !o->side[side].lost)
+		if (is_wrong(o, side) && !o->side[side].missing && !o->side[side].lost)
 			note_wrong(o);
 	tlsopen_note(o);
 }

@@ -31,8 +31,8 @@
 	  "IP fragments whose datagram never became whole") \
 	X(ENCRYPTED, "encrypted", 0, "TLS record that nobody can read without keys (--keys)", \
 	  "TLS records that nobody can read without keys (--keys)") \
-	X(WRONG_KEY, "wrong-key", 0, "TLS session that the keys given for it do not open", \
-	  "TLS sessions that the keys given for them do not open") \
+	X(WRONG_KEY, "wrong-key", 0, "TLS session that the keys given for it do not open, or not whole", \
+	  "TLS sessions that the keys given for them do not open, or not whole") \
 	X(FORWARD_SECRET, "forward-secret", 0, \
 	  "TLS session by (EC)DHE: a server's private key cannot open it, a key log can", \
 	  "TLS sessions by (EC)DHE: a server's private key cannot open them, a key log can") \

@@ -53,7 +53,7 @@ static void log_line(struct tlskeys *keys, const char *label, unsigned hello, ch
 	tlskeys_log(keys, span_of(line, (size_t)at));
 }
 
-static void log_secrets(struct tlskeys *keys, const char *letters, bool wrong)
+static void log_secrets(struct tlskeys *keys, const char *letters, const struct talk *talk)
 {
 	static const struct {
 		char letter;
@@ -68,7 +68,9 @@ static void log_secrets(struct tlskeys *keys, const char *letters, bool wrong)
 	};
 
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-		char letter = secrets[i].letter, told = wrong ? 'x' : letter;
+		char letter = secrets[i].letter;
+		bool wrong = talk->wrong || (talk->spoilt && strchr(talk->spoilt, letter));
+		char told = wrong ? 'x' : letter;
 
 		for (unsigned hello = 0; strchr(letters, letter) && hello < HELLOS; hello++)
 			log_line(keys, secrets[i].label, hello, told, secrets[i].len);
@@ -79,7 +81,7 @@ struct tlskeys *talk_keys(const struct talk *talk)
 {
 	struct tlskeys *keys = tlskeys_new(NULL);
 
-	log_secrets(keys, talk->known, talk->wrong);
+	log_secrets(keys, talk->known, talk);
 	return keys;
 }
 
@@ -92,7 +94,7 @@ static void look(void *self)
 {
 	struct speech *s = self;
 
-	log_secrets(s->keys, s->logged, s->talk->wrong);
+	log_secrets(s->keys, s->logged, s->talk);
 	s->logged[0] = 0;
 }
 

@@ -34,6 +34,7 @@ struct talk {
 	bool tls13;
 	const char *known;      /* of the key log: m: master; e: early, h, H: handshake, t, T: traffic */
 	bool wrong;             /* what it tells are other secrets */
+	const char *spoilt;     /* so are those of these letters; NULL: none */
 };
 
 /* Whether its log is being written. */
