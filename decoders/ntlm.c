@@ -42,7 +42,8 @@ static uint32_t flags_at(const struct parse *p, size_t at)
 	return reader_le32(&r);
 }
 
-/* Where the bytes of a field of 8 begin, and how many they are; false: outside of the message. */
+/* Where the bytes of a field of 8 begin, and how many they are; false: outside of the message, or (length
+ * SIZE_MAX) the field itself is. */
 static bool locate(const struct parse *p, size_t at, size_t *offset, size_t *len)
 {
 	struct reader r = reader_on(span_skip(p->whole, at));
@@ -50,6 +51,8 @@ static bool locate(const struct parse *p, size_t at, size_t *offset, size_t *len
 	*len = reader_le16(&r);
 	reader_skip(&r, 2);
 	*offset = reader_le32(&r);
+	if (!r.ok)
+		*len = SIZE_MAX;
 	return r.ok && *offset <= p->whole.len && *len <= p->whole.len - *offset;
 }
 

@@ -172,6 +172,25 @@ static void nobody_is_told(void **state)
 	arena_release(&arena);
 }
 
+/* Whoever says nobody says so whole: the last field that names somebody ends at byte 52. */
+static void a_header_cut_off_is_not_nobody(void **state)
+{
+	uint8_t bytes[FRAME_TEXT_BYTES];
+	struct span whole = bytes_of(authenticate, bytes);
+
+	(void)state;
+	for (size_t len = 12; len < 52; len++) {
+		struct ntlm_message m;
+		struct arena arena;
+
+		arena_init(&arena, ARENA_MAX);
+		assert_true(ntlm_read(span_of(whole.at, len), &m, &arena));
+		assert_true(m.cut);
+		assert_false(m.anonymous);
+		arena_release(&arena);
+	}
+}
+
 static void names_outside_are_left_empty(void **state)
 {
 	static const struct {
@@ -273,6 +292,7 @@ int main(void)
 		cmocka_unit_test(what_protects_a_login_is_told),
 		cmocka_unit_test(the_first_message_may_name_the_machine),
 		cmocka_unit_test(nobody_is_told),
+		cmocka_unit_test(a_header_cut_off_is_not_nobody),
 		cmocka_unit_test(names_outside_are_left_empty),
 		cmocka_unit_test(half_a_character_is_replaced),
 		cmocka_unit_test(cuts_are_survived),
