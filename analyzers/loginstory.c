@@ -4,6 +4,7 @@
 #include "analyzers/loginstory.h"
 
 #define AT_ONCE (2 * MOMENT_S)          /* a server that closes later has waited in vain */
+#define SOON    (2 * MOMENT_S)          /* a client that goes on with a login does so within */
 
 static bool closes(const struct exchange *x)
 {
@@ -135,6 +136,8 @@ void login_refused(struct login_story *s, const struct exchange *x, bool to_prox
 			s->refusals++;
 		}
 	}
+	s->last_conn = x->conn->id;
+	s->over = false;
 	s->challenged = challenge;
 	s->given_up = false;
 	if (challenge)
@@ -168,35 +171,25 @@ void login_unanswered(struct login_story *s, const struct exchange *x)
 	}
 }
 
-static bool server_closed_first(const struct connection *c)
-{
-	uint64_t client = c->side[CLIENT].fin_frame, server = c->side[SERVER].fin_frame;
-
-	switch (c->closed) {
-	case CONNECTION_RESET_BY_SERVER:
-	case CONNECTION_RESET_BY_MIDDLEBOX:
-		return true;
-	case CONNECTION_OPEN:
-	case CONNECTION_FIN:
-	case CONNECTION_RESET_BY_CLIENT:
-		return server && (!client || server < client);
-	}
-	return false;
-}
-
 void login_disconnected(struct login_story *s, const struct connection *c)
 {
-	uint64_t last = s->challenge_conns[(s->challenge_count - 1) % LOGIN_CHALLENGES];
-
-	if (!s->pending || !s->challenged || last != c->id || c->closed == CONNECTION_OPEN)
+	if (!s->pending || s->last_conn != c->id || c->closed == CONNECTION_OPEN)
 		return;
-	if (!server_closed_first(c))
+	s->over = true;
+	if (!s->challenged)
+		return;
+	if (!connection_closed_by(c, SERVER))
 		s->given_up = true;
 	else if (c->last_time - s->failures.last < AT_ONCE)
 		s->cut = true;
 }
 
-bool login_goes_on(const struct login_story *s)
+bool login_under_way(const struct login_story *s, int64_t now)
 {
-	return s->challenged && !s->refusals && !s->given_up;
+	if (s->cut || s->refusals)
+		return false;
+	/* Who asked before and was refused then had the time for a login. */
+	if (!s->sent)
+		return !s->over && now - s->failures.first < SOON;
+	return s->challenged && !s->given_up && now - s->failures.last < SOON;
 }

@@ -39,6 +39,8 @@ struct login_story {
 	char service[LOGIN_NAME];       /* of a Kerberos ticket */
 	char path[LOGIN_PATH];
 
+	uint64_t last_conn;             /* the last refusal came on this connection ... */
+	bool over;                      /* ... which is over */
 	bool challenged;                /* the last answer was a challenge */
 	uint64_t challenge_count;
 	uint64_t challenge_conns[LOGIN_CHALLENGES];     /* the last ones were on these connections */
@@ -57,8 +59,8 @@ void login_unanswered(struct login_story *s, const struct exchange *x);
 /* A connection of the story's is over. */
 void login_disconnected(struct login_story *s, const struct connection *c);
 
-/* True when the last answer asks for more, so that the next step may be on its way. */
-bool login_goes_on(const struct login_story *s);
+/* True when the capture ends, `now`, so soon behind a refusal that only that may have cut the login off. */
+bool login_under_way(const struct login_story *s, int64_t now);
 
 /* Raises what the story shows, and ends it. */
 void login_judge(struct login_story *s, const struct analyzer_env *env);

@@ -88,6 +88,9 @@ static void judge_server(const struct login_story *s, const struct analyzer_env 
 			  "Anonymous authentication is off for this directory, or its account may not "
 			  "read the folder.",
 			  wsus_place_prefix(s->place), login_schemes(s->offered, schemes));
+	} else if (wsus_place_is_anonymous(s->place) && s->place != WSUS_SERVER_SYNC) {
+		/* Servers that synchronise may have an account: only clients never have. */
+		raise_denied(s, env, FINDING_ANONYMOUS_REFUSED, s->path, "; it should not want one at all");
 	} else {
 		raise_denied(s, env, FINDING_AUTH_FAILED, s->path,
 			     wsus_place_is_anonymous(s->place) ? "; it should not want one at all" : "");

@@ -49,7 +49,11 @@ static const struct judged rows[] = {
 	{ "407 again after a password",
 	  PROXY("1") ASK407 PROXY("1") "| Proxy-Authorization: Basic credentials alice " ASK407,
 	  "proxy-auth-failed error certain 1", "refuses the Basic credentials of alice" },
-	{ "407 of a tunnel", "192.0.2.50 > 203.0.113.9:3128 #1 CONNECT wsus01:8531 " ASK407,
+	{ "the capture ends behind a first refusal", API("1") ASK401, "", NULL },
+	{ "the capture ends behind a proxy's first refusal", PROXY("1") ASK407, "", NULL },
+	{ "a first refusal, and the client leaves", PROXY("1") ASK407 "over 1 client\n",
+	  "proxy-auth-required error certain 1", "the client sends none and gives up" },
+	{ "407 of a tunnel", "192.0.2.50 > 203.0.113.9:3128 #1 CONNECT wsus01:8531 " ASK407 "+60\n",
 	  "proxy-auth-required error certain 1", "203.0.113.9:3128 via by proxy, codes 0x8024401B" },
 	{ "NTLM at a proxy, all three steps",
 	  PROXY("1") ASK407 PROXY("1") "| Proxy-Authorization: NTLM negotiate => 407 Again | "
@@ -90,7 +94,7 @@ static const struct judged rows[] = {
 	{ "a client directory refuses a login that it should not want",
 	  "192.0.2.50 > 198.51.100.1:8530 #1 POST /ClientWebService/client.asmx | Host: w | "
 	  "Authorization: Basic credentials bob " ASK401,
-	  "auth-failed error certain 1",
+	  "anonymous-refused error certain 1",
 	  "of bob that the client sends; it should not want one at all" },
 	{ "a login refused elsewhere", SYNC("1") "| Authorization: Digest credentials eve " ASK401,
 	  "auth-failed error certain 1",
@@ -155,7 +159,7 @@ static const struct judged rows[] = {
 	{ "NTLM through a proxy",
 	  PROXY("1") "| Authorization: NTLM authenticate eve => 401 No | Server: Microsoft-IIS/10.0 | "
 	  "WWW-Authenticate: NTLM\n",
-	  "auth-failed error certain 1", "possibly that does not keep one" },
+	  "anonymous-refused error certain 1", "possibly that does not keep one" },
 	{ "the same password again and again",
 	  SYNC("1") EVE ASK401 SYNC("1") EVE ASK401 SYNC("1") EVE ASK401,
 	  "auth-failed error certain 1", "tries the same again and again" },
@@ -178,10 +182,10 @@ static const struct judged rows[] = {
 	  "admin-api-denied error probable 1",
 	  "is cut off half way. The connection ends behind its last message, without an answer." },
 	{ "only Basic is offered",
-	  PROXY("1") "=> 407 No | Proxy-Authenticate: Basic realm=x\n", "proxy-auth-required error certain 1",
+	  PROXY("1") "=> 407 No | Proxy-Authenticate: Basic realm=x\n+60\n", "proxy-auth-required error certain 1",
 	  "gives up. The update agent of Windows answers Negotiate and NTLM only." },
 	{ "NTLM over HTTP/1.0",
-	  PROXY("1") "=> 407 No | 1.0 | Proxy-Authenticate: NTLM\n", "proxy-auth-required error certain 1",
+	  PROXY("1") "=> 407 No | 1.0 | Proxy-Authenticate: NTLM\n+60\n", "proxy-auth-required error certain 1",
 	  "HTTP/1.0, over which Windows begins neither" },
 	{ "the challenge is HTTP/1.0",
 	  API("1") "| Authorization: NTLM negotiate => 401 No | 1.0 "
@@ -199,7 +203,9 @@ static const struct judged rows[] = {
 	  "192.0.2.20 > 203.0.113.9:3128 #1 POST /ApiRemoting30/WebService.asmx | Host: wsus01 | tunnel | "
 	  "tls | Authorization: Negotiate authenticate eve domain=CORP " ASK401,
 	  "admin-api-denied error certain 1", "credentials of CORP\\eve that" },
-	{ "told while the capture goes on",
+	{ "a password is typed in, minutes later",
+	  API("1") ASK401 "+400\n" CONTENT("7") FINE API("2") "| Authorization: NTLM authenticate " FINE, "", NULL },
+	{ "told at the end, whatever came between",
 	  PROXY("1") ASK407 "+40\n" CONTENT("7") FINE PROXY("2") ASK407,
 	  "proxy-auth-required error certain 2", NULL },
 	{ "one account at two hosts is one finding",
@@ -211,7 +217,7 @@ static const struct judged rows[] = {
 	          OTHER("2") "| Proxy-Authorization: Basic credentials albert " ASK407,
 	  "proxy-auth-failed error certain 1; proxy-auth-failed error certain 1", NULL },
 	{ "two clients are two findings",
-	  PROXY("1") ASK407 "192.0.2.51 > 203.0.113.9:3128 #2 GET http://wsus01:8530/x " ASK407,
+	  PROXY("1") ASK407 "192.0.2.51 > 203.0.113.9:3128 #2 GET http://wsus01:8530/x " ASK407 "+60\n",
 	  "proxy-auth-required error certain 1; proxy-auth-required error certain 1", NULL },
 };
 
