@@ -326,19 +326,27 @@ static void list_codes(const struct exchange *x, char text[static CODES_TEXT])
 		snprintf(text, CODES_TEXT, "0x%08X", agent_code(x->status));
 }
 
+/* "user:password@host:port" without what stands before the last '@'. */
+static struct span without_login(struct span authority)
+{
+	size_t at = authority.len;
+
+	while (at > 0 && authority.at[at - 1] != '@')
+		at--;
+	return span_skip(authority, at);
+}
+
 /* Without what may be secret: a login before the host, the values of a query. */
 void web_name_request(const struct exchange *x, char *text, size_t size)
 {
 	bool absolute = span_find(x->target, SPAN("://")) != SIZE_MAX && x->path.len;
-	bool query = x->path.len && span_byte(x->target, '?') != SIZE_MAX;
+	bool query = span_byte(x->target, '?') != SIZE_MAX;
 	char method[24], host[64], path[TARGET_TEXT];
-	struct span name = x->host;
+	struct span left = without_login(x->target), target = span_split(&left, '?');
 
-	while (span_byte(name, '@') != SIZE_MAX)
-		name = span_skip(name, span_byte(name, '@') + 1);
 	web_printable(x->method, method, sizeof method);
-	web_printable(name, host, sizeof host);
-	web_printable(x->path.len ? x->path : x->target, path, sizeof path);
+	web_printable(without_login(x->host), host, sizeof host);
+	web_printable(x->path.len ? x->path : target, path, sizeof path);
 	snprintf(text, size, "%s %s%s%s%s", method, absolute ? "http://" : "", x->path.len ? host : "", path,
 	         query ? "?..." : "");
 }

@@ -26,9 +26,12 @@ static void put_masked_url(struct json_object *to, const char *key, struct span 
 /* The host without its port: what Elastic calls the domain. */
 static struct span domain_of(struct span host)
 {
-	struct span left = host;
+	struct span left;
 	size_t end;
 
+	while ((end = span_byte(host, '@')) != SIZE_MAX)        /* a login before it */
+		host = span_skip(host, end + 1);
+	left = host;
 	if (host.len && host.at[0] == '[') {
 		end = span_byte(host, ']');
 		return end == SIZE_MAX ? host : span_of(host.at, end + 1);
@@ -97,7 +100,7 @@ static void put_exchange(struct json_object *to, const struct exchange *x, bool 
 	if (x->response.present)
 		json_put_count(to, "response_frame", x->response.first_frame);
 	if (x->host.len)
-		json_put_bytes(to, "host", x->host);
+		put_masked_url(to, "host", x->host, reveal);
 	json_put_count(to, "body_wire_bytes", body->wire_bytes);
 	json_put_bool(to, "body_skipped", body->skipped);
 	json_put_bool(to, "body_decoded", body->decoded);
@@ -111,7 +114,7 @@ static void put_exchange(struct json_object *to, const struct exchange *x, bool 
 	json_put_bool(to, "via_proxy", x->via_proxy);
 	json_put_bool(to, "tls", x->tls != NULL);
 	if (x->tunnel)
-		json_put_bytes(to, "tunnel", x->tunnel->target);
+		put_masked_url(to, "tunnel", x->tunnel->target, reveal);
 	put_answerer(to, &x->answered_by);
 	event_auth(to, x, reveal);
 }

@@ -22,18 +22,24 @@ static bool is_secret(struct span name)
 	return false;
 }
 
-static void mask_login(struct buf *out, struct span *url)
+/* Where a login may stand: up to the path; without a scheme and a path, as CONNECT and Host have it, all. */
+static struct span authority(struct buf *out, struct span *url)
 {
 	size_t scheme = span_find(*url, SPAN("://"));
 	struct span host;
-	size_t at;
 
 	if (scheme == SIZE_MAX || span_byte(span_of(url->at, scheme), '?') != SIZE_MAX)
-		return;
+		return span_starts(*url, SPAN("/")) || span_starts(*url, SPAN("?")) ? SPAN("") : *url;
 	buf_add(out, span_take(url, scheme + 3));
 	host = *url;
-	host = span_split(&host, '/');
-	at = host.len;
+	return span_split(&host, '/');
+}
+
+static void mask_login(struct buf *out, struct span *url)
+{
+	struct span host = authority(out, url);
+	size_t at = host.len;
+
 	/* The last one: passwords may hold others, though RFC 3986 section 3.2.1 has them encoded. */
 	while (at > 0 && host.at[at - 1] != '@')
 		at--;

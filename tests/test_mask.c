@@ -27,6 +27,11 @@ static void hides_secrets(void **unused)
 		{ "http://user:p@w@host:81/x?key=1", "http://***@host:81/x?key=***" },
 		{ "http://host/a@b", "http://host/a@b" },
 		{ "http://user:pw@host", "http://***@host" },
+		{ "user:pw@host:443", "***@host:443" },
+		{ "user:p/w@host:443", "***@host:443" },
+		{ "host:443", "host:443" },
+		{ "/a@b", "/a@b" },
+		{ "*", "*" },
 		{ "?", "?" },
 		{ "&=&", "&=&" },
 	};
