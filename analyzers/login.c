@@ -100,7 +100,8 @@ static void note_loss(struct login *l, const struct connection *c)
 static bool lacks_its_end(const struct login *l, const struct login_story *s)
 {
 	uint8_t key[PARTIES];
-	const struct map_entry *e = map_find(&l->losses, span_of(key, add_parties(key, 0, &s->failures.conn)));
+	size_t len = add_parties(key, 0, &s->failures.conn);
+	const struct map_entry *e = map_find(&l->losses, span_of(key, len));
 	const struct loss *loss = e ? e->value : NULL;
 
 	return loss && loss->until >= s->failures.last;

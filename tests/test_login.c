@@ -182,10 +182,12 @@ static const struct judged rows[] = {
 	  "admin-api-denied error probable 1",
 	  "is cut off half way. The connection ends behind its last message, without an answer." },
 	{ "only Basic is offered",
-	  PROXY("1") "=> 407 No | Proxy-Authenticate: Basic realm=x\n+60\n", "proxy-auth-required error certain 1",
+	  PROXY("1") "=> 407 No | Proxy-Authenticate: Basic realm=x\n+60\n",
+	  "proxy-auth-required error certain 1",
 	  "gives up. The update agent of Windows answers Negotiate and NTLM only." },
 	{ "NTLM over HTTP/1.0",
-	  PROXY("1") "=> 407 No | 1.0 | Proxy-Authenticate: NTLM\n+60\n", "proxy-auth-required error certain 1",
+	  PROXY("1") "=> 407 No | 1.0 | Proxy-Authenticate: NTLM\n+60\n",
+	  "proxy-auth-required error certain 1",
 	  "HTTP/1.0, over which Windows begins neither" },
 	{ "the challenge is HTTP/1.0",
 	  API("1") "| Authorization: NTLM negotiate => 401 No | 1.0 "
@@ -217,7 +219,8 @@ static const struct judged rows[] = {
 	          OTHER("2") "| Proxy-Authorization: Basic credentials albert " ASK407,
 	  "proxy-auth-failed error certain 1; proxy-auth-failed error certain 1", NULL },
 	{ "two clients are two findings",
-	  PROXY("1") ASK407 "192.0.2.51 > 203.0.113.9:3128 #2 GET http://wsus01:8530/x " ASK407 "+60\n",
+	  PROXY("1") ASK407
+	  "192.0.2.51 > 203.0.113.9:3128 #2 GET http://wsus01:8530/x " ASK407 "+60\n",
 	  "proxy-auth-required error certain 1; proxy-auth-required error certain 1", NULL },
 };
 

@@ -29,7 +29,8 @@ static struct exchange refused_on(const struct connection *c, enum auth_step sen
 	return x;
 }
 
-static void state_refusal(struct trial *t, const struct connection *c, enum auth_step sent, enum auth_step said)
+static void state_refusal(struct trial *t, const struct connection *c, enum auth_step sent,
+			  enum auth_step said)
 {
 	struct exchange x = refused_on(c, sent, said);
 
@@ -151,8 +152,10 @@ static void names_no_login(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct exchange x = { .method = span_text(rows[i].method), .target = span_text(rows[i].target),
-				      .host = span_text(rows[i].host), .path = span_text(rows[i].path) };
+		struct exchange x = {
+			.method = span_text(rows[i].method), .target = span_text(rows[i].target),
+			.host = span_text(rows[i].host), .path = span_text(rows[i].path),
+		};
 		char text[200];
 
 		web_name_request(&x, text, sizeof text);
