@@ -28,6 +28,7 @@ struct stop_story { /* what makes stops alike; no padding that is not zeroed */
 	int last_message[2];
 	uint16_t offered_max, offered_min, version;
 	uint16_t downgrade, other_protocol;
+	uint16_t hello_cut;
 	uint16_t secret_alerts; /* bits 1u << enum side: alerts that nobody can read */
 };
 
@@ -93,6 +94,7 @@ static struct stop_story story_of(const struct tls_session *t)
 	s.offered_max = t->offered_max;
 	s.offered_min = t->offered_min;
 	s.downgrade = t->downgrade;
+	s.hello_cut = t->hello_cut;
 	s.other_protocol = t->not_tls[SERVER];
 	for (unsigned i = 0; i < t->alert_count && i < TLS_ALERTS_KEPT; i++)
 		if (t->alerts[i].encrypted)
@@ -107,8 +109,11 @@ static size_t evidence_of(const struct tls_session *t, struct evidence e[static 
 
 	if (!alert)
 		alert = tls_fatal_alert(t, CLIENT);
-	e[count++] = evidence_at(t->client_hello_frame, "ClientHello offers up to %s",
-	                         tls_version_name(t->offered_max));
+	if (t->hello_cut)
+		e[count++] = evidence_at(t->client_hello_frame, "ClientHello, not all of it readable");
+	else
+		e[count++] = evidence_at(t->client_hello_frame, "ClientHello offers up to %s",
+		                         tls_version_name(t->offered_max));
 	if (t->last_frame[SERVER])
 		e[count++] = evidence_at(t->last_frame[SERVER], "the server's last message, %s",
 		                         tls_message_name(t->last_message[SERVER]));
@@ -203,11 +208,11 @@ static bool judge_version_told(const struct court *c, const struct stop *n)
 	const struct stop_story *s = &n->story;
 	char cause[CAUSE_TEXT];
 
-	if (s->alert == ALERT_PROTOCOL_VERSION && s->alert_by == SERVER)
+	if (s->alert == ALERT_PROTOCOL_VERSION && s->alert_by == SERVER && n->story.at == STOP_REFUSED)
 		snprintf(cause, sizeof cause,
 		         "The server refuses the client's TLS version: the client offers at most %s.",
 		         tls_version_name(s->offered_max));
-	else if (s->alert == ALERT_PROTOCOL_VERSION)
+	else if (s->alert == ALERT_PROTOCOL_VERSION && s->alert_by == CLIENT && s->version)
 		snprintf(
 			cause, sizeof cause,
 			"The client refuses the version that the server chose, %s: it speaks that no more.",
@@ -364,6 +369,9 @@ static void judge_aborted(const struct court *c, const struct stop *n)
 	               "The TLS handshake dies: the client's last message is %s, the server's %s.",
 	               tls_message_name(s->last_message[CLIENT]),
 	               tls_message_name(s->last_message[SERVER]));
+	if (s->hello_cut)
+		len += snprintf(cause + len, sizeof cause - (size_t)len,
+		                " Not all of the client's hello can be read.");
 	if (s->alert != NO_ALERT)
 		snprintf(cause + len, sizeof cause - (size_t)len, " The %s sends alert %d, %s.",
 		         s->alert_by == SERVER ? "server" : "client", s->alert,
@@ -414,6 +422,8 @@ static void judge(const struct court *c, const struct stop *n)
 
 	if (n->story.at == STOP_LEFT)
 		judge_left(c, n, s);
+	else if (n->story.hello_cut)    /* what it offers is not known */
+		judge_aborted(c, n);
 	else if (!judge_version_told(c, n) && !judge_version_shown(c, n, s) && !judge_cipher(c, n, s) &&
 	         !judge_not_served(c, n, s))
 		judge_aborted(c, n);

@@ -86,7 +86,7 @@ static void note_session(struct peer_server *s, const struct tls_session *t)
 	else if (tls_stopped(t) && !alert)
 		s->unanswered++;
 	s->passed |= tls_got_through(t);
-	s->refused_version |= alert && alert->description == ALERT_PROTOCOL_VERSION;
+	s->refused_version |= !t->server_hello && alert && alert->description == ALERT_PROTOCOL_VERSION;
 }
 
 static void advance(bool *has, int64_t *last, int64_t when)

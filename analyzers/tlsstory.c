@@ -39,18 +39,26 @@ bool tls_alert_blames_certificate(const struct tls_alert *alert)
 	                 alert->description == ALERT_UNKNOWN_CA);
 }
 
-bool tls_is_whole(const struct tls_session *t)
+/* What is missing before the session, of a CONNECT's answer, hides the session as well. */
+static bool misses_nothing(const struct tls_session *t)
 {
 	const struct connection *c = t->conn;
 
-	/* What is missing before the session, of a CONNECT's answer, hides the session as well. */
 	return t->client_hello && !t->lost && !c->side[CLIENT].lost_bytes && !c->side[SERVER].lost_bytes &&
-	       !t->hello_cut && !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN;
+	       !c->joined && !c->one_sided && c->closed != CONNECTION_OPEN;
 }
 
+bool tls_is_whole(const struct tls_session *t)
+{
+	return misses_nothing(t) && !t->hello_cut;
+}
+
+/* Whatever the hello said, an alert says that the session failed. */
 bool tls_stopped(const struct tls_session *t)
 {
-	return !t->established && tls_is_whole(t) && !tls_left_early(t);
+	bool told = !t->hello_cut || tls_fatal_alert(t, SERVER) || tls_fatal_alert(t, CLIENT);
+
+	return !t->established && misses_nothing(t) && told && !tls_left_early(t);
 }
 
 bool tls_answered(const struct tls_session *t)

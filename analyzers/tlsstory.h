@@ -36,7 +36,8 @@ bool tls_alert_blames_certificate(const struct tls_alert *alert);
 /* A capture that ends, or misses packets, proves nothing about a handshake that stops. */
 bool tls_is_whole(const struct tls_session *t);
 
-/* The handshake began, was seen whole, and never got done. */
+/* The handshake began, was seen whole, and never got done.  Not all of the client's hello may be readable,
+ * where an alert speaks for itself. */
 bool tls_stopped(const struct tls_session *t);
 
 /* The client asked for something inside and got an answer of any kind. */

@@ -129,6 +129,25 @@ static void failure_later(struct story s)
 	session_alert(s.t, SERVER, 40);
 }
 
+static void failure_of_a_cut_hello(struct story s)
+{
+	s.t->hello_cut = true;
+	s.t->offered_max = 0;
+	failure(s);
+}
+
+static void version_refused_later(struct story s)
+{
+	session_answer(s.t, TLS_1_2);
+	session_alert(s.t, SERVER, 70);
+}
+
+static void version_refused_by_client_alone(struct story s)
+{
+	session_alert(s.t, CLIENT, 70);
+	session_leave(s.c);
+}
+
 static void secret_alert(struct story s)
 {
 	session_answer(s.t, TLS_1_3);
@@ -204,6 +223,13 @@ static const struct row {
 	{ "alert 71", insecure, NULL, NULL, "tls-no-common-cipher error certain 1", NULL },
 	{ "alert 40 after the hello", failure_later, NULL, NULL, "tls-aborted error certain 1",
 	  "The server sends alert 40" },
+	{ "alert 40 to a hello that cannot all be read", failure_of_a_cut_hello, NULL, NULL,
+	  "tls-aborted error certain 1",
+	  "Not all of the client's hello can be read. The server sends alert 40, handshake_failure" },
+	{ "alert 70 after the hello", version_refused_later, NULL, NULL, "tls-aborted error certain 1",
+	  "The server sends alert 70" },
+	{ "alert 70 by the client before any hello", version_refused_by_client_alone, NULL, NULL,
+	  "tls-aborted error certain 1", "The client sends alert 70" },
 	{ "silence, and ciphers that tell why", offers_rc4, works, "192.0.2.51",
 	  "tls-no-common-cipher error probable 1", "answers others" },
 	{ "silence, and the same ciphers", offers_the_same, works, "192.0.2.51",
