@@ -32,15 +32,15 @@ static void record(struct life *life, enum side from, const struct packet *p, in
 	};
 }
 
-/* The answer to a SYN carries the SYN's acknowledgment, or the number that the client waits for (0
- * when it knows of none): RFC 9293 section 3.10.7.1. */
+/* The answer to a SYN acknowledges it.  Without that a client ignores it (RFC 9293 section 3.10.7.3): it is
+ * what an older connection left behind, or ends one whose opening was lost; careless boxes say 0 so. */
 static enum life_step reset_of_syn(struct life *life, enum side from, const struct packet *p)
 {
 	const struct half *client = &life->half[CLIENT];
 	int64_t quiet;
 
-	if (from == SERVER && p->tcp.flags & TCP_ACK &&
-	    p->tcp.ack - client->start > client->high - LIFE_ORIGIN)
+	if (from == SERVER && p->tcp.flags & TCP_ACK ? p->tcp.ack - client->start > client->high - LIFE_ORIGIN
+	                                             : from == SERVER && p->tcp.seq)
 		return LIFE_GOES_ON;
 	if (from == CLIENT && p->tcp.seq != client->start && p->tcp.seq + 1 != client->start)
 		return LIFE_GOES_ON;

@@ -30,6 +30,9 @@ enum { TLS_HANDSHAKE = 22, TLS_TYPE_AT = 5, TLS_CLIENT_HELLO = 1, TLS_SERVER_HEL
 /* Bytes before a guessed start that are still believed to belong to it. */
 enum { ANCHOR_BACK_MAX = 1 << 20 };
 
+/* Bytes of the client's that may be missing between its SYN and what shows that it was answered. */
+enum { UNSEEN_MAX = 1 << 16 };
+
 static bool serves(uint16_t port)
 {
 	for (size_t i = 0; i < sizeof server_ports / sizeof *server_ports; i++)
@@ -251,21 +254,16 @@ static void shaken(struct life *life, const struct packet *p)
 		conn->rtt = life->leg[SERVER];
 }
 
-/* A packet other than SYN and reset while nothing answered the SYNs: the SYN-ACK was not captured,
- * or this belongs to somebody's older connection. */
+/* A packet other than SYN and reset while nothing answered the SYNs: the SYN-ACK was not captured, and
+ * perhaps the first bytes neither, or this belongs to somebody's older connection. */
 static bool opened(struct life *life, enum side from, const struct packet *p)
 {
-	const struct half *client = &life->half[CLIENT];
+	uint32_t at = from == CLIENT ? p->tcp.seq : p->tcp.ack;
 
-	if (!(p->tcp.flags & TCP_ACK))
+	if (!(p->tcp.flags & TCP_ACK) || at - life->half[CLIENT].start > UNSEEN_MAX)
 		return false;
-	if (from == CLIENT) {
-		if (p->tcp.seq - client->start > (uint32_t)(client->high - LIFE_ORIGIN))
-			return false;
+	if (from == CLIENT)
 		life->half[SERVER].spoke = true;
-	} else if (p->tcp.ack - client->start > (uint32_t)(client->high - LIFE_ORIGIN)) {
-		return false;
-	}
 	life->phase = LIFE_OPEN;
 	return true;
 }
