@@ -54,6 +54,25 @@ struct evidence evidence_at(uint64_t frame, const char *format, ...)
 	return e;
 }
 
+void evidence_keep(struct evidence kept[static FINDING_EVIDENCE], unsigned *count, const struct evidence *e)
+{
+	enum { MIDDLE = FINDING_EVIDENCE / 2 };
+	unsigned at;
+
+	if (*count == FINDING_EVIDENCE) {
+		/* What comes between the first half and the last is itself the middle. */
+		if (e->frame >= kept[MIDDLE - 1].frame && e->frame < kept[MIDDLE].frame)
+			return;
+		at = e->frame < kept[MIDDLE].frame ? MIDDLE - 1 : MIDDLE;
+		memmove(&kept[at], &kept[at + 1], (FINDING_EVIDENCE - 1 - at) * sizeof *kept);
+		--*count;
+	}
+	for (at = *count; at > 0 && kept[at - 1].frame > e->frame; at--)
+		kept[at] = kept[at - 1];
+	kept[at] = *e;
+	++*count;
+}
+
 /* ---- raising ---- */
 
 static void name_parties(struct finding *n, const struct raise *what)
@@ -76,6 +95,8 @@ static struct finding finding_of(const struct raise *what)
 	const struct finding_row *row = finding_row(what->kind);
 	struct finding n = { .kind = what->kind,
 		             .confidence = what->confidence,
+		             .title = what->title ? what->title : row->title,
+		             .remedy = what->remedy ? what->remedy : row->remedy,
 		             .first = what->time,
 		             .last = what->time };
 
@@ -217,8 +238,7 @@ static void add_occurrence(struct finding *n, const struct raise *what)
 		add_stream(n, what->conn->id);
 	for (size_t i = 0; i < what->evidence_count; i++) {
 		add_frame(n, what->evidence[i].frame);
-		if (n->evidence_count < FINDING_EVIDENCE)
-			n->evidence[n->evidence_count++] = what->evidence[i];
+		evidence_keep(n->evidence, &n->evidence_count, &what->evidence[i]);
 	}
 }
 
@@ -227,6 +247,8 @@ static void forget_parties(struct finding *n)
 {
 	n->has_client = n->has_server = n->has_via = false;
 	n->answered_by[0] = '\0';
+	n->title = finding_row(n->kind)->title;
+	n->remedy = finding_row(n->kind)->remedy;
 	snprintf(n->cause, sizeof n->cause, "%s", finding_row(n->kind)->cause);
 	snprintf(n->codes, sizeof n->codes, "%s", finding_row(n->kind)->codes);
 }

@@ -70,6 +70,7 @@ struct finding {
 	bool has_client, has_server, has_via;
 	struct addr client;
 	struct endpoint server, via;
+	const char *title, *remedy;     /* this case's own, else the catalogue's; static text */
 	char answered_by[96];           /* "" : nobody did */
 	char cause[CAUSE_TEXT];         /* this case's own words, else the catalogue's */
 	char codes[96];                 /* this case's own codes, else the catalogue's */
@@ -79,7 +80,7 @@ struct finding {
 	unsigned frame_count;
 	uint64_t streams[FINDING_STREAMS];      /* connection ids */
 	unsigned stream_count;
-	struct evidence evidence[FINDING_EVIDENCE];
+	struct evidence evidence[FINDING_EVIDENCE];     /* by frame: the first of them and the last */
 	unsigned evidence_count;
 	struct finding *alike;          /* the store's own: an older one of the same kind and parties */
 };
@@ -94,6 +95,7 @@ struct raise {
 	const struct addr *client;
 	const struct endpoint *server, *via;
 	bool for_all_clients;           /* concerns no single client: client stays null */
+	const char *title, *remedy;     /* static text; NULL: the catalogue's */
 	const char *answered_by;        /* NULL: none */
 	const char *cause;              /* NULL: the catalogue's words */
 	const char *codes;              /* NULL: the catalogue's */
@@ -134,6 +136,10 @@ const struct finding *findings_at(const struct findings *f, size_t i);
 
 /* "tcp.stream eq 0 or tcp.stream eq 3", else frame numbers; a Wireshark display filter. */
 void finding_filter(const struct finding *n, char *text, size_t size);
+
+/* Keeps it among others, by frame; where there are FINDING_EVIDENCE already, one from the middle goes: how it
+ * began and how it was decided are what proves. */
+void evidence_keep(struct evidence kept[static FINDING_EVIDENCE], unsigned *count, const struct evidence *e);
 
 /* Fills an evidence entry. */
 struct evidence evidence_at(uint64_t frame, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -395,6 +395,7 @@ struct web_case web_case_of(const struct exchange *x)
 void web_case_add(struct web_case *c, const struct exchange *x, bool again)
 {
 	int64_t time = time_of(x);
+	struct evidence seen;
 
 	if (again)
 		c->count++;
@@ -402,10 +403,14 @@ void web_case_add(struct web_case *c, const struct exchange *x, bool again)
 		c->first = time;
 	if (time > c->last)
 		c->last = time;
-	if (x->request.present && c->evidence_count < FINDING_EVIDENCE)
-		c->evidence[c->evidence_count++] = request_evidence(x);
-	if (x->response.present && c->evidence_count < FINDING_EVIDENCE)
-		c->evidence[c->evidence_count++] = response_evidence(x);
+	if (x->request.present) {
+		seen = request_evidence(x);
+		evidence_keep(c->evidence, &c->evidence_count, &seen);
+	}
+	if (x->response.present) {
+		seen = response_evidence(x);
+		evidence_keep(c->evidence, &c->evidence_count, &seen);
+	}
 }
 
 void web_raise(const struct analyzer_env *env, enum finding_kind kind, const struct web_case *c,
@@ -420,6 +425,7 @@ void web_raise(const struct analyzer_env *env, enum finding_kind kind, const str
 	va_end(args);
 	what.conn = &c->conn;
 	what.cause = text;
+	what.remedy = c->remedy;
 	what.via = c->via_proxy ? &c->conn.server : NULL;
 	what.for_all_clients = c->for_all_clients;
 	what.answered_by = c->answered_by;

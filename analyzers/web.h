@@ -65,8 +65,9 @@ struct web_case {
 	uint64_t count;
 	char answered_by[ANSWERED_BY_TEXT];
 	char codes[CODES_TEXT];
+	const char *remedy;             /* static text; NULL: the catalogue's */
 	struct evidence evidence[FINDING_EVIDENCE];
-	size_t evidence_count;
+	unsigned evidence_count;
 };
 
 struct web_case web_case_of(const struct exchange *x);

@@ -68,7 +68,7 @@ struct json_object *json_finding(const struct finding *n, bool reveal)
 	json_put_text(o, "kind", row->kind);
 	json_put_text(o, "severity", severity_name(n->severity));
 	json_put_text(o, "confidence", confidence_name(n->confidence));
-	json_put_text(o, "title", row->title);
+	json_put_text(o, "title", n->title);
 	if (n->has_client)
 		json_put_text(o, "client", addr_text(&n->client, client));
 	else
@@ -84,7 +84,7 @@ struct json_object *json_finding(const struct finding *n, bool reveal)
 	json_put_time(o, "last", n->last);
 	put_pieces(o, "codes", n->codes, ' ');
 	put_words(o, "cause", n->cause, reveal);
-	put_pieces(o, "remedy", row->remedy, '\n');
+	put_pieces(o, "remedy", n->remedy, '\n');
 	json_put_text(o, "would_change", row->would_change);
 	put_evidence(o, n, reveal);
 	return o;

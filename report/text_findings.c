@@ -163,9 +163,12 @@ static void put_look(struct page *p, const struct finding *n)
 	put_pair(p, "Look at", text);
 }
 
+/* How it began, and how it was decided. */
 static void put_evidence(struct page *p, const struct finding *n)
 {
-	for (unsigned i = 0; i < n->evidence_count && i < EVIDENCE_SHOWN; i++) {
+	for (unsigned i = 0; i < n->evidence_count; i++) {
+		if (i >= EVIDENCE_SHOWN / 2 && i + EVIDENCE_SHOWN / 2 < n->evidence_count)
+			continue;
 		if (!i)
 			put_label(p, "Seen");
 		else
@@ -186,7 +189,7 @@ static void put_story(struct page *p, unsigned number, const struct story *s)
 	put_who(p, s);
 	put_pair(p, "The client logs", s->head->codes);
 	put_pair(p, "Answered by", s->head->answered_by);
-	put_remedy(p, row->remedy);
+	put_remedy(p, s->head->remedy);
 	if (s->head->confidence != CONFIDENCE_CERTAIN)
 		put_pair(p, "To be sure", row->would_change);
 	put_evidence(p, s->head);
@@ -199,7 +202,7 @@ static void put_note(struct page *p, const struct story *s)
 	char text[WIDE + SHOWN_TEXT], shown[SHOWN_TEXT];
 
 	page_put(p, INK_CYAN, "Note: ");
-	snprintf(text, sizeof text, "%s. %s", finding_row(s->head->kind)->title,
+	snprintf(text, sizeof text, "%s. %s", s->head->title,
 	         mask_text(s->head->cause, p->style->reveal, shown));
 	page_wrap(p, 0, text);
 }

@@ -331,6 +331,56 @@ static void doubt_takes_certainty_back(void **unused)
 	findings_free(f);
 }
 
+/* How a login began and how it was refused prove it, whatever lies between. */
+static void keeps_first_and_last_evidence(void **unused)
+{
+	static const uint64_t frames[] = { 10, 12, 14, 15, 9, 16, 17, 13, 30 };
+	static const uint64_t kept[] = { 9, 10, 12, 16, 17, 30 };
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+	const struct finding *n;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+		struct evidence e = evidence_at(frames[i], "%u", (unsigned)frames[i]);
+		struct raise r = raise_at(FINDING_AUTH_FAILED, &c, 10);
+
+		r.evidence = &e;
+		r.evidence_count = 1;
+		finding_raise(f, &r);
+	}
+	findings_settle(f, false);
+	n = findings_at(f, 0);
+	assert_int_equal(n->evidence_count, sizeof kept / sizeof *kept);
+	for (unsigned i = 0; i < n->evidence_count; i++)
+		assert_int_equal(n->evidence[i].frame, kept[i]);
+	findings_free(f);
+}
+
+static void cases_have_words_of_their_own(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8531", 1);
+	struct raise r = raise_at(FINDING_CERTIFICATE_EXPIRED, &c, 10);
+	struct limits limits;
+	struct findings *f = fresh(&limits);
+
+	(void)unused;
+	finding_raise(f, &r);
+	r.cause = "It ends.";
+	r.title = "It ends soon";
+	r.remedy = "Renew it";
+	r.codes = "";
+	finding_raise(f, &r);
+	findings_settle(f, false);
+	assert_string_equal(findings_at(f, 0)->title, finding_row(FINDING_CERTIFICATE_EXPIRED)->title);
+	assert_string_equal(findings_at(f, 0)->remedy, finding_row(FINDING_CERTIFICATE_EXPIRED)->remedy);
+	assert_string_equal(findings_at(f, 1)->title, "It ends soon");
+	assert_string_equal(findings_at(f, 1)->remedy, "Renew it");
+	assert_string_equal(findings_at(f, 1)->codes, "");
+	findings_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +391,8 @@ int main(void)
 		cmocka_unit_test(watchers_hear_each_once), cmocka_unit_test(bears_many),
 		cmocka_unit_test(knows_the_catalogue),
 		cmocka_unit_test(doubt_takes_certainty_back),
+		cmocka_unit_test(keeps_first_and_last_evidence),
+		cmocka_unit_test(cases_have_words_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
