@@ -227,18 +227,31 @@ static bool is_nothing(const struct cert_case *n, const struct tls_peers *peers)
 	       (n->crowd.count < REPEATED || peers_any_passed(peers, &n->server, &n->crowd));
 }
 
+/* What is still valid is told in words of its own, and no client logs it. */
+static void raise_case(const struct cert_case *n, const struct analyzer_env *env, const struct tls_peers *peers)
+{
+	bool ending = n->fault == FAULT_ENDING;
+
+	crowd_raise(&n->crowd, env->findings, (struct raise){
+		.kind = kinds[n->fault],
+		.severity = severity_of(n, peers),
+		.confidence = n->confidence,
+		.title = ending ? "The server's certificate ends soon" : NULL,
+		.remedy = ending ? "Renew it before that day and bind the new one: IIS Manager > Bindings > "
+		                   "https 8531\n"
+		                   "netsh http show sslcert ipport=0.0.0.0:8531 must show the new thumbprint"
+		                 : NULL,
+		.codes = ending ? "" : NULL,
+		.cause = n->cause,
+	});
+}
+
 void certs_end(const struct cert_cases *c, const struct analyzer_env *env, const struct tls_peers *peers)
 {
 	for (size_t i = 0; i < c->cases.count; i++) {
 		const struct cert_case *n = c->cases.entries[i].value;
 
 		if (n->crowd.count && !is_nothing(n, peers))
-			crowd_raise(&n->crowd, env->findings,
-			            (struct raise){
-					    .kind = kinds[n->fault],
-					    .severity = severity_of(n, peers),
-					    .confidence = n->confidence,
-					    .cause = n->cause,
-				    });
+			raise_case(n, env, peers);
 	}
 }

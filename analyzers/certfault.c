@@ -155,9 +155,16 @@ unsigned cert_faults(const struct cert_view *v)
 
 /* ---- words ---- */
 
-static unsigned days(int64_t ns)
+/* Days of the calendar between two moments: who reads a date counts those. */
+static long days_between(int64_t from, int64_t to)
 {
-	return (unsigned)(ns / DAY);
+	return (long)(to / DAY - from / DAY);
+}
+
+/* Of TLS 1.3 nobody sees it without keys; else the capture lacks it, or it cannot be read. */
+static const char *why_unseen(const struct cert_view *v)
+{
+	return v->session->version == TLS_1_3 ? "which TLS 1.3 hides here" : "which the capture does not show";
 }
 
 static enum confidence date_words(const struct cert_view *v, enum cert_fault fault,
@@ -165,39 +172,37 @@ static enum confidence date_words(const struct cert_view *v, enum cert_fault fau
 {
 	const struct certificate *c = v->leaf;
 	char name[CERT_NAME_TEXT], from[CERT_DAY_TEXT] = "?", until[CERT_DAY_TEXT] = "?";
+	char today[CERT_DAY_TEXT];
+	long left;
 
-	if (c) {
-		cert_name(c, name);
-		cert_day(c->not_before, from);
-		cert_day(c->not_after, until);
+	cert_day(when(v), today);
+	if (!c) {
+		snprintf(cause, CAUSE_TEXT,
+		         "The client refuses the server's certificate, %s, as out of date.", why_unseen(v));
+		return CONFIDENCE_PROBABLE;
 	}
+	cert_name(c, name);
+	cert_day(c->not_before, from);
+	cert_day(c->not_after, until);
+	left = days_between(when(v), c->not_after);
 	if (fault == FAULT_EXPIRED)
 		snprintf(cause, CAUSE_TEXT,
-		         "The server's certificate, %s, ended on %s, %u days before this connection.",
-		         name, until, days(when(v) - c->not_after));
+		         "The server's certificate, %s, ended on %s, and this connection is of %s.", name,
+		         until, today);
 	else if (fault == FAULT_NOT_YET)
-		snprintf(
-			cause, CAUSE_TEXT,
-			"The server's certificate, %s, is valid from %s on, %u days after this connection: "
-			"it "
-			"was made with a wrong clock, or the capture's clock is wrong.",
-			name, from, days(c->not_before - when(v)));
+		snprintf(cause, CAUSE_TEXT,
+		         "The server's certificate, %s, is valid from %s on, and this connection is of %s: "
+		         "it was made with a wrong clock, or the capture's clock is wrong.",
+		         name, from, today);
 	else if (fault == FAULT_ENDING)
-		snprintf(cause, CAUSE_TEXT, "The server's certificate, %s, ends on %s, in %u days.", name,
-		         until, days(c->not_after - when(v)));
-	else if (c)
-		snprintf(
-			cause, CAUSE_TEXT,
-			"The client refuses the server's certificate, %s, as out of date, though its dates "
-			"(%s "
-			"to %s) fit the capture: the client's clock is wrong, or an authority's certificate "
-			"above it ran out.",
-			name, from, until);
+		snprintf(cause, CAUSE_TEXT, "The server's certificate, %s, ends on %s, in %ld day%s.", name,
+		         until, left, left == 1 ? "" : "s");
 	else
-		snprintf(
-			cause, CAUSE_TEXT,
-			"The client refuses the server's certificate, which TLS 1.3 hides here, as out of "
-			"date.");
+		snprintf(cause, CAUSE_TEXT,
+		         "The client refuses the server's certificate, %s, as out of date, though its dates "
+		         "(%s to %s) fit the capture: the client's clock is wrong, or an authority's "
+		         "certificate above it ran out.",
+		         name, from, until);
 	return fault == FAULT_CLOCK ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN;
 }
 
@@ -240,8 +245,7 @@ static enum confidence untrusted_words(const struct cert_view *v, char cause[sta
 		         "The client says that the server's certificate has been revoked (alert 44).");
 	else if (!v->leaf)
 		snprintf(cause, CAUSE_TEXT,
-		         "The client does not accept the server's certificate, which TLS 1.3 "
-		         "hides here, and %s.",
+		         "The client does not accept the server's certificate, %s, and %s.", why_unseen(v),
 		         how);
 	else if (shape == CHAIN_SELF_ISSUED)
 		snprintf(cause, CAUSE_TEXT,

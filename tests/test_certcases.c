@@ -229,6 +229,12 @@ static void hidden_refused(struct story s)
 	session_leave(s.c);
 }
 
+static void unseen_refused(struct story s)
+{
+	hidden_refused(s);
+	s.t->version = TLS_1_2;
+}
+
 /* ---- strength ---- */
 
 static void short_key(struct story s)
@@ -282,7 +288,7 @@ static const struct row {
 } rows[] = {
 	{ "all is well", passes, NULL, "", NULL },
 	{ "expired, and the client does not mind", expired_passes, NULL, EXPIRED("warning certain 1"),
-	  "ended on 2026-02-15, 14 days before" },
+	  "ended on 2026-02-15, and this connection is of 2026-03-01" },
 	{ "expired, and the client says so", expired_refused, NULL, EXPIRED("error certain 1"), NULL },
 	{ "expired, and the client says bad", expired_called_bad, NULL, EXPIRED("error certain 1"),
 	  NULL },
@@ -296,7 +302,7 @@ static const struct row {
 	  EXPIRED("warning certain 2"),
 	  NULL },
 	{ "not yet valid", not_yet, NULL, EXPIRED("error certain 1"),
-	  "valid from 2026-03-04 on, 3 days after" },
+	  "valid from 2026-03-04 on, and this connection is of 2026-03-01" },
 	{ "ends in three weeks", ends_soon, NULL, EXPIRED("warning certain 1"), "in 20 days" },
 	{ "ends in three weeks, and something else breaks", ends_soon_and_dies, NULL,
 	  "tls-aborted error certain 1; certificate-expired warning certain 1", NULL },
@@ -330,6 +336,8 @@ static const struct row {
 	  NULL },
 	{ "revoked", revoked, NULL, UNTRUSTED("error certain 1"), "revoked" },
 	{ "hidden and refused", hidden_refused, NULL, UNTRUSTED("error probable 1"), "TLS 1.3 hides" },
+	{ "not captured and refused", unseen_refused, NULL, UNTRUSTED("error probable 1"),
+	  "which the capture does not show" },
 	{ "a short key", short_key, NULL, WEAK("warning certain 1"), "its key is RSA of 1024 bits." },
 	{ "SHA-1", sha1, NULL, WEAK("warning certain 1"), "it is signed with SHA-1." },
 	{ "SHA-1 of a root", sha1_of_a_root, NULL, "", NULL },
