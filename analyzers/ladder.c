@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/ladderverdict.h"
 #include "analyzers/reach.h"
 #include "analyzers/rungs.h"
 #include "analyzers/servers.h"
@@ -91,6 +92,7 @@ static struct ladder *add_ladder(struct ladders *l, const struct connection *c, 
 	}
 	n = &l->all[l->count++];
 	*n = (struct ladder){ .client = c->client.addr, .server = c->server, .via_proxy = via_proxy,
+		              .got_through = MOMENT_NONE,
 		              .first = c->first_time, .last = c->last_time };
 	copy_text(n->host, sizeof n->host, host);
 	for (int i = 0; i < RUNG_COUNT; i++)
@@ -232,6 +234,9 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 	if (!n->host[0])
 		copy_text(n->host, sizeof n->host, host);
 	n->served |= tls_got_through(t);
+	n->suite_unread |= t->reading == TLS_UNKNOWN_SUITE;
+	if (tls_got_through(t) && t->first_time > n->got_through)
+		n->got_through = t->first_time;
 	/* A handshake that the capture shows in part only proves nothing. */
 	if (tls_stopped(t) || tls_trouble_later(t))
 		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER], tls_trouble(t, why));
@@ -259,120 +264,6 @@ void ladders_fact(struct ladders *l, const struct fact *fact)
 
 /* ---- verdicts ---- */
 
-/* Which finding tells most about a client and a server: by addresses, zeros standing for "any". */
-struct parties {
-	uint8_t bytes[32];
-};
-
-static struct parties parties_of(const struct addr *client, const struct addr *server)
-{
-	struct parties p = { { 0 } };
-
-	if (client)
-		memcpy(p.bytes, client->bytes, 16);
-	if (server)
-		memcpy(p.bytes + 16, server->bytes, 16);
-	return p;
-}
-
-/* The latest error of each pair of parties, as index + 1; of several the most severe, which comes first. */
-static void index_findings(struct map *index, const struct findings *findings)
-{
-	for (size_t i = 0; i < findings_count(findings); i++) {
-		const struct finding *f = findings_at(findings, i);
-		struct parties p = parties_of(f->has_client ? &f->client : NULL,
-		                              f->has_server ? &f->server.addr : NULL);
-		struct map_entry *e;
-
-		if (f->severity < SEVERITY_ERROR)
-			return;
-		e = map_put(index, span_of(p.bytes, sizeof p.bytes));
-		if (e && (!e->value || f->last > findings_at(findings, (uintptr_t)e->value - 1)->last))
-			e->value = (void *)(uintptr_t)(i + 1);
-	}
-}
-
-static const struct finding *explaining(const struct ladder *n, const struct map *index,
-                                        const struct findings *findings)
-{
-	size_t best = 0;
-
-	/* A finding that names neither stops nobody in particular. */
-	for (int i = 1; i < 4; i++) {
-		struct parties p = parties_of(i & 1 ? &n->client : NULL, i & 2 ? &n->server.addr : NULL);
-		const struct map_entry *e = map_find(index, span_of(p.bytes, sizeof p.bytes));
-		size_t at = e ? (uintptr_t)e->value : 0;
-
-		if (at && (!best || at < best))
-			best = at;
-	}
-	return best ? findings_at(findings, best - 1) : NULL;
-}
-
-static enum rung_name highest(const struct ladder *n, enum rung_state state)
-{
-	for (int i = RUNG_COUNT - 1; i >= 0; i--)
-		if (n->rungs[i].state == state)
-			return (enum rung_name)i;
-	return RUNG_COUNT;
-}
-
-/* When a rung at or above `from` was last climbed; MOMENT_NONE: never. */
-static int64_t last_success(const struct ladder *n, int from)
-{
-	int64_t last = MOMENT_NONE;
-
-	for (int i = from; i < RUNG_COUNT; i++)
-		if (n->rungs[i].state == RUNG_OK && n->rungs[i].when > last)
-			last = n->rungs[i].when;
-	return last;
-}
-
-/* The highest rung that failed, with nothing at or above it that worked later; RUNG_COUNT. */
-static enum rung_name stopped_at(const struct ladder *n)
-{
-	for (int i = RUNG_COUNT - 1; i >= 0; i--)
-		if (n->rungs[i].state == RUNG_FAILED && last_success(n, i) < n->rungs[i].when)
-			return (enum rung_name)i;
-	return RUNG_COUNT;
-}
-
-/* A SYN that nobody answered by the time the capture ended may still be: see SYN_PATIENCE. */
-static void forget_last_attempt(struct ladder *n, int64_t now)
-{
-	struct rung *r = &n->rungs[RUNG_CONNECTION];
-
-	if (r->state == RUNG_FAILED && now - r->when < SYN_PATIENCE)
-		*r = (struct rung){ .state = RUNG_UNSEEN, .when = MOMENT_NONE, .took = -1 };
-}
-
-static void name_verdict(struct ladder *n, const struct finding *why, int64_t now)
-{
-	enum rung_name bad, good = highest(n, RUNG_OK);
-
-	/* What was overcome later is told as a finding, but stops nobody. */
-	if (why && why->last < last_success(n, RUNG_SELFUPDATE))
-		why = NULL;
-	if (!why)
-		forget_last_attempt(n, now);
-	bad = stopped_at(n);
-	/* What concerns a server as a whole explains a stop, but stops no client that climbed on. */
-	n->failed = bad != RUNG_COUNT || (why && (why->has_client || (good == RUNG_TLS && !n->served)));
-	if (why && n->failed)
-		snprintf(n->verdict, sizeof n->verdict, "%s", finding_row(why->kind)->title);
-	else if (bad != RUNG_COUNT)
-		snprintf(n->verdict, sizeof n->verdict, "stopped at %s: %s", rung_text(bad),
-		         n->rungs[bad].detail);
-	else if (good == RUNG_TLS)
-		snprintf(n->verdict, sizeof n->verdict,
-		         "no trouble seen up to %s, which hides the rest: --keys would show it",
-		         rung_text(good));
-	else if (good != RUNG_COUNT)
-		snprintf(n->verdict, sizeof n->verdict, "no trouble seen up to %s", rung_text(good));
-	else
-		snprintf(n->verdict, sizeof n->verdict, "nothing seen of its way");
-}
-
 /* When each client last got on by any address of a port: struct reach_key -> index + 1. */
 static void index_onward(const struct ladders *l, struct map *onward)
 {
@@ -381,11 +272,13 @@ static void index_onward(const struct ladders *l, struct map *onward)
 		struct reach_key k;
 		struct map_entry *e;
 
-		if (!reach_key(&n->client, n->server.port, &k) || last_success(n, RUNG_TLS) == MOMENT_NONE)
+		if (!reach_key(&n->client, n->server.port, &k) ||
+		    ladder_last_success(n, RUNG_TLS) == MOMENT_NONE)
 			continue;
 		e = map_put(onward, span_of(&k, sizeof k));
-		if (e && (!e->value || last_success(n, RUNG_TLS) >
-		                               last_success(&l->all[(uintptr_t)e->value - 1], RUNG_TLS)))
+		if (e && (!e->value ||
+		          ladder_last_success(n, RUNG_TLS) >
+		                  ladder_last_success(&l->all[(uintptr_t)e->value - 1], RUNG_TLS)))
 			e->value = (void *)(uintptr_t)(i + 1);
 	}
 }
@@ -396,9 +289,10 @@ static bool went_elsewhere(const struct ladders *l, const struct map *onward, co
 	const struct map_entry *e = NULL;
 	struct reach_key k;
 
-	if (stopped_at(n) == RUNG_CONNECTION && reach_key(&n->client, n->server.port, &k))
+	if (ladder_stopped_at(n) == RUNG_CONNECTION && reach_key(&n->client, n->server.port, &k))
 		e = map_find(onward, span_of(&k, sizeof k));
-	return e && last_success(&l->all[(uintptr_t)e->value - 1], RUNG_TLS) > n->rungs[RUNG_CONNECTION].when;
+	return e && ladder_last_success(&l->all[(uintptr_t)e->value - 1], RUNG_TLS) >
+	                    n->rungs[RUNG_CONNECTION].when;
 }
 
 /* Not let in over one family, and by that machine's other address over the other: no client of its own. */
@@ -407,7 +301,7 @@ static bool is_other_name(const struct ladders *l, struct ladder *n)
 	char other[ADDR_TEXT];
 	struct addr twin;
 
-	if (stopped_at(n) != RUNG_CONNECTION || highest(n, RUNG_OK) != RUNG_COUNT ||
+	if (ladder_stopped_at(n) != RUNG_CONNECTION || ladder_highest(n, RUNG_OK) != RUNG_COUNT ||
 	    !twins_other(&l->twins, &n->client, n->server.port, &twin))
 		return false;
 	snprintf(n->verdict, sizeof n->verdict, "nothing comes of its %s attempts; it gets in as %s",
@@ -417,26 +311,26 @@ static bool is_other_name(const struct ladders *l, struct ladder *n)
 
 void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now)
 {
-	struct map index, onward;
+	struct reasons reasons;
+	struct map onward;
 
 	twins_settle(&l->twins);
-	map_init(&index, findings_count(findings));
+	reasons_init(&reasons, findings);
 	map_init(&onward, CLIENTS_MAX);
-	index_findings(&index, findings);
 	index_onward(l, &onward);
 	for (size_t i = 0; i < l->count; i++) {
 		struct ladder *n = &l->all[i];
 
 		if (is_other_name(l, n))
 			continue;
-		name_verdict(n, explaining(n, &index, findings), now);
+		ladder_judge(n, &reasons, now);
 		map_put(&l->clients, span_of(n->client.bytes, 16));
 		if (n->served)
 			map_put(&l->served, span_of(n->client.bytes, 16));
 		if (n->failed && !went_elsewhere(l, &onward, n))
 			map_put(&l->failed, span_of(n->client.bytes, 16));
 	}
-	map_release(&index);
+	reasons_release(&reasons);
 	map_release(&onward);
 }
 

@@ -47,6 +47,8 @@ struct ladder {                         /* of one client towards one update poin
 	struct rung rungs[RUNG_COUNT];
 	bool failed;                    /* a rung failed and nothing above it succeeded later */
 	bool served;                    /* something that it asked for was answered, and well */
+	int64_t got_through;            /* the last TLS session in which it was; MOMENT_NONE */
+	bool suite_unread;              /* what TLS hides, no key would show: the cipher suite is not read */
 	char verdict[160];              /* one sentence */
 	int64_t first, last;
 };

@@ -178,7 +178,8 @@ static void count_unread(struct tls *tls, enum side from, struct mark mark)
 	if (tls->inside && tlsopen_is_refused(tls->inside->open, from))
 		return;
 	fact->records_unread++;
-	limit_add(tls->env.context->limits, LIMIT_ENCRYPTED, 1);
+	limit_add(tls->env.context->limits,
+	          fact->reading == TLS_UNKNOWN_SUITE ? LIMIT_UNKNOWN_SUITE : LIMIT_ENCRYPTED, 1);
 	if (tls->inside)
 		tlsinside_shut(tls->inside, from, tls->half[from].length, mark);
 }

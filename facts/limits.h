@@ -31,6 +31,8 @@
 	  "IP fragments whose datagram never became whole") \
 	X(ENCRYPTED, "encrypted", 0, "TLS record that nobody can read without keys (--keys)", \
 	  "TLS records that nobody can read without keys (--keys)") \
+	X(UNKNOWN_SUITE, "unknown-suite", 0, "TLS record whose cipher suite is not read, keys or not", \
+	  "TLS records whose cipher suites are not read, keys or not") \
 	X(WRONG_KEY, "wrong-key", 0, "TLS session that the keys given for it do not open, or not whole", \
 	  "TLS sessions that the keys given for them do not open, or not whole") \
 	X(FORWARD_SECRET, "forward-secret", 0, \

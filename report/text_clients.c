@@ -98,7 +98,7 @@ void text_clients(struct page *p, const struct report *r)
 	const struct ladder *rows[ROWS_MAX];
 	struct columns c = columns_of(r);
 	size_t count = choose(r, rows);
-	bool done[ROWS_MAX] = { false }, hidden = false;
+	bool done[ROWS_MAX] = { false }, hidden = false, unread = false;
 	char more[COUNT_TEXT];
 
 	for (size_t i = 0; i < count; i++) {
@@ -110,7 +110,8 @@ void text_clients(struct page *p, const struct report *r)
 				continue;
 			put_row(p, &c, rows[j]);
 			done[j] = true;
-			hidden |= text_is_hidden(r, rows[j]);
+			hidden |= text_is_hidden(r, rows[j]) && !rows[j]->suite_unread;
+			unread |= text_is_hidden(r, rows[j]) && rows[j]->suite_unread;
 		}
 	}
 	if (ladders_count(r->ladders) > count) {
@@ -121,6 +122,9 @@ void text_clients(struct page *p, const struct report *r)
 	if (hidden)
 		page_wrap_in(p, INK_DIM, 0,
 		             "What a client asks for within TLS is not seen: --keys shows it.");
+	else if (unread)
+		page_wrap_in(p, INK_DIM, 0,
+		             "What a client asks for within TLS is not seen: its cipher suite is not read.");
 }
 
 /* Names while they fit into a line, else the first and the last of them. */

@@ -16,7 +16,9 @@ bool text_has_trouble(const struct report *r)
 
 bool text_is_hidden(const struct report *r, const struct ladder *l)
 {
-	if (!r->limits->count[LIMIT_ENCRYPTED] || l->failed || l->rungs[RUNG_TLS].state != RUNG_OK)
+	uint64_t unread = r->limits->count[LIMIT_ENCRYPTED] + r->limits->count[LIMIT_UNKNOWN_SUITE];
+
+	if (!unread || l->failed || l->rungs[RUNG_TLS].state != RUNG_OK)
 		return false;
 	for (int i = RUNG_TLS + 1; i < RUNG_COUNT; i++)
 		if (l->rungs[i].state == RUNG_OK)
@@ -24,12 +26,21 @@ bool text_is_hidden(const struct report *r, const struct ladder *l)
 	return true;
 }
 
-static bool is_any_hidden(const struct report *r)
+/* What limits the verdict, if anything: keys would help, or nothing. */
+static const char *what_hides(const struct report *r)
 {
-	for (size_t i = 0; i < ladders_count(r->ladders); i++)
-		if (text_is_hidden(r, ladders_at(r->ladders, i)))
-			return true;
-	return false;
+	const char *what = "";
+
+	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
+		const struct ladder *l = ladders_at(r->ladders, i);
+
+		if (!text_is_hidden(r, l))
+			continue;
+		if (!l->suite_unread)
+			return " as far as TLS shows it without keys";
+		what = " as far as TLS shows it, whose cipher suite is not read";
+	}
+	return what;
 }
 
 /* The update point that all clients ask for, or words for several. */
@@ -49,10 +60,10 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 }
 
 /* Nothing failed; but only of those that were served can be said that they get through. */
-static void tell_health(char text[static SENTENCE], size_t all, size_t served, const char *to, bool hidden)
+static void tell_health(char text[static SENTENCE], size_t all, size_t served, const char *to,
+                        const char *limit)
 {
 	char some[COUNT_TEXT], every[COUNT_TEXT];
-	const char *limit = hidden ? " as far as TLS shows it without keys" : "";
 
 	if (!served)
 		snprintf(text, SENTENCE,
@@ -92,7 +103,7 @@ static void put_headline(struct page *p, const struct report *r)
 		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
 		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);
 	else
-		tell_health(text, all, ladders_served_clients(r->ladders), to, is_any_hidden(r));
+		tell_health(text, all, ladders_served_clients(r->ladders), to, what_hides(r));
 	page_wrap_in(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, 0, text);
 	if (!all && !trouble)
 		page_wrap(
@@ -120,7 +131,7 @@ static int put_reason(char *text, size_t size, const struct findings *f, const s
 	/* Before it is cut: a name may hold what ends a sentence. */
 	const char *cause = mask_text(n->cause, reveal, shown);
 	const char *others = n->has_client && is_shared(f, n) ? " and others" : "";
-	const char *title = finding_row(n->kind)->title;
+	const char *title = n->title;
 	/* A sentence that begins with a name or an abbreviation keeps its capital. */
 	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
 	const char *stop = strstr(cause, ". ");

@@ -228,6 +228,12 @@ static void tls_read(struct connection *c, struct tls_session *t)
 	t->reading = TLS_READ;
 }
 
+static void tls_other_suite(struct connection *c, struct tls_session *t)
+{
+	tls_works(c, t);
+	t->reading = TLS_UNKNOWN_SUITE;
+}
+
 #define HIDDEN "no trouble seen up to tls, which hides the rest: --keys would show it"
 
 static const struct tls_row {
@@ -243,7 +249,10 @@ static const struct tls_row {
 	  "The server asks for a client certificate" },
 	{ "is refused", tls_refused, RUNG_FAILED, true, "certificate refused: unknown_ca",
 	  "Clients do not trust the server's certificate" },
-	{ "is left after the handshake", tls_left, RUNG_OK, true, "TLS 1.3", "The TLS handshake dies" },
+	{ "is left after the handshake", tls_left, RUNG_FAILED, true, "tls-aborted",
+	  "The TLS handshake dies" },
+	{ "works with a suite that is not read", tls_other_suite, RUNG_OK, false, "TLS 1.3",
+	  "no trouble seen up to tls, which hides the rest: its cipher suite is not read" },
 };
 
 /* Two clients each, twice: what concerns the server stops those who got nothing from it. */

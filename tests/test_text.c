@@ -140,6 +140,14 @@ static void trouble_that_stops_nobody_is_told_so(void **unused)
 	assert_orderly(text, 80);
 	free(text);
 	case_end(&r);
+	/* A rung whose failing is but a warning. */
+	case_begin(&r);
+	case_client(&r, "192.0.2.50", 404);
+	case_raise(&r, FINDING_SLOW_ANSWER, "192.0.2.50", SUP, "It is late.");
+	text = case_write(&r, report_text, &plain);
+	assert_says(text, "but not everything is well.\n192.0.2.50 to 198.51.100.10:8530: ");
+	free(text);
+	case_end(&r);
 }
 
 static void one_cause_is_one_story(void **unused)
