@@ -1,7 +1,8 @@
 /* analyzers/proxy.c - refusals and failures that a box between makes, and boxes that should not be there.
  *
  * A box's error is certain at once: no later answer explains it away.  A proxy that merely
- * stands on the path to an internal update point is told at the end, by how that path fared.
+ * stands on the path to an internal update point is told at the end, by how that path fared and what
+ * others found on it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct path {                           /* one client's way to an internal host 
 	struct web_case trouble;        /* count 0: none */
 	bool cached;                    /* the trouble: answers out of a cache */
 	bool explained;                 /* something failed, and is a finding of its own */
+	bool works;                     /* an answer came back that is no refusal */
 	char host[HOST_TEXT];
 };
 
@@ -228,6 +230,7 @@ static void follow_path(struct proxy *p, const struct exchange *x)
 		return;
 	path->seen.last = x->request.first_time;
 	path->explained = path->explained || x->status >= 400;
+	path->works = path->works || (web_served(x) && !span_eq(x->method, SPAN("CONNECT")));
 	if (!is_cached(x) && !broke(x))
 		return;
 	path->cached = path->cached || is_cached(x);
@@ -255,21 +258,53 @@ static void fact(void *self, const struct fact *what)
 	follow_path(p, x);
 }
 
+/* The gravest that others found of that client and that proxy. */
+static enum severity told_of(const struct proxy *p, const struct path *path)
+{
+	const struct connection *c = &path->seen.conn;
+	enum severity worst = SEVERITY_INFO;
+
+	for (size_t i = 0; i < findings_count(p->env.findings); i++) {
+		const struct finding *n = findings_at(p->env.findings, i);
+
+		if (n->severity <= worst || (n->has_client && !addr_eq(&n->client, &c->client.addr)))
+			continue;
+		if ((n->has_via && endpoint_eq(&n->via, &c->server)) ||
+		    (n->has_server && endpoint_eq(&n->server, &c->server)))
+			worst = n->severity;
+	}
+	return worst;
+}
+
+static void end_quiet_path(struct proxy *p, struct path *path)
+{
+	enum severity told = told_of(p, path);
+	bool fails = told >= SEVERITY_ERROR;
+	const char *how = "What comes of it is not seen.";
+
+	if (fails)
+		how = "What fails on that way, other findings tell; it may be the proxy's doing.";
+	else if (told == SEVERITY_WARNING)
+		how = "What is amiss on that way, other findings tell.";
+	else if (path->works)
+		how = "It works.";
+	path->seen.severity = fails ? SEVERITY_WARNING : SEVERITY_INFO;
+	path->seen.answered_by[0] = '\0';
+	web_raise(&p->env, FINDING_PROXY_IN_PATH, &path->seen,
+		  fails ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN,
+		  "The client asks a proxy for %s, which lies inside the network. %s", path->host, how);
+}
+
 static void end_path(struct proxy *p, struct path *path)
 {
-	if (path->trouble.count) {
+	if (path->trouble.count)
 		web_raise(&p->env, FINDING_PROXY_IN_PATH, &path->trouble, CONFIDENCE_PROBABLE,
 			  "The client asks a proxy for %s, which lies inside the network, and %s "
 			  "on that "
 			  "way.",
 			  path->host, path->cached ? "answers come out of a cache" : "requests break off");
-	} else if (!path->explained) {
-		path->seen.severity = SEVERITY_INFO;
-		path->seen.answered_by[0] = '\0';
-		web_raise(&p->env, FINDING_PROXY_IN_PATH, &path->seen, CONFIDENCE_CERTAIN,
-			  "The client asks a proxy for %s, which lies inside the network. It works.",
-			  path->host);
-	}
+	else if (!path->explained)
+		end_quiet_path(p, path);
 }
 
 static void end(void *self, int64_t now)

@@ -1,11 +1,12 @@
-/* analyzers/registry.c - the one list of analyzers, and the panel that hears them all. */
+/* analyzers/registry.c - the one list of analyzers, and the panel that hears them all.
+ *
+ * At the end they are asked in this order: who judges by what others found stands last. */
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
 #include "analyzers/ladder.h"
 
 #define ANALYZERS(X)            \
-	X(analyzer_proxy)       \
 	X(analyzer_interference) \
 	X(analyzer_login)       \
 	X(analyzer_answers)     \
@@ -15,7 +16,8 @@
 	X(analyzer_interrupted) \
 	X(analyzer_pace)        \
 	X(analyzer_handshake)   \
-	X(analyzer_missing)
+	X(analyzer_missing)     \
+	X(analyzer_proxy)
 
 #define X(name) extern const struct analyzer name;
 ANALYZERS(X)

@@ -77,7 +77,7 @@ static const struct judged boxes[] = {
 	  TUNNEL("8531") "503 Service Unavailable" SQUID "ERR_CONNECT_FAIL 110\n",
 	  "proxy-gateway-timeout error certain 1", "it got no answer" },
 	{ "a tunnel", TUNNEL("8531") "200 Connection established\n", "proxy-in-path info certain 1",
-	  "It works." },
+	  "What comes of it is not seen." },
 	{ "an internal scan by a proxy that works", SCAN "200 OK" IIS "\n" SCAN "200 OK" IIS "\n",
 	  "proxy-in-path info certain 1",
 	  "wsus01.corp.example:8530, which lies inside the network. It works." },
