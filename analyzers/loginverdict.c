@@ -35,25 +35,20 @@ static void judge_split(struct login_story *s, const struct analyzer_env *env)
 			  who, w.scheme, s->old_http ? " (HTTP/1.0)" : "");
 }
 
-/* "credentials" of a name and a secret, a "ticket" of Kerberos. */
-static const char *what_is_sent(const struct login_story *s)
-{
-	return s->step == AUTH_STEP_KERBEROS ? "ticket" : "credentials";
-}
-
 /* How the login went, for the kinds that differ only in whose fault it is; `subject` wants it. */
 static void raise_denied(const struct login_story *s, const struct analyzer_env *env, enum finding_kind kind,
 			 const char *subject, const char *remark)
 {
 	unsigned status = s->to_proxy ? 407 : 401;
+	char sent[LOGIN_SENT_TEXT];
 	struct words w;
 
 	find_words(&w, s);
 	if (s->refusals)
 		web_raise(env, kind, &s->failures, CONFIDENCE_CERTAIN,
-			  "%s wants a login (%u: %s) and refuses the %s %s%s that the client "
+			  "%s wants a login (%u: %s) and refuses the %s%s that the client "
 			  "sends%s.%s",
-			  subject, status, w.schemes, w.scheme, what_is_sent(s), w.who, remark,
+			  subject, status, w.schemes, login_sent(s, sent), w.who, remark,
 			  w.hint);
 	else if (s->sent)
 		web_raise(env, kind, &s->failures, CONFIDENCE_PROBABLE,
@@ -100,6 +95,7 @@ static void judge_server(const struct login_story *s, const struct analyzer_env 
 void login_judge(struct login_story *s, const struct analyzer_env *env)
 {
 	s->pending = false;
+	s->failures.remedy = login_remedy(s);
 	if (s->split || (s->cut && !s->refusals))
 		judge_split(s, env);
 	else if (s->to_proxy)

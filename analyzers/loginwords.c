@@ -69,8 +69,10 @@ static const char *name_account(const char *user, const char *domain, char text[
 
 	if (domain[0])
 		web_private(span_text(domain), of, sizeof of);
-	snprintf(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s", is_computer(user) ? "the computer " : "", of,
-		 domain[0] ? "\\" : "", web_private(span_text(user), who, sizeof who));
+	/* A user may be called "nobody". */
+	snprintf(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s",
+		 is_computer(user) ? "the computer " : domain[0] ? "" : "the user ", of, domain[0] ? "\\" : "",
+		 web_private(span_text(user), who, sizeof who));
 	return text;
 }
 
@@ -101,7 +103,47 @@ const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TE
 	return text;
 }
 
+const char *login_sent(const struct login_story *s, char text[static LOGIN_SENT_TEXT])
+{
+	const char *what = s->step == AUTH_STEP_KERBEROS ? "ticket" : "credentials";
+	char scheme[LOGIN_SCHEME_TEXT];
+
+	if (s->scheme == AUTH_OTHER)
+		snprintf(text, LOGIN_SENT_TEXT, "%s of %s", what, auth_scheme_name(AUTH_OTHER));
+	else
+		snprintf(text, LOGIN_SENT_TEXT, "%s %s", login_scheme(s, scheme), what);
+	return text;
+}
+
 /* ---- hints ---- */
+
+/* KRB_AP_ERR_TKT_EXPIRED, TKT_NYV and SKEW; KRB_AP_ERR_BAD_INTEGRITY, NOT_US, MODIFIED, BADKEYVER and NOKEY
+ * (RFC 4120 section 7.5.9). */
+const char *login_remedy(const struct login_story *s)
+{
+	switch (s->kerberos_error) {
+	case 32:
+	case 33:
+	case 37:
+		return "Compare the clocks of client, server and domain controller: w32tm /monitor; "
+		       "Kerberos bears 5 minutes\n"
+		       "Set them right: w32tm /resync on each; virtual machines must not follow a host "
+		       "with a wrong clock\n"
+		       "Then drop the old tickets on the client: klist purge";
+	case 31:
+	case 35:
+	case 41:
+	case 44:
+	case 45:
+		return "setspn -Q HTTP/NAME (each name that clients use) must find one account only: the "
+		       "one that the service runs as\n"
+		       "The computer's own account runs it, unless the pool has a domain account: then "
+		       "useAppPoolCredentials, or kernel mode off\n"
+		       "Password changed lately? Restart the pool on the server, klist purge on the client";
+	default:
+		return NULL;
+	}
+}
 
 static void hint_clocks(const struct login_story *s, char *text, size_t size)
 {

@@ -4,7 +4,7 @@
 
 #include "analyzers/loginstory.h"
 
-enum { LOGIN_SCHEMES_TEXT = 80, LOGIN_SCHEME_TEXT = 32, LOGIN_HINT_TEXT = 320 };
+enum { LOGIN_SCHEMES_TEXT = 80, LOGIN_SCHEME_TEXT = 32, LOGIN_SENT_TEXT = 56, LOGIN_HINT_TEXT = 320 };
 enum {
 	LOGIN_PRIVATE = LOGIN_NAME + PRIVATE_MARKS,
 	LOGIN_ACCOUNT_TEXT = 2 * LOGIN_PRIVATE + 20,
@@ -17,7 +17,14 @@ const char *login_schemes(unsigned offered, char text[static LOGIN_SCHEMES_TEXT]
 /* "NTLM", "Negotiate (Kerberos)": the last that the client sent. */
 const char *login_scheme(const struct login_story *s, char text[static LOGIN_SCHEME_TEXT]);
 
-/* "CORP\alice", "the computer CORP\PC-0412$", or "".  Every name in it is private (web_private). */
+/* "NTLM credentials", "Negotiate (Kerberos) ticket", "credentials of another scheme". */
+const char *login_sent(const struct login_story *s, char text[static LOGIN_SENT_TEXT]);
+
+/* Steps that fit what Kerberos complains of; NULL: the catalogue's. */
+const char *login_remedy(const struct login_story *s);
+
+/* "CORP\alice", "the user alice", "the computer CORP\PC-0412$", or "".  Every name in it is private
+ * (web_private). */
 const char *login_account(const struct auth *auth, char text[static LOGIN_ACCOUNT_TEXT]);
 
 /* " of CORP\alice on PC-0412", or "".  Every name in it is private. */

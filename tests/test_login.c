@@ -48,7 +48,7 @@ static const struct judged rows[] = {
 	  "", NULL },
 	{ "407 again after a password",
 	  PROXY("1") ASK407 PROXY("1") "| Proxy-Authorization: Basic credentials alice " ASK407,
-	  "proxy-auth-failed error certain 1", "refuses the Basic credentials of alice" },
+	  "proxy-auth-failed error certain 1", "refuses the Basic credentials of the user alice" },
 	{ "the capture ends behind a first refusal", API("1") ASK401, "", NULL },
 	{ "the capture ends behind a proxy's first refusal", PROXY("1") ASK407, "", NULL },
 	{ "a first refusal, and the client leaves", PROXY("1") ASK407 "over 1 client\n",
@@ -95,7 +95,7 @@ static const struct judged rows[] = {
 	  "192.0.2.50 > 198.51.100.1:8530 #1 POST /ClientWebService/client.asmx | Host: w | "
 	  "Authorization: Basic credentials bob " ASK401,
 	  "anonymous-refused error certain 1",
-	  "of bob that the client sends; it should not want one at all" },
+	  "of the user bob that the client sends; it should not want one at all" },
 	{ "a login refused elsewhere", SYNC("1") "| Authorization: Digest credentials eve " ASK401,
 	  "auth-failed error certain 1",
 	  "/reports/upload.asmx wants a login (401: Negotiate, NTLM) and refuses the Digest" },
@@ -136,6 +136,8 @@ static const struct judged rows[] = {
 	{ "the clocks are apart",
 	  API("1") TICKET SAYS("kerberos-error 37"),
 	  "admin-api-denied error certain 1", "KRB_AP_ERR_SKEW (37): the clocks of client and server" },
+	{ "another scheme", SYNC("1") "| Authorization: Hoba credentials eve " ASK401,
+	  "auth-failed error certain 1", "refuses the credentials of another scheme" },
 	{ "the ticket is for another account",
 	  API("1") TICKET SAYS("kerberos-error 41"),
 	  "admin-api-denied error certain 1", "KRB_AP_ERR_MODIFIED (41): the ticket is for another account" },
@@ -213,7 +215,7 @@ static const struct judged rows[] = {
 	{ "one account at two hosts is one finding",
 	  PROXY("1") "| Proxy-Authorization: Basic credentials alice " ASK407
 	          OTHER("2") "| Proxy-Authorization: Basic credentials alice " ASK407,
-	  "proxy-auth-failed error certain 2", "credentials of alice" },
+	  "proxy-auth-failed error certain 2", "credentials of the user alice" },
 	{ "two accounts are two findings",
 	  PROXY("1") "| Proxy-Authorization: Basic credentials alice " ASK407
 	          OTHER("2") "| Proxy-Authorization: Basic credentials albert " ASK407,

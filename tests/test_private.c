@@ -25,7 +25,7 @@ static const struct story {
 } stories[] = {
 	{ PROXY "| Proxy-Authorization: Basic credentials Qvirin => 407 No | "
 	  "Proxy-Authenticate: Basic realm=x",
-	  "credentials of Q*** that", "credentials of Qvirin that" },
+	  "credentials of the user Q*** that", "credentials of the user Qvirin that" },
 	{ API "| Authorization: NTLM authenticate Qvirin domain=ZWEIG on=KASSE7 => 401 No | "
 	  "WWW-Authenticate: NTLM" IIS,
 	  "of Z***\\Q*** on K*** that", "of ZWEIG\\Qvirin on KASSE7 that" },
