@@ -120,17 +120,19 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	int64_t waited = c->last_time - x->request.last_time;
 	bool by_server = x->end == EXCHANGE_FIN_BY_SERVER;
 	bool seen = !c->one_sided && !c->side[CLIENT].lost_bytes && !c->side[SERVER].lost_bytes;
-	char cause[CAUSE_TEXT], request[128];
+	char cause[CAUSE_TEXT], request[128], silence[40] = "no answer";
 	struct evidence evidence[1];
 
 	web_name_request(x, request, sizeof request);
+	if (waited >= MOMENT_S)
+		snprintf(silence, sizeof silence, "nothing for %u s", seconds(waited));
 	snprintf(
 		cause, sizeof cause,
 		by_server
 			? "The request is complete, and the server closes the connection "
 			  "without a word."
 			: "The request is complete, and no byte of an answer comes before the end.");
-	evidence[0] = evidence_at(x->request.last_frame, "%s; nothing for %u s", request, seconds(waited));
+	evidence[0] = evidence_at(x->request.last_frame, "%s; %s", request, silence);
 	finding_raise(b->env.findings,
 	              &(struct raise){
 			      .kind = FINDING_REQUEST_UNANSWERED,

@@ -71,8 +71,8 @@ static const char *name_account(const char *user, const char *domain, char text[
 		web_private(span_text(domain), of, sizeof of);
 	/* A user may be called "nobody". */
 	snprintf(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s",
-		 is_computer(user) ? "the computer " : domain[0] ? "" : "the user ", of, domain[0] ? "\\" : "",
-		 web_private(span_text(user), who, sizeof who));
+		 is_computer(user) ? "the computer " : domain[0] ? "" : "the user ", of,
+		 domain[0] ? "\\" : "", web_private(span_text(user), who, sizeof who));
 	return text;
 }
 

@@ -359,6 +359,20 @@ static bool judge_not_served(const struct court *c, const struct stop *n, const 
 	return true;
 }
 
+static const char *closing(const struct stop_story *s)
+{
+	bool reset = s->closed != CONNECTION_FIN;
+
+	switch (s->closed_by) {
+	case CLOSED_BY_SERVER:
+		return reset ? "The server resets the connection." : "The server closes the connection.";
+	case CLOSED_BY_CLIENT:
+		return reset ? "The client resets the connection." : "The client closes the connection.";
+	case CLOSED_BY_NOBODY: break;
+	}
+	return "Nothing follows.";
+}
+
 static void judge_aborted(const struct court *c, const struct stop *n)
 {
 	const struct stop_story *s = &n->story;
@@ -387,8 +401,7 @@ static void judge_aborted(const struct court *c, const struct stop *n)
 		snprintf(cause + len, sizeof cause - (size_t)len,
 		         " A box between resets the connection.");
 	else
-		snprintf(cause + len, sizeof cause - (size_t)len, " The connection ends as: %s.",
-		         connection_closed_name(s->closed));
+		snprintf(cause + len, sizeof cause - (size_t)len, " %s", closing(s));
 	tell(c, n, FINDING_TLS_ABORTED, CONFIDENCE_CERTAIN, cause);
 }
 
