@@ -228,7 +228,8 @@ static bool is_nothing(const struct cert_case *n, const struct tls_peers *peers)
 }
 
 /* What is still valid is told in words of its own, and no client logs it. */
-static void raise_case(const struct cert_case *n, const struct analyzer_env *env, const struct tls_peers *peers)
+static void raise_case(const struct cert_case *n, const struct analyzer_env *env,
+                       const struct tls_peers *peers)
 {
 	bool ending = n->fault == FAULT_ENDING;
 

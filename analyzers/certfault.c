@@ -164,7 +164,9 @@ static long days_between(int64_t from, int64_t to)
 /* Of TLS 1.3 nobody sees it without keys; else the capture lacks it, or it cannot be read. */
 static const char *why_unseen(const struct cert_view *v)
 {
-	return v->session->version == TLS_1_3 ? "which TLS 1.3 hides here" : "which the capture does not show";
+	bool hidden = v->session->version == TLS_1_3;
+
+	return hidden ? "which TLS 1.3 hides here" : "which the capture does not show";
 }
 
 static enum confidence date_words(const struct cert_view *v, enum cert_fault fault,

@@ -171,8 +171,8 @@ static void note_outcome(struct demands *d, struct demand *n, const struct tls_s
 		peers_failed(&d->outcomes, &n->key, client, when);
 }
 
-/* Nothing but tickets came back for what the client sent, and at once a reset.  Other boxes and other troubles
- * reset as well: only the repetition says a little. */
+/* Nothing but tickets came back for what the client sent, and at once a reset.  Other boxes and other
+ * troubles reset as well: only the repetition says a little. */
 static void note_reset(struct demands *d, const struct tls_session *t)
 {
 	const struct connection *c = t->conn;

@@ -1,8 +1,8 @@
 /* analyzers/demand.h - servers that ask for a client certificate, in every way that shows.
  *
  * In the clear, by a renegotiation's shape, by the lengths of a TLS 1.3 flight, by resets as HTTP.sys sends
- * them, and in words inside HTTP.  All ways at one server are one finding, told at the end; resets alone, which
- * have other reasons as well, are one of their own.
+ * them, and in words inside HTTP.  All ways at one server are one finding, told at the end; resets alone,
+ * which have other reasons as well, are one of their own.
  */
 #ifndef ANALYZERS_DEMAND_H
 #define ANALYZERS_DEMAND_H

@@ -1,4 +1,4 @@
-/* analyzers/kept.h - what an analyzer remembers of each server, client or case: bounded, and told when full. */
+/* analyzers/kept.h - what an analyzer remembers of each server, client or case: bounded, told when full. */
 #ifndef ANALYZERS_KEPT_H
 #define ANALYZERS_KEPT_H
 

@@ -21,8 +21,8 @@ static struct parties parties_of(const struct addr *client, const struct addr *s
 	return p;
 }
 
-/* The latest of each pair of parties that is an error or a warning, as asked, as index + 1; of several the most
- * severe, which comes first. */
+/* The latest of each pair of parties that is an error or a warning, as asked, as index + 1; of several the
+ * most severe, which comes first. */
 static void index_findings(struct map *index, const struct findings *findings, bool errors)
 {
 	for (size_t i = 0; i < findings_count(findings); i++) {
