@@ -103,9 +103,9 @@ static void write_findings(const struct findings *findings, struct verdict *v)
 					 severity_name(n->severity), confidence_name(n->confidence),
 					 (unsigned long long)n->count);
 		words += (size_t)snprintf(v->words + words, sizeof v->words - words,
-					  "%s > %s%s by %s, codes %s: %s\n", client, server,
+					  "%s > %s%s by %s, codes %s: %s\nfirst %s\n", client, server,
 					  n->has_via ? " via" : "", n->answered_by, n->codes,
-					  mask_text(n->cause, true, shown));
+					  mask_text(n->cause, true, shown), n->remedy);
 	}
 }
 

@@ -295,6 +295,39 @@ static void says_what_tls_does(void **unused)
 	}
 }
 
+/* A reset inside TLS is a finding; what gets through later shows that it stops nobody. */
+static void later_sessions_outlive_a_reset(void **unused)
+{
+	(void)unused;
+	for (int later = 0; later < 2; later++) {
+		struct stage s;
+		const struct ladder *n;
+
+		begin(&s);
+		for (int i = 0; i <= later; i++) {
+			struct connection c = session_connection("192.0.2.50", 60 * i);
+			struct tls_session t = session_hello(&c);
+
+			tls_works(&c, &t);
+			if (!i) {
+				c.closed = CONNECTION_RESET_BY_SERVER;
+				c.side[SERVER].fin_frame = 0;
+				c.reset_frame = 20;
+				c.reset_time = c.last_time;
+				c.side[CLIENT].last_data = c.last_time;
+				c.side[SERVER].last_data = c.last_time - MOMENT_S / 2;
+			}
+			state(&s, (struct fact){ .kind = FACT_TLS, .time = c.last_time, .tls = &t });
+			state(&s, (struct fact){ .kind = FACT_CONNECTION, .connection = &c });
+		}
+		panel_end(s.panel, SESSIONS_EPOCH + 600 * MOMENT_S, false);
+		assert_int_equal(findings_at(panel_findings(s.panel), 0)->kind, FINDING_CONNECTION_RESET);
+		n = row_of(panel_ladders(s.panel), "192.0.2.50");
+		assert_int_equal(n->failed, !later);
+		panel_free(s.panel);
+	}
+}
+
 static void words_are_those_of_the_interface(void **unused)
 {
 	(void)unused;
@@ -398,7 +431,8 @@ int main(void)
 		cmocka_unit_test(climbs_a_healthy_scan), cmocka_unit_test(is_not_stopped_by_other_business),
 		cmocka_unit_test(counts_a_machine_of_two_families_once),
 		cmocka_unit_test(knows_who_is_stopped),         cmocka_unit_test(says_what_tls_does),
-		cmocka_unit_test(words_are_those_of_the_interface), cmocka_unit_test(bears_many_clients),
+		cmocka_unit_test(words_are_those_of_the_interface),
+		cmocka_unit_test(later_sessions_outlive_a_reset), cmocka_unit_test(bears_many_clients),
 		cmocka_unit_test(knows_the_update_path), cmocka_unit_test(learns_update_points),
 	};
 
