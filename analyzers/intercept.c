@@ -138,11 +138,11 @@ static void add(struct intercepts *n, const struct analyzer_env *env, const stru
 	struct peer_key server = peer_key(t);
 	uint8_t key[PEER_KEY + CAUSE_TEXT];
 	struct intercept_case *one;
-	size_t words = strlen(cause);
+	struct span words = span_text(cause);
 
 	memcpy(key, server.bytes, server.len);
-	memcpy(key + server.len, cause, words);
-	one = kept_value(&n->cases, span_of(key, server.len + words), sizeof *one, env->limits);
+	memcpy(key + server.len, words.at, words.len);
+	one = kept_value(&n->cases, span_of(key, server.len + words.len), sizeof *one, env->limits);
 	if (!one)
 		return;
 	one->server = server;

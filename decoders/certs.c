@@ -175,6 +175,6 @@ void certs_drop(struct certs *c, const struct certificate *certificate)
 	if (!e || --e->holders)
 		return;
 	idle_add(c, e);
-	while (c->idle > IDLE_MAX || c->idle_bytes > c->idle_ceiling)
+	while (c->oldest && (c->idle > IDLE_MAX || c->idle_bytes > c->idle_ceiling))
 		forget_oldest(c);
 }

@@ -120,15 +120,6 @@ static void look_for_keys(struct tls *tls)
 	tls->half[CLIENT].msg.every = tls->half[SERVER].msg.every = tls->inside;
 }
 
-static void drop_useless(struct tls *tls)
-{
-	if (!tls->inside || !tlsinside_useless(tls->inside))
-		return;
-	tlsinside_free(tls->inside);
-	tls->inside = NULL;
-	tls->half[CLIENT].msg.every = tls->half[SERVER].msg.every = false;
-}
-
 /* ---- what records hold */
 
 static void on_alert_bytes(struct tls *tls, enum side from, struct span bytes, struct mark mark)
@@ -207,6 +198,18 @@ static void cut_sealed(struct tls *tls, enum side from)
 	half->readable = false;
 }
 
+/* Nothing more will be opened: what a side had begun to send stays shut. */
+static void drop_useless(struct tls *tls)
+{
+	if (!tls->inside || !tlsinside_useless(tls->inside))
+		return;
+	cut_sealed(tls, CLIENT);
+	cut_sealed(tls, SERVER);
+	tlsinside_free(tls->inside);
+	tls->inside = NULL;
+	tls->half[CLIENT].msg.every = tls->half[SERVER].msg.every = false;
+}
+
 static void on_messages(struct tls *tls, enum side from, struct span bytes, struct mark mark)
 {
 	struct tlsmsg_event ev;
@@ -243,7 +246,6 @@ static void on_header(struct tls *tls, enum side from, const struct tlsrec_event
 static void on_opened(struct tls *tls, enum side from, const struct tlscrypt_record *record, struct mark mark)
 {
 	struct half *half = &tls->half[from];
-	struct tlsinside *inside = tls->inside;
 
 	half->type = record->type;
 	half->length = record->content.len;
@@ -253,11 +255,11 @@ static void on_opened(struct tls *tls, enum side from, const struct tlscrypt_rec
 		on_messages(tls, from, record->content, mark);
 		break;
 	case TLSREC_CHANGE_CIPHER_SPEC:
-		tlsopen_change_cipher(inside->open, from);
+		tlsopen_change_cipher(tls->inside->open, from);
 		break;
 	case TLSREC_APPLICATION_DATA:
 		tls->session.fact.records_read++;
-		tlsinside_data(inside, from, record->content, mark);
+		tlsinside_data(tls->inside, from, record->content, mark);
 		break;
 	case TLSREC_ALERT:
 		on_alert_bytes(tls, from, record->content, mark);
@@ -292,7 +294,7 @@ static void on_fragment(struct tls *tls, enum side from, struct span bytes, stru
 
 	if (!half->readable)
 		return;
-	if (half->sealed)
+	if (half->sealed && tls->inside)
 		on_sealed(tls, from, bytes, mark);
 	else if (half->type == TLSREC_ALERT)
 		on_alert_bytes(tls, from, bytes, mark);

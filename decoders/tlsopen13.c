@@ -88,7 +88,7 @@ void tlsopen13_client_hello(struct tlsopen *o, const struct tls_client_hello *he
 		uint16_t id = reader_be16(&r);
 		const struct tls_suite *suite = r.ok ? tls_suite(id) : NULL;
 
-		if (tlslib_reads(o->lib, suite) && suite->exchange == KX_ANY)
+		if (suite && tlslib_reads(o->lib, suite) && suite->exchange == KX_ANY)
 			o->suites13[o->suite13_count++] = id;
 	}
 	o->early_offered = hello->early_data;
