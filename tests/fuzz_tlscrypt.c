@@ -92,7 +92,7 @@ static bool step(struct scene *s, struct reader *in)
 
 	switch (order & 3) {
 	case 0:
-		return !junk(s, in, type);      /* that was a record in its turn, and nothing is in step now */
+		return !junk(s, in, type);      /* what opens was in its turn: nothing is in step now */
 	case 1:
 		if (tlscrypt_lost(s->open))
 			s->seal.sequence += order >> 4;
