@@ -1,6 +1,6 @@
 # story: A Kerberos login inside TLS is refused; only keys can show it.
 # how: as api-negotiate-wrong-key, with TLS.
-# expect-keys: admin-api-denied server=198.51.100.10:8531
+# expect-keys: admin-api-denied server=198.51.100.10:8531 confidence=certain
 setup() {
 	certificates
 	kdc $AUTH_SERVER=stale

@@ -1,6 +1,6 @@
 # story: The server refuses a Basic login: it does not know the user.
 # how: Apache with a password file; curl.
-# expect: auth-failed server=198.51.100.10:8530
+# expect: auth-failed server=198.51.100.10:8530 confidence=certain
 setup() {
 	mkdir "$WORK/www/ServerSyncWebService"
 	cp "$WORK/answer/RegisterComputer.answer.plain" "$WORK/www/ServerSyncWebService/ServerSyncWebService.asmx"

@@ -1,6 +1,6 @@
 # story: The server takes no Bearer token of this client.
 # how: a helper; curl with a token.
-# expect: auth-failed server=198.51.100.10:8530
+# expect: auth-failed server=198.51.100.10:8530 confidence=certain
 setup() {
 	misbehave server 8530 bearer
 }

@@ -1,6 +1,6 @@
 # story: The server refuses a Digest login: the password is wrong.
 # how: as auth-401-digest-ok.
-# expect: auth-failed server=198.51.100.10:8530
+# expect: auth-failed server=198.51.100.10:8530 confidence=certain
 setup() {
 	mkdir "$WORK/www/ServerSyncWebService"
 	cp "$WORK/answer/RegisterComputer.answer.plain" "$WORK/www/ServerSyncWebService/ServerSyncWebService.asmx"

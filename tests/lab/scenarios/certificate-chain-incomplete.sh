@@ -1,6 +1,6 @@
 # story: The server does not send the certificate of the authority between: alert 48.
 # how: nginx with the certificate of an issuing authority alone, TLS 1.2; curl, which knows the root only.
-# expect: certificate-untrusted severity=error server=198.51.100.10:8531
+# expect: certificate-untrusted severity=error server=198.51.100.10:8531 confidence=certain
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	intermediate

@@ -1,6 +1,6 @@
 # story: The certificate comes from an authority that the client does not know: alert 48.
 # how: nginx with a certificate of another root, which it sends too, TLS 1.2; curl.
-# expect: certificate-untrusted severity=error server=198.51.100.10:8531
+# expect: certificate-untrusted severity=error server=198.51.100.10:8531 confidence=probable
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	authority strange '/CN=Strange Root CA'

@@ -1,6 +1,6 @@
 # story: One directory asks for a client certificate by renegotiation and goes on without one.
 # how: Apache with SSLVerifyClient optional for /ClientWebService, TLS 1.2.
-# expect: client-certificate-demanded severity=warning server=198.51.100.10:8531
+# expect: client-certificate-demanded severity=warning server=198.51.100.10:8531 confidence=probable
 # expect-keys: client-certificate-demanded severity=warning confidence=certain server=198.51.100.10:8531
 setup() {
 	TLS_VERSIONS='-all +TLSv1.2'

@@ -1,6 +1,6 @@
 # story: The proxy refuses the login that the client sends.
 # how: Squid with Basic; a wrong password.
-# expect: proxy-auth-failed answered_by=proxy
+# expect: proxy-auth-failed answered_by=proxy confidence=certain
 setup() {
 	wsus
 	printf 'agent:%s\n' "$(openssl passwd -apr1 correct)" >"$WORK/users"

@@ -1,6 +1,6 @@
 # story: The proxy wants a login; the client has none and gives up.
 # how: Squid with NTLM and Basic; curl sends nothing.
-# expect: proxy-auth-required answered_by=proxy
+# expect: proxy-auth-required answered_by=proxy confidence=certain
 setup() {
 	wsus
 	squid_proxy "auth_param ntlm program $HELPERS/ntlm_fake_auth" \

@@ -1,6 +1,6 @@
 # story: The proxy wants a login before it opens a tunnel; the client has none.
 # how: Squid with Basic; curl and CONNECT.
-# expect: proxy-auth-required answered_by=proxy
+# expect: proxy-auth-required answered_by=proxy confidence=certain
 setup() {
 	wsus '8531 ssl'
 	squid_proxy "auth_param basic program $HELPERS/basic_fake_auth" 'acl known proxy_auth REQUIRED' \

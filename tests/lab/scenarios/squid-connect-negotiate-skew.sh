@@ -1,6 +1,6 @@
 # story: The proxy's clock is twenty minutes ahead: it takes no ticket.
 # how: as squid-connect-negotiate-ok; Squid runs under faketime.
-# expect: proxy-auth-failed answered_by=proxy
+# expect: proxy-auth-failed answered_by=proxy confidence=certain
 setup() {
 	wsus '8531 ssl'
 	kdc $AUTH_PROXY

@@ -1,6 +1,6 @@
 # story: The proxy refuses the NTLM login before it opens a tunnel.
 # how: Squid with a helper that says no to every account; curl and CONNECT.
-# expect: proxy-auth-failed answered_by=proxy
+# expect: proxy-auth-failed answered_by=proxy confidence=certain
 setup() {
 	wsus '8531 ssl'
 	squid_proxy "auth_param ntlm program $LAB/ntlm-refuse.py" "auth_param ntlm keep_alive on" \

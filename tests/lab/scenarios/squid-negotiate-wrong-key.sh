@@ -1,6 +1,6 @@
 # story: The proxy cannot open the client's ticket: it runs by another account than the name's.
 # how: as squid-negotiate-ok; the service has the keys of another account.
-# expect: proxy-auth-failed answered_by=proxy
+# expect: proxy-auth-failed answered_by=proxy confidence=certain
 setup() {
 	wsus
 	kdc $AUTH_PROXY=stale

@@ -1,6 +1,6 @@
 # story: The server closes after every other hello, and serves the rest: its certificate is bound.
 # how: a helper closes or relays to nginx, by turns; three clients, two tries each.
-# expect: tls-aborted server=198.51.100.10:8531
+# expect: tls-aborted server=198.51.100.10:8531 confidence=certain
 setup() {
 	wsus '9443 ssl'
 	misbehave server 8531 relay-every-other 127.0.0.1:9443

@@ -1,6 +1,6 @@
 # story: The proxy opens the tunnel with a certificate of its own making; the client refuses it: alert 48.
 # how: Squid with ssl_bump, TLS 1.2; curl does not know Squid's authority.
-# expect: tls-intercepted severity=error
+# expect: tls-intercepted severity=error confidence=certain
 # expect: proxy-in-path severity=warning
 setup() {
 	wsus '8531 ssl'

@@ -1,6 +1,6 @@
 # story: The proxy opens the tunnel with a certificate of its own making; TLS 1.3 hides it from all but keys.
 # how: as tls-intercepted, TLS 1.3.
-# expect-keys: tls-intercepted severity=warning
+# expect-keys: tls-intercepted severity=warning confidence=certain
 setup() {
 	wsus '8531 ssl'
 	inspecting_proxy 'Squid Inspection CA' 'ssl_bump peek inspect_hello' 'ssl_bump bump all'

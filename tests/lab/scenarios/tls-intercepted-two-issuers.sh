@@ -1,6 +1,6 @@
 # story: A client behind a proxy reads another certificate for the same name than one that is not.
 # how: Squid with ssl_bump and an authority without a telling name, TLS 1.2.
-# expect: tls-intercepted severity=warning
+# expect: tls-intercepted severity=warning confidence=possible
 setup() {
 	wsus '8531 ssl'
 	inspecting_proxy 'Gateway Authority' 'ssl_bump peek inspect_hello' 'ssl_bump bump all'
