@@ -90,10 +90,11 @@ void httpqueue_forget(struct pending *p)
 		p->done[SERVER] = true;
 }
 
-/* Its answer is in a hole, or will not be told from others'. */
+/* Its answer is in a hole, or will not be told from others'; nobody asks for one that stood alone. */
 static void give_up(struct pending *p)
 {
-	p->x.end = EXCHANGE_LOST;
+	if (!p->x.response.present)
+		p->x.end = EXCHANGE_LOST;
 	p->done[CLIENT] = p->done[SERVER] = true;
 }
 
@@ -165,8 +166,9 @@ static struct pending *after_hole(struct httpqueue *q, struct pending *oldest, i
 	if (q->pipelines)
 		return oldest;
 	q->answers_lost = false;
-	for (struct pending *p = oldest->next; p && p->x.request.first_time <= time; p = p->next)
-		found = p;
+	for (struct pending *p = oldest->next; p; p = p->next)
+		if (!p->x.response.present && p->x.request.first_time <= time)
+			found = p;
 	for (struct pending *p = oldest; p && p != found; p = p->next)
 		give_up(p);
 	return found;
