@@ -90,12 +90,15 @@ void httpqueue_forget(struct pending *p)
 		p->done[SERVER] = true;
 }
 
-/* Its answer is in a hole, or will not be told from others'; nobody asks for one that stood alone. */
+/* Its answer is in a hole, or will not be told from others'.  What is still being read ends by itself. */
 static void give_up(struct pending *p)
 {
-	if (!p->x.response.present)
+	if (!p->x.response.present) {
 		p->x.end = EXCHANGE_LOST;
-	p->done[CLIENT] = p->done[SERVER] = true;
+		p->done[SERVER] = true;
+	}
+	if (!p->x.request.present)
+		p->done[CLIENT] = true;
 }
 
 void httpqueue_lost(struct httpqueue *q, enum side from)
