@@ -77,7 +77,7 @@ struct pending *httpqueue_waiting(const struct httpqueue *q)
 {
 	struct pending *p = q->first;
 
-	while (p && p->x.response.present)
+	while (p && (p->x.response.present || p->done[SERVER]))
 		p = p->next;
 	return p;
 }
@@ -170,7 +170,7 @@ static struct pending *after_hole(struct httpqueue *q, struct pending *oldest, i
 		return oldest;
 	q->answers_lost = false;
 	for (struct pending *p = oldest->next; p; p = p->next)
-		if (!p->x.response.present && p->x.request.first_time <= time)
+		if (!p->x.response.present && !p->done[SERVER] && p->x.request.first_time <= time)
 			found = p;
 	for (struct pending *p = oldest; p && p != found; p = p->next)
 		give_up(p);
