@@ -39,7 +39,7 @@ ban '\b(time|clock_gettime|gettimeofday)\s*\(' 'the time is the frame'"'"'s' 'cl
 ban '\b(longjmp|setjmp)\s*\(' 'errors return' 'tests/'
 ban '^(bench|tests)?[^:]*:\d+:\s*static (?!.*\b(const|inline)\b)(?!.*(sig_atomic_t|volatile))[^()]*(;|=[^=].*)$' \
 	'mutable state of a file: two engines must run side by side' 'base/hash\.c|bench/|tests/'
-words=$(grep -nE '\b(TODO|FIXME|XXX|HACK)\b' "${sources[@]}")
+words=$(grep -nE '\b(TO[D]O|FI[X]ME|X[X]X|HA[C]K)\b' "${sources[@]}")
 if [ -n "$words" ]; then
 	echo "promises instead of work:"
 	echo "$words"
