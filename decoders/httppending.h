@@ -14,7 +14,6 @@ struct pending {
 	struct httpbody body[2];        /* of the request, of the response */
 	struct pending *next;           /* asked after it; or free in the pool */
 	bool done[2];                   /* nothing more of the request, of the response, will come */
-	bool early;                     /* its answer came without it: it may still come (see httpqueue.c) */
 	bool lost;                      /* bytes of it fell into a hole */
 	bool replaced;                  /* what came in place of the answer is no HTTP */
 };

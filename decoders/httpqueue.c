@@ -1,5 +1,8 @@
 /* decoders/httpqueue.c - pairing, also where the capture has holes.
  *
+ * A half that has begun is being read, and only its reader ends it: until then its exchange stays.  The queue
+ * ends those that have not begun: it stops waiting for them (see dismiss).
+ *
  * A hole is known only once the bytes behind it have waited for it: meanwhile the other side went on.  So
  * what is told now may be older than what was told before, and after a hole times say who answers whom.
  */
@@ -28,6 +31,11 @@ void httpqueue_release(struct httpqueue *q)
 {
 	while (q->first)
 		pending_free(q->env->context->exchanges, pop(q));
+}
+
+static bool is_full(const struct httpqueue *q)
+{
+	return q->first && q->count >= pending_share(q->env->context->exchanges);
 }
 
 static struct pending *append(struct httpqueue *q)
@@ -73,32 +81,42 @@ void httpqueue_settle(struct httpqueue *q, struct mark mark)
 	}
 }
 
+/* It waits for that half, which may still begin. */
+static bool waits_for(struct pending *p, enum side from)
+{
+	return !pending_message(p, from)->present && !p->done[from];
+}
+
 struct pending *httpqueue_waiting(const struct httpqueue *q)
 {
 	struct pending *p = q->first;
 
-	while (p && (p->x.response.present || p->done[SERVER]))
+	while (p && !waits_for(p, SERVER))
 		p = p->next;
 	return p;
+}
+
+/* That half will not begin any more. */
+static void dismiss(struct pending *p, enum side from)
+{
+	if (waits_for(p, from))
+		p->done[from] = true;
 }
 
 void httpqueue_forget(struct pending *p)
 {
 	p->x.request.present = false;
-	p->done[CLIENT] = true;
-	if (!p->x.response.present)
-		p->done[SERVER] = true;
+	dismiss(p, CLIENT);
+	dismiss(p, SERVER);
 }
 
-/* Its answer is in a hole, or will not be told from others'.  What is still being read ends by itself. */
+/* Its answer is in a hole, or will not be told from others'. */
 static void give_up(struct pending *p)
 {
-	if (!p->x.response.present) {
+	if (waits_for(p, SERVER))
 		p->x.end = EXCHANGE_LOST;
-		p->done[SERVER] = true;
-	}
-	if (!p->x.request.present)
-		p->done[CLIENT] = true;
+	dismiss(p, CLIENT);
+	dismiss(p, SERVER);
 }
 
 void httpqueue_lost(struct httpqueue *q, enum side from)
@@ -123,13 +141,13 @@ static bool belongs_to_early(const struct httpqueue *q, const struct pending *p,
 static struct pending *early_answer(struct httpqueue *q, int64_t time)
 {
 	for (struct pending *p = q->first; p; p = p->next) {
-		if (!p->early || p->done[CLIENT])
+		if (!waits_for(p, CLIENT))
 			continue;
 		if (belongs_to_early(q, p, time)) {
 			q->requests_lost = false;
 			return p;
 		}
-		p->done[CLIENT] = true;
+		dismiss(p, CLIENT);
 	}
 	return NULL;
 }
@@ -150,7 +168,7 @@ struct pending *httpqueue_ask(struct httpqueue *q, bool answering, struct mark m
 	if (last && last->done[CLIENT] && !last->x.response.present &&
 	    last->x.request.last_frame == mark.frame)
 		q->pipelines = true;
-	if (q->first && q->count >= pending_share(q->env->context->exchanges)) {
+	if (is_full(q)) {
 		limit(q, LIMIT_PIPELINE_CEILING);
 		if (q->first->x.response.present)
 			return NULL;
@@ -170,7 +188,7 @@ static struct pending *after_hole(struct httpqueue *q, struct pending *oldest, i
 		return oldest;
 	q->answers_lost = false;
 	for (struct pending *p = oldest->next; p; p = p->next)
-		if (!p->x.response.present && !p->done[SERVER] && p->x.request.first_time <= time)
+		if (waits_for(p, SERVER) && p->x.request.first_time <= time)
 			found = p;
 	for (struct pending *p = oldest; p && p != found; p = p->next)
 		give_up(p);
@@ -182,13 +200,16 @@ static struct pending *alone(struct httpqueue *q, bool early, struct mark mark)
 {
 	struct pending *p;
 
-	if (q->count >= pending_share(q->env->context->exchanges) && q->first->x.response.present)
-		q->first->done[CLIENT] = true;
+	if (is_full(q) && q->first->x.response.present)
+		dismiss(q->first, CLIENT);
 	httpqueue_settle(q, mark);
+	if (is_full(q)) {
+		limit(q, LIMIT_PIPELINE_CEILING);
+		return NULL;
+	}
 	p = append(q);
 	if (!p)
 		return NULL;
-	p->early = early;
 	p->done[CLIENT] = !early;
 	return p;
 }
