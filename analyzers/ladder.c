@@ -10,6 +10,7 @@
 #include "analyzers/servers.h"
 #include "analyzers/tlsstory.h"
 #include "analyzers/twin.h"
+#include "analyzers/web.h"
 #include "base/map.h"
 
 enum {
@@ -174,8 +175,8 @@ static void climb_exchange(struct ladder *n, const struct exchange *x)
 static struct span target_of(const struct exchange *x)
 {
 	if (x->tunnel)
-		return x->tunnel->target;
-	return span_eq(x->method, SPAN("CONNECT")) ? x->target : x->host;
+		return web_without_login(x->tunnel->target);
+	return span_eq(x->method, SPAN("CONNECT")) ? web_without_login(x->target) : x->host;
 }
 
 static void take_exchange(struct ladders *l, const struct exchange *x)
@@ -222,7 +223,7 @@ static void take_connection(struct ladders *l, const struct connection *c)
 static void take_tls(struct ladders *l, const struct tls_session *t)
 {
 	const struct connection *c = t->conn;
-	struct span host = t->tunnel ? t->tunnel->target : span_text(t->server_name);
+	struct span host = t->tunnel ? web_without_login(t->tunnel->target) : span_text(t->server_name);
 	char why[TLS_TROUBLE_TEXT];
 	struct ladder *n;
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "analyzers/web.h"
 #include "base/addr.h"
 
 enum {
@@ -159,7 +160,7 @@ struct span tls_name_asked(const struct tls_session *t)
 {
 	if (t->server_name[0])
 		return span_text(t->server_name);
-	return t->tunnel ? tls_without_port(t->tunnel->target) : span_of(NULL, 0);
+	return t->tunnel ? tls_without_port(web_without_login(t->tunnel->target)) : span_of(NULL, 0);
 }
 
 static const char *server_alert_text(const struct tls_alert *alert, char text[static TLS_TROUBLE_TEXT])

@@ -326,8 +326,7 @@ static void list_codes(const struct exchange *x, char text[static CODES_TEXT])
 		snprintf(text, CODES_TEXT, "0x%08X", agent_code(x->status));
 }
 
-/* "user:password@host:port" without what stands before the last '@'. */
-static struct span without_login(struct span authority)
+struct span web_without_login(struct span authority)
 {
 	size_t at = authority.len;
 
@@ -342,10 +341,10 @@ void web_name_request(const struct exchange *x, char *text, size_t size)
 	bool absolute = span_find(x->target, SPAN("://")) != SIZE_MAX && x->path.len;
 	bool query = span_byte(x->target, '?') != SIZE_MAX;
 	char method[24], host[64], path[TARGET_TEXT];
-	struct span left = without_login(x->target), target = span_split(&left, '?');
+	struct span left = web_without_login(x->target), target = span_split(&left, '?');
 
 	web_printable(x->method, method, sizeof method);
-	web_printable(without_login(x->host), host, sizeof host);
+	web_printable(web_without_login(x->host), host, sizeof host);
 	web_printable(x->path.len ? x->path : target, path, sizeof path);
 	snprintf(text, size, "%s %s%s%s%s", method, absolute ? "http://" : "", x->path.len ? host : "", path,
 	         query ? "?..." : "");

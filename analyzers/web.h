@@ -52,6 +52,9 @@ const char *web_printable(struct span bytes, char *text, size_t size);
 enum { PRIVATE_MARKS = 2 };
 const char *web_private(struct span name, char *text, size_t size);
 
+/* "user:password@host:port", as the target of a CONNECT may be, without what stands before the last '@'. */
+struct span web_without_login(struct span authority);
+
 /* "POST wsus01:8530/ClientWebService/client.asmx", a query as "?...": what may be shown to anybody. */
 void web_name_request(const struct exchange *x, char *text, size_t size);
 

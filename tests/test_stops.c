@@ -358,6 +358,15 @@ static void takes_ports_off(void **unused)
 	  span_text(hosts[i].want)));
 }
 
+static void takes_no_login_for_a_name(void **unused)
+{
+	struct exchange connect = { .target = SPAN("alice:secret@wsus01:8531") };
+	struct tls_session t = { .tunnel = &connect };
+
+	(void)unused;
+	assert_true(span_eq(tls_name_asked(&t), SPAN("wsus01")));
+}
+
 static void takes_ports_of_tunnels(void **unused)
 {
 	static const struct {
@@ -391,6 +400,7 @@ int main(void)
 		cmocka_unit_test(judges_three),
 		cmocka_unit_test(keeps_hosts_behind_a_proxy_apart),
 		cmocka_unit_test(takes_ports_off),
+		cmocka_unit_test(takes_no_login_for_a_name),
 		cmocka_unit_test(takes_ports_of_tunnels),
 	};
 
