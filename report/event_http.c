@@ -5,23 +5,6 @@
 
 #include "report/event_auth.h"
 #include "report/json_util.h"
-#include "report/mask.h"
-
-enum { TEXT_MAX = 256 * 1024 };
-
-static void put_masked_url(struct json_object *to, const char *key, struct span url, bool reveal)
-{
-	struct buf masked;
-
-	if (reveal) {
-		json_put_bytes(to, key, url);
-		return;
-	}
-	buf_init(&masked, TEXT_MAX);
-	mask_url(&masked, url);
-	json_put_bytes(to, key, buf_span(&masked));
-	buf_release(&masked);
-}
 
 /* The host without its port: what Elastic calls the domain. */
 static struct span domain_of(struct span host)
@@ -48,8 +31,8 @@ static void put_request(struct json_object *line, struct json_object *http,
 	json_put_bytes(request, "method", x->method);
 	json_put_count(json_put_object(request, "body"), "bytes", x->request.body.entity_bytes);
 	url = json_put_object(line, "url");
-	put_masked_url(url, "original", x->target, reveal);
-	put_masked_url(url, "path", x->path, reveal);
+	json_put_url(url, "original", x->target, reveal);
+	json_put_url(url, "path", x->path, reveal);
 	/* A CONNECT asks for an authority: its target has no scheme. */
 	if (!span_eq(x->method, SPAN("CONNECT")))
 		json_put_text(url, "scheme", x->tls ? "https" : "http");
@@ -100,7 +83,7 @@ static void put_exchange(struct json_object *to, const struct exchange *x, bool 
 	if (x->response.present)
 		json_put_count(to, "response_frame", x->response.first_frame);
 	if (x->host.len)
-		put_masked_url(to, "host", x->host, reveal);
+		json_put_url(to, "host", x->host, reveal);
 	json_put_count(to, "body_wire_bytes", body->wire_bytes);
 	json_put_bool(to, "body_skipped", body->skipped);
 	json_put_bool(to, "body_decoded", body->decoded);
@@ -114,7 +97,7 @@ static void put_exchange(struct json_object *to, const struct exchange *x, bool 
 	json_put_bool(to, "via_proxy", x->via_proxy);
 	json_put_bool(to, "tls", x->tls != NULL);
 	if (x->tunnel)
-		put_masked_url(to, "tunnel", x->tunnel->target, reveal);
+		json_put_url(to, "tunnel", x->tunnel->target, reveal);
 	put_answerer(to, &x->answered_by);
 	event_auth(to, x, reveal);
 }

@@ -230,7 +230,7 @@ static void put_reading(struct json_object *own, const struct tls_session *t)
 	json_put_count(own, "records_unread", t->records_unread);
 }
 
-void event_tls(struct json_object *line, const struct tls_session *t)
+void event_tls(struct json_object *line, const struct tls_session *t, bool reveal)
 {
 	struct json_object *own;
 
@@ -247,6 +247,6 @@ void event_tls(struct json_object *line, const struct tls_session *t)
 	json_put_text(own, "last_client_message", tls_message_name(t->last_message[CLIENT]));
 	json_put_text(own, "last_server_message", tls_message_name(t->last_message[SERVER]));
 	if (t->tunnel)
-		json_put_bytes(own, "tunnel", t->tunnel->target);
+		json_put_url(own, "tunnel", t->tunnel->target, reveal);
 	put_reading(own, t);
 }

@@ -6,6 +6,7 @@
 
 struct json_object;
 
-void event_tls(struct json_object *line, const struct tls_session *t);
+/* Credentials that a tunnel's target holds are masked unless `reveal`. */
+void event_tls(struct json_object *line, const struct tls_session *t, bool reveal);
 
 #endif

@@ -149,7 +149,7 @@ static void write_tls(struct events *e, const struct fact *f)
 {
 	struct json_object *line = line_on(f, f->tls->conn, "wsuscope.tls");
 
-	event_tls(line, f->tls);
+	event_tls(line, f->tls, e->style.reveal);
 	write_line(e, line);
 }
 

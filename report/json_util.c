@@ -5,8 +5,9 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "report/mask.h"
 
-enum { JSON_STRING_MAX = 1 << 20 };
+enum { JSON_STRING_MAX = 1 << 20, URL_MAX = 256 * 1024 };
 
 static void write_escape(FILE *out, uint32_t code)
 {
@@ -87,6 +88,20 @@ void json_put_text(struct json_object *to, const char *key, const char *text)
 void json_put_bytes(struct json_object *to, const char *key, struct span bytes)
 {
 	json_put(to, key, json_bytes(bytes));
+}
+
+void json_put_url(struct json_object *to, const char *key, struct span url, bool reveal)
+{
+	struct buf masked;
+
+	if (reveal) {
+		json_put_bytes(to, key, url);
+		return;
+	}
+	buf_init(&masked, URL_MAX);
+	mask_url(&masked, url);
+	json_put_bytes(to, key, buf_span(&masked));
+	buf_release(&masked);
 }
 
 void json_put_count(struct json_object *to, const char *key, uint64_t count)

@@ -126,6 +126,23 @@ static void an_exchange_tells_that_it_was_in_tls(void **unused)
 	json_object_put(line);
 }
 
+/* The target of a CONNECT may hold credentials. */
+static void a_tunnels_login_is_masked(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "192.0.2.9:3128", 10);
+	struct exchange connect = { .conn = &c, .target = SPAN("alice:secret@wsus01:8531") };
+	struct tls_session t = { .conn = &c, .tunnel = &connect };
+	struct fact f = { .kind = FACT_TLS, .time = 11 * MOMENT_S, .tls = &t };
+	struct json_object *line = told_line(&f, NULL, false);
+
+	(void)unused;
+	assert_told(line, &(const char *const[2]){ "wsuscope.tls.tunnel", "***@wsus01:8531" }, 1);
+	json_object_put(line);
+	line = told_line(&f, NULL, true);
+	assert_told(line, &(const char *const[2]){ "wsuscope.tls.tunnel", "alice:secret@wsus01:8531" }, 1);
+	json_object_put(line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +150,7 @@ int main(void)
 		cmocka_unit_test(certificates_are_told_with_their_session),
 		cmocka_unit_test(a_common_name_is_a_name_only_alone),
 		cmocka_unit_test(an_exchange_tells_that_it_was_in_tls),
+		cmocka_unit_test(a_tunnels_login_is_masked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
