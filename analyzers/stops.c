@@ -19,7 +19,7 @@ enum stop_at {
 	STOP_LEFT,     /* after the handshake, before any request */
 };
 
-struct stop_story { /* what makes stops alike; no padding that is not zeroed */
+struct stop_story { /* what makes stops alike; compared by its bytes */
 	enum stop_at at;
 	enum connection_closed closed;
 	enum closer { CLOSED_BY_NOBODY, CLOSED_BY_SERVER, CLOSED_BY_CLIENT } closed_by;
@@ -29,8 +29,11 @@ struct stop_story { /* what makes stops alike; no padding that is not zeroed */
 	uint16_t offered_max, offered_min, version;
 	uint16_t downgrade, other_protocol;
 	uint16_t hello_cut;
-	uint16_t secret_alerts; /* bits 1u << enum side: alerts that nobody can read */
+	uint32_t secret_alerts; /* bits 1u << enum side: alerts that nobody can read */
 };
+
+/* A copy need not keep padding, so there is none. */
+_Static_assert(sizeof(struct stop_story) == 8 * sizeof(uint32_t) + 6 * sizeof(uint16_t), "padding");
 
 struct stop {
 	struct peer_key server;
@@ -98,7 +101,7 @@ static struct stop_story story_of(const struct tls_session *t)
 	s.other_protocol = t->not_tls[SERVER];
 	for (unsigned i = 0; i < t->alert_count && i < TLS_ALERTS_KEPT; i++)
 		if (t->alerts[i].encrypted)
-			s.secret_alerts |= (uint16_t)(1u << t->alerts[i].by);
+			s.secret_alerts |= 1u << t->alerts[i].by;
 	return s;
 }
 
