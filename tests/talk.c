@@ -4,18 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "decoders/tlskeys.h"
 #include "decoders/tlsrec.h"
 #include "decoders/stack.h"
 #include "facts/exchange.h"
 #include "facts/tls.h"
-#include "tests/sealer.h"
 #include "tests/tls_bytes.h"
+#include "tests/tls_seal.h"
 
-enum { ROOM = 1 << 16, TEXT_ROOM = 8192, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301, RECORD_HEADER = 5 };
+enum { ROOM = 1 << 16, TEXT_ROOM = 8192, HELLOS = 2, SUITE12 = 0xc02f, SUITE13 = 0x1301, RECORD_HEADER = 5,
+       SEALING = 512 };                 /* what it adds, at most */
 
 struct speaker {
-	struct sealer sealer;
+	struct tls_seal seal;
 	bool sealed;
 	uint8_t secret[TLS_RANDOM];     /* of TLS 1.3 */
 };
@@ -98,14 +100,20 @@ static void look(void *self)
 	s->logged[0] = 0;
 }
 
+/* The keys of its secret. */
+static void seal13(struct speech *s, struct speaker *me)
+{
+	me->seal = (struct tls_seal){ .version = 0x0304, .suite = tls_suite(SUITE13) };
+	tlskdf_keys13(s->lib, me->seal.suite, span_of(me->secret, sizeof me->secret), &me->seal.keys);
+}
+
 static void use13(struct speech *s, enum side from, char letter)
 {
 	struct speaker *me = &s->side[from];
 
 	secret_of(letter, me->secret, sizeof me->secret);
 	me->sealed = true;
-	me->sealer = (struct sealer){ .tls13 = true };
-	tlskdf_keys13(s->lib, tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
+	seal13(s, me);
 }
 
 static void use12(struct speech *s, enum side from)
@@ -119,7 +127,8 @@ static void use12(struct speech *s, enum side from)
 	memset(randoms.server, 'r', sizeof randoms.server);
 	tlskdf_keys(s->lib, 0x0303, tls_suite(SUITE12), master, &randoms, keys);
 	s->side[from].sealed = true;
-	s->side[from].sealer = (struct sealer){ .keys = keys[from] };
+	s->side[from].seal = (struct tls_seal){ .version = 0x0303, .suite = tls_suite(SUITE12),
+		                                .keys = keys[from] };
 }
 
 static void update(struct speech *s, enum side from)
@@ -127,18 +136,27 @@ static void update(struct speech *s, enum side from)
 	struct speaker *me = &s->side[from];
 
 	tlskdf_update13(s->lib, tls_suite(SUITE13), me->secret, sizeof me->secret);
-	me->sealer = (struct sealer){ .tls13 = true };
-	tlskdf_keys13(s->lib, tls_suite(SUITE13), span_of(me->secret, sizeof me->secret), &me->sealer.keys);
+	seal13(s, me);
 }
 
 /* ---- records */
 
 static void record(struct speech *s, enum side from, uint8_t type, struct span content)
 {
-	if (s->side[from].sealed)
-		sealer_seal(&s->side[from].sealer, type, content, &s->bytes);
-	else
-		sealer_clear(type, content, &s->bytes);
+	struct speaker *me = &s->side[from];
+	uint8_t *at = buf_reserve(&s->bytes, RECORD_HEADER + content.len + SEALING);
+	size_t len = content.len;
+
+	if (!at || len > TLS_SEALED_MAX - SEALING)
+		abort();
+	if (me->sealed)
+		len = tls_seal(&me->seal, type, 0x0303, content, at + RECORD_HEADER);
+	else if (len)
+		memcpy(at + RECORD_HEADER, content.at, len);
+	if (me->sealed && me->seal.version == 0x0304)
+		type = TLSREC_APPLICATION_DATA;
+	memcpy(at, (uint8_t[]){ type, 3, 3, (uint8_t)(len >> 8), (uint8_t)len }, RECORD_HEADER);
+	s->bytes.len += RECORD_HEADER + len;
 }
 
 static void say(struct speech *s, enum side from, uint8_t type, struct span body)
@@ -146,7 +164,8 @@ static void say(struct speech *s, enum side from, uint8_t type, struct span body
 	struct buf text;
 
 	buf_init(&text, ROOM);
-	sealer_message(type, body, &text);
+	buf_add(&text, span_of((uint8_t[]){ type, 0, (uint8_t)(body.len >> 8), (uint8_t)body.len }, 4));
+	buf_add(&text, body);
 	record(s, from, TLSREC_HANDSHAKE, buf_span(&text));
 	buf_release(&text);
 }
