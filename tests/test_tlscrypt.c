@@ -449,21 +449,6 @@ static void padding_leaves_no_room_for_a_mac(void **state)
 	tlscrypt_free(inside.open);
 }
 
-static int start(void **state)
-{
-	(void)state;
-	fill_text();
-	lib = tlslib_new();
-	return lib ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	tlslib_free(lib);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -482,6 +467,11 @@ int main(void)
 		cmocka_unit_test(ssl3_never_encrypts_then_macs),
 		cmocka_unit_test(padding_leaves_no_room_for_a_mac),
 	};
+	int failed;
 
-	return cmocka_run_group_tests(tests, start, stop);
+	fill_text();
+	lib = tlslib_new();
+	failed = lib ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+	tlslib_free(lib);
+	return failed;
 }
