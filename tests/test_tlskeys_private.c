@@ -79,11 +79,29 @@ enum wrapping {
 	PFX_NO_KEY, TEXT, NOTHING,
 };
 
-static void wrap_pfx(const struct made *m, EVP_PKEY *key, BIO *out, int cipher, const char *password)
-{
-	PKCS12 *box = PKCS12_create_ex(password, "web", key, m->certificate, NULL, cipher, cipher, 2048, 0, 0,
-	                               m->library, NULL);
+/* What PKCS#12 files are locked with. */
+static const struct pfx {
+	enum wrapping how;
+	int cipher;
+	const char *password;
+	bool no_key;
+} pfx_rows[] = {
+	{ PFX_AES, NID_aes_256_cbc, "opens it", false },
+	{ PFX_3DES, NID_pbe_WithSHA1And3_Key_TripleDES_CBC, "opens it", false },
+	{ PFX_RC2, NID_pbe_WithSHA1And40BitRC2_CBC, "opens it", false },
+	{ PFX_EMPTY, NID_pbe_WithSHA1And3_Key_TripleDES_CBC, "", false },
+	{ PFX_NO_KEY, NID_aes_256_cbc, "opens it", true },
+};
 
+static void wrap_pfx(const struct made *m, EVP_PKEY *key, enum wrapping how, BIO *out)
+{
+	const struct pfx *row = pfx_rows;
+	PKCS12 *box;
+
+	while (row->how != how)
+		row++;
+	box = PKCS12_create_ex(row->password, "web", row->no_key ? NULL : key, m->certificate, NULL,
+	                       row->cipher, row->cipher, 2048, 0, 0, m->library, NULL);
 	assert_non_null(box);
 	i2d_PKCS12_bio(out, box);
 	PKCS12_free(box);
@@ -124,19 +142,11 @@ static void wrap(const struct made *m, EVP_PKEY *key, enum wrapping how, BIO *ou
 		i2d_PKCS8PrivateKey_bio(out, key, EVP_aes_128_cbc(), word, 8, NULL, NULL);
 		break;
 	case PFX_AES:
-		wrap_pfx(m, key, out, NID_aes_256_cbc, word);
-		break;
 	case PFX_3DES:
-		wrap_pfx(m, key, out, NID_pbe_WithSHA1And3_Key_TripleDES_CBC, word);
-		break;
 	case PFX_RC2:
-		wrap_pfx(m, key, out, NID_pbe_WithSHA1And40BitRC2_CBC, word);
-		break;
 	case PFX_EMPTY:
-		wrap_pfx(m, key, out, NID_pbe_WithSHA1And3_Key_TripleDES_CBC, "");
-		break;
 	case PFX_NO_KEY:
-		wrap_pfx(m, NULL, out, NID_aes_256_cbc, word);
+		wrap_pfx(m, key, how, out);
 		break;
 	case TEXT:
 		BIO_puts(out, "-----BEGIN PRIVATE KEY-----\nno base64!\n-----END PRIVATE KEY-----\n");
