@@ -263,13 +263,19 @@ static const struct row opened[] = {
 	  "last Finished 9, Finished 7; established" },
 };
 
-static void check(const struct row *rows, size_t count)
+struct table {
+	const struct row *rows;
+	size_t count;
+};
+
+static void rows_are_told(void **state)
 {
 	static const size_t steps[] = { 1, 2, 3, 7, 64, SIZE_MAX };
+	const struct table *table = *state;
 	char told[SCRIPT_TEXT];
 
-	for (size_t i = 0; i < count; i++) {
-		const struct row *row = &rows[i];
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
 
 		tls_script_told(&row->script, told);
 		if (strcmp(told, row->want))
@@ -277,40 +283,8 @@ static void check(const struct row *rows, size_t count)
 		for (size_t s = 0; s < sizeof steps / sizeof *steps; s++)
 			if (tls_script_told_bytes(&row->script, steps[s], told) && strcmp(told, row->want))
 				fail_msg("%s, in pieces of %zu:\n%s\n%s", row->name, steps[s], told,
-	  row->want);
+				         row->want);
 	}
-}
-
-#define ROWS(rows) rows, sizeof(rows) / sizeof *(rows)
-
-static void renegotiations_are_told(void **state)
-{
-	(void)state;
-	check(ROWS(renegotiations));
-}
-
-static void others_are_not_taken_for_it(void **state)
-{
-	(void)state;
-	check(ROWS(others));
-}
-
-static void suites_give_lengths(void **state)
-{
-	(void)state;
-	check(ROWS(suites));
-}
-
-static void flights_are_told(void **state)
-{
-	(void)state;
-	check(ROWS(flights));
-}
-
-static void what_was_opened_is_told(void **state)
-{
-	(void)state;
-	check(ROWS(opened));
 }
 
 /* However early the capture ends, what looks like a renegotiation is none, and one is told from its request
@@ -335,14 +309,17 @@ static void cut_at_every_record(void **state)
 	}
 }
 
+#define TABLE(name, rows)                                                               \
+	{ name, rows_are_told, NULL, NULL, &(struct table) { rows, sizeof(rows) / sizeof *(rows) } }
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(renegotiations_are_told),
-		cmocka_unit_test(others_are_not_taken_for_it),
-		cmocka_unit_test(suites_give_lengths),
-		cmocka_unit_test(flights_are_told),
-		cmocka_unit_test(what_was_opened_is_told),
+	const struct CMUnitTest tests[] = {
+		TABLE("renegotiations are told", renegotiations),
+		TABLE("others are not taken for it", others),
+		TABLE("suites give lengths", suites),
+		TABLE("flights are told", flights),
+		TABLE("what was opened is told", opened),
 		cmocka_unit_test(cut_at_every_record),
 	};
 
