@@ -1,6 +1,9 @@
 /* decoders/kerberos.c - names and numbers of Kerberos messages. */
 #include "decoders/kerberos.h"
 
+#include <time.h>
+
+#include "base/moment.h"
 #include "decoders/der.h"
 #include "decoders/names.h"
 
@@ -66,37 +69,29 @@ static void read_request(struct span body, struct kerberos_message *m, struct ar
 	m->authenticator_etype = etype_of(body, 4);
 }
 
-/* Days from 1970-01-01 to the first of March of that year, and from there to the day: leap days come last. */
-static int64_t days_to(int64_t year, int64_t month, int64_t day)
-{
-	int64_t y = month < 3 ? year - 1 : year, m = (month + 9) % 12;
-
-	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
-}
-
 /* "20260310091500Z" (RFC 4120 section 5.2.3), with microseconds from another field. */
 static int64_t time_of(struct span text, int64_t micros)
 {
-	static const struct {
-		uint8_t len, least, most;
-	} fields[] = {
-		{ 4, 0, 0 }, { 2, 1, 12 }, { 2, 1, 31 }, { 2, 0, 23 }, { 2, 0, 59 }, { 2, 0, 60 },
-	};
-	uint64_t v[6];
-	int64_t days;
+	static const uint8_t widths[] = { 4, 2, 2, 2, 2, 2 };
+	uint64_t v[sizeof widths];
+	struct tm utc = { 0 };
+	int64_t time;
 
 	if (text.len != 15 || text.at[14] != 'Z')
 		return MOMENT_NONE;
-	for (size_t i = 0; i < 6; i++) {
-		if (!span_decimal(span_take(&text, fields[i].len), &v[i]))
+	for (size_t i = 0; i < sizeof widths; i++)
+		if (!span_decimal(span_take(&text, widths[i]), &v[i]))
 			return MOMENT_NONE;
-		if (i && (v[i] < fields[i].least || v[i] > fields[i].most))
-			return MOMENT_NONE;
-	}
 	if (v[0] < 1970 || v[0] > 2200)
 		return MOMENT_NONE;
-	days = days_to((int64_t)v[0], (int64_t)v[1], (int64_t)v[2]);
-	return (days * 86400 + (int64_t)(v[3] * 3600 + v[4] * 60 + v[5])) * MOMENT_S + micros * 1000;
+	utc.tm_year = (int)v[0] - 1900;
+	utc.tm_mon = (int)v[1] - 1;
+	utc.tm_mday = (int)v[2];
+	utc.tm_hour = (int)v[3];
+	utc.tm_min = (int)v[4];
+	utc.tm_sec = (int)v[5];
+	time = moment_of(&utc);
+	return time == MOMENT_NONE ? time : time + micros * 1000;
 }
 
 /* RFC 4120 section 5.9.1: stime [4], susec [5], error-code [6], realm [9], sname [10]. */
