@@ -56,6 +56,25 @@ size_t utf8_put(uint32_t code, uint8_t to[static 4])
 	return len;
 }
 
+static uint32_t take_unit(struct reader *in, enum utf16_order order)
+{
+	return order == UTF16_BE ? reader_be16(in) : reader_le16(in);
+}
+
+uint32_t utf16_take(struct reader *in, enum utf16_order order)
+{
+	uint32_t high = take_unit(in, order), low;
+	struct reader ahead = *in;
+
+	if (high < 0xd800 || high > 0xdfff)
+		return high;
+	low = take_unit(&ahead, order);
+	if (high > 0xdbff || low < 0xdc00 || low > 0xdfff)
+		return 0xfffd;
+	*in = ahead;
+	return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+}
+
 static bool is_in(uint32_t code, const struct range *ranges, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

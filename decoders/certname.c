@@ -8,7 +8,6 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-#include "base/reader.h"
 #include "base/utf8.h"
 
 enum { REPLACEMENT = 0xfffd, OID_TEXT = 80 };
@@ -61,21 +60,6 @@ static void put(struct text *t, struct span bytes)
 	t->len += bytes.len;
 }
 
-/* UTF-16, in pairs too: BMPString has none, but is written so. */
-static uint32_t take_utf16(struct reader *in)
-{
-	uint32_t high = reader_be16(in), low;
-	struct reader ahead = *in;
-
-	if (high < 0xd800 || high > 0xdbff)
-		return high;
-	low = reader_be16(&ahead);
-	if (!ahead.ok || low < 0xdc00 || low > 0xdfff)
-		return REPLACEMENT;
-	*in = ahead;
-	return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-}
-
 /* T61String holds Latin-1 in practice, and whatever is not UTF-8 is taken for that too. */
 static uint32_t take_utf8(struct reader *in)
 {
@@ -88,8 +72,8 @@ static uint32_t take_code(struct reader *in, int type)
 {
 	uint32_t code;
 
-	if (type == V_ASN1_BMPSTRING)
-		code = take_utf16(in);
+	if (type == V_ASN1_BMPSTRING)           /* it has no pairs, but is written so */
+		code = utf16_take(in, UTF16_BE);
 	else if (type == V_ASN1_UNIVERSALSTRING)
 		code = reader_be32(in);
 	else

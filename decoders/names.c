@@ -1,10 +1,9 @@
 /* decoders/names.c - UTF-16 and bytes of unknown meaning, into UTF-8. */
 #include "decoders/names.h"
 
-#include "base/reader.h"
 #include "base/utf8.h"
 
-enum { REPLACEMENT = 0xfffd, SEQUENCE_MAX = 4 };
+enum { REPLACEMENT = 0xfffd };
 
 struct writer {
 	uint8_t *at;
@@ -14,36 +13,15 @@ struct writer {
 
 static void put_code(struct writer *w, uint32_t code)
 {
-	uint8_t bytes[SEQUENCE_MAX];
-	size_t len;
+	uint8_t bytes[4];
+	size_t len = utf8_put(utf8_is_harmful(code) ? REPLACEMENT : code, bytes);
 
-	if (utf8_is_harmful(code))
-		code = REPLACEMENT;
-	len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	for (size_t i = len; i-- > 1; code >>= 6)
-		bytes[i] = (uint8_t)(0x80 | (code & 0x3f));
-	bytes[0] = (uint8_t)(len == 1 ? code : (0xf00u >> len & 0xf0u) | code);
 	if (w->full || len > w->max - w->len) {
 		w->full = true;
 		return;
 	}
 	memcpy(w->at + w->len, bytes, len);
 	w->len += len;
-}
-
-/* A surrogate pair makes one character (RFC 2781 section 2.2); half of one makes none. */
-static uint32_t utf16_code(struct reader *r)
-{
-	uint32_t high = reader_le16(r), low;
-	struct reader ahead = *r;
-
-	if (high < 0xd800 || high > 0xdfff)
-		return high;
-	low = reader_le16(&ahead);
-	if (high > 0xdbff || low < 0xdc00 || low > 0xdfff || !ahead.ok)
-		return REPLACEMENT;
-	*r = ahead;
-	return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 }
 
 /* False: nothing to write, or nowhere. */
@@ -68,7 +46,7 @@ struct span name_utf16le(struct span bytes, size_t max, struct arena *arena, boo
 	if (!begin(&w, bytes, max, arena, cut))
 		return (struct span){ NULL, 0 };
 	while (r.left.len >= 2 && !w.full)
-		put_code(&w, utf16_code(&r));
+		put_code(&w, utf16_take(&r, UTF16_LE));
 	*cut = *cut || w.full || r.left.len;
 	return span_of(w.at, w.len);
 }
