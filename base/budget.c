@@ -4,11 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool fits(const struct budget *b, size_t len)
+{
+	return b->used <= b->ceiling && len <= b->ceiling - b->used;
+}
+
+bool budget_has(const struct budget *b, size_t len)
+{
+	while (b && fits(b, len))
+		b = b->whole;
+	return !b;
+}
+
 bool budget_take(struct budget *b, size_t len)
 {
 	if (!b)
 		return true;
-	if (b->used > b->ceiling || len > b->ceiling - b->used) {
+	if (!fits(b, len)) {
 		b->refused++;
 		return false;
 	}

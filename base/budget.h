@@ -17,6 +17,7 @@ struct budget {
 	uint64_t refused;               /* draws that did not fit; the owner may take them out */
 };
 
+bool budget_has(const struct budget *b, size_t len);     /* room for so much, in the whole too */
 bool budget_take(struct budget *b, size_t len);         /* false: no room, and nothing drawn */
 void budget_add(struct budget *b, size_t len);          /* already taken, whatever the ceiling */
 void budget_give(struct budget *b, size_t len);

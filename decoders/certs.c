@@ -114,18 +114,10 @@ static void forget_oldest(struct certs *c)
 	destroy(c, e);
 }
 
-static bool has_room(const struct budget *b, size_t len)
-{
-	for (; b; b = b->whole)
-		if (b->used > b->ceiling || len > b->ceiling - b->used)
-			return false;
-	return true;
-}
-
 /* Idle entries go before anything is refused, so that a draw refused is memory that was really wanting. */
 static void make_room(struct certs *c, size_t len)
 {
-	while (c->oldest && !has_room(c->budget, len))
+	while (c->oldest && !budget_has(c->budget, len))
 		forget_oldest(c);
 }
 

@@ -34,6 +34,7 @@ static void shares_are_drawn_on_the_whole(void **state)
 	budget_give(&share, 10);
 	assert_true(budget_take(&whole, 10));
 	assert_false(budget_take(&share, 1));
+	assert_false(budget_has(&share, 1));
 	assert_int_equal(whole.refused, 1);
 	assert_int_equal(whole.used, 100);
 	assert_int_equal(share.used, 30);
