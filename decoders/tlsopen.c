@@ -3,7 +3,6 @@
 
 #include <openssl/crypto.h>
 
-#include "base/reader.h"
 #include "decoders/tlshello.h"
 #include "decoders/tlsrec.h"
 
@@ -152,19 +151,6 @@ void tlsopen_enter(struct tlsopen *o, enum side from, enum tlsopen_stage stage)
 }
 
 /* ---- hellos */
-
-bool tlsopen_extension(struct span list, unsigned wanted, struct span *body)
-{
-	struct reader r = reader_on(list), extension;
-	unsigned type;
-
-	while (tls_extension_next(&r, &type, &extension)) {
-		*body = extension.left;
-		if (type == wanted)
-			return true;
-	}
-	return false;
-}
 
 static void forget_handshake(struct tlsopen *o)
 {

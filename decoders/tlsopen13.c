@@ -134,9 +134,12 @@ void tlsopen13_server_hello(struct tlsopen *o)
 
 static void encrypted_extensions(struct tlsopen *o, struct span body)
 {
-	struct reader r = reader_on(body);
-	struct span list = reader_bytes(&r, reader_be16(&r)), ignored;
-	bool taken = tlsopen_extension(list, EXT_EARLY_DATA, &ignored);
+	struct reader r = reader_on(body), list = reader_sub(&r, reader_be16(&r)), extension;
+	bool taken = false;
+	unsigned type;
+
+	while (tls_extension_next(&list, &type, &extension))
+		taken |= type == EXT_EARLY_DATA;
 
 	if (!o->early_offered || o->early != TLSOPEN_EARLY_UNKNOWN)
 		return;

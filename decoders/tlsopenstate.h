@@ -87,8 +87,6 @@ static inline bool tlsopen_by(struct tlscrypt *crypt, const struct tlsopen_recor
 void tlsopen_enter(struct tlsopen *o, enum side from, enum tlsopen_stage stage);
 void tlsopen_shut(struct tlsopen *o, enum side from);
 void tlsopen_note(struct tlsopen *o);           /* brings the fact's reading up to date */
-/* Of a list without its length. */
-bool tlsopen_extension(struct span list, unsigned wanted, struct span *body);
 
 /* Keys of a direction, on the budget.  NULL: a suite that is not read, or no memory. */
 struct tlscrypt *tlsopen_crypt(const struct tlsopen *o, const struct tls_suite *suite,
