@@ -117,7 +117,6 @@ void tlsopen12_change_cipher(struct tlsopen *o, enum side from)
 	struct tlsopen_side *side = &o->side[from];
 	struct tlscrypt *crypt = find_keys(o) ? tlsopen_crypt(o, o->suite, &o->keys[from]) : NULL;
 
-	OPENSSL_cleanse(&o->keys[from], sizeof o->keys[from]);
 	buf_release(&o->transcript);
 	buf_release(&o->client_key);
 	o->transcribing = false;
