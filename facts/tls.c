@@ -91,16 +91,8 @@ const char *tls_version_name(unsigned version)
 
 const char *tls_reading_name(enum tls_reading r)
 {
-#define X(symbol, name, text) [TLS_##symbol] = name,
+#define X(symbol, name) [TLS_##symbol] = name,
 	static const char *const names[] = { TLS_READINGS(X) };
 #undef X
 	return names[r];
-}
-
-const char *tls_reading_text(enum tls_reading r)
-{
-#define X(symbol, name, text) [TLS_##symbol] = text,
-	static const char *const texts[] = { TLS_READINGS(X) };
-#undef X
-	return texts[r];
 }

@@ -56,17 +56,16 @@ enum tls_version { TLS_VERSIONS(X) };
 enum tls_message { TLS_MESSAGES(X) };
 #undef X
 
-/* How much of what it encrypts could be read.  X(symbol, name in outputs, text) */
-#define TLS_READINGS(X)                                                                         \
-	X(NO_KEYS,     "no-keys",     "nobody gave keys for it")                                \
-	X(READ,        "read",        "decrypted")                                              \
-	X(PARTLY,      "partly",      "decrypted until bytes were missing, or a key was")       \
-	X(WRONG_KEY,   "wrong-key",   "the key given for it does not fit")                      \
-	X(FORWARD_SECRET, "forward-secret",                                                     \
-	  "the server's private key cannot open it: its keys are agreed on by (EC)DHE; give a key log") \
-	X(UNKNOWN_SUITE, "unknown-suite", "its cipher suite is not one that is read")
+/* How much of what it encrypts could be read.  X(symbol, name in outputs) */
+#define TLS_READINGS(X)                                                                                  \
+	X(NO_KEYS, "no-keys")                                                                            \
+	X(READ, "read")                                                                                  \
+	X(PARTLY, "partly")                     /* until bytes were missing, or a key was */             \
+	X(WRONG_KEY, "wrong-key")               /* the key given for it does not fit */                  \
+	X(FORWARD_SECRET, "forward-secret")     /* (EC)DHE: the server's private key cannot open it */   \
+	X(UNKNOWN_SUITE, "unknown-suite")
 
-#define X(symbol, ...) TLS_##symbol,
+#define X(symbol, name) TLS_##symbol,
 enum tls_reading { TLS_READINGS(X) TLS_READING_COUNT };
 #undef X
 
@@ -179,6 +178,5 @@ const char *tls_alert_name(unsigned description);       /* "unknown" when unknow
 const char *tls_version_name(unsigned version);         /* "TLS 1.2"; "unknown" */
 const char *tls_suite_name(unsigned suite);             /* IANA's; NULL when unknown */
 const char *tls_reading_name(enum tls_reading r);
-const char *tls_reading_text(enum tls_reading r);
 
 #endif
