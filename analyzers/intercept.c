@@ -273,13 +273,8 @@ bool intercepts_session(struct intercepts *n, const struct analyzer_env *env, co
 /* An error where a client left over it and never got on. */
 static enum severity severity_of(const struct intercept_case *one, const struct tls_peers *peers)
 {
-	for (size_t i = 0; one->aborted && i < one->crowd.client_count; i++) {
-		const struct peer_client *c = peers_client(peers, &one->server, &one->crowd.clients[i]);
-
-		if (!c || !c->has_passed || (c->has_failed && c->passed < c->failed))
-			return SEVERITY_ERROR;
-	}
-	return SEVERITY_WARNING;
+	return one->aborted && !peers_all_overcame(peers, &one->server, &one->crowd) ? SEVERITY_ERROR
+	                                                                             : SEVERITY_WARNING;
 }
 
 void intercepts_end(const struct intercepts *n, const struct analyzer_env *env, const struct tls_peers *peers)

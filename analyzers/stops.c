@@ -166,24 +166,14 @@ struct court {
 	const struct tls_peers *peers;
 };
 
-/* Clients try older versions one after the other, or simply again. */
-static bool is_overcome(const struct court *c, const struct stop *n)
-{
-	for (size_t i = 0; i < n->crowd.client_count; i++) {
-		const struct peer_client *p = peers_client(c->peers, &n->server, &n->crowd.clients[i]);
-
-		if (!p || !p->has_passed || p->passed < p->failed)
-			return false;
-	}
-	return true;
-}
-
+/* Clients that try older versions one after the other, or simply again, may overcome it. */
 static void tell(const struct court *c, const struct stop *n, enum finding_kind kind,
                  enum confidence sure, const char *cause)
 {
 	crowd_raise(&n->crowd, c->env->findings, (struct raise){
 		.kind = kind,
-		.severity = is_overcome(c, n) ? SEVERITY_WARNING : SEVERITY_OF_KIND,
+		.severity = peers_all_overcame(c->peers, &n->server, &n->crowd) ? SEVERITY_WARNING
+		                                                                : SEVERITY_OF_KIND,
 		.confidence = sure,
 		.cause = cause,
 	});

@@ -200,3 +200,14 @@ bool peers_any_passed(const struct tls_peers *p, const struct peer_key *server, 
 	}
 	return false;
 }
+
+bool peers_all_overcame(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c)
+{
+	for (size_t i = 0; i < c->client_count; i++) {
+		const struct peer_client *one = peers_client(p, server, &c->clients[i]);
+
+		if (!one || !one->has_passed || (one->has_failed && one->passed < one->failed))
+			return false;
+	}
+	return true;
+}

@@ -66,8 +66,9 @@ const struct peer_client *peers_client(const struct tls_peers *p, const struct p
 /* After the last fact: it failed, and did not get through later. */
 bool peers_stuck(const struct tls_peers *p, const struct peer_key *server, const struct addr *client);
 
-/* Of the clients of a crowd: one is stuck, one ever got on. */
+/* Of the clients of a crowd: one is stuck, one ever got on, each got on and did not fail later. */
 bool peers_any_stuck(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c);
 bool peers_any_passed(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c);
+bool peers_all_overcame(const struct tls_peers *p, const struct peer_key *server, const struct crowd *c);
 
 #endif
