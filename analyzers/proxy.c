@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/kept.h"
 #include "analyzers/web.h"
-#include "base/map.h"
 
 enum { PATHS_MAX = 4096, HOST_TEXT = 80 };
 
@@ -41,9 +41,7 @@ static void destroy(void *self)
 {
 	struct proxy *p = self;
 
-	for (size_t i = 0; i < p->paths.count; i++)
-		free(p->paths.entries[i].value);
-	map_release(&p->paths);
+	map_release_values(&p->paths);
 	free(p);
 }
 
@@ -181,23 +179,16 @@ static struct path *path_of(struct proxy *p, const struct exchange *x)
 {
 	uint8_t key[16 + 16 + HOST_TEXT];
 	size_t host_len = x->host.len < HOST_TEXT ? x->host.len : HOST_TEXT;
-	struct map_entry *e;
 	struct path *path;
 
 	memcpy(key, x->conn->client.addr.bytes, 16);
 	memcpy(key + 16, x->conn->server.addr.bytes, 16);
 	memcpy(key + 32, x->host.at, host_len);
-	e = map_put(&p->paths, span_of(key, 32 + host_len));
-	if (e && e->value)
-		return e->value;
-	path = e ? calloc(1, sizeof *path) : NULL;
-	if (!path) {
-		limit_add(p->env.limits, e ? LIMIT_MEMORY : LIMIT_FINDING_CEILING, 1);
-		return NULL;
-	}
+	path = kept_value(&p->paths, span_of(key, 32 + host_len), sizeof *path, p->env.limits);
+	if (!path || path->seen.count)
+		return path;
 	path->seen = web_case_of(x);
 	web_printable(x->host, path->host, sizeof path->host);
-	e->value = path;
 	return path;
 }
 
