@@ -258,6 +258,24 @@ apache_in() {
 	await "$space" "$port"
 }
 
+# apache_login SERVICE TYPE USER: a service behind a login with a password, on 8530; USER is a line of the
+# file of users.
+apache_login() {
+	mkdir -p "$WORK/www/${1%/*}"
+	cp "$WORK/answer/RegisterComputer.answer.plain" "$WORK/www/$1"
+	printf '%s\n' "$3" >"$WORK/users"
+	apache_in server 8530 <<-END
+		DocumentRoot $WORK/www
+		AddType "text/xml; charset=utf-8" .asmx
+		<Location /${1%/*}>
+			AuthType $2
+			AuthName Corp
+			AuthUserFile $WORK/users
+			Require valid-user
+		</Location>
+	END
+}
+
 # A forward proxy made of Apache, on 3128, with further directives.
 apache_proxy() {
 	printf '%s\n' 'ProxyRequests On' '<Proxy "*">' 'Require all granted' '</Proxy>' "$@" | apache_in proxy 3128
@@ -309,4 +327,10 @@ wsus_with() {
 		cat "$to.pem" "$WORK/tls/$CHAIN.pem" >"$to-chain.pem"
 	fi
 	wsus '8531 ssl'
+}
+
+# wsus_of_a_stranger: with a certificate of a root that no client knows, which it sends too.
+wsus_of_a_stranger() {
+	authority strange '/CN=Strange Root CA'
+	ISSUER=strange CHAIN=strange wsus_with stranger "/CN=$WSUS_NAME" "$NAMES" "$SERVING" "$LEAF"
 }

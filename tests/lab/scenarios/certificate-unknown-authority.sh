@@ -3,8 +3,7 @@
 # expect: certificate-untrusted severity=error server=198.51.100.10:8531 confidence=probable
 setup() {
 	TLS_VERSIONS=TLSv1.2
-	authority strange '/CN=Strange Root CA'
-	ISSUER=strange CHAIN=strange wsus_with stranger "/CN=$WSUS_NAME" "$NAMES" "$SERVING" "$LEAF"
+	wsus_of_a_stranger
 }
 traffic() {
 	BASE=https://$WSUS_NAME:8531
