@@ -107,8 +107,12 @@ $(BUILD)/release/bench/gen: $(call objects,release,$(GEN_SOURCES) $(wildcard bas
 $(filter-out %/gen,$(BENCH_TOOLS)): %: %.o
 	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpcap
 
-# BENCH_SCALE (1), BENCH_SEED (1) and BENCH_DIR say what is measured and where the captures lie.
-bench: all $(BENCH_TOOLS)
+# Builds what measures, and measures nothing.
+bench-tools: $(BENCH_TOOLS)
+
+# BENCH_SCALE (1), BENCH_SEED (1), BENCH_KINDS (all) and BENCH_DIR say what is measured and where the
+# captures lie.
+bench: all bench-tools
 	@bench/run ./wsuscope $(BUILD)/release/bench
 
 install: all
@@ -119,6 +123,6 @@ install: all
 clean:
 	rm -rf build wsuscope wsuscope.new libwsuscope.a
 
-.PHONY: all deps check demo lint fuzz lab bench install clean
+.PHONY: all deps check demo lint fuzz lab bench bench-tools install clean
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*/*.d)
