@@ -8,12 +8,6 @@
 
 enum { NAME_MAX_TEXT = 4096 };
 
-static void put_name(struct json_object *to, const char *key, struct span name)
-{
-	if (name.len)
-		json_put_bytes(to, key, name);
-}
-
 static void put_masked(struct json_object *to, const char *key, struct span name, bool reveal)
 {
 	struct buf shown;
@@ -119,12 +113,12 @@ static void put_target(struct json_object *auth, const struct ntlm_message *m)
 	if (m->type != 2)
 		return;
 	target = json_object_new_object();
-	put_name(target, "name", m->target);
-	put_name(target, "computer", m->computer);
-	put_name(target, "domain", m->netbios_domain);
-	put_name(target, "dns_computer", m->dns_computer);
-	put_name(target, "dns_domain", m->dns_domain);
-	put_name(target, "dns_forest", m->dns_forest);
+	json_put_present(target, "name", m->target);
+	json_put_present(target, "computer", m->computer);
+	json_put_present(target, "domain", m->netbios_domain);
+	json_put_present(target, "dns_computer", m->dns_computer);
+	json_put_present(target, "dns_domain", m->dns_domain);
+	json_put_present(target, "dns_forest", m->dns_forest);
 	if (json_object_object_length(target))
 		json_put(auth, "target", target);
 	else
@@ -137,8 +131,8 @@ static void put_sent(struct json_object *auth, const struct auth_token *t)
 		json_put_text(auth, "mechanism", mechanism_of(t));
 	if (t->mechanisms)
 		json_put(auth, "mechanisms", words(t->mechanisms, SPNEGO_MECHANISM_COUNT, mechanism_at));
-	put_name(auth, "service", t->ntlm.service.len ? t->ntlm.service : t->kerberos.service);
-	put_name(auth, "realm", t->kerberos.realm);
+	json_put_present(auth, "service", t->ntlm.service.len ? t->ntlm.service : t->kerberos.service);
+	json_put_present(auth, "realm", t->kerberos.realm);
 	put_ntlm(auth, &t->ntlm);
 	put_kerberos(auth, &t->kerberos);
 }

@@ -23,12 +23,6 @@ static void put_thumbprint(struct json_object *to, const char *key, const struct
 	json_put_text(to, key, text);
 }
 
-static void put_present(struct json_object *to, const char *key, struct span text)
-{
-	if (text.len)
-		json_put_bytes(to, key, text);
-}
-
 static void put_dates(struct json_object *to, const struct certificate *c)
 {
 	if (c->not_before != MOMENT_NONE)
@@ -88,11 +82,11 @@ static void put_key(struct json_object *to, const struct certificate *c)
 
 static void put_readable(struct json_object *to, const struct certificate *c)
 {
-	put_present(to, "subject", c->subject);
-	put_present(to, "issuer", c->issuer);
-	put_present(to, "common_name", c->common_name);
-	put_present(to, "issuer_common_name", c->issuer_name);
-	put_present(to, "serial", c->serial);
+	json_put_present(to, "subject", c->subject);
+	json_put_present(to, "issuer", c->issuer);
+	json_put_present(to, "common_name", c->common_name);
+	json_put_present(to, "issuer_common_name", c->issuer_name);
+	json_put_present(to, "serial", c->serial);
 	json_put(to, "names", names_of(c));
 	if (c->names_cut)
 		json_put_bool(to, "names_cut", true);

@@ -8,6 +8,8 @@
 #include "report/event_certs.h"
 #include "report/json_util.h"
 
+enum { HEX_TEXT = 8 };
+
 static const char *side_name(enum side s)
 {
 	return s == CLIENT ? "client" : "server";
@@ -22,14 +24,19 @@ static void put_frame(struct json_object *to, const char *key, uint64_t frame)
 
 /* ---- what the Elastic Common Schema has a name for ---- */
 
+static const char *hex(unsigned number, char text[static HEX_TEXT])
+{
+	snprintf(text, HEX_TEXT, "0x%04x", number & 0xffff);
+	return text;
+}
+
 /* IANA's name, or the number of one that has none. */
 static struct json_object *suite_text(unsigned suite)
 {
 	const char *name = tls_suite_name(suite);
-	char number[8];
+	char number[HEX_TEXT];
 
-	snprintf(number, sizeof number, "0x%04x", suite & 0xffff);
-	return json_object_new_string(name ? name : number);
+	return json_object_new_string(name ? name : hex(suite, number));
 }
 
 static void put_client(struct json_object *tls, const struct tls_session *t)
@@ -61,7 +68,7 @@ static void put_group(struct json_object *tls, unsigned group)
 		{ 23, "secp256r1" }, { 24, "secp384r1" },  { 25, "secp521r1" },  { 29, "x25519" },
 		{ 30, "x448" },      { 256, "ffdhe2048" }, { 257, "ffdhe3072" }, { 258, "ffdhe4096" },
 	};
-	char number[8];
+	char number[HEX_TEXT];
 
 	if (!group)
 		return;
@@ -70,8 +77,7 @@ static void put_group(struct json_object *tls, unsigned group)
 			json_put_text(tls, "curve", groups[i].name);
 			return;
 		}
-	snprintf(number, sizeof number, "0x%04x", group & 0xffff);
-	json_put_text(tls, "curve", number);
+	json_put_text(tls, "curve", hex(group, number));
 }
 
 static void put_negotiated(struct json_object *tls, const struct tls_session *t)
@@ -94,10 +100,9 @@ static void put_negotiated(struct json_object *tls, const struct tls_session *t)
 
 static void put_hex(struct json_object *to, const char *key, unsigned number)
 {
-	char text[8];
+	char text[HEX_TEXT];
 
-	snprintf(text, sizeof text, "0x%04x", number & 0xffff);
-	json_put_text(to, key, text);
+	json_put_text(to, key, hex(number, text));
 }
 
 static void put_client_hello(struct json_object *own, const struct tls_session *t)

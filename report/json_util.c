@@ -90,6 +90,12 @@ void json_put_bytes(struct json_object *to, const char *key, struct span bytes)
 	json_put(to, key, json_bytes(bytes));
 }
 
+void json_put_present(struct json_object *to, const char *key, struct span bytes)
+{
+	if (bytes.len)
+		json_put_bytes(to, key, bytes);
+}
+
 void json_put_url(struct json_object *to, const char *key, struct span url, bool reveal)
 {
 	struct buf masked;

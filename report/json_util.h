@@ -20,6 +20,7 @@ void json_put(struct json_object *to, const char *key, struct json_object *value
 void json_put_null(struct json_object *to, const char *key);
 void json_put_text(struct json_object *to, const char *key, const char *text);
 void json_put_bytes(struct json_object *to, const char *key, struct span bytes);
+void json_put_present(struct json_object *to, const char *key, struct span bytes);      /* unless empty */
 
 /* A URL, a request target or a host; masked (report/mask.h) unless `reveal`. */
 void json_put_url(struct json_object *to, const char *key, struct span url, bool reveal);
