@@ -3,9 +3,7 @@
 
 #include <stdio.h>
 
-#include "tests/trial.h"
-
-enum { TLS13 = 0x0304, CLIENT_HELLO = 1, SERVER_HELLO_DONE = 14, FINISHED = 20, FATAL = 2 };
+enum { CLIENT_HELLO = 1, SERVER_HELLO_DONE = 14, FINISHED = 20, FATAL = 2 };
 
 struct connection session_connection(const char *client, int64_t at)
 {
@@ -26,7 +24,7 @@ struct tls_session session_hello(const struct connection *c)
 		.client_hello_frame = 4,
 		.client_hello_time = c->first_time,
 		.offered_legacy = 0x0303,
-		.offered_max = TLS13,
+		.offered_max = TLS_1_3,
 		.offered_min = 0x0303,
 		.last_message = { CLIENT_HELLO, -1 },
 	};
@@ -40,9 +38,9 @@ void session_answer(struct tls_session *t, uint16_t version)
 	t->server_hello = true;
 	t->server_hello_frame = 5;
 	t->version = version;
-	t->cipher = version == TLS13 ? 0x1301 : 0xc02f;
-	t->certificate_frame = version == TLS13 ? 0 : 5;
-	t->last_message[SERVER] = version == TLS13 ? FINISHED : SERVER_HELLO_DONE;
+	t->cipher = version == TLS_1_3 ? 0x1301 : 0xc02f;
+	t->certificate_frame = version == TLS_1_3 ? 0 : 5;
+	t->last_message[SERVER] = version == TLS_1_3 ? FINISHED : SERVER_HELLO_DONE;
 	t->last_frame[SERVER] = 5;
 }
 
@@ -99,4 +97,40 @@ struct certificate session_certificate(void)
 		.usage = USAGE_SERVER,
 		.thumbprint = { 0xab, 0xcd },
 	};
+}
+
+static void tell(struct trial *t, void (*change)(struct story s), const char *client, int64_t at,
+                 unsigned certificates)
+{
+	struct connection c = session_connection(client, at);
+	struct tls_session s = session_hello(&c);
+	struct certificate leaf = session_certificate();
+
+	s.certificates.list[0] = &leaf;
+	s.certificates.count = certificates;
+	change((struct story){ &c, &s, &leaf });
+	trial_tls(t, &s);
+}
+
+void session_tell(struct trial *t, void (*change)(struct story s), const char *client, int64_t at)
+{
+	tell(t, change, client, at, 0);
+}
+
+void session_tell_certificate(struct trial *t, void (*change)(struct story s), const char *client,
+                              int64_t at)
+{
+	tell(t, change, client, at, 1);
+}
+
+void session_passes(struct story s)
+{
+	session_talk(s.t, TLS_1_2);
+}
+
+void session_refuses(struct story s, uint8_t alert)
+{
+	session_answer(s.t, TLS_1_2);
+	session_alert(s.t, CLIENT, alert);
+	session_leave(s.c);
 }

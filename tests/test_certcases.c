@@ -5,27 +5,8 @@
 #include <cmocka.h>
 
 #include "tests/sessions.h"
-#include "tests/trial.h"
 
 extern const struct analyzer analyzer_handshake;
-
-struct story {
-	struct connection *c;
-	struct tls_session *t;
-	struct certificate *leaf;
-};
-
-static void passes(struct story s)
-{
-	session_talk(s.t, TLS_1_2);
-}
-
-static void refuses(struct story s, uint8_t alert)
-{
-	session_answer(s.t, TLS_1_2);
-	session_alert(s.t, CLIENT, alert);
-	session_leave(s.c);
-}
 
 static void leaves(struct story s)
 {
@@ -49,19 +30,19 @@ static void expire(struct story s)
 static void expired_passes(struct story s)
 {
 	expire(s);
-	passes(s);
+	session_passes(s);
 }
 
 static void expired_refused(struct story s)
 {
 	expire(s);
-	refuses(s, 45);
+	session_refuses(s, 45);
 }
 
 static void expired_called_bad(struct story s)
 {
 	expire(s);
-	refuses(s, 42);
+	session_refuses(s, 42);
 }
 
 static void expired_leaves(struct story s)
@@ -85,13 +66,13 @@ static void expired_and_capture_ends(struct story s)
 static void not_yet(struct story s)
 {
 	s.leaf->not_before = SESSIONS_EPOCH + 3 * SESSIONS_DAY + SESSIONS_DAY / 2;
-	refuses(s, 45);
+	session_refuses(s, 45);
 }
 
 static void ends_soon(struct story s)
 {
 	s.leaf->not_after = SESSIONS_EPOCH + 20 * SESSIONS_DAY + SESSIONS_DAY / 2;
-	passes(s);
+	session_passes(s);
 }
 
 static void ends_soon_and_dies(struct story s)
@@ -107,12 +88,12 @@ static void ends_soon_and_dies(struct story s)
 static void ends_later(struct story s)
 {
 	s.leaf->not_after = SESSIONS_EPOCH + 31 * SESSIONS_DAY;
-	passes(s);
+	session_passes(s);
 }
 
 static void clock_of_the_client(struct story s)
 {
-	refuses(s, 45);
+	session_refuses(s, 45);
 }
 
 /* ---- names ---- */
@@ -125,25 +106,25 @@ static void ask_for(struct story s, const char *name)
 static void other_name_passes(struct story s)
 {
 	ask_for(s, "wsus02.corp.example");
-	passes(s);
+	session_passes(s);
 }
 
 static void other_name_refused(struct story s)
 {
 	ask_for(s, "wsus02.corp.example");
-	refuses(s, 42);
+	session_refuses(s, 42);
 }
 
 static void common_name_alone(struct story s)
 {
 	s.leaf->name_count = 0;
-	passes(s);
+	session_passes(s);
 }
 
 static void no_name_asked(struct story s)
 {
 	ask_for(s, "");
-	passes(s);
+	session_passes(s);
 }
 
 /* ---- trust ---- */
@@ -157,13 +138,13 @@ static void self_signed(struct story s)
 static void self_signed_passes(struct story s)
 {
 	self_signed(s);
-	passes(s);
+	session_passes(s);
 }
 
 static void self_signed_refused(struct story s)
 {
 	self_signed(s);
-	refuses(s, 48);
+	session_refuses(s, 48);
 }
 
 static void self_signed_leaves(struct story s)
@@ -180,12 +161,12 @@ static void self_signed_leaves_late(struct story s)
 
 static void alone_passes(struct story s)
 {
-	passes(s);
+	session_passes(s);
 }
 
 static void alone_refused(struct story s)
 {
-	refuses(s, 48);
+	session_refuses(s, 48);
 }
 
 static const struct certificate issuing = {
@@ -206,7 +187,7 @@ static void whole_chain(struct story s)
 static void stranger_refused(struct story s)
 {
 	whole_chain(s);
-	refuses(s, 48);
+	session_refuses(s, 48);
 }
 
 static void whole_leaves(struct story s)
@@ -218,7 +199,7 @@ static void whole_leaves(struct story s)
 static void revoked(struct story s)
 {
 	whole_chain(s);
-	refuses(s, 44);
+	session_refuses(s, 44);
 }
 
 static void hidden_refused(struct story s)
@@ -240,13 +221,13 @@ static void unseen_refused(struct story s)
 static void short_key(struct story s)
 {
 	s.leaf->key_bits = 1024;
-	passes(s);
+	session_passes(s);
 }
 
 static void sha1(struct story s)
 {
 	s.leaf->digest = SIGNATURE_SHA1;
-	passes(s);
+	session_passes(s);
 }
 
 static void sha1_of_a_root(struct story s)
@@ -266,14 +247,14 @@ static void sha1_in_its_day(struct story s)
 static void not_for_servers(struct story s)
 {
 	s.leaf->usage = USAGE_OTHER;
-	refuses(s, 43);
+	session_refuses(s, 43);
 }
 
 static void elliptic(struct story s)
 {
 	s.leaf->key = KEY_EC;
 	s.leaf->key_bits = 256;
-	passes(s);
+	session_passes(s);
 }
 
 #define EXPIRED(rest)   "certificate-expired " rest
@@ -286,7 +267,7 @@ static const struct row {
 	void (*second)(struct story s);         /* NULL: one session only */
 	const char *want, *says;
 } rows[] = {
-	{ "all is well", passes, NULL, "", NULL },
+	{ "all is well", session_passes, NULL, "", NULL },
 	{ "expired, and the client does not mind", expired_passes, NULL, EXPIRED("warning certain 1"),
 	  "ended on 2026-02-15, and this connection is of 2026-03-01" },
 	{ "expired, and the client says so", expired_refused, NULL, EXPIRED("error certain 1"), NULL },
@@ -346,18 +327,6 @@ static const struct row {
 	{ "P-256", elliptic, NULL, "", NULL },
 };
 
-static void tell(struct trial *t, void (*change)(struct story s), const char *client, int64_t at)
-{
-	struct connection c = session_connection(client, at);
-	struct tls_session s = session_hello(&c);
-	struct certificate leaf = session_certificate();
-
-	s.certificates.list[0] = &leaf;
-	s.certificates.count = 1;
-	change((struct story){ &c, &s, &leaf });
-	trial_tls(t, &s);
-}
-
 static void judges_certificates(void **unused)
 {
 	(void)unused;
@@ -365,9 +334,9 @@ static void judges_certificates(void **unused)
 		struct trial t;
 
 		trial_begin(&t, &analyzer_handshake, NULL);
-		tell(&t, rows[i].first, "192.0.2.50", 0);
+		session_tell_certificate(&t, rows[i].first, "192.0.2.50", 0);
 		if (rows[i].second)
-			tell(&t, rows[i].second, "192.0.2.50", 1);
+			session_tell_certificate(&t, rows[i].second, "192.0.2.50", 1);
 		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 		trial_expect(&t, rows[i].name, rows[i].want, rows[i].says);
 	}
@@ -391,8 +360,8 @@ static void knows_monitors(void **unused)
 
 		trial_begin(&t, &analyzer_handshake, NULL);
 		for (int n = 0; n < 3; n++) {
-			tell(&t, looks[i].look, "192.0.2.60", 60 * n);
-			tell(&t, self_signed_passes, "192.0.2.50", 60 * n + 5);
+			session_tell_certificate(&t, looks[i].look, "192.0.2.60", 60 * n);
+			session_tell_certificate(&t, self_signed_passes, "192.0.2.50", 60 * n + 5);
 		}
 		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 		trial_expect(&t, looks[i].name, looks[i].want, NULL);

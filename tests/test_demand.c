@@ -5,16 +5,10 @@
 #include <cmocka.h>
 
 #include "tests/sessions.h"
-#include "tests/trial.h"
 
 extern const struct analyzer analyzer_handshake;
 
 enum { ON_GCM = 28, TIMES = 2 };
-
-struct story {
-	struct connection *c;
-	struct tls_session *t;
-};
 
 /* ---- renegotiation, TLS 1.2 ---- */
 
@@ -255,13 +249,9 @@ static void judges_sessions(void **unused)
 		            rows[i].first == again_at_a_management_point ? &all : NULL);
 		for (int n = 0; n < TIMES; n++) {
 			void (*change)(struct story s) = n ? rows[i].second : rows[i].first;
-			struct connection c = session_connection("192.0.2.50", n);
-			struct tls_session s = session_hello(&c);
 
-			if (!change)
-				continue;
-			change((struct story){ &c, &s });
-			trial_tls(&t, &s);
+			if (change)
+				session_tell(&t, change, "192.0.2.50", n);
 		}
 		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 		trial_expect(&t, rows[i].name, rows[i].want, rows[i].says);
@@ -303,7 +293,7 @@ static void judges_pages(void **unused)
 
 		session_talk(&s, TLS_1_2);
 		if (p->asked)
-			again_and_goes_on((struct story){ &c, &s });
+			again_and_goes_on((struct story){ &c, &s, NULL });
 		answer(&x, p->status, 5);
 		x.response.first_frame = x.response.last_frame = 8;
 		x.response.body.start = span_text(p->body);
@@ -341,7 +331,7 @@ static void reads_short_answers(void **unused)
 		struct exchange x = call_on(&c, answers[i].first);
 		struct trial t;
 
-		asked_and_short((struct story){ &c, &s });
+		asked_and_short((struct story){ &c, &s, NULL });
 		s.reading = TLS_READ;
 		x.tls = &s;
 		answer(&x, answers[i].first_status, 5);
@@ -374,7 +364,7 @@ static void served_before_the_question(void **unused)
 	x.tls = &s;
 	trial_begin(&t, &analyzer_handshake, NULL);
 	trial_exchange(&t, &x);
-	again_and_leaves((struct story){ &c, &s });
+	again_and_leaves((struct story){ &c, &s, NULL });
 	s.again.time = c.first_time + MOMENT_S;
 	trial_tls(&t, &s);
 	trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
@@ -393,7 +383,7 @@ static void reads_before_resets(void **unused)
 		struct tls_session s = session_hello(&c);
 		struct exchange x = call_on(&c, "/SelfUpdate/wuident.cab");
 
-		tickets_and_reset((struct story){ &c, &s });
+		tickets_and_reset((struct story){ &c, &s, NULL });
 		s.reading = TLS_READ;
 		x.tls = &s;
 		answer(&x, 304, 5);
@@ -435,7 +425,7 @@ static void tells_sites_of_one_machine_apart(void **unused)
 		struct trial t;
 
 		c.server.port = 443;
-		sites[i].change((struct story){ &c, &s });
+		sites[i].change((struct story){ &c, &s, NULL });
 		answer(&x, 200, 5);
 		x.tls = &s;
 		trial_begin(&t, &analyzer_handshake, &named);
@@ -457,13 +447,8 @@ static void counts_clients_together(void **unused)
 
 	(void)unused;
 	trial_begin(&t, &analyzer_handshake, NULL);
-	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
-		struct connection c = session_connection(clients[i], (int64_t)i);
-		struct tls_session s = session_hello(&c);
-
-		again_and_leaves((struct story){ &c, &s });
-		trial_tls(&t, &s);
-	}
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
+		session_tell(&t, again_and_leaves, clients[i], (int64_t)i);
 	trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 	trial_expect(&t, "three clients", ASKED("error probable 3"), NULL);
 }

@@ -5,27 +5,8 @@
 #include <cmocka.h>
 
 #include "tests/sessions.h"
-#include "tests/trial.h"
 
 extern const struct analyzer analyzer_handshake;
-
-struct story {
-	struct connection *c;
-	struct tls_session *t;
-	struct certificate *leaf;
-};
-
-static void passes(struct story s)
-{
-	session_talk(s.t, TLS_1_2);
-}
-
-static void refuses(struct story s, uint8_t alert)
-{
-	session_answer(s.t, TLS_1_2);
-	session_alert(s.t, CLIENT, alert);
-	session_leave(s.c);
-}
 
 static void inspect(struct story s, const char *issuer)
 {
@@ -35,13 +16,13 @@ static void inspect(struct story s, const char *issuer)
 static void inspected_passes(struct story s)
 {
 	inspect(s, "CN=Zscaler Intermediate Root CA, O=Zscaler Inc.");
-	passes(s);
+	session_passes(s);
 }
 
 static void inspected_refused(struct story s)
 {
 	inspect(s, "CN=FortiGate CA, O=Fortinet");
-	refuses(s, 48);
+	session_refuses(s, 48);
 }
 
 static void own_page_of_a_device(struct story s)
@@ -50,14 +31,14 @@ static void own_page_of_a_device(struct story s)
 	s.leaf->subject = SPAN("CN=FG100, O=Fortinet");
 	s.leaf->common_name = SPAN("FG100");
 	s.leaf->organization = SPAN("Fortinet");
-	passes(s);
+	session_passes(s);
 }
 
 /* A maker is named by the authority or its organization, not by where that is. */
 static void issued_in_palo_alto(struct story s)
 {
 	s.leaf->issuer = SPAN("CN=Corp Issuing CA, O=Corp, L=Palo Alto, ST=California, C=US");
-	passes(s);
+	session_passes(s);
 }
 
 static void inspected_by_an_organization(struct story s)
@@ -65,7 +46,7 @@ static void inspected_by_an_organization(struct story s)
 	s.leaf->issuer = SPAN("CN=decrypt, O=Palo Alto Networks");
 	s.leaf->issuer_name = SPAN("decrypt");
 	s.leaf->issuer_organization = SPAN("Palo Alto Networks");
-	passes(s);
+	session_passes(s);
 }
 
 static const struct row {
@@ -87,16 +68,10 @@ static void judges_issuers(void **unused)
 {
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct connection c = session_connection("192.0.2.50", 0);
-		struct tls_session s = session_hello(&c);
-		struct certificate leaf = session_certificate();
 		struct trial t;
 
-		s.certificates.list[0] = &leaf;
-		s.certificates.count = 1;
-		rows[i].change((struct story){ &c, &s, &leaf });
 		trial_begin(&t, &analyzer_handshake, NULL);
-		trial_tls(&t, &s);
+		session_tell_certificate(&t, rows[i].change, "192.0.2.50", 0);
 		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 		trial_expect(&t, rows[i].name, rows[i].want, rows[i].says);
 	}

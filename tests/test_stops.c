@@ -6,14 +6,8 @@
 
 #include "analyzers/tlsstory.h"
 #include "tests/sessions.h"
-#include "tests/trial.h"
 
 extern const struct analyzer analyzer_handshake;
-
-struct story {
-	struct connection *c;
-	struct tls_session *t;
-};
 
 enum { AES_GCM = 0xc02f, AES_CBC = 0xc013, RC4 = 0x0005 };
 
@@ -246,15 +240,6 @@ static const struct row {
 	{ "one that leaves and comes again", leaves_at_once, works_with_1_3, "192.0.2.50", "", NULL },
 };
 
-static void tell(struct trial *t, void (*change)(struct story s), const char *client, int64_t at)
-{
-	struct connection c = session_connection(client, at);
-	struct tls_session s = session_hello(&c);
-
-	change((struct story){ &c, &s });
-	trial_tls(t, &s);
-}
-
 /* What comes first in the story may be told last: a fact is stated when its connection is over. */
 static void judges_stops(void **unused)
 {
@@ -266,10 +251,10 @@ static void judges_stops(void **unused)
 
 		trial_begin(&t, &analyzer_handshake, NULL);
 		if (row->second && turned)
-			tell(&t, row->second, row->second_client, 1);
-		tell(&t, row->first, "192.0.2.50", 0);
+			session_tell(&t, row->second, row->second_client, 1);
+		session_tell(&t, row->first, "192.0.2.50", 0);
 		if (row->second && !turned)
-			tell(&t, row->second, row->second_client, 1);
+			session_tell(&t, row->second, row->second_client, 1);
 		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 		trial_expect(&t, row->name, row->want, row->says);
 	}
@@ -302,9 +287,10 @@ static void judges_three(void **unused)
 		struct trial t;
 
 		trial_begin(&t, &analyzer_handshake, NULL);
-		tell(&t, stories[i].sessions[0], "192.0.2.50", 0);
-		tell(&t, stories[i].sessions[1], stories[i].one_client ? "192.0.2.50" : "192.0.2.51", 1);
-		tell(&t, stories[i].sessions[2], "192.0.2.52", 2);
+		session_tell(&t, stories[i].sessions[0], "192.0.2.50", 0);
+		session_tell(&t, stories[i].sessions[1],
+		             stories[i].one_client ? "192.0.2.50" : "192.0.2.51", 1);
+		session_tell(&t, stories[i].sessions[2], "192.0.2.52", 2);
 		trial_end(&t, SESSIONS_EPOCH + 600 * MOMENT_S);
 		trial_expect(&t, stories[i].name, stories[i].want, stories[i].says);
 	}
