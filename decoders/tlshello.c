@@ -2,7 +2,7 @@
 #include "decoders/tlshello.h"
 
 #include "base/reader.h"
-#include "facts/tls.h"
+#include "decoders/tlssuite.h"
 
 /* X(symbol, number): IANA's TLS ExtensionType values that are more than flags */
 #define EXTENSIONS(X)                   \
@@ -173,6 +173,15 @@ static void read_server_extension(unsigned type, struct reader body, struct tls_
 	}
 }
 
+/* Where supported_versions is cut off the suite tells: those of TLS 1.3 are of no other version (RFC 8446
+ * appendix B.4). */
+static uint16_t version_by_suite(const struct tls_server_hello *hello)
+{
+	const struct tls_suite *suite = tls_suite(hello->cipher);
+
+	return suite && suite->exchange == KX_ANY ? TLS_1_3 : hello->version;
+}
+
 /* The last bytes of the random of a server that agreed on less than it speaks (RFC 8446 section 4.1.3). */
 static bool says_more(struct span random)
 {
@@ -207,6 +216,8 @@ bool tls_server_hello_read(struct span body, struct tls_server_hello *hello)
 	while (tls_extension_next(&extensions, &type, &extension))
 		read_server_extension(type, extension, hello);
 	hello->whole = r.ok && extensions.ok;
+	if (!hello->whole && !hello->selected)
+		hello->version = version_by_suite(hello);
 	return true;
 }
 

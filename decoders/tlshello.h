@@ -39,7 +39,8 @@ struct tls_client_hello {
 
 struct tls_server_hello {
 	bool whole;
-	uint16_t version;               /* by supported_versions when there is one; 0x0304 for drafts, too */
+	uint16_t version;               /* 0x0304 by supported_versions (drafts too), or where they are cut by
+	                                 * the suite; else the legacy one */
 	uint16_t selected;              /* supported_versions as sent; 0: none */
 	uint16_t cipher;
 	bool retry;                     /* a HelloRetryRequest */

@@ -117,6 +117,10 @@ static void server_hellos(void **state)
 		{ SPAN_LIT("\3\3" RANDOM "\0" "\x13\1" "\0" "\0\6" "\0\x2b\0\2\x7f\x1c"),
 		  0x0304, 0x7f1c, 0x1301, true, false, false },
 		{ SPAN_LIT("\3\3" RANDOM), 0x0303, 0, 0, false, false, false },
+		{ SPAN_LIT("\3\3" RANDOM "\0" "\x13\1" "\0" "\0\x0c" "\0\x33"),
+		  0x0304, 0, 0x1301, false, false, false },
+		{ SPAN_LIT("\3\3" RANDOM "\0" "\xc0\x2f" "\0" "\0\x0c" "\0\x17"),
+		  0x0303, 0, 0xc02f, false, false, false },
 	};
 
 	(void)state;
