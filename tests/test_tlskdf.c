@@ -9,22 +9,11 @@
 #include <openssl/hmac.h>
 
 #include "decoders/tlskdf.h"
+#include "tests/frame_text.h"
 
 enum { OUT_MAX = 192 };
 
 static struct tlslib *lib;
-
-static size_t unhex(const char *hex, uint8_t *out)
-{
-	size_t len = strlen(hex) / 2;
-
-	for (size_t i = 0; i < len; i++) {
-		char pair[3] = { hex[2 * i], hex[2 * i + 1], 0 };
-
-		out[i] = (uint8_t)strtoul(pair, NULL, 16);
-	}
-	return len;
-}
 
 static void check(const char *what, const uint8_t *got, const uint8_t *want, size_t len)
 {
@@ -36,7 +25,7 @@ static void check_hex(const char *what, const uint8_t *got, const char *want)
 {
 	uint8_t bytes[OUT_MAX];
 
-	check(what, got, bytes, unhex(want, bytes));
+	check(what, got, bytes, frame_bytes(want, bytes));
 }
 
 /* -- The formulas ------------------------------------------------------------------------------- */
@@ -99,8 +88,8 @@ static void ssl3(struct span secret, struct span seed, uint8_t *out, size_t len)
 static void formulas_are_those_of_the_vectors(void **state)
 {
 	uint8_t secret[64], seed[64], out[100];
-	size_t secret_len = unhex("9bbe436ba940f017b17652849a71db35", secret);
-	size_t seed_len = unhex("a0ba9f936cda311827a6f796ffd5198c", seed);
+	size_t secret_len = frame_bytes("9bbe436ba940f017b17652849a71db35", secret);
+	size_t seed_len = frame_bytes("a0ba9f936cda311827a6f796ffd5198c", seed);
 
 	(void)state;
 	prf(EVP_sha256(), span_of(secret, secret_len), "test label", span_of(seed, seed_len), out, 100);
@@ -214,7 +203,7 @@ static void traffic_keys_of_rfc_8448(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		uint8_t secret[48];
-		size_t len = unhex(rows[i].secret, secret);
+		size_t len = frame_bytes(rows[i].secret, secret);
 		struct tls_keys keys;
 
 		assert_true(tlskdf_keys13(lib, tls_suite(0x1301), span_of(secret, len), &keys));
