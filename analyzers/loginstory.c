@@ -184,9 +184,16 @@ void login_disconnected(struct login_story *s, const struct connection *c)
 		s->cut = true;
 }
 
+/* NTLM in place of a ticket that was refused is a login of its own (RFC 4559 section 4). */
+static bool tries_ntlm_instead(const struct login_story *s)
+{
+	return s->step == AUTH_STEP_NTLM_NEGOTIATE &&
+	       !(s->steps_refused & 1u << AUTH_STEP_NTLM_AUTHENTICATE);
+}
+
 bool login_under_way(const struct login_story *s, int64_t now)
 {
-	if (s->cut || s->refusals)
+	if (s->cut || (s->refusals && !tries_ntlm_instead(s)))
 		return false;
 	/* Who asked before and was refused then had the time for a login. */
 	if (!s->sent)
