@@ -16,7 +16,7 @@ FUZZ_SECONDS = 30
 WARNINGS   = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CFLAGS     = -O2 -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. $(WARNINGS) -MMD -MP
-LIBRARIES  = -lpcap -lz -ldeflate -lzstd -lbrotlidec -ljson-c -lcrypto
+LIBRARIES  = -lpcap -lz -ldeflate -lzstd -lbrotlidec -ljson-c -lexpat -lcrypto
 
 # What differs between the three ways of building: release, san (tests), fuzz.
 SANITIZE        = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -11,10 +11,16 @@
 #include "analyzers/relevance.h"
 #include "facts/fact.h"
 
+struct names;
+struct scan;
+struct scans;
+
 struct analyzer_env {                   /* all borrowed */
 	struct findings *findings;
 	const struct relevance *relevance;
 	struct limits *limits;
+	const struct scans *scans;      /* that facts belong to */
+	const struct names *names;      /* of addresses, as far as they are known */
 };
 
 struct analyzer {
@@ -23,6 +29,7 @@ struct analyzer {
 	void (*destroy)(void *self);
 	void (*fact)(void *self, const struct fact *fact);
 	void (*end)(void *self, int64_t now);   /* the capture is over at `now`; may be NULL */
+	void (*scan)(void *self, const struct scan *scan);      /* a scan is over; may be NULL */
 };
 
 /* The panel: every analyzer of registry.c, behind one relevance. */

@@ -460,4 +460,10 @@ static void end(void *self, int64_t now)
 	}
 }
 
-const struct analyzer analyzer_answers = { "answers", create, destroy, fact, end };
+const struct analyzer analyzer_answers = {
+	.name = "answers",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

@@ -444,4 +444,10 @@ static void end(void *self, int64_t now)
 	reach_ease(&a->reach, a->env.findings, attempt_kinds, sizeof attempt_kinds / sizeof *attempt_kinds);
 }
 
-const struct analyzer analyzer_attempts = { "attempts", create, destroy, fact, end };
+const struct analyzer analyzer_attempts = {
+	.name = "attempts",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

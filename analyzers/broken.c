@@ -375,8 +375,15 @@ static void fact(void *self, const struct fact *f)
 		take_tls(self, f->tls);
 		break;
 	case FACT_ICMP:
+	case FACT_LOOKUP:
+	case FACT_LEASE:
 		break;
 	}
 }
 
-const struct analyzer analyzer_broken = { "broken", create, destroy, fact, NULL };
+const struct analyzer analyzer_broken = {
+	.name = "broken",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+};

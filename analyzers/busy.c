@@ -304,4 +304,10 @@ static void end(void *self, int64_t now)
 	}
 }
 
-const struct analyzer analyzer_busy = { "busy", create, destroy, fact, end };
+const struct analyzer analyzer_busy = {
+	.name = "busy",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

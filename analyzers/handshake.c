@@ -94,4 +94,10 @@ static void end(void *self, int64_t now)
 	stops_end(&h->stops, &h->env, &h->peers);
 }
 
-const struct analyzer analyzer_handshake = { "handshake", create, destroy, fact, end };
+const struct analyzer analyzer_handshake = {
+	.name = "handshake",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

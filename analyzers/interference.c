@@ -290,4 +290,9 @@ static void fact(void *self, const struct fact *what)
 	judge_downgrade(i, x);
 }
 
-const struct analyzer analyzer_interference = { "interference", create, destroy, fact, NULL };
+const struct analyzer analyzer_interference = {
+	.name = "interference",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+};

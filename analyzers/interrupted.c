@@ -225,4 +225,10 @@ static void end(void *self, int64_t now)
 	}
 }
 
-const struct analyzer analyzer_interrupted = { "interrupted", create, destroy, fact, end };
+const struct analyzer analyzer_interrupted = {
+	.name = "interrupted",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

@@ -259,6 +259,8 @@ void ladders_fact(struct ladders *l, const struct fact *fact)
 		take_tls(l, fact->tls);
 		break;
 	case FACT_ICMP:
+	case FACT_LOOKUP:
+	case FACT_LEASE:
 		break;
 	}
 }

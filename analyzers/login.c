@@ -306,4 +306,10 @@ static void end(void *self, int64_t now)
 	}
 }
 
-const struct analyzer analyzer_login = { "login", create, destroy, fact, end };
+const struct analyzer analyzer_login = {
+	.name = "login",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

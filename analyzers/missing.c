@@ -80,6 +80,8 @@ static bool concerns(const struct fact *f, const struct relevance_sup *sup)
 		return is_name_of(span_text(f->tls->server_name), sup) || is_way_to(f->tls->conn, sup) ||
 		       (!f->tls->server_name[0] && wsus_port(f->tls->conn->server.port));
 	case FACT_ICMP:
+	case FACT_LOOKUP:
+	case FACT_LEASE:
 		break;
 	}
 	return false;
@@ -96,6 +98,8 @@ static const struct addr *client_of(const struct relevance *r, const struct fact
 	case FACT_TLS:
 		return relevance_tls(r, f->tls) ? &f->tls->conn->client.addr : NULL;
 	case FACT_ICMP:
+	case FACT_LOOKUP:
+	case FACT_LEASE:
 		break;
 	}
 	return NULL;
@@ -179,4 +183,10 @@ static void end(void *self, int64_t now)
 			raise_client(m, relevance_client(r, i), now);
 }
 
-const struct analyzer analyzer_missing = { "missing", create, destroy, fact, end };
+const struct analyzer analyzer_missing = {
+	.name = "missing",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

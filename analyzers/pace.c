@@ -194,4 +194,10 @@ static void end(void *self, int64_t now)
 	}
 }
 
-const struct analyzer analyzer_pace = { "pace", create, destroy, fact, end };
+const struct analyzer analyzer_pace = {
+	.name = "pace",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

@@ -308,4 +308,10 @@ static void end(void *self, int64_t now)
 			end_path(p, p->paths.entries[i].value);
 }
 
-const struct analyzer analyzer_proxy = { "proxy", create, destroy, fact, end };
+const struct analyzer analyzer_proxy = {
+	.name = "proxy",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};

@@ -51,7 +51,7 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 	whole = p->relevance && p->findings;
 	p->ladders = whole ? ladders_new(p->relevance, limits) : NULL;
 	whole = whole && p->ladders;
-	env = (struct analyzer_env){ p->findings, p->relevance, limits };
+	env = (struct analyzer_env){ .findings = p->findings, .relevance = p->relevance, .limits = limits };
 	for (size_t i = 0; whole && i < ANALYZER_COUNT; i++) {
 		p->self[i] = analyzers[i]->create(&env);
 		whole = p->self[i] != NULL;

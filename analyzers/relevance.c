@@ -286,6 +286,8 @@ void relevance_learn(struct relevance *r, const struct fact *fact)
 		r->last = fact->connection;
 		break;
 	case FACT_ICMP:
+	case FACT_LOOKUP:
+	case FACT_LEASE:
 		break;
 	}
 }

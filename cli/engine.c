@@ -35,6 +35,8 @@ static void count(struct engine *e, const struct fact *fact)
 	switch (fact->kind) {
 	case FACT_CONNECTION:
 	case FACT_ICMP:
+	case FACT_LOOKUP:
+	case FACT_LEASE:
 		break;
 	case FACT_EXCHANGE:
 		e->counts.exchanges += fact->exchange->request.present;

@@ -11,6 +11,8 @@
 #include "facts/connection.h"
 #include "facts/credentials.h"
 
+struct location_message;
+struct soap_call;
 struct tls_session;
 
 enum { EXCHANGE_BODY_KEPT = 8192 };     /* of each decoded body's beginning */
@@ -150,6 +152,8 @@ struct exchange {
 	const struct exchange *tunnel;
 	/* the TLS session it was read out of, as far as that has come, or NULL */
 	const struct tls_session *tls;
+	const struct soap_call *soap;   /* what its bodies say, where they are SOAP; else NULL */
+	const struct location_message *location;        /* ... where they are ConfigMgr's; else NULL */
 	uint64_t number;                /* in its connection, from 0 */
 	struct http_message request, response;
 	struct span method;

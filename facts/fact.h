@@ -8,6 +8,8 @@
 #include "facts/connection.h"
 #include "facts/exchange.h"
 #include "facts/icmp.h"
+#include "facts/lease.h"
+#include "facts/lookup.h"
 #include "facts/tls.h"
 
 enum fact_kind {
@@ -15,6 +17,8 @@ enum fact_kind {
 	FACT_EXCHANGE,          /* a request and its response are over */
 	FACT_TLS,               /* a TLS session is over, or as far as it will be seen */
 	FACT_ICMP,              /* an ICMP error was seen */
+	FACT_LOOKUP,            /* a question for a name was answered, or given up */
+	FACT_LEASE,             /* DHCP told a client something */
 };
 
 struct fact {
@@ -26,6 +30,8 @@ struct fact {
 		const struct exchange *exchange;
 		const struct tls_session *tls;
 		const struct icmp_error *icmp;
+		const struct lookup *lookup;
+		const struct lease *lease;
 	};
 };
 

@@ -188,6 +188,9 @@ void events_fact(struct events *e, const struct fact *fact)
 	case FACT_ICMP:
 		write_icmp(e, fact);
 		break;
+	case FACT_LOOKUP:
+	case FACT_LEASE:
+		break;
 	}
 }
 

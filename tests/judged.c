@@ -119,7 +119,7 @@ static void run(const struct analyzer *const *analyzers, size_t count, const cha
 	arena_init(&arena, ARENA_MAX);
 	b.relevance = relevance_new(&options);
 	b.findings = findings_new(&b.limits);
-	env = (struct analyzer_env){ b.findings, b.relevance, &b.limits };
+	env = (struct analyzer_env){ .findings = b.findings, .relevance = b.relevance, .limits = &b.limits };
 	for (size_t i = 0; i < count; i++)
 		b.self[i] = analyzers[i]->create(&env);
 	run_lines(&b, &arena, span_text(script));

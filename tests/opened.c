@@ -67,6 +67,8 @@ static void take(void *self, const struct fact *fact)
 		break;
 	case FACT_CONNECTION:
 	case FACT_ICMP:
+	case FACT_LOOKUP:
+	case FACT_LEASE:
 		break;
 	}
 }

@@ -154,6 +154,9 @@ static void take_fact(void *self, const struct fact *fact)
 			tell(self, fact->icmp->conn->id, "  ICMP by %s",
 			     address(&fact->icmp->from, from));
 		break;
+	case FACT_LOOKUP:
+	case FACT_LEASE:
+		break;
 	}
 }
 

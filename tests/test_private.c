@@ -40,7 +40,9 @@ static const char *const names[] = { "Qvirin", "ZWEIG", "KASSE7" };
 
 static void hear(struct report_case *r, const struct analyzer *analyzer, const char *line)
 {
-	struct analyzer_env env = { r->findings, r->relevance, &r->limits };
+	struct analyzer_env env = {
+		.findings = r->findings, .relevance = r->relevance, .limits = &r->limits,
+	};
 	void *self = analyzer->create(&env);
 	struct arena arena;
 	struct fact fact = { .kind = FACT_EXCHANGE, .time = r->input.first };

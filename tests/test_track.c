@@ -69,6 +69,9 @@ static void take(void *self, const struct fact *fact)
 	case FACT_ICMP:
 		recorder_add(r, "icmp %s\n", fact->icmp->conn ? "known" : "unknown");
 		break;
+	case FACT_LOOKUP:
+	case FACT_LEASE:
+		break;
 	case FACT_EXCHANGE:
 	case FACT_TLS:
 		fail();

@@ -14,7 +14,7 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 	*t = (struct trial){ .analyzer = analyzer };
 	t->relevance = relevance_new(options ? options : &none);
 	t->findings = findings_new(&t->limits);
-	env = (struct analyzer_env){ t->findings, t->relevance, &t->limits };
+	env = (struct analyzer_env){ .findings = t->findings, .relevance = t->relevance, .limits = &t->limits };
 	t->self = analyzer->create(&env);
 	assert_non_null(t->self);
 }
