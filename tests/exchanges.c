@@ -2,6 +2,7 @@
 #include "tests/exchanges.h"
 
 #include "facts/tls.h"
+#include "tests/calls.h"
 
 enum { HEADERS_MAX = 24 };
 
@@ -117,6 +118,8 @@ static void read_remark(struct exchange *x, struct http_message *m, struct span 
 	static const struct exchange tunnel = { 0 };
 	static const struct tls_session tls = { 0 };
 
+	if (span_starts(remark, SPAN("bytes ")))
+		span_decimal(span_skip(remark, 6), &m->body.entity_bytes);
 	if (span_eq(remark, SPAN("1.0")))
 		m->version = 10;
 	else if (span_eq(remark, SPAN("tunnel")))
@@ -127,13 +130,16 @@ static void read_remark(struct exchange *x, struct http_message *m, struct span 
 		x->end = EXCHANGE_RESET;
 }
 
-/* "| Name: value | remark | <body" */
-static void read_fields(struct arena *arena, struct exchange *x, struct http_message *m, struct span fields)
+/* "| Name: value | remark | <body"; of a call also what tests/calls.h has. */
+static void read_fields(struct arena *arena, struct exchange *x, struct http_message *m,
+			struct call_text *call, struct span fields)
 {
 	struct http_header *headers = arena_alloc(arena, HEADERS_MAX * sizeof *headers);
 
 	m->headers = headers;
 	m->head_complete = true;
+	if (call && m == &x->request)
+		headers[m->header_count++] = call_action(call);
 	while (fields.len) {
 		struct span value = span_trim(span_split(&fields, '|')), name;
 
@@ -141,6 +147,8 @@ static void read_fields(struct arena *arena, struct exchange *x, struct http_mes
 			m->body.start = value;
 			continue;
 		}
+		if (call && call_field(call, m == &x->request ? CLIENT : SERVER, value))
+			continue;
 		name = value;
 		name = span_split(&name, ':');
 		if (name.len == value.len) {
@@ -205,6 +213,7 @@ struct exchange *exchange_of(struct arena *arena, const char *text, size_t numbe
 	struct span line = span_text(text), answer, status;
 	struct exchange *x = arena_alloc(arena, sizeof *x);
 	size_t arrow = span_find(line, SPAN("=>"));
+	struct call_text *call = NULL;
 	uint64_t code = 0;
 
 	answer = arrow == SIZE_MAX ? SPAN("") : span_skip(line, arrow + 2);
@@ -215,11 +224,18 @@ struct exchange *exchange_of(struct arena *arena, const char *text, size_t numbe
 		return NULL;
 	x->method = word(&line);
 	x->target = word(&line);
+	if (span_eq(x->method, SPAN("CALL"))) {
+		call = call_begin(arena, x, x->target);
+		if (!call)
+			return NULL;
+	}
 	x->request = (struct http_message){ .present = true, .version = 11, .first_frame = 2 * number - 1,
 					    .first_time = time, .last_time = time };
 	x->response.version = 11;
 	read_target(x);
-	read_fields(arena, x, &x->request, line);
+	read_fields(arena, x, &x->request, call, line);
+	if (call)
+		call_end(call);
 	if (arrow == SIZE_MAX)
 		return x;
 	answer = span_trim(answer);
@@ -231,7 +247,9 @@ struct exchange *exchange_of(struct arena *arena, const char *text, size_t numbe
 	x->reason = line;
 	x->response = (struct http_message){ .present = true, .version = 11, .first_frame = 2 * number,
 					     .first_time = time, .last_time = time };
-	read_fields(arena, x, &x->response, answer);
+	read_fields(arena, x, &x->response, call, answer);
 	x->answered_by = answerer_of(x);
+	if (call)
+		call_end(call);
 	return x;
 }

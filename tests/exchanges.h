@@ -4,7 +4,8 @@
  *
  * Clients and servers are addresses, servers with a port.  Line n takes place in second n, request in
  * frame 2n - 1, answer in frame 2n.  Fields without a colon say more: "1.0" (version),
- * "end reset", "tunnel", "tls".  No "=>": no answer.
+ * "end reset", "tunnel", "tls", "bytes N" (of the entity).  No "=>": no answer.
+ * "CALL GetConfig" in place of METHOD TARGET is a call whose bodies were read: see tests/calls.h.
  * A step of NTLM or Negotiate is named in place of its token, with what the token says behind it:
  * "Authorization: NTLM authenticate alice domain=CORP on=PC1".
  */
