@@ -24,4 +24,17 @@ struct location_message {
 	bool broken;                    /* multipart, zlib or XML could be read in part only */
 };
 
+struct update_url {                     /* of an update point, as policies and replies write it */
+	bool tls;
+	struct span host;               /* name or address, "[v6]" too, without port; lies in the URL */
+	uint16_t port;                  /* 80 and 443 where none is told */
+};
+
+/* False: it is no http or https URL with a host. */
+bool update_url_read(struct span url, struct update_url *u);
+
+/* The update point that a client's policy names, as its DeviceAttributes tell ("...;UpdateServiceUrl=http://..;");
+ * empty: they do not. */
+struct span update_service_url(struct span device_attributes);
+
 #endif
