@@ -80,3 +80,77 @@ int64_t moment_of(const struct tm *utc)
 		return MOMENT_NONE;
 	return seconds * MOMENT_S;
 }
+
+/* Digits, and the mark that follows them; 0: none does. */
+static bool take_number(struct span *text, size_t width, uint8_t mark, int *value)
+{
+	struct span digits = span_take(text, width);
+	uint64_t number;
+
+	if (digits.len != width || !span_decimal(digits, &number))
+		return false;
+	*value = (int)number;
+	if (!mark)
+		return true;
+	digits = span_take(text, 1);
+	return digits.len && digits.at[0] == mark;
+}
+
+/* ".5": nanoseconds; -1: a point without digits. */
+static int64_t take_fraction(struct span *text)
+{
+	int64_t ns = 0, unit = MOMENT_S;
+	size_t digits = 0;
+
+	if (!text->len || text->at[0] != '.')
+		return 0;
+	span_take(text, 1);
+	for (; text->len && text->at[0] >= '0' && text->at[0] <= '9'; digits++) {
+		unit /= 10;
+		ns += unit * (text->at[0] - '0');
+		span_take(text, 1);
+	}
+	return digits ? ns : -1;
+}
+
+/* "Z", "+01:00" or nothing: by how many seconds the clock is ahead of UTC. */
+static bool take_offset(struct span text, int64_t *seconds)
+{
+	struct span sign = span_take(&text, 1);
+	int hours, minutes;
+
+	*seconds = 0;
+	if (!sign.len || (sign.at[0] == 'Z' && !text.len))
+		return true;
+	if (sign.at[0] != '+' && sign.at[0] != '-')
+		return false;
+	if (!take_number(&text, 2, ':', &hours) || !take_number(&text, 2, 0, &minutes) || text.len)
+		return false;
+	*seconds = (hours * INT64_C(60) + minutes) * (sign.at[0] == '-' ? -60 : 60);
+	return hours <= 14 && minutes < 60;
+}
+
+int64_t moment_read(struct span text)
+{
+	int64_t const edge = 2 * DAY_S * MOMENT_S;      /* more than an offset and a fraction move it by */
+	int64_t time, ns, offset;
+	struct tm utc = { 0 };
+
+	if (!take_number(&text, 4, '-', &utc.tm_year) || !take_number(&text, 2, '-', &utc.tm_mon) ||
+	    !take_number(&text, 2, 'T', &utc.tm_mday) || !take_number(&text, 2, ':', &utc.tm_hour) ||
+	    !take_number(&text, 2, ':', &utc.tm_min) || !take_number(&text, 2, 0, &utc.tm_sec))
+		return MOMENT_NONE;
+	ns = take_fraction(&text);
+	if (ns < 0 || !take_offset(text, &offset))
+		return MOMENT_NONE;
+	if (utc.tm_hour == 24 && !utc.tm_min && !utc.tm_sec && !ns) {
+		utc.tm_hour = 0;        /* the end of that day */
+		offset -= DAY_S;
+	}
+	utc.tm_year -= 1900;
+	utc.tm_mon--;
+	time = moment_of(&utc);
+	if (time > INT64_MAX - edge || time < INT64_MIN + edge)
+		return MOMENT_NONE;
+	return time + ns - offset * MOMENT_S;
+}

@@ -21,6 +21,10 @@ struct tm;
 /* A date and time of the Gregorian calendar in UTC; MOMENT_NONE: not a date, or out of range. */
 int64_t moment_of(const struct tm *utc);
 
+/* "2026-03-10T09:15:00.5Z", with an offset, or with neither, which is taken for UTC (XML Schema 1.0 part 2,
+ * section 3.2.7).  What is finer than a nanosecond is cut.  MOMENT_NONE: not a dateTime, or out of range. */
+int64_t moment_read(struct span text);
+
 /* "09:15:00", in UTC. */
 const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT]);
 

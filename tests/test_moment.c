@@ -64,11 +64,51 @@ static void dates_become_moments(void **state)
 		assert_int_equal(moment_of(&dates[i].date), dates[i].want);
 }
 
+/* Expected values: date -u -d TEXT +%s. */
+static void date_times_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t want;
+	} times[] = {
+		{ "1970-01-01T00:00:00Z", 0 },
+		{ "2026-03-10T10:15:01.2345678Z", 1773137701 * MOMENT_S + 234567800 },
+		{ "2026-03-02T08:15:30.12", 1772439330 * MOMENT_S + 120000000 },
+		{ "2026-03-10T11:15:01+01:00", 1773137701 * MOMENT_S },
+		{ "2026-03-10T04:45:01.5-05:30", 1773137701 * MOMENT_S + 500000000 },
+		{ "2026-03-10T10:15:01.1234567899Z", 1773137701 * MOMENT_S + 123456789 },
+		{ "2024-02-29T24:00:00Z", 1709251200 * MOMENT_S },
+		{ "1969-12-31T23:59:59.999999999Z", -1 },
+		{ "9999-12-31T23:59:59.9999999", MOMENT_NONE },
+		{ "2262-04-11T23:47:16-14:00", MOMENT_NONE },
+		{ "0001-01-01T00:00:00", MOMENT_NONE },
+		{ "", MOMENT_NONE },
+		{ "2026-03-10", MOMENT_NONE },
+		{ "2026-03-10T10:15", MOMENT_NONE },
+		{ "2026-03-10 10:15:01", MOMENT_NONE },
+		{ "2026-13-10T10:15:01Z", MOMENT_NONE },
+		{ "2026-03-10T25:00:00Z", MOMENT_NONE },
+		{ "2026-03-10T24:00:01Z", MOMENT_NONE },
+		{ "2026-03-10T10:15:01.Z", MOMENT_NONE },
+		{ "2026-03-10T10:15:01z", MOMENT_NONE },
+		{ "2026-03-10T10:15:01ZZ", MOMENT_NONE },
+		{ "2026-03-10T10:15:01+1:00", MOMENT_NONE },
+		{ "2026-03-10T10:15:01+15:00", MOMENT_NONE },
+		{ "2026-03-10T10:15:01+01:00 ", MOMENT_NONE },
+		{ "-026-03-10T10:15:01Z", MOMENT_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		assert_int_equal(moment_read(span_text(times[i].text)), times[i].want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments_read_as_due),
 		cmocka_unit_test(dates_become_moments),
+		cmocka_unit_test(date_times_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
