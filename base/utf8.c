@@ -29,6 +29,17 @@ size_t utf8_len(struct span s)
 	return l->len;
 }
 
+struct span utf8_whole(struct span s)
+{
+	size_t back = 1;
+
+	while (back < 4 && back < s.len && (s.at[s.len - back] & 0xc0) == 0x80)
+		back++;
+	if (back <= s.len && s.at[s.len - back] >= 0xc0 && !utf8_len(span_of(s.at + s.len - back, back)))
+		s.len -= back;
+	return s;
+}
+
 uint32_t utf8_code(const uint8_t *at, size_t len)
 {
 	static const uint8_t masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };

@@ -7,6 +7,9 @@
 /* Length of the well-formed sequence at the front of a span that is not empty; 0: there is none. */
 size_t utf8_len(struct span s);
 
+/* Without its last character, when the end of the text cuts that one. */
+struct span utf8_whole(struct span s);
+
 /* The code point of a well-formed sequence of that length. */
 uint32_t utf8_code(const uint8_t *at, size_t len);
 

@@ -17,14 +17,17 @@ enum wsus_type {
 	WSUS_NUMBER,            /* decimal, signed */
 	WSUS_FLAG,              /* true, false, 1, 0 */
 	WSUS_TIME,              /* dateTime: a moment; MOMENT_NONE when it is none */
-	WSUS_COUNT,             /* how many elements stand at that path */
+	WSUS_COUNT,             /* how many elements stand at that path; 0 is told, once that side was read */
 	WSUS_SECRET,            /* the length of what base64 hides, and a hash of it */
 	WSUS_PRIVATE,           /* text that names a person: between PRIVATE_BEGIN and _END in outputs */
 };
 
-enum { VALUE_TEXT_MAX = 512, WSUS_UPDATES_KEPT = 512, WSUS_FILES_KEPT = 512, WSUS_EVENTS_KEPT = 256 };
+/* What is kept of a text and of the lists.  DeviceAttributes take more than a kilobyte. */
+enum { VALUE_TEXT_MAX = 4096, ITEM_TEXT_MAX = 512 };
+enum { WSUS_UPDATES_KEPT = 512, WSUS_FILES_KEPT = 512, WSUS_EVENTS_KEPT = 256 };
 
-/* wsusfields.def: FIELD(symbol, method, side, path below the method's element, type, name in outputs) */
+/* wsusfields.def: FIELD(symbol, method, side, path below the method's element, type, name in outputs).
+ * Of a field that stands there more than once, the first value that is not empty is kept. */
 #define FIELD(symbol, ...) FIELD_##symbol,
 enum wsus_field {
 #include "facts/wsusfields.def"
@@ -43,14 +46,16 @@ struct wsus_guid {
 	uint8_t bytes[16];              /* as text writes it, left to right */
 };
 
-struct wsus_update {                    /* of UpdateInfo, Update and their fragments */
+struct wsus_update {                    /* of UpdateInfo, Update and their fragments: one a revision */
 	int64_t revision_id;            /* local to one server's database; 0 unknown */
 	struct wsus_guid id;            /* zeros: unknown */
 	uint32_t revision;
 	bool is_leaf;
 	struct span action;             /* Deployment/Action */
 	struct span type;               /* Properties@UpdateType */
-	struct span title, kb, severity, handler;
+	struct span title;              /* the first; of several in one fragment, the English one */
+	struct span kb, severity;       /* "5034441"; MsrcSeverity */
+	struct span handler;            /* without its namespace: "Cbs", "CommandLineInstallation" */
 	struct span arguments;          /* of CommandLineInstallation (a sign of a rogue server) */
 	struct span bulletin;           /* SecurityBulletinID */
 };
@@ -73,6 +78,7 @@ struct wsus_event {                     /* of ReportingEvent (MS-WUSP 2.2.2.3.1)
 	struct span target;             /* TargetID/Sid: the SusClientId */
 	struct span app;                /* AppName */
 	struct span text[2];            /* first two ReplacementStrings */
+	struct span second;             /* MiscData's F: a second error code, as sent */
 	uint32_t build, ubr;            /* OSVersion/Build, /Revision */
 };
 
@@ -95,6 +101,9 @@ int64_t wsus_number(const struct wsus_call *call, enum wsus_field field, int64_t
 const char *wsus_field_name(enum wsus_field field);     /* in outputs */
 enum wsus_type wsus_field_type(enum wsus_field field);
 enum side wsus_field_side(enum wsus_field field);
+
+/* The value of one key of "Key=Value;Key=Value": DeviceAttributes, CallerAttributes.  Empty: none. */
+struct span wsus_attribute(struct span attributes, const char *key);
 
 /* "2D8D3B20-..." in lower case, 36 characters and NUL. */
 const char *wsus_guid_text(const struct wsus_guid *id, char text[static 37]);
