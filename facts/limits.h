@@ -50,10 +50,14 @@
 	  "HTTP heads longer than is kept") \
 	X(BODY_CEILING, "body-ceiling", 0, "body that expands beyond the ceiling", \
 	  "bodies that expand beyond the ceiling") \
+	X(XML_CEILING, "xml-ceiling", 0, "body of an update call with more in it than is read or kept", \
+	  "bodies of update calls with more in them than is read or kept") \
 	X(PIPELINE_CEILING, "pipeline-ceiling", 0, "request beyond the pipeline that is kept", \
 	  "requests beyond the pipeline that is kept") \
 	X(WIRE_CEILING, "wire-ceiling", 1, "VLAN or virtual network beyond those that are kept apart", \
 	  "VLANs and virtual networks beyond those that are kept apart") \
+	X(LOOKUP_CEILING, "lookup-ceiling", 1, "question for a name was given up to stay within memory", \
+	  "questions for names were given up to stay within memory") \
 	X(FINDING_CEILING, "finding-ceiling", 1, "finding beyond the number that is kept apart", \
 	  "findings beyond the number that is kept apart") \
 	X(CLIENT_CEILING, "client-ceiling", 1, "client beyond the number that is kept apart", \

@@ -75,16 +75,32 @@ bool wsus_configmgr_refuses(const struct exchange *x)
 	       (x->status == 401 || x->status == 403 || x->status == 404);
 }
 
-struct span wsus_method(const struct exchange *x)
+struct span wsus_action_method(struct span action)
 {
-	struct span action = span_trim(http_header(&x->request, SPAN("SOAPAction")));
-
+	action = span_trim(action);
 	if (action.len >= 2 && action.at[0] == '"' && action.at[action.len - 1] == '"')
 		action = span_of(action.at + 1, action.len - 2);
 	for (size_t i = action.len; i > 0; i--)
 		if (action.at[i - 1] == '/')
 			return span_skip(action, i);
 	return action;
+}
+
+struct span wsus_method(const struct exchange *x)
+{
+	struct span action = http_header(&x->request, SPAN("SOAPAction"));
+	struct span type = http_header(&x->request, SPAN("Content-Type"));
+
+	if (action.at)
+		return wsus_action_method(action);
+	span_split(&type, ';');
+	while (type.len) {
+		struct span parameter = span_trim(span_split(&type, ';'));
+
+		if (span_istarts(parameter, SPAN("action=")))
+			return wsus_action_method(span_skip(parameter, 7));
+	}
+	return (struct span){ NULL, 0 };
 }
 
 bool wsus_user_agent(struct span agent)
