@@ -7,6 +7,8 @@
 #include "decoders/coding.h"
 #include "decoders/http.h"
 #include "decoders/icmp.h"
+#include "decoders/leases.h"
+#include "decoders/lookups.h"
 #include "decoders/peel.h"
 #include "decoders/track.h"
 
@@ -26,6 +28,8 @@ struct engine {
 	uint64_t sessions[TLS_READING_COUNT];
 	struct peel *peel;
 	struct track *track;
+	struct lookups *lookups;
+	struct leases *leases;
 	struct panel *panel;
 	int64_t now;
 };
@@ -72,15 +76,18 @@ struct engine *engine_new(const struct engine_options *options)
 	e->keys = tlskeys_new(&e->keys_budget);
 	e->codings = coding_pool_new(&e->limits, &e->budget);
 	e->exchanges = http_pool_new();
+	e->lookups = lookups_new(&e->sink, &e->limits, &e->budget);
+	e->leases = leases_new(&e->sink);
 	e->context = (struct stack_context){
 		.sink = &e->sink, .limits = &e->limits, .budget = &e->budget,
 		.all = options->relevance.all, .codings = e->codings, .exchanges = e->exchanges,
-		.certs = e->certs, .keys = e->keys,
+		.certs = e->certs, .keys = e->keys, .lookups = e->lookups,
 	};
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context);
 	e->panel = panel_new(&options->relevance, &e->limits);
-	if (e->certs && e->keys && e->codings && e->exchanges && e->peel && e->track && e->panel)
+	if (e->certs && e->keys && e->codings && e->exchanges && e->lookups && e->leases && e->peel &&
+	    e->track && e->panel)
 		return e;
 	engine_free(e);
 	return NULL;
@@ -91,6 +98,8 @@ void engine_free(struct engine *e)
 	if (!e)
 		return;
 	track_free(e->track);
+	lookups_free(e->lookups);
+	leases_free(e->leases);
 	peel_free(e->peel);
 	http_pool_free(e->exchanges);
 	coding_pool_free(e->codings);
@@ -125,6 +134,9 @@ void engine_frame(struct engine *e, const struct frame *frame)
 		take_icmp(e, &packet);
 		break;
 	case PACKET_UDP:
+		lookups_packet(e->lookups, &packet);
+		leases_packet(e->leases, &packet);
+		break;
 	case PACKET_NONE:
 		break;
 	}
@@ -155,8 +167,10 @@ static void count_refused(struct engine *e)
 void engine_end(struct engine *e)
 {
 	track_end(e->track);
+	lookups_end(e->lookups);
 	count_refused(e);
 	e->counts.connections = track_connections(e->track);
+	e->counts.lookups = lookups_count(e->lookups);
 	panel_end(e->panel, e->now, limits_quality(&e->limits, e->counts.frames) == QUALITY_POOR);
 }
 

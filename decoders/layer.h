@@ -24,5 +24,6 @@ struct layer {
 
 extern const struct layer layer_http;           /* http.c */
 extern const struct layer layer_tls;            /* tls.c */
+extern const struct layer layer_dns;            /* dnsstream.c */
 
 #endif

@@ -1,4 +1,4 @@
-/* decoders/sniff.c - two protocols told from everything else. */
+/* decoders/sniff.c - two protocols told from everything else, and one known by its port. */
 #include "decoders/sniff.h"
 
 #include "decoders/tlshello.h"
@@ -151,7 +151,7 @@ enum sniff sniff_port(unsigned port)
 		enum sniff spoken;
 	} ports[] = {
 		{ 80, SNIFF_HTTP }, { 8530, SNIFF_HTTP }, { 3128, SNIFF_HTTP }, { 8080, SNIFF_HTTP },
-		{ 443, SNIFF_TLS }, { 8531, SNIFF_TLS },
+		{ 443, SNIFF_TLS }, { 8531, SNIFF_TLS }, { 53, SNIFF_DNS },
 	};
 
 	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)

@@ -16,12 +16,13 @@ enum sniff {
 	SNIFF_MAYBE_TLS,
 	SNIFF_HTTP,             /* a request line or a status line */
 	SNIFF_TLS,
+	SNIFF_DNS,              /* by its port alone */
 };
 
 /* `joined`: the stream's beginning is not known, so any TLS record will do. */
 enum sniff sniff_start(struct span bytes, bool joined);
 
-/* What is usually spoken to that port: HTTP, TLS or NONE. */
+/* What is usually spoken to that port: HTTP, TLS, DNS or NONE. */
 enum sniff sniff_port(unsigned port);
 
 #endif

@@ -93,11 +93,18 @@ void stack_free(struct stack *s)
 	budget_free(s->context->budget, s, sizeof *s);
 }
 
+static const struct layer *layer_of(enum sniff protocol)
+{
+	if (protocol == SNIFF_DNS)
+		return &layer_dns;
+	return protocol == SNIFF_TLS ? &layer_tls : &layer_http;
+}
+
 /* False: out of memory. */
 static bool sit(struct stack *s, struct seat *seat, enum sniff protocol)
 {
 	struct layer_env env = { s->context, s->place, s->joined };
-	const struct layer *layer = protocol == SNIFF_TLS ? &layer_tls : &layer_http;
+	const struct layer *layer = layer_of(protocol);
 
 	seat->self = layer->create(&env);
 	if (seat->self)
@@ -134,7 +141,7 @@ static size_t keep_opening(struct opening *o, struct span bytes, struct mark mar
 
 static bool is_main(const struct stack *s, enum sniff protocol)
 {
-	return s->main.layer == (protocol == SNIFF_TLS ? &layer_tls : &layer_http);
+	return s->main.layer == layer_of(protocol);
 }
 
 /* A web server that is spoken to in TLS answers 400 in clear text, a TLS server that is spoken to in
@@ -316,7 +323,7 @@ static void look(struct stack *s, enum side from, struct span bytes, struct mark
 	}
 	if (found == SNIFF_NONE)
 		found = by_port(s);
-	if (found == SNIFF_HTTP || found == SNIFF_TLS) {
+	if (found == SNIFF_HTTP || found == SNIFF_TLS || found == SNIFF_DNS) {
 		choose(s, found);
 		if (s->main.layer && bytes.len)
 			pass_on(s, from, bytes, mark);

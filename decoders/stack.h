@@ -15,6 +15,7 @@
 struct certs;
 struct coding_pool;
 struct http_pool;
+struct lookups;
 struct tlskeys;
 
 enum { STACK_DEPTH_MAX = 5 };           /* a tunnel in a tunnel ... */
@@ -36,6 +37,7 @@ struct stack_context {                  /* shared by all stacks of an engine; bo
 	struct http_pool *exchanges;    /* exchanges and their memory, kept between them; NULL: as above */
 	struct certs *certs;            /* certificates seen, parsed once; NULL: none are parsed */
 	struct tlskeys *keys;           /* what opens TLS; NULL: nothing does */
+	struct lookups *lookups;        /* who hears of DNS over TCP; NULL: nobody */
 };
 
 struct stack;

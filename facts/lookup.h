@@ -43,6 +43,8 @@ const char *lookup_rcode_text(uint16_t rcode, char text[static 16]);
 const char *lookup_type_text(uint16_t type, char text[static 16]);
 const char *lookup_protocol_name(enum lookup_protocol p);
 
+bool lookup_asks_address(const struct lookup *l);       /* A, AAAA, NB, ANY */
+
 /* An answer that gives no address where one was asked for: an error code, or none of the kind. */
 bool lookup_failed(const struct lookup *l);
 

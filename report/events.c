@@ -6,6 +6,7 @@
 
 #include "report/community.h"
 #include "report/event_http.h"
+#include "report/event_lookup.h"
 #include "report/event_tls.h"
 #include "report/json_finding.h"
 #include "report/json_util.h"
@@ -173,6 +174,24 @@ static void write_icmp(struct events *e, const struct fact *f)
 	write_line(e, line);
 }
 
+static void put_ip(struct json_object *line, const char *key, const struct addr *addr)
+{
+	char ip[ADDR_TEXT];
+
+	json_put_text(json_put_object(line, key), "ip", addr_text(addr, ip));
+}
+
+static void write_lookup(struct events *e, const struct fact *f)
+{
+	struct json_object *line = line_of(f->time, "event", "wsuscope.lookup");
+
+	json_put_text(json_put_object(line, "network"), "transport", f->lookup->over_tcp ? "tcp" : "udp");
+	put_ip(line, "client", &f->lookup->client);
+	put_endpoint(line, "server", &f->lookup->server);
+	event_lookup(line, f->lookup);
+	write_line(e, line);
+}
+
 void events_fact(struct events *e, const struct fact *fact)
 {
 	switch (fact->kind) {
@@ -189,6 +208,8 @@ void events_fact(struct events *e, const struct fact *fact)
 		write_icmp(e, fact);
 		break;
 	case FACT_LOOKUP:
+		write_lookup(e, fact);
+		break;
 	case FACT_LEASE:
 		break;
 	}
