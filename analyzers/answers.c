@@ -27,6 +27,7 @@ struct refusal {
 	bool old_agent;                 /* needs the self-update tree */
 	bool by_driver;                 /* HTTP.sys signed it */
 	bool in_tls;                    /* read out of TLS */
+	bool is_file;                   /* that is missing: see web_is_absent_file */
 	char method[METHOD_TEXT];
 	char path[SERVED_TEXT];
 	char host[SERVED_TEXT];
@@ -87,8 +88,8 @@ static struct span last_part(struct span path)
 	return span_skip(path, at);
 }
 
-/* Listing a directory is refused by every update point, and files of the SUS and WSUS 2 days are missing
- * from it: whoever asks learns nothing, and nothing is broken. */
+/* Listing a directory, or a name without extension in /Content, is refused by every update point, and files
+ * of the SUS and WSUS 2 days are missing from it: whoever asks learns nothing, and nothing is broken. */
 static bool is_by_design(const struct exchange *x)
 {
 	struct span last = last_part(x->path);
@@ -99,7 +100,7 @@ static bool is_by_design(const struct exchange *x)
 		return true;
 	if (!reads(x) || (x->status != 403 && x->status != 404))
 		return false;
-	if (directory && !by_update_agent(x))
+	if (directory && (!by_update_agent(x) || (place == WSUS_CONTENT && x->status == 403)))
 		return true;
 	if (span_ieq(last, SPAN("iuident.cab")) || span_ieq(last, SPAN("wutrack.bin")))
 		return true;
@@ -161,31 +162,6 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 			  place, own_words(r, said));
 }
 
-/* IIS hands out files only of types that it knows. */
-static bool is_unknown_type(const char *path)
-{
-	static const char *const types[] = { ".psf", ".esd", ".wim", ".dcd", ".msu" };
-	size_t len = strlen(path);
-
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (len > 4 && span_iends(span_text(path), span_text(types[i])))
-			return true;
-	return false;
-}
-
-static void judge_missing_file(struct answers *a, const struct refusal *r)
-{
-	if (is_unknown_type(r->path))
-		web_raise(&a->env, FINDING_CONTENT_MISSING, &r->failures, r->confidence,
-			  "The server does not hand out an update file (404) of type %s: it is not "
-			  "there "
-			  "yet, or IIS has no MIME type for this extension (IIS Manager > MIME Types).",
-			  r->path + strlen(r->path) - 4);
-	else
-		web_raise(&a->env, FINDING_CONTENT_MISSING, &r->failures, r->confidence, "%s",
-			  finding_row(FINDING_CONTENT_MISSING)->cause);
-}
-
 static void judge_missing(struct answers *a, const struct refusal *r, const struct served *s)
 {
 	const struct web_case *c = &r->failures;
@@ -203,8 +179,8 @@ static void judge_missing(struct answers *a, const struct refusal *r, const stru
 			  "port. The "
 			  "site is stopped, or another program owns the port.",
 			  r->host);
-	else if (r->place == WSUS_CONTENT)
-		judge_missing_file(a, r);
+	else if (r->is_file)
+		return;                 /* content.c knows what it is, and whether it came later */
 	else if (r->place == WSUS_SELFUPDATE)
 		web_raise(&a->env, FINDING_SELFUPDATE_MISSING, c, r->confidence,
 			  "%s is missing (404), and this agent stops its scan without it.", r->path);
@@ -379,6 +355,7 @@ static void begin(struct refusal *r, const struct exchange *x, enum finding_kind
 	r->old_agent = wsus_user_agent_self_updates(agent);
 	r->by_driver = x->answered_by.role == ANSWERER_HTTP_SYS;
 	r->in_tls = x->tls != NULL;
+	r->is_file = web_is_absent_file(x);
 	web_printable(x->method, r->method, sizeof r->method);
 	web_printable(x->path.len ? x->path : x->target, r->path, sizeof r->path);
 	web_printable(x->host, r->host, sizeof r->host);

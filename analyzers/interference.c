@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "analyzers/web.h"
+#include "facts/updatefile.h"
 
 struct interference {
 	struct analyzer_env env;
@@ -53,41 +54,11 @@ static bool is_content(const struct exchange *x)
 
 /* ---- ranges ---- */
 
-struct range {
-	uint64_t first, last;           /* last UINT64_MAX: to the end */
-};
-
-/* "bytes=a-b", "bytes=a-": one range and no other (RFC 9110 section 14.1.2). */
-static bool parse_range(struct span value, struct range *r)
-{
-	struct span rest = span_skip(value, 6), first;
-
-	if (!span_istarts(value, SPAN("bytes=")) || span_byte(rest, ',') != SIZE_MAX)
-		return false;
-	first = span_split(&rest, '-');
-	if (!span_decimal(span_trim(first), &r->first))
-		return false;
-	r->last = UINT64_MAX;
-	return !rest.len || span_decimal(span_trim(rest), &r->last);
-}
-
-/* "bytes a-b/total" */
-static bool parse_content_range(struct span value, struct range *r)
-{
-	struct span rest = span_skip(value, 6), first, last;
-
-	if (!span_istarts(value, SPAN("bytes ")))
-		return false;
-	first = span_split(&rest, '-');
-	last = span_split(&rest, '/');
-	return span_decimal(span_trim(first), &r->first) && span_decimal(span_trim(last), &r->last);
-}
-
 /* A 200 in place of a part: harmless only when the part asked for is the whole. */
-static void judge_whole(struct interference *i, const struct exchange *x, const struct range *asked)
+static void judge_whole(struct interference *i, const struct exchange *x, const struct byte_range *asked)
 {
 	const struct http_body *body = &x->response.body;
-	bool all = !asked->first && (asked->last == UINT64_MAX ||
+	bool all = !asked->first && (asked->last == RANGE_UNKNOWN ||
 				     (body->has_length && asked->last + 1 >= body->declared));
 	struct web_case c;
 
@@ -102,20 +73,20 @@ static void judge_whole(struct interference *i, const struct exchange *x, const 
 		  suspect(x));
 }
 
-static void judge_part(struct interference *i, const struct exchange *x, const struct range *asked)
+static void judge_part(struct interference *i, const struct exchange *x, const struct byte_range *asked)
 {
 	struct span type = http_header(&x->response, SPAN("Content-Type"));
 	struct span told = http_header(&x->response, SPAN("Content-Range"));
 	const struct http_body *body = &x->response.body;
 	const char *wrong = NULL;
-	struct range got;
+	struct byte_range got;
 	struct web_case c;
 
 	if (span_istarts(type, SPAN("multipart/")))
 		return;
 	if (!told.at)
 		wrong = "does not say which part it is (no Content-Range)";
-	else if (!parse_content_range(told, &got) || got.last < got.first)
+	else if (!byte_range_told(told, &got) || got.first == RANGE_UNKNOWN)
 		wrong = "has a Content-Range that makes no sense";
 	else if (got.first != asked->first || got.last > asked->last)
 		wrong = "is another part than was asked for";
@@ -132,11 +103,11 @@ static void judge_part(struct interference *i, const struct exchange *x, const s
 
 static void judge_range(struct interference *i, const struct exchange *x)
 {
-	struct range asked;
+	struct byte_range asked;
 
 	if (!span_eq(x->method, SPAN("GET")))
 		return;
-	if (!parse_range(http_header(&x->request, SPAN("Range")), &asked))
+	if (!byte_range_asked(http_header(&x->request, SPAN("Range")), &asked))
 		return;
 	if (x->status == 200)
 		judge_whole(i, x, &asked);

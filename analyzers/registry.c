@@ -5,11 +5,13 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/ladder.h"
+#include "analyzers/scan.h"
 
 #define ANALYZERS(X)            \
 	X(analyzer_interference) \
 	X(analyzer_login)       \
 	X(analyzer_answers)     \
+	X(analyzer_content)     \
 	X(analyzer_busy)        \
 	X(analyzer_attempts)    \
 	X(analyzer_broken)      \
@@ -35,8 +37,19 @@ struct panel {
 	struct relevance *relevance;
 	struct findings *findings;
 	struct ladders *ladders;
+	struct scans *scans;
 	void *self[ANALYZER_COUNT];
 };
+
+static void scan_over(void *self, const struct scan *scan)
+{
+	struct panel *p = self;
+
+	for (size_t i = 0; i < ANALYZER_COUNT; i++)
+		if (analyzers[i]->scan)
+			analyzers[i]->scan(p->self[i], scan);
+	ladders_scan(p->ladders, scan);
+}
 
 struct panel *panel_new(const struct relevance_options *options, struct limits *limits)
 {
@@ -50,8 +63,10 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 	p->findings = findings_new(limits);
 	whole = p->relevance && p->findings;
 	p->ladders = whole ? ladders_new(p->relevance, limits) : NULL;
-	whole = whole && p->ladders;
-	env = (struct analyzer_env){ .findings = p->findings, .relevance = p->relevance, .limits = limits };
+	p->scans = whole ? scans_new(p->relevance, limits, scan_over, p) : NULL;
+	whole = whole && p->ladders && p->scans;
+	env = (struct analyzer_env){ .findings = p->findings, .relevance = p->relevance, .limits = limits,
+		                     .scans = p->scans };
 	for (size_t i = 0; whole && i < ANALYZER_COUNT; i++) {
 		p->self[i] = analyzers[i]->create(&env);
 		whole = p->self[i] != NULL;
@@ -69,6 +84,7 @@ void panel_free(struct panel *p)
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		if (p->self[i])
 			analyzers[i]->destroy(p->self[i]);
+	scans_free(p->scans);
 	ladders_free(p->ladders);
 	findings_free(p->findings);
 	relevance_free(p->relevance);
@@ -78,6 +94,7 @@ void panel_free(struct panel *p)
 void panel_fact(struct panel *p, const struct fact *fact)
 {
 	relevance_learn(p->relevance, fact);
+	scans_fact(p->scans, fact);
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		analyzers[i]->fact(p->self[i], fact);
 	ladders_fact(p->ladders, fact);
@@ -85,6 +102,7 @@ void panel_fact(struct panel *p, const struct fact *fact)
 
 void panel_end(struct panel *p, int64_t now, bool quality_is_poor)
 {
+	scans_end(p->scans, now);
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		if (analyzers[i]->end)
 			analyzers[i]->end(p->self[i], now);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "facts/tls.h"
+#include "facts/updatefile.h"
 
 enum { TARGET_TEXT = 130 };
 
@@ -235,6 +236,13 @@ bool web_is_soap_fault(const struct exchange *x)
 	if (!xml || (body.len && body.len < EXCHANGE_BODY_KEPT))
 		return false;
 	return !body.len || span_find(body, SPAN("Fault")) != SIZE_MAX;
+}
+
+bool web_is_absent_file(const struct exchange *x)
+{
+	return x->status == 404 && wsus_place(x->path) == WSUS_CONTENT && updatefile_type(x->path).len &&
+	       x->answered_by.role != ANSWERER_HTTP_SYS && web_kind(x) == FINDING_NOT_FOUND &&
+	       !span_ieq(updatefile_name(x->path), SPAN("anonymousCheckFile.txt"));
 }
 
 enum confidence web_confidence(const struct exchange *x)

@@ -37,6 +37,10 @@ bool web_crossed_close(const struct exchange *x);
  * 2.2.2.4); also one whose body was not seen but is XML. */
 bool web_is_soap_fault(const struct exchange *x);
 
+/* A 404 for an update file.  HTTP.sys has no files: its own 404 is about the site; and health checks ask for
+ * a file that is none. */
+bool web_is_absent_file(const struct exchange *x);
+
 /* By its words a box forbids, whatever its status: ISA says 502 also of that (12202: URL denied, 12204:
  * port not allowed). */
 bool web_is_denial(const struct exchange *x);

@@ -44,6 +44,13 @@ enum http_anomaly { HTTP_ANOMALIES(X) HTTP_ANOMALY_COUNT };
 
 const char *http_anomaly_text(enum http_anomaly a);
 
+/* What all of a file hashes to, of which this body brought the last that was missing. */
+enum body_digest {
+	BODY_DIGEST_UNKNOWN,            /* not all of it passed by in order, or nobody looked */
+	BODY_DIGEST_EQUAL,              /* to the SHA-1 that its address is made of */
+	BODY_DIGEST_OTHER,
+};
+
 struct http_body {
 	uint64_t wire_bytes;            /* with chunk framing */
 	uint64_t entity_bytes;          /* without it, before decompression */
@@ -54,6 +61,7 @@ struct http_body {
 	bool skipped;                   /* its bytes were not looked at */
 	bool complete;                  /* its end was reached */
 	bool decoded;                   /* every content coding was undone, to the end */
+	enum body_digest digest;        /* of answers with update files */
 	struct span start;              /* first EXCHANGE_BODY_KEPT decoded bytes; empty when skipped */
 };
 

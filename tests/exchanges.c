@@ -130,6 +130,14 @@ static void read_remark(struct exchange *x, struct http_message *m, struct span 
 		x->end = EXCHANGE_RESET;
 }
 
+/* As much as is announced comes, but for HEAD. */
+static void read_length(const struct exchange *x, struct http_message *m, struct span value)
+{
+	m->body.has_length = span_decimal(value, &m->body.declared);
+	if (m == &x->request || !span_eq(x->method, SPAN("HEAD")))
+		m->body.entity_bytes = m->body.declared;
+}
+
 /* "| Name: value | remark | <body"; of a call also what tests/calls.h has. */
 static void read_fields(struct arena *arena, struct exchange *x, struct http_message *m,
 			struct call_text *call, struct span fields)
@@ -159,7 +167,7 @@ static void read_fields(struct arena *arena, struct exchange *x, struct http_mes
 		headers[m->header_count].value = span_trim(span_skip(value, name.len + 1));
 		read_header(arena, x, headers[m->header_count], m == &x->request);
 		if (span_ieq(name, SPAN("Content-Length")))
-			m->body.has_length = span_decimal(headers[m->header_count].value, &m->body.declared);
+			read_length(x, m, headers[m->header_count].value);
 		m->header_count++;
 	}
 }

@@ -109,12 +109,6 @@ static const struct judged refusals[] = {
 	  NULL },
 	{ "the self-update tree, refused", IDENT("50", OLD_AGENT) "403 Forbidden" IIS "\n",
 	  "selfupdate-missing warning certain 1", NULL },
-	{ "a file is missing", FILE_AT("50") "404 Not Found" IIS "\n",
-	  "content-missing error certain 1", "codes 0x80190194" },
-	{ "a file whose type IIS does not know",
-	  PC("50") "#1 GET /Content/41/AB.psf | Host: w | User-Agent: Microsoft BITS/7.8 => 404 Not "
-	           "Found" IIS "\n",
-	  "content-missing error certain 1", "of type .psf" },
 	{ "going on with a file that is whole", PART("5000", "*/5000"), "", NULL },
 	{ "going on with a file that has shrunk", PART("5000", "*/4000"), "http-error error certain 1",
 	  "is refused with 416" },
