@@ -18,7 +18,8 @@ void soapitems_release(struct soapitems *s)
 	s->fragment = NULL;
 }
 
-/* The place of one more item; NULL: no room.  Growing leaves the old place to the arena, so by large steps. */
+/* The place of one more item; NULL: no room.  A list that grows leaves its old place to the arena, so it
+ * grows by large steps. */
 static void *add(struct soapitems *s, struct soaplist *list, size_t size, size_t most)
 {
 	size_t room = list->room ? list->room * LIST_GROWTH : LIST_FIRST;
@@ -163,7 +164,9 @@ void soapitems_xml(struct soapitems *s, struct span text)
 }
 
 /* What a part's text becomes. */
-enum kind { WHOLE, TEXT, TEXT_INSTEAD, NEXT_TEXT, SECOND_CODE, LONG, SIGNED, UNSIGNED, YES_NO, GUID, DIGEST, TIME };
+enum kind {
+	WHOLE, TEXT, TEXT_INSTEAD, NEXT_TEXT, SECOND_CODE, LONG, SIGNED, UNSIGNED, YES_NO, GUID, DIGEST, TIME,
+};
 
 static const struct {
 	enum kind kind;

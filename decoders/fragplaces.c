@@ -1,0 +1,322 @@
+/* decoders/fragplaces.c - tables of places and attributes; what is not in them is depth. */
+#include "decoders/fragplaces.h"
+
+#include "base/base64.h"
+#include "base/utf8.h"
+
+/* The places that tell something.  Both kinds of properties tell alike; what the server to server form wraps
+ * around them is TOP as well. */
+enum place {
+	TOP, IDENTITY, PROPERTIES, KB, BULLETIN, FILES, FILE_OF, LOCALIZED, LANGUAGE, TITLE, HANDLER, COMMAND,
+};
+
+static const struct {
+	enum place in, is;
+	struct span name;
+} places[] = {
+	{ TOP, IDENTITY, SPAN_LIT("UpdateIdentity") },
+	{ TOP, PROPERTIES, SPAN_LIT("Properties") },
+	{ TOP, PROPERTIES, SPAN_LIT("ExtendedProperties") },
+	{ TOP, FILES, SPAN_LIT("Files") },
+	{ TOP, LOCALIZED, SPAN_LIT("LocalizedProperties") },
+	{ TOP, HANDLER, SPAN_LIT("HandlerSpecificData") },
+	{ TOP, TOP, SPAN_LIT("Update") },
+	{ TOP, TOP, SPAN_LIT("LocalizedPropertiesCollection") },
+	{ PROPERTIES, KB, SPAN_LIT("KBArticleID") },
+	{ PROPERTIES, BULLETIN, SPAN_LIT("SecurityBulletinID") },
+	{ FILES, FILE_OF, SPAN_LIT("File") },
+	{ LOCALIZED, LANGUAGE, SPAN_LIT("Language") },
+	{ LOCALIZED, TITLE, SPAN_LIT("Title") },
+	{ HANDLER, COMMAND, SPAN_LIT("InstallCommand") },
+};
+
+enum told {
+	UPDATE_ID, REVISION, TYPE, SEVERITY, HANDLER_NAME, DIGEST, ALGORITHM, FILE_NAME, SIZE, ARGUMENTS,
+};
+
+static const struct {
+	enum place of;
+	enum told is;
+	struct span name;
+} attributes[] = {
+	{ IDENTITY, UPDATE_ID, SPAN_LIT("UpdateID") },
+	{ IDENTITY, REVISION, SPAN_LIT("RevisionNumber") },
+	{ PROPERTIES, TYPE, SPAN_LIT("UpdateType") },
+	{ PROPERTIES, SEVERITY, SPAN_LIT("MsrcSeverity") },
+	{ PROPERTIES, HANDLER_NAME, SPAN_LIT("Handler") },
+	{ HANDLER, HANDLER_NAME, SPAN_LIT("type") },
+	{ FILE_OF, DIGEST, SPAN_LIT("Digest") },
+	{ FILE_OF, ALGORITHM, SPAN_LIT("DigestAlgorithm") },
+	{ FILE_OF, FILE_NAME, SPAN_LIT("FileName") },
+	{ FILE_OF, SIZE, SPAN_LIT("Size") },
+	{ COMMAND, ARGUMENTS, SPAN_LIT("Arguments") },
+};
+
+void fragplaces_begin(struct fragplaces *p, struct wsus_update *update, struct fragment_files files,
+                      struct arena *arena)
+{
+	p->update = update;
+	p->files = files;
+	p->arena = arena;
+	p->dropped = p->english = false;
+	p->depth = p->below = 0;
+	p->text_len = 0;
+}
+
+static enum place place(const struct fragplaces *p)
+{
+	return p->depth ? (enum place)p->path[p->depth - 1] : TOP;
+}
+
+/* "&amp;", "&#x41;" (XML 1.0 sections 4.1, 4.6): its bytes; 0: no reference that is known. */
+static size_t reference(struct span name, uint8_t to[static 4])
+{
+	static const struct {
+		struct span name;
+		uint8_t is;
+	} known[] = {
+		{ SPAN_LIT("lt"), '<' }, { SPAN_LIT("gt"), '>' }, { SPAN_LIT("amp"), '&' },
+		{ SPAN_LIT("quot"), '"' }, { SPAN_LIT("apos"), '\'' },
+	};
+	uint64_t code;
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (span_eq(name, known[i].name)) {
+			to[0] = known[i].is;
+			return 1;
+		}
+	if (!(span_starts(name, SPAN("#x")) && span_hex(span_skip(name, 2), &code)) &&
+	    !(span_starts(name, SPAN("#")) && span_decimal(span_skip(name, 1), &code)))
+		return 0;
+	return utf8_put(code > UINT32_MAX ? UINT32_MAX : (uint32_t)code, to);
+}
+
+/* The text that is meant: lent until the next.  What is too long is cut. */
+static struct span meant(struct fragplaces *p, struct span raw)
+{
+	size_t len = 0;
+
+	if (span_byte(raw, '&') == SIZE_MAX) {
+		if (raw.len > ITEM_TEXT_MAX)
+			raw.len = ITEM_TEXT_MAX;
+		return utf8_whole(raw);
+	}
+	while (raw.len && len + 4 <= sizeof p->plain) {
+		size_t end = raw.at[0] == '&' ? span_byte(raw, ';') : SIZE_MAX;
+		size_t wide = end < 12 ? reference(span_of(raw.at + 1, end - 1), p->plain + len) : 0;
+
+		if (!wide)
+			p->plain[len++] = raw.at[0];
+		len += wide;
+		raw = span_skip(raw, wide ? end + 1 : 1);
+	}
+	return utf8_whole(span_of(p->plain, len));
+}
+
+/* What was told first stays. */
+static void keep(struct fragplaces *p, struct span *to, struct span raw)
+{
+	struct span text = span_trim(meant(p, raw));
+
+	if (to->len || !text.len)
+		return;
+	*to = arena_copy(p->arena, text);
+	p->dropped |= !to->at;
+}
+
+/* "http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/Cbs", "cbs:Cbs" */
+static struct span last_word(struct span name)
+{
+	size_t at = name.len;
+
+	while (at && name.at[at - 1] != '/' && name.at[at - 1] != ':')
+		at--;
+	return span_skip(name, at);
+}
+
+static void read_number(struct span text, uint64_t most, int64_t *to)
+{
+	uint64_t value;
+
+	if (span_decimal(span_trim(text), &value) && value <= most)
+		*to = (int64_t)value;
+}
+
+static void read_identity(struct wsus_update *u, enum told what, struct span value)
+{
+	int64_t number = u->revision;
+
+	if (what == UPDATE_ID && wsus_guid_is_zero(&u->id))
+		wsus_guid_parse(value, &u->id);
+	if (what == REVISION && !number) {
+		read_number(value, UINT32_MAX, &number);
+		u->revision = (uint32_t)number;
+	}
+}
+
+static void read_digest(struct wsus_file *file, struct span value)
+{
+	uint8_t digest[sizeof file->sha1 + 1];
+
+	if (base64_decode(span_trim(value), digest, sizeof digest) != sizeof file->sha1)
+		return;
+	memcpy(file->sha1, digest, sizeof file->sha1);
+	file->has_sha1 = true;
+}
+
+static void read_attribute(struct fragplaces *p, enum told what, struct span value, struct wsus_file *file)
+{
+	struct wsus_update *u = p->update;
+
+	switch (what) {
+	case UPDATE_ID:
+	case REVISION:
+		read_identity(u, what, value);
+		break;
+	case TYPE:
+		keep(p, &u->type, value);
+		break;
+	case SEVERITY:
+		keep(p, &u->severity, value);
+		break;
+	case HANDLER_NAME:
+		keep(p, &u->handler, last_word(value));
+		break;
+	case DIGEST:
+		read_digest(file, value);
+		break;
+	case ALGORITHM:
+		file->has_sha1 &= span_ieq(value, SPAN("SHA1"));
+		break;
+	case FILE_NAME:
+		keep(p, &file->name, value);
+		break;
+	case SIZE:
+		read_number(value, INT64_MAX, &file->size);
+		break;
+	case ARGUMENTS:
+		keep(p, &u->arguments, value);
+		break;
+	}
+}
+
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static struct span without_prefix(struct span name)
+{
+	size_t colon = span_byte(name, ':');
+
+	return colon == SIZE_MAX ? name : span_skip(name, colon + 1);
+}
+
+/* Takes `name="value"` off the front; false: there is none.  A value that is cut ends with the tag. */
+static bool next_attribute(struct span *tag, struct span *name, struct span *value)
+{
+	struct span quote;
+
+	*name = without_prefix(span_trim(span_split(tag, '=')));
+	while (tag->len && is_blank(tag->at[0]))
+		span_take(tag, 1);
+	quote = span_take(tag, 1);
+	if (!quote.len || (quote.at[0] != '"' && quote.at[0] != '\''))
+		return false;
+	*value = span_split(tag, quote.at[0]);
+	return true;
+}
+
+/* `tag` is what follows the name.  The digest's algorithm may stand before the digest, so the order is
+ * that of attributes[]. */
+static void read_attributes(struct fragplaces *p, enum place of, struct span tag)
+{
+	struct span told[sizeof attributes / sizeof *attributes] = { { NULL, 0 } };
+	struct wsus_file file = { .size = -1 };
+	struct span name, value;
+
+	while (next_attribute(&tag, &name, &value))
+		for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+			if (attributes[i].of == of && span_eq(attributes[i].name, name))
+				told[i] = value;
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+		if (told[i].at)
+			read_attribute(p, attributes[i].is, told[i], &file);
+	if (of == FILE_OF)
+		p->files.found(p->files.to, &file);
+}
+
+/* A start tag, from its name on.  True: it is a place, and open now. */
+static bool enter(struct fragplaces *p, struct span tag)
+{
+	enum place in = place(p);
+	size_t len = 0;
+	struct span name;
+
+	while (len < tag.len && !is_blank(tag.at[len]) && tag.at[len] != '/')
+		len++;
+	name = without_prefix(span_of(tag.at, len));
+	for (size_t i = 0; p->depth < FRAGPLACES_DEPTH && i < sizeof places / sizeof *places; i++) {
+		if (places[i].in != in || !span_eq(places[i].name, name))
+			continue;
+		p->path[p->depth++] = (uint8_t)places[i].is;
+		p->text_len = 0;
+		if (places[i].is == LOCALIZED)
+			p->english = false;
+		read_attributes(p, places[i].is, span_skip(tag, len));
+		return true;
+	}
+	return false;
+}
+
+void fragplaces_open(struct fragplaces *p, struct span tag)
+{
+	if (p->below || !enter(p, tag))
+		p->below++;
+}
+
+static bool has_text(enum place p)
+{
+	return p == KB || p == BULLETIN || p == LANGUAGE || p == TITLE;
+}
+
+static void read_text(struct fragplaces *p)
+{
+	struct span text = span_of(p->text, p->text_len);
+	struct wsus_update *u = p->update;
+	enum place at = place(p);
+
+	if (at == KB)
+		keep(p, &u->kb, text);
+	if (at == BULLETIN)
+		keep(p, &u->bulletin, text);
+	if (at == LANGUAGE)
+		p->english = span_eq(span_trim(text), SPAN("en"));
+	if (at == TITLE) {
+		if (p->english)
+			u->title.len = 0;
+		keep(p, &u->title, text);
+	}
+}
+
+void fragplaces_close(struct fragplaces *p)
+{
+	if (p->below) {
+		p->below--;
+	} else if (p->depth) {
+		read_text(p);
+		p->depth--;
+	}
+}
+
+void fragplaces_text(struct fragplaces *p, struct span text)
+{
+	struct span fits;
+
+	if (p->below || !has_text(place(p)))
+		return;
+	fits = span_take(&text, sizeof p->text - p->text_len);
+	if (fits.len)
+		memcpy(p->text + p->text_len, fits.at, fits.len);
+	p->text_len += fits.len;
+}
