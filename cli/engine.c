@@ -10,6 +10,7 @@
 #include "decoders/leases.h"
 #include "decoders/lookups.h"
 #include "decoders/peel.h"
+#include "decoders/soap.h"
 #include "decoders/track.h"
 
 static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
@@ -23,6 +24,7 @@ struct engine {
 	struct stack_context context;
 	struct coding_pool *codings;
 	struct http_pool *exchanges;
+	struct soap_pool *soaps;
 	struct certs *certs;
 	struct tlskeys *keys;
 	uint64_t sessions[TLS_READING_COUNT];
@@ -34,6 +36,14 @@ struct engine {
 	int64_t now;
 };
 
+/* At least one of its envelopes was seen. */
+static bool is_call(const struct exchange *x)
+{
+	const struct soap_call *call = x->soap;
+
+	return call && (call->side[CLIENT].version || call->side[SERVER].version);
+}
+
 static void count(struct engine *e, const struct fact *fact)
 {
 	switch (fact->kind) {
@@ -44,6 +54,7 @@ static void count(struct engine *e, const struct fact *fact)
 		break;
 	case FACT_EXCHANGE:
 		e->counts.exchanges += fact->exchange->request.present;
+		e->counts.soap_calls += is_call(fact->exchange);
 		break;
 	case FACT_TLS:
 		e->counts.tls_sessions++;
@@ -76,18 +87,19 @@ struct engine *engine_new(const struct engine_options *options)
 	e->keys = tlskeys_new(&e->keys_budget);
 	e->codings = coding_pool_new(&e->limits, &e->budget);
 	e->exchanges = http_pool_new();
+	e->soaps = soap_pool_new(&e->limits, &e->budget);
 	e->lookups = lookups_new(&e->sink, &e->limits, &e->budget);
 	e->leases = leases_new(&e->sink);
 	e->context = (struct stack_context){
 		.sink = &e->sink, .limits = &e->limits, .budget = &e->budget,
 		.all = options->relevance.all, .codings = e->codings, .exchanges = e->exchanges,
-		.certs = e->certs, .keys = e->keys, .lookups = e->lookups,
+		.soaps = e->soaps, .certs = e->certs, .keys = e->keys, .lookups = e->lookups,
 	};
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context);
 	e->panel = panel_new(&options->relevance, &e->limits);
-	if (e->certs && e->keys && e->codings && e->exchanges && e->lookups && e->leases && e->peel &&
-	    e->track && e->panel)
+	if (e->certs && e->keys && e->codings && e->exchanges && e->soaps && e->lookups && e->leases &&
+	    e->peel && e->track && e->panel)
 		return e;
 	engine_free(e);
 	return NULL;
@@ -102,6 +114,7 @@ void engine_free(struct engine *e)
 	leases_free(e->leases);
 	peel_free(e->peel);
 	http_pool_free(e->exchanges);
+	soap_pool_free(e->soaps);
 	coding_pool_free(e->codings);
 	certs_free(e->certs);
 	tlskeys_free(e->keys);

@@ -94,7 +94,7 @@ static void begin_body(struct http *h, enum side from, enum http1_follows follow
 
 	m->body.chunked = framing == HTTP1_CHUNKED;
 	if (wanted && framing != HTTP1_EMPTY)
-		httpbody_begin(&p->body[from], m, &p->arena, h->env.context->codings);
+		pending_read(p, from, h->env.context);
 }
 
 static void begin_request(struct http *h)

@@ -124,10 +124,18 @@ void httpbody_begin(struct httpbody *b, struct http_message *message, struct are
 		b->room = (size_t)message->body.declared;
 }
 
+void httpbody_tell(struct httpbody *b, struct soap *soap, enum side from)
+{
+	b->soap = soap;
+	b->from = from;
+}
+
 static void keep(struct httpbody *b, struct span decoded)
 {
 	struct span taken;
 
+	if (b->soap && !soap_piece(b->soap, b->from, decoded))
+		b->soap = NULL;
 	b->message->body.decoded_bytes += decoded.len;
 	if (!b->start)
 		b->start = arena_room(b->arena, b->room);
@@ -191,12 +199,21 @@ bool httpbody_piece(struct httpbody *b, struct span piece)
 	if (b->coding)
 		return decode_together(b, piece);
 	keep(b, piece);
-	return b->len < b->room;
+	return b->len < b->room || b->soap;
+}
+
+/* The reader hears once that the body is over. */
+static void tell_end(struct httpbody *b, bool whole)
+{
+	if (b->soap)
+		soap_end(b->soap, b->from, whole);
+	b->soap = NULL;
 }
 
 void httpbody_lost(struct httpbody *b)
 {
 	(void)let_go(b);
+	tell_end(b, false);
 	b->broken = true;
 }
 
@@ -216,6 +233,7 @@ void httpbody_end(struct httpbody *b, bool complete)
 		note(b, HTTP_BAD_CODING);
 		body->decoded = false;
 	}
+	tell_end(b, body->decoded);
 	httpbody_release(b);
 }
 

@@ -1,7 +1,8 @@
 /* decoders/httpbody.h - a body on its way: whether it is worth reading, decoding, what is kept
  * of it.
  *
- * Bodies stream past; the first EXCHANGE_BODY_KEPT decoded bytes stay, in the exchange's arena.
+ * Bodies stream past; the first EXCHANGE_BODY_KEPT decoded bytes stay, in the exchange's arena.  Those of update
+ * calls are read as they pass (soap.h).
  */
 #ifndef DECODERS_HTTPBODY_H
 #define DECODERS_HTTPBODY_H
@@ -10,11 +11,14 @@
 #include "base/buf.h"
 #include "decoders/coding.h"
 #include "decoders/http1.h"
+#include "decoders/soap.h"
 #include "decoders/stack.h"
 
 struct httpbody {
 	struct http_message *message;   /* whose body it is; NULL: none is read */
 	struct coding *coding;          /* NULL: as it is on the wire */
+	struct soap *soap;              /* that reads what is decoded; NULL: nobody, or nobody any more */
+	enum side from;                 /* whose body it is */
 	struct arena *arena;
 	uint8_t *start;
 	size_t len, room;               /* of start: kept, and as much as may be */
@@ -31,6 +35,9 @@ bool httpbody_wanted(const struct stack_context *context, const struct exchange 
 /* `message` is `wanted` and its head is in: begins to read its body. */
 void httpbody_begin(struct httpbody *b, struct http_message *message, struct arena *arena,
                     struct coding_pool *codings);
+
+/* What follows is also read by `soap`, as the body of that side. */
+void httpbody_tell(struct httpbody *b, struct soap *soap, enum side from);
 
 /* False: nobody needs what follows. */
 bool httpbody_piece(struct httpbody *b, struct span piece);

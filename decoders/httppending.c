@@ -95,6 +95,7 @@ void pending_free(struct http_pool *pool, struct pending *p)
 {
 	httpbody_release(&p->body[CLIENT]);
 	httpbody_release(&p->body[SERVER]);
+	soap_free(p->soap);
 	if (pool)
 		pool->open--;
 	arena_reset(&p->arena);
@@ -236,6 +237,27 @@ bool pending_response(struct pending *p, const struct httphead *head)
 	if (x->status == 407 || http_header(&x->response, SPAN("Proxy-Authenticate")).at)
 		x->via_proxy = true;
 	return true;
+}
+
+/* One that finds no room is an exchange like others. */
+static struct soap *soap_of(struct pending *p, const struct stack_context *context)
+{
+	if (p->soap || !soap_is_due(&p->x, context->all))
+		return p->soap;
+	p->soap = soap_new(context->soaps, &p->x, &p->arena);
+	if (p->soap)
+		p->x.soap = soap_call(p->soap);
+	else
+		limit_add(context->limits, LIMIT_MEMORY, 1);
+	return p->soap;
+}
+
+void pending_read(struct pending *p, enum side from, const struct stack_context *context)
+{
+	struct httpbody *body = &p->body[from];
+
+	httpbody_begin(body, pending_message(p, from), &p->arena, context->codings);
+	httpbody_tell(body, soap_of(p, context), from);
 }
 
 void pending_interim(struct pending *p, uint16_t status, struct mark mark)

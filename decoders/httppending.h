@@ -12,6 +12,7 @@ struct pending {
 	struct exchange x;
 	struct arena arena;
 	struct httpbody body[2];        /* of the request, of the response */
+	struct soap *soap;              /* that reads them where they are an update call's; NULL */
 	struct pending *next;           /* asked after it; or free in the pool */
 	bool done[2];                   /* nothing more of the request, of the response, will come */
 	bool lost;                      /* bytes of it fell into a hole */
@@ -31,6 +32,9 @@ void pending_begin(struct pending *p, enum side from, struct mark mark);
 /* Its request's or its response's head is here.  False: out of room, the headers are not kept. */
 bool pending_request(struct pending *p, const struct httphead *head);
 bool pending_response(struct pending *p, const struct httphead *head);
+
+/* That side's body is wanted and begins: reads it. */
+void pending_read(struct pending *p, enum side from, const struct stack_context *context);
 
 /* An answer before the final one. */
 void pending_interim(struct pending *p, uint16_t status, struct mark mark);

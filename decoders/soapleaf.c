@@ -33,11 +33,12 @@ static const struct reference {
 	{ SPAN_LIT("&apos;"), SPAN_LIT("'") },
 };
 
-/* The one that `text` begins with; NULL. */
+/* The one that `text`, which begins with "&", begins with; NULL. */
 static const struct reference *reference_at(struct span text)
 {
 	for (size_t i = 0; i < sizeof references / sizeof *references; i++)
-		if (span_starts(text, references[i].text))
+		if (text.len >= 4 && text.at[1] == references[i].text.at[1] &&
+		    span_starts(text, references[i].text))
 			return &references[i];
 	return NULL;
 }
@@ -129,14 +130,26 @@ static void after_open(struct soapleaf *l, uint8_t byte)
 	}
 }
 
-static void in_tag(struct soapleaf *l, uint8_t byte)
+/* Returns what stands behind the byte that ended the tag or began a value; `end`: neither came. */
+static const uint8_t *in_tag(struct soapleaf *l, const uint8_t *at, const uint8_t *end)
 {
-	if (byte == '>') {
-		l->state = SOAPLEAF_TEXT;
-	} else if (byte == '"' || byte == '\'') {
-		l->quote = byte;
-		l->state = SOAPLEAF_QUOTED;
-	}
+	while (at < end && *at != '>' && *at != '"' && *at != '\'')
+		at++;
+	if (at == end)
+		return end;
+	l->quote = *at;
+	l->state = *at == '>' ? SOAPLEAF_TEXT : SOAPLEAF_QUOTED;
+	return at + 1;
+}
+
+static const uint8_t *in_quotes(struct soapleaf *l, const uint8_t *at, const uint8_t *end)
+{
+	const uint8_t *quote = memchr(at, l->quote, (size_t)(end - at));
+
+	if (!quote)
+		return end;
+	l->state = SOAPLEAF_TAG;
+	return quote + 1;
 }
 
 /* XML 1.0 sections 2.5 to 2.7: each ends at its mark. */
@@ -147,23 +160,22 @@ static void in_marked(struct soapleaf *l, uint8_t byte, uint32_t mark, uint32_t 
 		l->state = SOAPLEAF_TEXT;
 }
 
-static void step(struct soapleaf *l, uint8_t byte)
+/* At least one byte further; `at` is not the end.  Text is at its next "<". */
+static const uint8_t *step(struct soapleaf *l, const uint8_t *at, const uint8_t *end)
 {
+	uint8_t byte = *at;
+
 	switch (l->state) {
 	case SOAPLEAF_TEXT:
-		if (byte == '<')
-			l->state = SOAPLEAF_OPEN;
+		l->state = SOAPLEAF_OPEN;
 		break;
 	case SOAPLEAF_OPEN:
 		after_open(l, byte);
 		break;
 	case SOAPLEAF_TAG:
-		in_tag(l, byte);
-		break;
+		return in_tag(l, at, end);
 	case SOAPLEAF_QUOTED:
-		if (byte == l->quote)
-			l->state = SOAPLEAF_TAG;
-		break;
+		return in_quotes(l, at, end);
 	case SOAPLEAF_BANG:
 		if (byte == '[')
 			begin_marked(l, SOAPLEAF_CDATA);
@@ -186,8 +198,9 @@ static void step(struct soapleaf *l, uint8_t byte)
 		in_marked(l, byte, ']' << 16 | ']' << 8 | '>', 0xffffff);
 		break;
 	case SOAPLEAF_OTHER:            /* no content any more: nothing is a leaf */
-		break;
+		return end;
 	}
+	return at + 1;
 }
 
 bool soapleaf_next(struct soapleaf *l, struct span *in, struct soapleaf_found *found)
@@ -205,7 +218,7 @@ bool soapleaf_next(struct soapleaf *l, struct span *in, struct soapleaf_found *f
 			*in = span_skip(*in, found->before.len + found->whole.len);
 			return true;
 		}
-		step(l, *at++);
+		at = step(l, at, end);
 	}
 	return false;
 }

@@ -215,21 +215,9 @@ static void open_in_fault(struct soap_walk *w, const char *name)
 	}
 }
 
-/* Without the beginning of a character whose rest was cut off (RFC 3629 section 3). */
-static struct span whole_characters(struct span text)
-{
-	size_t at = text.len;
-
-	while (at > 0 && (text.at[at - 1] & 0xc0) == 0x80)
-		at--;
-	if (at > 0 && !utf8_len(span_skip(text, at - 1)))
-		text.len = at - 1;
-	return text;
-}
-
 static void end_field(struct soap_walk *w)
 {
-	struct span text = span_trim(whole_characters(span_of(w->text, w->len)));
+	struct span text = span_trim(utf8_whole(span_of(w->text, w->len)));
 
 	if (w->field == &w->talk->call.fault.method)
 		text = wsus_action_method(text);

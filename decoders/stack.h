@@ -16,6 +16,7 @@ struct certs;
 struct coding_pool;
 struct http_pool;
 struct lookups;
+struct soap_pool;
 struct tlskeys;
 
 enum { STACK_DEPTH_MAX = 5 };           /* a tunnel in a tunnel ... */
@@ -35,6 +36,7 @@ struct stack_context {                  /* shared by all stacks of an engine; bo
 	bool all;                       /* keep the bodies of everything, not of the update path only */
 	struct coding_pool *codings;    /* decoders of bodies, kept between them; NULL: made for each */
 	struct http_pool *exchanges;    /* exchanges and their memory, kept between them; NULL: as above */
+	struct soap_pool *soaps;        /* parsers of update calls, kept between them; NULL: as above */
 	struct certs *certs;            /* certificates seen, parsed once; NULL: none are parsed */
 	struct tlskeys *keys;           /* what opens TLS; NULL: nothing does */
 	struct lookups *lookups;        /* who hears of DNS over TCP; NULL: nobody */
