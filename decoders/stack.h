@@ -14,6 +14,7 @@
 
 struct certs;
 struct coding_pool;
+struct contenthash;
 struct http_pool;
 struct lookups;
 struct soap_pool;
@@ -37,6 +38,7 @@ struct stack_context {                  /* shared by all stacks of an engine; bo
 	struct coding_pool *codings;    /* decoders of bodies, kept between them; NULL: made for each */
 	struct http_pool *exchanges;    /* exchanges and their memory, kept between them; NULL: as above */
 	struct soap_pool *soaps;        /* parsers of update calls, kept between them; NULL: as above */
+	struct contenthash *hashes;     /* of update files that pass; NULL: none are taken */
 	struct certs *certs;            /* certificates seen, parsed once; NULL: none are parsed */
 	struct tlskeys *keys;           /* what opens TLS; NULL: nothing does */
 	struct lookups *lookups;        /* who hears of DNS over TCP; NULL: nobody */
