@@ -94,6 +94,7 @@ static struct finding finding_of(const struct raise *what)
 {
 	const struct finding_row *row = finding_row(what->kind);
 	struct finding n = { .kind = what->kind,
+		             .stops = what->stops,
 		             .confidence = what->confidence,
 		             .title = what->title ? what->title : row->title,
 		             .remedy = what->remedy ? what->remedy : row->remedy,
@@ -234,6 +235,8 @@ static void add_occurrence(struct finding *n, const struct raise *what)
 		n->last = what->until;
 	if (what->confidence > n->confidence)
 		n->confidence = what->confidence;
+	if (what->stops)
+		n->stops = what->stops;
 	if (what->conn)
 		add_stream(n, what->conn->id);
 	for (size_t i = 0; i < what->evidence_count; i++) {

@@ -7,6 +7,7 @@
 #ifndef ANALYZERS_FINDING_H
 #define ANALYZERS_FINDING_H
 
+#include "analyzers/rungname.h"
 #include "base/addr.h"
 #include "base/moment.h"
 #include "facts/limits.h"
@@ -67,6 +68,7 @@ struct finding {
 	enum severity severity;
 	enum confidence confidence;
 	unsigned id;                    /* from 1, after findings_settle */
+	uint8_t stops;                  /* 1 + the rung that it stopped, RUNG_CONFIG say; 0: not told */
 	bool has_client, has_server, has_via;
 	struct addr client;
 	struct endpoint server, via;
@@ -95,6 +97,7 @@ struct raise {
 	const struct addr *client;
 	const struct endpoint *server, *via;
 	bool for_all_clients;           /* concerns no single client: client stays null */
+	uint8_t stops;                  /* 1 + the rung that it stopped; 0: the kind tells, or nothing does */
 	const char *title, *remedy;     /* static text; NULL: the catalogue's */
 	const char *answered_by;        /* NULL: none */
 	const char *cause;              /* NULL: the catalogue's words */

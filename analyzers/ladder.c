@@ -7,9 +7,11 @@
 #include "analyzers/ladderverdict.h"
 #include "analyzers/reach.h"
 #include "analyzers/rungs.h"
+#include "analyzers/scan.h"
 #include "analyzers/servers.h"
 #include "analyzers/tlsstory.h"
 #include "analyzers/twin.h"
+#include "analyzers/way.h"
 #include "analyzers/web.h"
 #include "base/map.h"
 
@@ -17,6 +19,8 @@ enum {
 	CLIENTS_MAX = 100000,
 	ATTEMPTS_ONLY_MAX =
 		10000, /* rows of clients that never got a connection: a scan may bring millions */
+	WORDS_MAX = 4 * CLIENTS_MAX,    /* names, hosts, details, agents */
+	OLDER_SCANS_MAX = 20000,        /* kept beside the newest of each row */
 };
 
 struct ladders {
@@ -27,8 +31,9 @@ struct ladders {
 	struct map served;              /* and with a row that was served */
 	struct map clients; /* their addresses: a client may climb towards several update points */
 	struct twins twins;
+	struct words words;
 	struct ladder *all;
-	size_t count, room, attempts_only;
+	size_t count, room, attempts_only, older_scans;
 	struct servers *servers;
 };
 
@@ -48,10 +53,22 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 	twins_init(&l->twins);
 	map_init(&l->failed, CLIENTS_MAX);
 	map_init(&l->served, CLIENTS_MAX);
+	words_init(&l->words, WORDS_MAX);
 	if (l->servers)
 		return l;
 	free(l);
 	return NULL;
+}
+
+static void free_scans(const struct scan *newest)
+{
+	while (newest) {
+		struct scan *s = (struct scan *)(uintptr_t)newest;
+
+		newest = s->older;
+		free(s->faults);
+		free(s);
+	}
 }
 
 void ladders_free(struct ladders *l)
@@ -64,21 +81,36 @@ void ladders_free(struct ladders *l)
 	twins_release(&l->twins);
 	map_release(&l->failed);
 	map_release(&l->served);
+	words_release(&l->words);
+	for (size_t i = 0; i < l->count; i++)
+		free_scans(l->all[i].scans);
 	free(l->all);
 	free(l);
 }
 
-static void copy_text(char *to, size_t size, struct span from)
-{
-	size_t len = from.len < size - 1 ? from.len : size - 1;
+/* Whose row it is: where, by which name behind a proxy, and what it does there. */
+struct row_key {
+	struct addr client;
+	struct endpoint server;
+	struct span host;               /* behind a proxy the name that tells update points apart */
+	bool via_proxy;
+	enum climber climber;
+};
 
-	if (len)
-		memcpy(to, from.at, len);
-	to[len] = '\0';
+static struct way way_of_row(const struct row_key *k)
+{
+	return way_of(&k->client, &k->server, k->via_proxy ? k->host : span_of(NULL, 0), k->climber);
 }
 
-static struct ladder *add_ladder(struct ladders *l, const struct connection *c, struct span host,
-                                 bool via_proxy)
+static struct ladder *find_row(const struct ladders *l, const struct row_key *k)
+{
+	struct way way = way_of_row(k);
+	const struct map_entry *e = map_find(&l->by_key, WAY_SPAN(way));
+
+	return e ? &l->all[(uintptr_t)e->value - 1] : NULL;
+}
+
+static struct ladder *add_ladder(struct ladders *l, const struct row_key *k)
 {
 	struct ladder *n;
 
@@ -92,110 +124,87 @@ static struct ladder *add_ladder(struct ladders *l, const struct connection *c, 
 		l->room = room;
 	}
 	n = &l->all[l->count++];
-	*n = (struct ladder){ .client = c->client.addr, .server = c->server, .via_proxy = via_proxy,
-		              .got_through = MOMENT_NONE,
-		              .first = c->first_time, .last = c->last_time };
-	copy_text(n->host, sizeof n->host, host);
-	for (int i = 0; i < RUNG_COUNT; i++)
-		n->rungs[i] = (struct rung){ .when = MOMENT_NONE, .took = -1 };
+	*n = (struct ladder){ .client = k->client, .climber = k->climber, .server = k->server,
+		              .via_proxy = k->via_proxy, .name = "", .verdict = "",
+		              .host = words_keep(&l->words, k->host),
+		              .got_through = MOMENT_NONE, .first = INT64_MAX, .last = INT64_MIN };
+	rungs_clear(n->rungs);
 	return n;
 }
 
-/* The row of a client and an update point.  Towards a proxy the update point is told apart by its name. */
-static struct ladder *row_of(struct ladders *l, const struct connection *c, struct span host, bool via_proxy,
-                             bool attempt_only)
+/* Made when it is not there; NULL: no more are kept. */
+static struct ladder *row_of(struct ladders *l, const struct row_key *k, bool attempt_only)
 {
-	uint8_t key[16 + 18 + 96];
-	size_t len = 34;
-	struct map_entry *e;
+	struct ladder *n = find_row(l, k);
+	struct way way = way_of_row(k);
+	struct map_entry *e = NULL;
 
-	memcpy(key, c->client.addr.bytes, 16);
-	memcpy(key + 16, c->server.addr.bytes, 16);
-	key[32] = (uint8_t)(c->server.port >> 8);
-	key[33] = (uint8_t)c->server.port;
-	for (size_t i = 0; via_proxy && i < host.len && len < sizeof key; i++)
-		key[len++] = host.at[i] >= 'A' && host.at[i] <= 'Z' ? host.at[i] | 0x20 : host.at[i];
-	if (attempt_only && l->attempts_only >= ATTEMPTS_ONLY_MAX &&
-	    !map_find(&l->by_key, span_of(key, len))) {
+	if (n)
+		return n;
+	if (!attempt_only || l->attempts_only < ATTEMPTS_ONLY_MAX)
+		e = map_put(&l->by_key, WAY_SPAN(way));
+	n = e ? add_ladder(l, k) : NULL;
+	if (!n) {
 		limit_add(l->limits, LIMIT_CLIENT_CEILING, 1);
 		return NULL;
 	}
-	e = map_put(&l->by_key, span_of(key, len));
-	if (!e) {
-		limit_add(l->limits, LIMIT_CLIENT_CEILING, 1);
-		return NULL;
-	}
-	if (!e->value) {
-		if (!add_ladder(l, c, host, via_proxy))
-			return NULL;
-		l->attempts_only += attempt_only;
-		e->value = (void *)(uintptr_t)l->count;
-	}
-	return &l->all[(uintptr_t)e->value - 1];
+	l->attempts_only += attempt_only;
+	e->value = (void *)(uintptr_t)l->count;
+	return n;
 }
 
-static void climb(struct ladder *n, enum rung_name at, enum rung_state state, int64_t when, uint64_t frame,
-                  const char *detail)
+static void widen(struct ladder *n, int64_t first, int64_t last)
 {
-	struct rung *r = &n->rungs[at];
+	n->first = first < n->first ? first : n->first;
+	n->last = last > n->last ? last : n->last;
+}
 
-	r->tries++;
-	if (when < r->when)
-		return;
-	r->state = state;
-	r->when = when;
-	r->frame = frame;
-	snprintf(r->detail, sizeof r->detail, "%s", detail);
+static void name_host(struct ladders *l, struct ladder *n, struct span host)
+{
+	if (!n->host[0])
+		n->host = words_keep(&l->words, host);
+}
+
+/* What is only known of a connection concerns whoever climbs there; a client, when nobody is known to. */
+struct rows {
+	struct ladder *at[CLIMBER_COUNT];
+	size_t count;
+};
+
+static struct rows rows_of(struct ladders *l, struct row_key k, bool attempt_only)
+{
+	struct rows rows = { .count = 0 };
+
+	for (unsigned c = 0; c < CLIMBER_COUNT; c++) {
+		k.climber = (enum climber)c;
+		rows.at[rows.count] = find_row(l, &k);
+		rows.count += rows.at[rows.count] != NULL;
+	}
+	k.climber = CLIMBER_CLIENT;
+	if (!rows.count)
+		rows.at[0] = row_of(l, &k, attempt_only);
+	rows.count += !rows.count && rows.at[0];
+	return rows;
 }
 
 /* ---- from exchanges ---- */
 
-static void climb_exchange(struct ladder *n, const struct exchange *x)
-{
-	enum rung_name rung = span_eq(x->method, SPAN("CONNECT")) ? RUNG_CONNECTION : rung_of_exchange(x);
-	enum rung_state state = rung_state_of(x, rung);
-	int64_t when = x->request.first_time;
-	char text[RUNG_DETAIL];
-
-	climb(n, RUNG_CONNECTION, RUNG_OK, when, x->request.first_frame, "");
-	n->served |= rung != RUNG_CONNECTION && x->response.present && x->status < 400;
-	if (x->tls)
-		climb(n, RUNG_TLS, RUNG_OK, when, x->tls->server_hello_frame,
-		      tls_version_name(x->tls->version));
-	else if (rung != RUNG_CONNECTION)
-		climb(n, RUNG_TLS, RUNG_SKIPPED, when, 0, "");
-	if (rung == RUNG_COUNT || state == RUNG_UNSEEN)
-		return;
-	climb(n, rung, state, when, state == RUNG_OK ? x->request.first_frame : x->response.first_frame,
-	      rung_result(x, text));
-	if (state == RUNG_OK && x->response.end_time != MOMENT_NONE)
-		n->rungs[rung].took = x->response.end_time - when;
-}
-
-static struct span target_of(const struct exchange *x)
-{
-	if (x->tunnel)
-		return web_without_login(x->tunnel->target);
-	return span_eq(x->method, SPAN("CONNECT")) ? web_without_login(x->target) : x->host;
-}
-
 static void take_exchange(struct ladders *l, const struct exchange *x)
 {
+	struct row_key k = { x->conn->client.addr, x->conn->server, way_host(x), x->via_proxy,
+		             climber_of(x) };
 	struct ladder *n;
 
 	servers_exchange(l->servers, x);
 	if (!x->request.present || !relevance_exchange(l->relevance, x))
 		return;
-	n = row_of(l, x->conn, target_of(x), x->via_proxy, false);
+	n = row_of(l, &k, false);
 	if (!n)
 		return;
-	if (!n->host[0])
-		copy_text(n->host, sizeof n->host, target_of(x));
-	if (x->request.first_time < n->first)
-		n->first = x->request.first_time;
-	if (x->request.last_time > n->last)
-		n->last = x->request.last_time;
-	climb_exchange(n, x);
+	name_host(l, n, k.host);
+	widen(n, x->request.first_time, x->request.last_time);
+	n->served |= !span_eq(x->method, SPAN("CONNECT")) && x->response.present && x->status < 400;
+	rungs_take(n->rungs, x, &l->words);
 }
 
 /* ---- from connections and TLS ---- */
@@ -203,7 +212,8 @@ static void take_exchange(struct ladders *l, const struct exchange *x)
 static void take_connection(struct ladders *l, const struct connection *c)
 {
 	bool good = c->outcome == CONNECTION_ESTABLISHED || c->outcome == CONNECTION_MIDSTREAM;
-	struct ladder *n;
+	struct row_key k = { .client = c->client.addr, .server = c->server };
+	struct rows rows;
 
 	if (!relevance_connection(l->relevance, c) || relevance_is_proxy(l->relevance, &c->server))
 		return;
@@ -211,39 +221,50 @@ static void take_connection(struct ladders *l, const struct connection *c)
 		twins_through(&l->twins, c);
 	else if (!good)
 		twins_failed(&l->twins, c);
-	n = row_of(l, c, span_of(NULL, 0), false, !good);
-	if (!n)
-		return;
-	climb(n, RUNG_CONNECTION, good ? RUNG_OK : RUNG_FAILED, c->first_time, c->first_frame,
-	      good ? "" : connection_outcome_name(c->outcome));
-	if (good && c->rtt >= 0)
-		n->rungs[RUNG_CONNECTION].took = c->rtt;
+	rows = rows_of(l, k, !good);
+	for (size_t i = 0; i < rows.count; i++) {
+		struct rung *r = &rows.at[i]->rungs[RUNG_CONNECTION];
+
+		widen(rows.at[i], c->first_time, c->last_time);
+		rung_climb(r, good ? RUNG_OK : RUNG_FAILED, c->first_time, c->first_frame,
+		           good ? "" : connection_outcome_name(c->outcome));
+		if (good && c->rtt >= 0)
+			r->took = rung_microseconds(c->rtt);
+	}
 }
 
-static void take_tls(struct ladders *l, const struct tls_session *t)
+static void climb_tls(struct ladders *l, struct ladder *n, const struct tls_session *t)
 {
-	const struct connection *c = t->conn;
-	struct span host = t->tunnel ? web_without_login(t->tunnel->target) : span_text(t->server_name);
 	char why[TLS_TROUBLE_TEXT];
-	struct ladder *n;
 
-	if (!relevance_tls(l->relevance, t))
-		return;
-	n = row_of(l, c, host, t->tunnel != NULL, false);
-	if (!n)
-		return;
-	if (!n->host[0])
-		copy_text(n->host, sizeof n->host, host);
 	n->served |= tls_got_through(t);
 	n->suite_unread |= t->reading == TLS_UNKNOWN_SUITE;
 	if (tls_got_through(t) && t->first_time > n->got_through)
 		n->got_through = t->first_time;
 	/* A handshake that the capture shows in part only proves nothing. */
 	if (tls_stopped(t) || tls_trouble_later(t))
-		climb(n, RUNG_TLS, RUNG_FAILED, t->first_time, t->last_frame[SERVER], tls_trouble(t, why));
+		rung_climb(&n->rungs[RUNG_TLS], RUNG_FAILED, t->first_time, t->last_frame[SERVER],
+		           words_keep(&l->words, span_text(tls_trouble(t, why))));
 	else if (t->established)
-		climb(n, RUNG_TLS, RUNG_OK, t->first_time, t->server_hello_frame,
-		      tls_version_name(t->version));
+		rung_climb(&n->rungs[RUNG_TLS], RUNG_OK, t->first_time, t->server_hello_frame,
+		           tls_version_name(t->version));
+}
+
+static void take_tls(struct ladders *l, const struct tls_session *t)
+{
+	struct span host = t->tunnel ? web_without_login(t->tunnel->target) : span_text(t->server_name);
+	struct row_key k = { .client = t->conn->client.addr, .server = t->conn->server, .host = host,
+		             .via_proxy = t->tunnel != NULL };
+	struct rows rows;
+
+	if (!relevance_tls(l->relevance, t))
+		return;
+	rows = rows_of(l, k, false);
+	for (size_t i = 0; i < rows.count; i++) {
+		name_host(l, rows.at[i], host);
+		widen(rows.at[i], t->conn->first_time, t->conn->last_time);
+		climb_tls(l, rows.at[i], t);
+	}
 }
 
 void ladders_fact(struct ladders *l, const struct fact *fact)
@@ -263,6 +284,80 @@ void ladders_fact(struct ladders *l, const struct fact *fact)
 	case FACT_LEASE:
 		break;
 	}
+}
+
+/* ---- from scans ---- */
+
+static struct scan *copy_scan(struct ladders *l, const struct scan *scan)
+{
+	struct scan *own = malloc(sizeof *own);
+	size_t faults = scan_faults_kept(scan) * sizeof *scan->faults;
+
+	if (!own)
+		return NULL;
+	*own = *scan;
+	own->faults = faults ? malloc(faults) : NULL;
+	if (own->faults)
+		memcpy(own->faults, scan->faults, faults);
+	else
+		own->fault_count = 0;
+	own->host = words_keep(&l->words, span_text(scan->host));
+	own->name = words_keep(&l->words, span_text(scan->name));
+	own->agent = words_keep(&l->words, span_text(scan->agent));
+	own->protocol = words_keep(&l->words, span_text(scan->protocol));
+	own->server_protocol = words_keep(&l->words, span_text(scan->server_protocol));
+	own->caller = words_keep(&l->words, span_text(scan->caller));
+	for (int i = 0; i < RUNG_COUNT; i++)
+		own->rungs[i].detail = words_keep(&l->words, span_text(scan->rungs[i].detail));
+	return own;
+}
+
+/* The newest so many stay, as long as there is room for more than the newest. */
+static void drop_oldest(struct ladders *l, struct ladder *n)
+{
+	size_t keep = l->older_scans > OLDER_SCANS_MAX ? 1 : SCANS_A_LADDER;
+	struct scan *s = (struct scan *)(uintptr_t)n->scans;
+
+	for (size_t i = 1; i < keep && s; i++)
+		s = s->older;
+	if (!s)
+		return;
+	for (const struct scan *old = s->older; old; old = old->older)
+		l->older_scans--;
+	free_scans(s->older);
+	s->older = NULL;
+}
+
+void ladders_scan(struct ladders *l, const struct scan *scan)
+{
+	struct row_key k = { scan->client, scan->server, span_text(scan->host), scan->via.port != 0,
+		             scan->climber };
+	struct ladder *n = find_row(l, &k);
+	struct scan *own = n ? copy_scan(l, scan) : NULL;
+
+	if (!own) {
+		limit_add(l->limits, n ? LIMIT_MEMORY : LIMIT_CLIENT_CEILING, 1);
+		return;
+	}
+	l->older_scans += n->scans != NULL;
+	own->older = (struct scan *)(uintptr_t)n->scans;
+	n->scans = own;
+	n->scan_count++;
+	if (own->name[0])
+		n->name = own->name;
+	drop_oldest(l, n);
+}
+
+/* Of what one scan asks in order, the latest tells: what an earlier one climbed is no news of this one. */
+static void show_latest_scan(struct ladder *n)
+{
+	const struct scan *latest = n->scans;
+
+	for (const struct scan *s = n->scans; s; s = s->older)
+		if (s->first > latest->first)
+			latest = s;
+	for (int i = RUNG_SELFUPDATE; latest && i <= RUNG_DETAILS; i++)
+		n->rungs[i] = latest->rungs[i];
 }
 
 /* ---- verdicts ---- */
@@ -299,16 +394,17 @@ static bool went_elsewhere(const struct ladders *l, const struct map *onward, co
 }
 
 /* Not let in over one family, and by that machine's other address over the other: no client of its own. */
-static bool is_other_name(const struct ladders *l, struct ladder *n)
+static bool is_other_name(struct ladders *l, struct ladder *n)
 {
-	char other[ADDR_TEXT];
+	char other[ADDR_TEXT], text[WORDS_TEXT];
 	struct addr twin;
 
 	if (ladder_stopped_at(n) != RUNG_CONNECTION || ladder_highest(n, RUNG_OK) != RUNG_COUNT ||
 	    !twins_other(&l->twins, &n->client, n->server.port, &twin))
 		return false;
-	snprintf(n->verdict, sizeof n->verdict, "nothing comes of its %s attempts; it gets in as %s",
+	snprintf(text, sizeof text, "nothing comes of its %s attempts; it gets in as %s",
 	         addr_is_v4(&n->client) ? "IPv4" : "IPv6", addr_text(&twin, other));
+	n->verdict = words_keep(&l->words, span_text(text));
 	return true;
 }
 
@@ -318,7 +414,10 @@ void ladders_settle(struct ladders *l, const struct findings *findings, int64_t 
 	struct map onward;
 
 	twins_settle(&l->twins);
-	reasons_init(&reasons, findings);
+	for (size_t i = 0; i < l->count; i++)
+		if (l->all[i].scans)
+			show_latest_scan(&l->all[i]);
+	reasons_init(&reasons, findings, &l->words);
 	map_init(&onward, CLIENTS_MAX);
 	index_onward(l, &onward);
 	for (size_t i = 0; i < l->count; i++) {

@@ -4,53 +4,54 @@
 
 #include "analyzers/finding.h"
 #include "analyzers/relevance.h"
-
-/* X(symbol, name in outputs, column title in text) */
-#define RUNGS(X)                                       \
-	X(NAME,          "name",          "name")      \
-	X(CONNECTION,    "connection",    "conn")      \
-	X(TLS,           "tls",           "tls")       \
-	X(SELFUPDATE,    "selfupdate",    "self")      \
-	X(CONFIG,        "config",        "conf")      \
-	X(AUTHORIZATION, "authorization", "auth")      \
-	X(COOKIE,        "cookie",        "cook")      \
-	X(REGISTRATION,  "registration",  "reg")       \
-	X(SYNC,          "sync",          "sync")      \
-	X(DETAILS,       "details",       "info")      \
-	X(REPORT,        "report",        "rep")       \
-	X(CONTENT,       "content",       "file")
-
-#define X(symbol, name, column) RUNG_##symbol,
-enum rung_name { RUNGS(X) RUNG_COUNT };
-#undef X
+#include "analyzers/rungname.h"
 
 enum { RUNG_DETAIL = 48 };
 
 enum rung_state { RUNG_UNSEEN, RUNG_OK, RUNG_FAILED, RUNG_SKIPPED };
 
-struct rung {
-	enum rung_state state;
+struct rung {                           /* there are many: see bench/run's clients */
 	int64_t when;                   /* of the evidence; later evidence wins */
-	int64_t took;                   /* ns; -1 unknown */
 	uint64_t frame;                 /* that decided it; 0 none */
-	unsigned tries;
-	char detail[RUNG_DETAIL];       /* "407 by Squid", "refused"; "" */
+	const char *detail;             /* "407 by Squid", "refused"; ""; the store's own */
+	int32_t took;                   /* us; -1 unknown */
+	uint16_t tries;                 /* counted up to 65535 */
+	uint8_t state;                  /* enum rung_state */
 };
 
-struct ladder {                         /* of one client towards one update point */
+/* Who climbs.  X(symbol, name in outputs) */
+#define CLIMBERS(X)                             \
+	X(CLIENT,     "client")                 \
+	X(DOWNSTREAM, "downstream server")      \
+	X(CONSOLE,    "console or site server")
+
+#define X(symbol, name) CLIMBER_##symbol,
+enum climber { CLIMBERS(X) CLIMBER_COUNT };
+#undef X
+
+const char *climber_name(enum climber c);
+
+struct scan;
+
+enum { SCANS_A_LADDER = 4 };            /* the newest are kept, the others counted */
+
+struct ladder {                         /* of one climber towards one update point; texts are the store's */
 	struct addr client;
-	char name[64];                  /* what the traffic calls it; "" unknown */
-	struct endpoint server;         /* as the client dials it: the proxy's, when via_proxy */
+	enum climber climber;
 	bool via_proxy;
-	/* the update point's name and port as the client asks for it; "" unknown */
-	char host[96];
-	struct rung rungs[RUNG_COUNT];
 	bool failed;                    /* a rung failed and nothing above it succeeded later */
 	bool served;                    /* something that it asked for was answered, and well */
-	int64_t got_through;            /* the last TLS session in which it was; MOMENT_NONE */
 	bool suite_unread;              /* what TLS hides, no key would show: the cipher suite is not read */
-	char verdict[160];              /* one sentence */
+	struct endpoint server;         /* as the client dials it: the proxy's, when via_proxy */
+	const char *name;               /* what the traffic calls it; "" unknown */
+	/* the update point's name and port as the client asks for it; "" unknown */
+	const char *host;
+	const char *verdict;            /* one sentence */
+	struct rung rungs[RUNG_COUNT];  /* of the latest scan, and of the way to it */
+	int64_t got_through;            /* the last TLS session in which it was; MOMENT_NONE */
 	int64_t first, last;
+	const struct scan *scans;       /* the newest; along `older` those before it */
+	unsigned scan_count;            /* of all */
 };
 
 enum server_role { ROLE_OTHER, ROLE_WSUS, ROLE_PROXY, ROLE_UPSTREAM };
@@ -66,6 +67,9 @@ struct ladders;
 struct ladders *ladders_new(const struct relevance *relevance, struct limits *limits);  /* borrowed */
 void ladders_free(struct ladders *l);
 void ladders_fact(struct ladders *l, const struct fact *fact);
+
+/* A scan is over: its row shows it. */
+void ladders_scan(struct ladders *l, const struct scan *scan);
 
 /* After all facts and findings_settle, at the capture's end: states verdicts. */
 void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now);

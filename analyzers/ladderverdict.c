@@ -39,9 +39,10 @@ static void index_findings(struct map *index, const struct findings *findings, b
 	}
 }
 
-void reasons_init(struct reasons *r, const struct findings *findings)
+void reasons_init(struct reasons *r, const struct findings *findings, struct words *words)
 {
 	r->findings = findings;
+	r->words = words;
 	map_init(&r->errors, findings_count(findings));
 	map_init(&r->warnings, findings_count(findings));
 	index_findings(&r->errors, findings, true);
@@ -103,7 +104,7 @@ static void forget_last_attempt(struct ladder *n, int64_t now)
 	struct rung *r = &n->rungs[RUNG_CONNECTION];
 
 	if (r->state == RUNG_FAILED && now - r->when < SYN_PATIENCE)
-		*r = (struct rung){ .state = RUNG_UNSEEN, .when = MOMENT_NONE, .took = -1 };
+		*r = (struct rung){ .state = RUNG_UNSEEN, .when = MOMENT_NONE, .took = -1, .detail = "" };
 }
 
 /* What a finding of that kind stops, where no exchange shows it; RUNG_COUNT: only exchanges do. */
@@ -129,33 +130,34 @@ static bool is_overcome(const struct ladder *n, const struct finding *why)
 
 static void stop_at(struct ladder *n, const struct finding *why)
 {
-	enum rung_name at = rung_of_kind(why->kind);
+	enum rung_name at = why->stops ? (enum rung_name)(why->stops - 1) : rung_of_kind(why->kind);
 
 	if (at == RUNG_COUNT)
 		return;
 	n->rungs[at].state = RUNG_FAILED;
 	n->rungs[at].when = why->last;
 	n->rungs[at].frame = why->frame_count ? why->frames[why->frame_count - 1] : 0;
-	snprintf(n->rungs[at].detail, sizeof n->rungs[at].detail, "%s", finding_row(why->kind)->kind);
+	n->rungs[at].detail = finding_row(why->kind)->kind;
 }
 
-static void word_verdict(struct ladder *n, const char *why, enum rung_name bad)
+static void word_verdict(struct ladder *n, const char *why, enum rung_name bad, struct words *words)
 {
 	enum rung_name good = ladder_highest(n, RUNG_OK);
+	char text[WORDS_TEXT];
 
 	if (why)
-		snprintf(n->verdict, sizeof n->verdict, "%s", why);
+		snprintf(text, sizeof text, "%s", why);
 	else if (bad != RUNG_COUNT)
-		snprintf(n->verdict, sizeof n->verdict, "stopped at %s: %s", rung_text(bad),
-		         n->rungs[bad].detail);
+		snprintf(text, sizeof text, "stopped at %s: %s", rung_text(bad), n->rungs[bad].detail);
 	else if (good == RUNG_TLS)
-		snprintf(n->verdict, sizeof n->verdict, "no trouble seen up to %s, which hides the rest: %s",
+		snprintf(text, sizeof text, "no trouble seen up to %s, which hides the rest: %s",
 		         rung_text(good),
 		         n->suite_unread ? "its cipher suite is not read" : "--keys would show it");
 	else if (good != RUNG_COUNT)
-		snprintf(n->verdict, sizeof n->verdict, "no trouble seen up to %s", rung_text(good));
+		snprintf(text, sizeof text, "no trouble seen up to %s", rung_text(good));
 	else
-		snprintf(n->verdict, sizeof n->verdict, "nothing seen of its way");
+		snprintf(text, sizeof text, "nothing seen of its way");
+	n->verdict = words_keep(words, span_text(text));
 }
 
 void ladder_judge(struct ladder *n, const struct reasons *r, int64_t now)
@@ -177,5 +179,5 @@ void ladder_judge(struct ladder *n, const struct reasons *r, int64_t now)
 	            (bad != RUNG_COUNT || (why && (why->has_client || (good == RUNG_TLS && !n->served))));
 	if (n->failed && why && bad == RUNG_COUNT)
 		stop_at(n, why);
-	word_verdict(n, mild ? warning->title : why && n->failed ? why->title : NULL, bad);
+	word_verdict(n, mild ? warning->title : why && n->failed ? why->title : NULL, bad, r->words);
 }

@@ -6,14 +6,15 @@
 #define ANALYZERS_LADDERVERDICT_H
 
 #include "analyzers/ladder.h"
-#include "base/map.h"
+#include "analyzers/words.h"
 
 struct reasons {                        /* findings by whom they concern */
 	const struct findings *findings;        /* borrowed */
 	struct map errors, warnings;
+	struct words *words;            /* where verdicts are kept; borrowed */
 };
 
-void reasons_init(struct reasons *r, const struct findings *findings);
+void reasons_init(struct reasons *r, const struct findings *findings, struct words *words);
 void reasons_release(struct reasons *r);
 
 /* Sets `failed` and `verdict`, and marks the rung that a finding stops where no exchange shows it; `now` is

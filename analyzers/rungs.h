@@ -3,9 +3,12 @@
 #define ANALYZERS_RUNGS_H
 
 #include "analyzers/ladder.h"
+#include "analyzers/words.h"
 #include "facts/exchange.h"
+#include "facts/wsusmethods.h"
 
 /* RUNG_COUNT: none of a scan's. */
+enum rung_name rung_of_method(enum wsus_method method);
 enum rung_name rung_of_exchange(const struct exchange *x);
 
 /* RUNG_UNSEEN: the capture does not tell. */
@@ -13,5 +16,17 @@ enum rung_state rung_state_of(const struct exchange *x, enum rung_name rung);
 
 /* "200", "407 by Squid", "the connection was reset".  Returns `text` or a static text. */
 const char *rung_result(const struct exchange *x, char text[static RUNG_DETAIL]);
+
+/* Nothing is known of a ladder. */
+void rungs_clear(struct rung rungs[static RUNG_COUNT]);
+
+/* One piece of evidence; `detail` lives as long as the rung. */
+void rung_climb(struct rung *r, enum rung_state state, int64_t when, uint64_t frame, const char *detail);
+
+/* As a rung keeps them; what is too long is as long as can be. */
+int32_t rung_microseconds(int64_t ns);
+
+/* What an exchange tells: of the way to the server, and of its own rung. */
+void rungs_take(struct rung rungs[static RUNG_COUNT], const struct exchange *x, struct words *words);
 
 #endif

@@ -1,7 +1,8 @@
 /* analyzers/scan.h - scans: what one climber did against one server from its first call to its last.
  *
- * A scan is grouped by client, server, time gap, the base of MS-CV and the cookie, not by connection.  It
- * ends when its successor begins, when it was quiet for long, or with the capture.  Downstream servers'
+ * A scan is grouped by client, server, time, the base of MS-CV, cookies and the order of its calls, not by
+ * connection (analyzers/scanbegin.h has the rules).  It ends when its successor begins, when it was quiet for
+ * long, or with the capture; reports and downloads until then are its own.  Downstream servers'
  * synchronisations and the calls of consoles (ConfigMgr's site server) are scans of other climbers.
  */
 #ifndef ANALYZERS_SCAN_H
@@ -12,12 +13,8 @@
 #include "facts/wsuscall.h"
 
 /* X(symbol, name in outputs) */
-#define CLIMBERS(X)                             \
-	X(CLIENT,     "client")                 \
-	X(DOWNSTREAM, "downstream server")      \
-	X(CONSOLE,    "console or site server")
 #define SCAN_KINDS(X)                   \
-	X(UNKNOWN,  "scan")             /* its beginning was not seen */ \
+	X(UNKNOWN,  "scan")             /* neither its bodies nor its order tell */ \
 	X(INITIAL,  "initial scan")     \
 	X(DELTA,    "delta scan")       \
 	X(CATEGORY, "category scan")    \
@@ -26,14 +23,11 @@
 	X(SYNCHRONISATION, "synchronisation") \
 	X(ADMINISTRATION,  "administration")
 
-#define X(symbol, name) CLIMBER_##symbol,
-enum climber { CLIMBERS(X) };
-#undef X
 #define X(symbol, name) SCAN_##symbol,
 enum scan_kind { SCAN_KINDS(X) SCAN_KIND_COUNT };
 #undef X
 
-enum { SCAN_CALLER = 48, SCAN_VERSION = 32, SCAN_CALLS_KEPT = 64, SCAN_FAULTS_KEPT = 8 };
+enum { SCAN_FAULTS_KEPT = 8 };
 
 struct scan_fault {                     /* as they came, the first SCAN_FAULTS_KEPT */
 	enum soap_error error;
@@ -42,37 +36,46 @@ struct scan_fault {                     /* as they came, the first SCAN_FAULTS_K
 	int64_t time;
 };
 
-struct scan {
+struct scan {                           /* texts and faults live as long as the scan is lent */
 	struct addr client;
 	struct endpoint server;         /* as the client dials it */
 	struct endpoint via;            /* the proxy; port 0: none */
+	const char *host;               /* the update point's name as the client asks for it; "" */
 	enum climber climber;
 	enum scan_kind kind;
 	int64_t first, last;
 	uint64_t first_frame, last_frame, stream;
 	unsigned calls;                 /* SOAP calls, of which failed ones: */
 	unsigned failures;
-	unsigned asked[METHOD_COUNT];   /* how often each method was called */
-	unsigned answered[METHOD_COUNT];        /* and answered without an error */
+	uint16_t asked[METHOD_COUNT];   /* how often each method was called; counted up to 65535 */
+	uint16_t answered[METHOD_COUNT];        /* and answered without an error */
 	unsigned pages;                 /* SyncUpdates trips, software and drivers */
 	unsigned driver_pages;
-	uint64_t revisions;             /* new updates told */
-	uint64_t installed_ids, cached_ids;     /* most that one request sent */
+	uint32_t revisions;             /* new updates told */
+	uint32_t installed_ids, cached_ids;     /* most that one request sent */
 	uint64_t bytes[2];              /* entity bytes each way */
 	unsigned fault_count;           /* may exceed what is kept */
-	struct scan_fault faults[SCAN_FAULTS_KEPT];
+	struct scan_fault *faults;      /* NULL: none */
 	struct rung rungs[RUNG_COUNT];  /* of this scan alone */
-	char agent[SCAN_VERSION];       /* of the User-Agent: "1507.2601.30012.0"; "" */
-	char protocol[16];              /* the client's; "" */
-	char server_protocol[16];       /* of GetConfig; "" */
+	const char *name;               /* what the client calls itself; "" */
+	const char *agent;              /* of the User-Agent: "1507.2601.30012.0"; "" */
+	const char *protocol;           /* the client's; "" */
+	const char *server_protocol;    /* of GetConfig; "" */
+	const char *caller;             /* who asked for it: "CcmExec"; "" */
 	uint32_t os_build;              /* 0 unknown */
-	char caller[SCAN_CALLER];       /* who asked for it: "CcmExec", "interactive"; "" */
+	bool interactive;               /* a user asked for it */
 	bool joined;                    /* the capture began within it */
+	enum rung_name due;             /* what must follow its last answer; RUNG_COUNT: nothing */
 	bool over;                      /* it came to its end: nothing more was due */
 	bool cut;                       /* the capture, not the client, ended it */
+	bool replaced;                  /* its successor came before it had to go on */
+	bool lossy;                     /* the capture lacks bytes of its connections */
+	struct scan *older;             /* of a ladder's row: the one before; NULL */
 };
 
-const char *climber_name(enum climber c);
+/* How many of the faults are kept. */
+unsigned scan_faults_kept(const struct scan *scan);
+
 const char *scan_kind_name(enum scan_kind k);
 
 struct scans;
@@ -84,6 +87,9 @@ struct scans *scans_new(const struct relevance *relevance, struct limits *limits
 void scans_free(struct scans *s);
 void scans_fact(struct scans *s, const struct fact *fact);
 void scans_end(struct scans *s, int64_t now);           /* the capture is over: ends all */
+
+/* The climber of an exchange, by its directory and method. */
+enum climber climber_of(const struct exchange *x);
 
 /* The scan that the exchange belongs to, after scans_fact; NULL: it is no call of one.  Lent until the next
  * fact. */

@@ -71,7 +71,7 @@ static struct json_object *rung_object(const struct ladder *l, enum rung_name at
 	json_put_text(o, "state", rung_state_text(rung->state));
 	json_put_text(o, "detail", rung->detail);
 	if (rung->took >= 0)
-		json_put_ms(o, "ms", rung->took);
+		json_put_ms(o, "ms", (int64_t)rung->took * 1000);
 	else
 		json_put_null(o, "ms");
 	return o;

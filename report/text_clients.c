@@ -38,7 +38,7 @@ static bool same_target(const struct ladder *a, const struct ladder *b)
 static void put_heading(struct page *p, const struct columns *c, const struct ladder *l)
 {
 	unsigned column = NAME_COLUMN;
-	char server[ENDPOINT_TEXT], text[sizeof l->host + ENDPOINT_TEXT + 32];
+	char server[ENDPOINT_TEXT], text[256 + ENDPOINT_TEXT];
 
 	endpoint_text(&l->server, server);
 	page_line(p);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "analyzers/scan.h"
 #include "report/mask.h"
 #include "tests/exchanges.h"
 
@@ -16,14 +17,25 @@ struct bench {
 	struct relevance *relevance;
 	struct findings *findings;
 	struct limits limits;
+	struct scans *scans;
 	const struct analyzer *const *analyzers;
 	void *self[8];
 	size_t count;
 };
 
+static void scan_over(void *self, const struct scan *scan)
+{
+	struct bench *b = self;
+
+	for (size_t i = 0; i < b->count; i++)
+		if (b->analyzers[i]->scan)
+			b->analyzers[i]->scan(b->self[i], scan);
+}
+
 static void state(struct bench *b, const struct fact *fact)
 {
 	relevance_learn(b->relevance, fact);
+	scans_fact(b->scans, fact);
 	for (size_t i = 0; i < b->count; i++)
 		b->analyzers[i]->fact(b->self[i], fact);
 }
@@ -74,6 +86,7 @@ static void run_lines(struct bench *b, struct arena *arena, struct span script)
 				state(b, &fact);
 		}
 	}
+	scans_end(b->scans, time + MOMENT_S);
 	for (size_t i = 0; i < b->count; i++)
 		if (b->analyzers[i]->end)
 			b->analyzers[i]->end(b->self[i], time + MOMENT_S);
@@ -119,7 +132,9 @@ static void run(const struct analyzer *const *analyzers, size_t count, const cha
 	arena_init(&arena, ARENA_MAX);
 	b.relevance = relevance_new(&options);
 	b.findings = findings_new(&b.limits);
-	env = (struct analyzer_env){ .findings = b.findings, .relevance = b.relevance, .limits = &b.limits };
+	b.scans = scans_new(b.relevance, &b.limits, scan_over, &b);
+	env = (struct analyzer_env){ .findings = b.findings, .relevance = b.relevance, .limits = &b.limits,
+		                     .scans = b.scans };
 	for (size_t i = 0; i < count; i++)
 		b.self[i] = analyzers[i]->create(&env);
 	run_lines(&b, &arena, span_text(script));
@@ -127,6 +142,7 @@ static void run(const struct analyzer *const *analyzers, size_t count, const cha
 	write_findings(b.findings, v);
 	for (size_t i = 0; i < count; i++)
 		analyzers[i]->destroy(b.self[i]);
+	scans_free(b.scans);
 	findings_free(b.findings);
 	relevance_free(b.relevance);
 	arena_release(&arena);

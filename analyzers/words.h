@@ -1,0 +1,23 @@
+/* analyzers/words.h - short texts that come again and again, each kept once.
+ *
+ * What agents call themselves, how answers are told: a hundred thousand clients have a handful of them.
+ */
+#ifndef ANALYZERS_WORDS_H
+#define ANALYZERS_WORDS_H
+
+#include "base/map.h"
+
+enum { WORDS_TEXT = 192 };              /* longer ones are cut there */
+
+struct words {
+	struct map by_text;
+};
+
+void words_init(struct words *w, size_t ceiling);
+void words_release(struct words *w);
+
+/* The text, NUL-terminated, as long as `w` lives; what is not printable ASCII is '?'.  "": it is empty, or no
+ * more are kept. */
+const char *words_keep(struct words *w, struct span text);
+
+#endif
