@@ -220,9 +220,18 @@ static int next_name(const struct row *row, size_t offset, const char *name, siz
 {
 	const char *path = row->path + offset;
 
-	if (strncmp(path, name, len))
+	/* Most names differ in their first letter, and then cost no call. */
+	if (*path != *name || strncmp(path, name, len) != 0)
 		return -1;
-	return strchr("/@=", path[len]) ? path[len] : -1;
+	switch (path[len]) {
+	case '\0':
+	case '/':
+	case '@':
+	case '=':
+		return path[len];
+	default:
+		return -1;
+	}
 }
 
 /* Attributes come in pairs; some values stand there. */
