@@ -250,7 +250,7 @@ static void feed(struct reader *r, struct span bytes)
 
 static const char *name_text(struct reader *r, struct span name)
 {
-	if (name.len != r->name_len || memcmp(r->name, name.at, name.len) != 0) {
+	if (name.len != r->name_len || !span_eq(name, span_of(r->name, name.len))) {
 		memcpy(r->name, name.at, name.len);
 		r->name[name.len] = '\0';
 		r->name_len = name.len;
@@ -259,35 +259,29 @@ static const char *name_text(struct reader *r, struct span name)
 }
 
 /* Escaped XML is dense with references: told in long pieces. */
-static void tell_text(struct reader *r, struct span text)
+static void tell_text(struct soapvalues *values, struct span text)
 {
-	char together[TOGETHER];
-	size_t len = 0;
-	struct span piece;
+	uint8_t together[TOGETHER];
+	size_t len;
 
-	while (soapleaf_text(&text, &piece)) {
-		if (len + piece.len > sizeof together) {
-			soapwalk_text(&r->walk, span_of(together, len));
-			len = 0;
-		}
-		if (piece.len > sizeof together || (!len && !text.len)) {
-			soapwalk_text(&r->walk, piece);
-			continue;
-		}
-		memcpy(together + len, piece.at, piece.len);
-		len += piece.len;
+	while (text.len) {
+		len = soapleaf_text(&text, together, sizeof together);
+		soapvalues_text(values, span_of(together, len));
 	}
-	if (len)
-		soapwalk_text(&r->walk, span_of(together, len));
 }
 
 static void tell_leaf(struct reader *r, const struct soapleaf_found *leaf)
 {
-	if (!soapwalk_tells(&r->walk))
+	struct soapvalues *values = soapwalk_values(&r->walk);
+
+	if (!values)
 		return;
-	soapwalk_open(&r->walk, name_text(r, leaf->name), (const char *const[]){ NULL });
-	tell_text(r, leaf->text);
-	soapwalk_close(&r->walk);
+	soapvalues_open(values, name_text(r, leaf->name), (const char *const[]){ NULL });
+	if (leaf->refers)
+		tell_text(values, leaf->text);
+	else if (leaf->text.len)
+		soapvalues_text(values, leaf->text);
+	soapvalues_close(values);
 }
 
 static bool is_space(uint8_t byte)

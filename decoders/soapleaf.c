@@ -25,40 +25,45 @@ static const uint8_t classes[256] = {
 	['x'] = ROW(LETTER, LETTER, LETTER, SAYS, SAYS, SAYS, SAYS, 0),
 };
 
-static const struct reference {
-	struct span text, meaning;
-} references[] = {
-	{ SPAN_LIT("&lt;"), SPAN_LIT("<") },     { SPAN_LIT("&gt;"), SPAN_LIT(">") },
-	{ SPAN_LIT("&amp;"), SPAN_LIT("&") },    { SPAN_LIT("&quot;"), SPAN_LIT("\"") },
-	{ SPAN_LIT("&apos;"), SPAN_LIT("'") },
-};
-
-/* The one that `text`, which begins with "&", begins with; NULL. */
-static const struct reference *reference_at(struct span text)
+/* "lt;", "gt;", "amp;", "quot;", "apos;" (XML 1.0 section 4.6) behind a "&": how long, and what it stands for.
+ * 0: it is none of them. */
+static size_t reference_at(const uint8_t *at, const uint8_t *end, uint8_t *is)
 {
-	for (size_t i = 0; i < sizeof references / sizeof *references; i++)
-		if (text.len >= 4 && text.at[1] == references[i].text.at[1] &&
-		    span_starts(text, references[i].text))
-			return &references[i];
-	return NULL;
+	static const struct reference {
+		struct span text;
+		uint8_t is;
+	} references[] = {
+		{ SPAN_LIT("&lt;"), '<' },    { SPAN_LIT("&gt;"), '>' },    { SPAN_LIT("&quot;"), '"' },
+		{ SPAN_LIT("&apos;"), '\'' }, { SPAN_LIT("&amp;"), '&' },
+	};
+	size_t left = (size_t)(end - at);
+
+	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
+		const struct reference *r = &references[i];
+
+		if (left < r->text.len || at[1] != r->text.at[1] || memcmp(at, r->text.at, r->text.len) != 0)
+			continue;
+		*is = r->is;
+		return r->text.len;
+	}
+	return 0;
 }
 
-bool soapleaf_text(struct span *text, struct span *piece)
+size_t soapleaf_text(struct span *text, uint8_t *to, size_t room)
 {
-	const struct reference *reference;
-	size_t plain;
+	const uint8_t *at = text->at, *end = at + text->len;
+	size_t len = 0;
 
-	if (!text->len)
-		return false;
-	reference = text->at[0] == '&' ? reference_at(*text) : NULL;
-	if (reference) {
-		span_take(text, reference->text.len);
-		*piece = reference->meaning;
-		return true;
+	while (at < end && len < room) {
+		size_t wide = *at == '&' ? reference_at(at, end, &to[len]) : 0;
+
+		if (!wide)
+			to[len] = *at;
+		at += wide ? wide : 1;
+		len++;
 	}
-	plain = span_byte(*text, '&');
-	*piece = span_take(text, plain == SIZE_MAX ? text->len : plain);
-	return true;
+	*text = span_of(at, (size_t)(end - at));
+	return len;
 }
 
 static const uint8_t *run(const uint8_t *at, const uint8_t *end, uint8_t class)
@@ -69,18 +74,21 @@ static const uint8_t *run(const uint8_t *at, const uint8_t *end, uint8_t class)
 }
 
 /* The end of text that says what it is, references and all. */
-static const uint8_t *text_run(const uint8_t *at, const uint8_t *end)
+static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, bool *refers)
 {
-	const struct reference *reference;
+	uint8_t is;
+	size_t len;
 
+	*refers = false;
 	for (;;) {
 		at = run(at, end, SAYS);
 		if (at == end || *at != '&')
 			return at;
-		reference = reference_at(span_of(at, (size_t)(end - at)));
-		if (!reference)
+		len = reference_at(at, end, &is);
+		if (!len)
 			return at;
-		at += reference->text.len;
+		*refers = true;
+		at += len;
 	}
 }
 
@@ -96,7 +104,7 @@ static bool leaf_at(const uint8_t *at, const uint8_t *end, struct soapleaf_found
 	if (text == end || *text != '>')
 		return false;
 	len = (size_t)(text - name);
-	close = text_run(++text, end);
+	close = text_run(++text, end, &found->refers);
 	if ((size_t)(end - close) < len + 3 || close[0] != '<' || close[1] != '/' ||
 	    memcmp(close + 2, name, len) != 0 || close[2 + len] != '>')
 		return false;

@@ -25,11 +25,12 @@ struct soapleaf {
 struct soapleaf_found {
 	struct span before;             /* of the input, up to the leaf: the parser's */
 	struct span whole, name, text;  /* of the leaf; its text as it stands */
+	bool refers;                    /* there are references in it */
 };
 
-/* Takes from the front of a leaf's text: bytes that stand for themselves, or what one reference stands for.
- * False: there is no more. */
-bool soapleaf_text(struct span *text, struct span *piece);
+/* Takes from the front of a leaf's text what fits `to`, which has room for one byte at least, and puts there
+ * what it stands for.  Returns how many bytes that are. */
+size_t soapleaf_text(struct span *text, uint8_t *to, size_t room);
 
 /* Takes bytes of the stream, up to and with the next leaf that lies whole in *in.  False: there is none, and
  * all of *in is the parser's.  Bytes are those of an encoding that has ASCII in it. */

@@ -239,7 +239,7 @@ void soapwalk_open(struct soap_walk *w, const char *name, const char *const *att
 	case SOAP_AROUND:
 		break;
 	case SOAP_IN_METHOD:
-		if (soapwalk_tells(w))
+		if (soapwalk_values(w))
 			soapvalues_open(w->talk->values, local_name(name), attributes);
 		return;
 	case SOAP_IN_FAULT:
@@ -258,7 +258,7 @@ void soapwalk_open(struct soap_walk *w, const char *name, const char *const *att
 
 void soapwalk_text(struct soap_walk *w, struct span text)
 {
-	if (w->place == SOAP_IN_METHOD && soapwalk_tells(w) && w->depth > METHOD_DEPTH) {
+	if (w->place == SOAP_IN_METHOD && soapwalk_values(w) && w->depth > METHOD_DEPTH) {
 		soapvalues_text(w->talk->values, text);
 	} else if (w->field) {
 		text = span_take(&text, w->room - w->len);
@@ -286,7 +286,7 @@ void soapwalk_close(struct soap_walk *w)
 	if (w->field)
 		end_field(w);
 	if (w->place == SOAP_IN_METHOD && depth > METHOD_DEPTH) {
-		if (soapwalk_tells(w))
+		if (soapwalk_values(w))
 			soapvalues_close(w->talk->values);
 		return;
 	}
@@ -297,6 +297,6 @@ void soapwalk_close(struct soap_walk *w)
 
 void soapwalk_end(struct soap_walk *w)
 {
-	if (soapwalk_tells(w))
+	if (soapwalk_values(w))
 		end_values(w->talk);
 }

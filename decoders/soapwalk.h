@@ -48,16 +48,18 @@ void soapwalk_close(struct soap_walk *w);
 
 void soapwalk_doctype(struct soap_walk *w, const char *name);
 
-/* The next element may be told without its parser knowing (soapleaf.h). */
+/* The next element may be left out of what is walked (soapleaf.h): it is one of the values. */
 static inline bool soapwalk_takes_leaf(const struct soap_walk *w)
 {
 	return w->place == SOAP_IN_METHOD && w->depth < SOAP_DEPTH_MAX;
 }
 
-/* Somebody hears what stands below the method's element. */
-static inline bool soapwalk_tells(const struct soap_walk *w)
+/* Who hears what stands below the method's element; NULL: nobody. */
+static inline struct soapvalues *soapwalk_values(const struct soap_walk *w)
 {
-	return w->talk->telling && w->talk->teller == w->from;
+	const struct soap_talk *t = w->talk;
+
+	return t->telling && t->teller == w->from ? t->values : NULL;
 }
 
 /* The body is over, and so are its values. */
