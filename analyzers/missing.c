@@ -1,16 +1,31 @@
-/* analyzers/missing.c - what was expected and never came: update points nobody tries, clients nobody sees. */
+/* analyzers/missing.c - what was expected and never came: update points nobody tries, clients nobody sees.
+ *
+ * Here is what --sup and --client expect; what the traffic itself lets expect is in waits.c.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analyzers/analyzer.h"
+#include "analyzers/waits.h"
+#include "base/map.h"
 #include "facts/wsus.h"
 
 /* A capture shorter than this may simply have missed the one visit. */
 #define LONG_ENOUGH (60 * MOMENT_S)
 
+/* Who is named by --client as a single machine. */
+struct expected {
+	bool seen;                      /* on the update path */
+	bool at_sup;                    /* at one that --sup names */
+	uint64_t alive_frame;           /* of other traffic; 0: none */
+	struct endpoint elsewhere;      /* where it was seen */
+	uint64_t elsewhere_frame;
+};
+
 struct missing {
 	struct analyzer_env env;
-	bool *sup_seen, *client_seen;   /* parallel to what relevance expects */
+	bool *sup_seen, *network_seen;  /* parallel to what relevance expects; single machines are in `singles` */
+	struct map singles;             /* address: struct expected */
+	struct waits *waits;
 	int64_t first;                  /* of the first fact; MOMENT_NONE: none yet */
 };
 
@@ -19,8 +34,37 @@ static void destroy(void *self)
 	struct missing *m = self;
 
 	free(m->sup_seen);
-	free(m->client_seen);
+	free(m->network_seen);
+	map_release_values(&m->singles);
+	waits_free(m->waits);
 	free(m);
+}
+
+static struct span key_of(const struct addr *a)
+{
+	return span_of(a->bytes, sizeof a->bytes);
+}
+
+static bool is_single(const struct prefix *p)
+{
+	return p->bits == 128;
+}
+
+static bool prepare(struct missing *m)
+{
+	const struct relevance *r = m->env.relevance;
+	bool whole = true;
+
+	map_init(&m->singles, relevance_client_count(r) + 1);
+	m->waits = waits_new(&m->env);
+	for (size_t i = 0; i < relevance_client_count(r); i++) {
+		const struct prefix *p = relevance_client(r, i);
+
+		whole = whole && (!is_single(p) || map_value(&m->singles, key_of(&p->addr), sizeof(struct expected)));
+	}
+	m->sup_seen = calloc(relevance_sup_count(r) + 1, sizeof *m->sup_seen);
+	m->network_seen = calloc(relevance_client_count(r) + 1, sizeof *m->network_seen);
+	return whole && m->waits && m->sup_seen && m->network_seen;
 }
 
 static void *create(const struct analyzer_env *env)
@@ -31,9 +75,7 @@ static void *create(const struct analyzer_env *env)
 		return NULL;
 	m->env = *env;
 	m->first = MOMENT_NONE;
-	m->sup_seen = calloc(relevance_sup_count(env->relevance) + 1, sizeof *m->sup_seen);
-	m->client_seen = calloc(relevance_client_count(env->relevance) + 1, sizeof *m->client_seen);
-	if (m->sup_seen && m->client_seen)
+	if (prepare(m))
 		return m;
 	destroy(m);
 	return NULL;
@@ -87,16 +129,30 @@ static bool concerns(const struct fact *f, const struct relevance_sup *sup)
 	return false;
 }
 
-/* The client of a fact on the update path; NULL: another path. */
-static const struct addr *client_of(const struct relevance *r, const struct fact *f)
+static bool is_configmgrs(const struct exchange *x)
+{
+	enum wsus_place place = wsus_place(x->path);
+
+	return place != WSUS_NOWHERE && !wsus_place_is_update(place);
+}
+
+/* A management point may share port 80 with an update point: there only what is asked tells, where it could be
+ * read. */
+static bool tells_itself(const struct connection *c)
+{
+	return c->server.port == 80 && c->outcome == CONNECTION_ESTABLISHED && !c->one_sided && !c->joined;
+}
+
+/* The connection of a fact on the update path; NULL: another path. */
+static const struct connection *way_of(const struct relevance *r, const struct fact *f)
 {
 	switch (f->kind) {
 	case FACT_CONNECTION:
-		return relevance_connection(r, f->connection) ? &f->connection->client.addr : NULL;
+		return relevance_connection(r, f->connection) && !tells_itself(f->connection) ? f->connection : NULL;
 	case FACT_EXCHANGE:
-		return relevance_exchange(r, f->exchange) ? &f->exchange->conn->client.addr : NULL;
+		return relevance_exchange(r, f->exchange) && !is_configmgrs(f->exchange) ? f->exchange->conn : NULL;
 	case FACT_TLS:
-		return relevance_tls(r, f->tls) ? &f->tls->conn->client.addr : NULL;
+		return relevance_tls(r, f->tls) ? f->tls->conn : NULL;
 	case FACT_ICMP:
 	case FACT_LOOKUP:
 	case FACT_LEASE:
@@ -105,26 +161,98 @@ static const struct addr *client_of(const struct relevance *r, const struct fact
 	return NULL;
 }
 
+static const struct addr *machine_of(const struct fact *f)
+{
+	switch (f->kind) {
+	case FACT_CONNECTION:
+		return &f->connection->client.addr;
+	case FACT_EXCHANGE:
+		return &f->exchange->conn->client.addr;
+	case FACT_TLS:
+		return &f->tls->conn->client.addr;
+	case FACT_LOOKUP:
+		return &f->lookup->client;
+	case FACT_LEASE:
+		return &f->lease->client;
+	case FACT_ICMP:
+		break;
+	}
+	return NULL;
+}
+
+static struct expected *single_of(const struct missing *m, const struct addr *a)
+{
+	struct map_entry *e = a && m->singles.count ? map_find(&m->singles, key_of(a)) : NULL;
+
+	return e ? e->value : NULL;
+}
+
+/* A client's first fact on the update path. */
+static void note_new(struct missing *m, const struct addr *client)
+{
+	const struct relevance *r = m->env.relevance;
+
+	for (size_t i = 0; i < relevance_client_count(r); i++)
+		m->network_seen[i] = m->network_seen[i] || prefix_holds(relevance_client(r, i), client);
+}
+
+static void note_way(struct missing *m, const struct fact *f, const struct connection *way, bool at_sup)
+{
+	const struct addr *client = machine_of(f);
+	struct expected *e = single_of(m, client);
+
+	if (e && at_sup)
+		e->at_sup = true;
+	if (e && !e->alive_frame)
+		e->alive_frame = f->frame;
+	if (!way)
+		return;
+	if (waits_seen(m->waits, &way->client.addr))
+		note_new(m, &way->client.addr);
+	if (e && !e->elsewhere_frame) {
+		e->elsewhere = way->server;
+		e->elsewhere_frame = way->first_frame;
+	}
+	if (e)
+		e->seen = true;
+}
+
+static bool note_sups(struct missing *m, const struct fact *f)
+{
+	const struct relevance *r = m->env.relevance;
+	bool any = false;
+
+	for (size_t i = 0; i < relevance_sup_count(r); i++) {
+		bool here = concerns(f, relevance_sup(r, i));
+
+		m->sup_seen[i] = m->sup_seen[i] || here;
+		any |= here;
+	}
+	return any;
+}
+
 static void fact(void *self, const struct fact *f)
 {
 	struct missing *m = self;
-	const struct relevance *r = m->env.relevance;
-	const struct addr *client = relevance_client_count(r) ? client_of(r, f) : NULL;
 
 	if (m->first == MOMENT_NONE || f->time < m->first)
 		m->first = f->time;
-	for (size_t i = 0; i < relevance_sup_count(r); i++)
-		m->sup_seen[i] = m->sup_seen[i] || concerns(f, relevance_sup(r, i));
-	for (size_t i = 0; client && i < relevance_client_count(r); i++)
-		m->client_seen[i] = m->client_seen[i] || prefix_holds(relevance_client(r, i), client);
+	note_way(m, f, way_of(m->env.relevance, f), note_sups(m, f));
+	waits_fact(m->waits, f);
 }
 
 /* ---- what is missing ---- */
 
+static enum confidence confidence_by(const struct missing *m, int64_t now)
+{
+	bool lasted = m->first != MOMENT_NONE && now - m->first >= LONG_ENOUGH;
+
+	return lasted ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE;
+}
+
 static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_t now)
 {
 	struct endpoint at = { sup->addr, sup->port };
-	bool lasted = m->first != MOMENT_NONE && now - m->first >= LONG_ENOUGH;
 	char cause[CAUSE_TEXT];
 
 	snprintf(cause, sizeof cause,
@@ -134,7 +262,7 @@ static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_
 	finding_raise(m->env.findings, &(struct raise){
 		.kind = FINDING_CONNECTION_MISSING,
 		.severity = SEVERITY_OF_KIND,
-		.confidence = lasted ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE,
+		.confidence = confidence_by(m, now),
 		.server = sup->has_addr && sup->port ? &at : NULL,
 		.for_all_clients = true,
 		.cause = cause,
@@ -142,9 +270,8 @@ static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_
 	});
 }
 
-static void raise_client(struct missing *m, const struct prefix *expected, int64_t now)
+static void raise_network(struct missing *m, const struct prefix *expected, int64_t now)
 {
-	bool single = expected->bits == 128;
 	char cause[CAUSE_TEXT], text[ADDR_TEXT];
 	unsigned bits = addr_is_v4(&expected->addr) ? expected->bits - 96 : expected->bits;
 
@@ -157,10 +284,77 @@ static void raise_client(struct missing *m, const struct prefix *expected, int64
 		.kind = FINDING_CLIENT_SILENT,
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_PROBABLE,
-		.client = single ? &expected->addr : NULL,
-		.cause = single ? NULL : cause,
+		.cause = cause,
 		.time = now,
 	});
+}
+
+static void raise_client(struct missing *m, const struct addr *client, const struct expected *e, int64_t now)
+{
+	struct evidence alive = evidence_at(e->alive_frame, "the client is there");
+
+	finding_raise(m->env.findings, &(struct raise){
+		.kind = FINDING_CLIENT_SILENT,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = CONFIDENCE_PROBABLE,
+		.client = client,
+		.cause = e->alive_frame ? "This client is expected and it is up: other traffic of it is in this capture, "
+		                          "but nothing that goes to the update path. Its agent does not run, its policy "
+		                          "names no update point, or its scan is not due yet."
+		                        : NULL,
+		.time = now,
+		.evidence = &alive,
+		.evidence_count = e->alive_frame != 0,
+	});
+}
+
+/* It updates elsewhere, while others come to the update points that --sup names. */
+static void raise_elsewhere(struct missing *m, const struct addr *client, const struct expected *e, int64_t now)
+{
+	struct evidence seen = evidence_at(e->elsewhere_frame, "update traffic that goes elsewhere");
+	char cause[CAUSE_TEXT], at[ENDPOINT_TEXT];
+
+	snprintf(cause, sizeof cause,
+	         "This client is expected at %.160s%s and never goes there, though it shows update traffic: that "
+	         "goes to %s.",
+	         relevance_sup(m->env.relevance, 0)->text,
+	         relevance_sup_count(m->env.relevance) > 1 ? " or another --sup" : "",
+	         endpoint_text(&e->elsewhere, at));
+	finding_raise(m->env.findings, &(struct raise){
+		.kind = FINDING_CONNECTION_MISSING,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = confidence_by(m, now),
+		.client = client,
+		.cause = cause,
+		.time = now,
+		.evidence = &seen,
+		.evidence_count = 1,
+	});
+}
+
+static void judge_single(struct missing *m, const struct addr *client, int64_t now)
+{
+	const struct expected *e = single_of(m, client);
+
+	if (!e->seen && !waits_explained(m->waits, client))
+		raise_client(m, client, e, now);
+	else if (e->seen && !e->at_sup && relevance_sup_count(m->env.relevance))
+		raise_elsewhere(m, client, e, now);
+}
+
+static void judge_clients(struct missing *m, int64_t now)
+{
+	const struct relevance *r = m->env.relevance;
+
+	for (size_t i = 0; i < m->singles.count; i++) {
+		struct addr client;
+
+		memcpy(client.bytes, m->singles.entries[i].key.at, sizeof client.bytes);
+		judge_single(m, &client, now);
+	}
+	for (size_t i = 0; i < relevance_client_count(r); i++)
+		if (!is_single(relevance_client(r, i)) && !m->network_seen[i])
+			raise_network(m, relevance_client(r, i), now);
 }
 
 static void end(void *self, int64_t now)
@@ -177,10 +371,10 @@ static void end(void *self, int64_t now)
 		if (!m->sup_seen[i])
 			raise_sup(m, relevance_sup(r, i), now);
 	}
+	waits_end(m->waits, now);
 	/* Where nobody tries, no single client needs to be named. */
-	for (size_t i = 0; reached && i < relevance_client_count(r); i++)
-		if (!m->client_seen[i])
-			raise_client(m, relevance_client(r, i), now);
+	if (reached)
+		judge_clients(m, now);
 }
 
 const struct analyzer analyzer_missing = {

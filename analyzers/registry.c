@@ -18,8 +18,20 @@
 	X(analyzer_interrupted) \
 	X(analyzer_pace)        \
 	X(analyzer_handshake)   \
+	X(analyzer_told)        \
 	X(analyzer_missing)     \
-	X(analyzer_proxy)
+	X(analyzer_proxy)       \
+	X(analyzer_faults)      \
+	X(analyzer_idlimits)    \
+	X(analyzer_loops)       \
+	X(analyzer_changed)     \
+	X(analyzer_trips)       \
+	X(analyzer_twinids)     \
+	X(analyzer_clocks)      \
+	X(analyzer_outdated)    \
+	X(analyzer_reported)    \
+	X(analyzer_syncs)       \
+	X(analyzer_upstream)
 
 #define X(name) extern const struct analyzer name;
 ANALYZERS(X)

@@ -19,7 +19,7 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 	assert_non_null(t->self);
 }
 
-static void state(struct trial *t, const struct fact *fact)
+void trial_fact(struct trial *t, const struct fact *fact)
 {
 	relevance_learn(t->relevance, fact);
 	t->analyzer->fact(t->self, fact);
@@ -27,17 +27,17 @@ static void state(struct trial *t, const struct fact *fact)
 
 void trial_connection(struct trial *t, const struct connection *c)
 {
-	state(t, &(struct fact){ .kind = FACT_CONNECTION, .time = c->last_time, .connection = c });
+	trial_fact(t, &(struct fact){ .kind = FACT_CONNECTION, .time = c->last_time, .connection = c });
 }
 
 void trial_exchange(struct trial *t, const struct exchange *x)
 {
-	state(t, &(struct fact){ .kind = FACT_EXCHANGE, .time = x->conn->last_time, .exchange = x });
+	trial_fact(t, &(struct fact){ .kind = FACT_EXCHANGE, .time = x->conn->last_time, .exchange = x });
 }
 
 void trial_tls(struct trial *t, const struct tls_session *s)
 {
-	state(t, &(struct fact){ .kind = FACT_TLS, .time = s->last_time, .tls = s });
+	trial_fact(t, &(struct fact){ .kind = FACT_TLS, .time = s->last_time, .tls = s });
 }
 
 static void tell(struct trial *t)

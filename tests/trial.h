@@ -20,6 +20,7 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 void trial_connection(struct trial *t, const struct connection *c);
 void trial_exchange(struct trial *t, const struct exchange *x);
 void trial_tls(struct trial *t, const struct tls_session *s);
+void trial_fact(struct trial *t, const struct fact *fact);
 void trial_end(struct trial *t, int64_t now);           /* settles, fills told and words, frees */
 
 /* Fails the test of that name unless just this was found, and said (NULL: whatever). */
