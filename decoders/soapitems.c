@@ -163,9 +163,10 @@ void soapitems_xml(struct soapitems *s, struct span text)
 	fragment_text(s->fragment, text);
 }
 
-/* What a part's text becomes. */
+/* What a part's text becomes; that of a property is nothing of an item. */
 enum kind {
-	WHOLE, TEXT, TEXT_INSTEAD, NEXT_TEXT, SECOND_CODE, LONG, SIGNED, UNSIGNED, YES_NO, GUID, DIGEST, TIME,
+	WHOLE, A_PROPERTY, TEXT, TEXT_INSTEAD, NEXT_TEXT, SECOND_CODE, LONG, SIGNED, UNSIGNED, YES_NO, GUID, DIGEST,
+	TIME,
 };
 
 static const struct {
@@ -173,6 +174,8 @@ static const struct {
 	size_t at;                      /* in struct soapitems */
 } members[] = {
 #define MEMBER(symbol, kind, member) [PART_##symbol] = { kind, offsetof(struct soapitems, member) }
+	[PART_PROPERTY_NAME] = { A_PROPERTY, 0 },
+	[PART_PROPERTY_VALUE] = { A_PROPERTY, 0 },
 	MEMBER(UPDATE_REVISION_ID, LONG, update.revision_id),
 	MEMBER(UPDATE_ID, GUID, update.id),
 	MEMBER(UPDATE_REVISION, UNSIGNED, update.revision),
@@ -214,6 +217,7 @@ static void read_member(struct soapitems *s, enum soappart part, struct span tex
 
 	switch (kind_of(part)) {
 	case WHOLE:
+	case A_PROPERTY:
 		break;
 	case TEXT_INSTEAD:
 		texts->len = text.len ? 0 : texts->len;
