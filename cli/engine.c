@@ -5,6 +5,7 @@
 
 #include "decoders/certs.h"
 #include "decoders/coding.h"
+#include "decoders/contenthash.h"
 #include "decoders/http.h"
 #include "decoders/icmp.h"
 #include "decoders/leases.h"
@@ -25,6 +26,7 @@ struct engine {
 	struct coding_pool *codings;
 	struct http_pool *exchanges;
 	struct soap_pool *soaps;
+	struct contenthash *hashes;
 	struct certs *certs;
 	struct tlskeys *keys;
 	uint64_t sessions[TLS_READING_COUNT];
@@ -68,6 +70,8 @@ static void take_fact(void *self, const struct fact *fact)
 	struct engine *e = self;
 
 	count(e, fact);
+	if (fact->kind == FACT_EXCHANGE)
+		contenthash_exchange(e->hashes, fact->exchange);
 	panel_fact(e->panel, fact);
 	if (e->listener.take)
 		fact_state(&e->listener, fact);
@@ -87,19 +91,21 @@ struct engine *engine_new(const struct engine_options *options)
 	e->keys = tlskeys_new(&e->keys_budget);
 	e->codings = coding_pool_new(&e->limits, &e->budget);
 	e->exchanges = http_pool_new();
+	e->hashes = contenthash_new(&e->limits, &e->budget);
 	e->soaps = soap_pool_new(&e->limits, &e->budget);
 	e->lookups = lookups_new(&e->sink, &e->limits, &e->budget);
 	e->leases = leases_new(&e->sink);
 	e->context = (struct stack_context){
 		.sink = &e->sink, .limits = &e->limits, .budget = &e->budget,
 		.all = options->relevance.all, .codings = e->codings, .exchanges = e->exchanges,
-		.soaps = e->soaps, .certs = e->certs, .keys = e->keys, .lookups = e->lookups,
+		.soaps = e->soaps, .hashes = e->hashes, .certs = e->certs, .keys = e->keys,
+		.lookups = e->lookups,
 	};
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context);
 	e->panel = panel_new(&options->relevance, &e->limits);
-	if (e->certs && e->keys && e->codings && e->exchanges && e->soaps && e->lookups && e->leases &&
-	    e->peel && e->track && e->panel)
+	if (e->certs && e->keys && e->codings && e->exchanges && e->hashes && e->soaps && e->lookups &&
+	    e->leases && e->peel && e->track && e->panel)
 		return e;
 	engine_free(e);
 	return NULL;
@@ -115,6 +121,7 @@ void engine_free(struct engine *e)
 	peel_free(e->peel);
 	http_pool_free(e->exchanges);
 	soap_pool_free(e->soaps);
+	contenthash_free(e->hashes);
 	coding_pool_free(e->codings);
 	certs_free(e->certs);
 	tlskeys_free(e->keys);
