@@ -76,10 +76,9 @@ static void finish(struct http *h, enum side from, bool complete)
 		return;
 	m = pending_message(p, from);
 	count_body(h, from);
-	m->body.complete = complete;
 	if (complete)
 		m->end_time = h->mark.time;
-	httpbody_end(&p->body[from], complete);
+	pending_end(p, from, complete, h->env.context);
 	p->done[from] = true;
 	h->reading[from] = NULL;
 	httpqueue_settle(&h->queue, h->mark);

@@ -1,6 +1,7 @@
 /* decoders/httpbody.c - bodies that are read, and those that are not. */
 #include "decoders/httpbody.h"
 
+#include "decoders/ccm.h"
 #include "facts/wsus.h"
 
 enum {
@@ -65,7 +66,10 @@ bool httpbody_wanted(const struct stack_context *context, const struct exchange 
 {
 	enum type type = type_of(http_header(message, SPAN("Content-Type")));
 
-	if (span_ifind(http_header(message, SPAN("Content-Encoding")), SPAN("xpress")) != SIZE_MAX)
+	if (message == &x->response && contenthash_wanted(context->hashes, x, context->all))
+		return true;
+	if (span_ifind(http_header(message, SPAN("Content-Encoding")), SPAN("xpress")) != SIZE_MAX ||
+	    ccm_wanted(x, message))
 		return true;
 	if (message == &x->response)
 		return answer_wanted(x, type, context->all);
@@ -124,16 +128,30 @@ void httpbody_begin(struct httpbody *b, struct http_message *message, struct are
 		b->room = (size_t)message->body.declared;
 }
 
+void httpbody_keep(struct httpbody *b, size_t room)
+{
+	const struct http_body *body = &b->message->body;
+
+	b->room = !b->coding && body->has_length && body->declared < room ? (size_t)body->declared : room;
+}
+
 void httpbody_tell(struct httpbody *b, struct soap *soap, enum side from)
 {
 	b->soap = soap;
 	b->from = from;
 }
 
+void httpbody_hash(struct httpbody *b, struct hashed_file *file)
+{
+	b->file = file;
+}
+
 static void keep(struct httpbody *b, struct span decoded)
 {
 	struct span taken;
 
+	if (b->file)
+		contenthash_piece(b->file, decoded);
 	if (b->soap && !soap_piece(b->soap, b->from, decoded))
 		b->soap = NULL;
 	b->message->body.decoded_bytes += decoded.len;
@@ -199,7 +217,7 @@ bool httpbody_piece(struct httpbody *b, struct span piece)
 	if (b->coding)
 		return decode_together(b, piece);
 	keep(b, piece);
-	return b->len < b->room || b->soap;
+	return b->len < b->room || b->soap || b->file;
 }
 
 /* The reader hears once that the body is over. */
@@ -214,6 +232,9 @@ void httpbody_lost(struct httpbody *b)
 {
 	(void)let_go(b);
 	tell_end(b, false);
+	if (b->file)
+		contenthash_drop(b->file);
+	b->file = NULL;
 	b->broken = true;
 }
 
@@ -234,11 +255,16 @@ void httpbody_end(struct httpbody *b, bool complete)
 		body->decoded = false;
 	}
 	tell_end(b, body->decoded);
+	if (b->file)
+		body->digest = contenthash_end(b->file, body->decoded);
+	b->file = NULL;
 	httpbody_release(b);
 }
 
 void httpbody_release(struct httpbody *b)
 {
+	if (b->file)
+		contenthash_drop(b->file);
 	coding_free(b->coding);
 	buf_release(&b->held);
 	*b = (struct httpbody){ 0 };

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "decoders/coding.h"
+#include "decoders/contenthash.h"
 #include "decoders/http1.h"
 #include "decoders/soap.h"
 #include "decoders/stack.h"
@@ -19,6 +20,7 @@ struct httpbody {
 	struct coding *coding;          /* NULL: as it is on the wire */
 	struct soap *soap;              /* that reads what is decoded; NULL: nobody, or nobody any more */
 	enum side from;                 /* whose body it is */
+	struct hashed_file *file;       /* that it is part of, and whose hash is taken; NULL */
 	struct arena *arena;
 	uint8_t *start;
 	size_t len, room;               /* of start: kept, and as much as may be */
@@ -36,8 +38,14 @@ bool httpbody_wanted(const struct stack_context *context, const struct exchange 
 void httpbody_begin(struct httpbody *b, struct http_message *message, struct arena *arena,
                     struct coding_pool *codings);
 
+/* So much of its beginning stays, in place of EXCHANGE_BODY_KEPT. */
+void httpbody_keep(struct httpbody *b, size_t room);
+
 /* What follows is also read by `soap`, as the body of that side. */
 void httpbody_tell(struct httpbody *b, struct soap *soap, enum side from);
+
+/* What follows is also hashed, as part of that file; NULL: of none. */
+void httpbody_hash(struct httpbody *b, struct hashed_file *file);
 
 /* False: nobody needs what follows. */
 bool httpbody_piece(struct httpbody *b, struct span piece);

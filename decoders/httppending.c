@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "decoders/ccm.h"
+
 /* One part in POOL_SHARE of the budget may lie in the pool. */
 enum { ARENA_MAX = 256 * 1024, POOL_MAX = 64, POOL_SHARE = 16 };
 enum { SHARE_MAX = 1024, SHARE_MIN = 16, CROWD = 16384 };
@@ -257,7 +259,24 @@ void pending_read(struct pending *p, enum side from, const struct stack_context 
 	struct httpbody *body = &p->body[from];
 
 	httpbody_begin(body, pending_message(p, from), &p->arena, context->codings);
+	if (ccm_wanted(&p->x, pending_message(p, from)))
+		httpbody_keep(body, CCM_BODY_KEPT);
 	httpbody_tell(body, soap_of(p, context), from);
+	if (from == SERVER && contenthash_wanted(context->hashes, &p->x, context->all))
+		httpbody_hash(body, contenthash_begin(context->hashes, &p->x));
+}
+
+void pending_end(struct pending *p, enum side from, bool complete, const struct stack_context *context)
+{
+	struct http_message *m = pending_message(p, from);
+	struct span *start = &m->body.start;
+
+	m->body.complete = complete;
+	httpbody_end(&p->body[from], complete);
+	if (start->len && ccm_wanted(&p->x, m) && !ccm_read(&p->x, m, *start, &p->arena))
+		limit_add(context->limits, LIMIT_XML_CEILING, 1);
+	if (start->len > EXCHANGE_BODY_KEPT)
+		start->len = EXCHANGE_BODY_KEPT;
 }
 
 void pending_interim(struct pending *p, uint16_t status, struct mark mark)

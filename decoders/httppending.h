@@ -36,6 +36,9 @@ bool pending_response(struct pending *p, const struct httphead *head);
 /* That side's body is wanted and begins: reads it. */
 void pending_read(struct pending *p, enum side from, const struct stack_context *context);
 
+/* It is over, or as over as it will be. */
+void pending_end(struct pending *p, enum side from, bool complete, const struct stack_context *context);
+
 /* An answer before the final one. */
 void pending_interim(struct pending *p, uint16_t status, struct mark mark);
 
