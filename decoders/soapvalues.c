@@ -189,9 +189,10 @@ static void take_value(struct soapvalues *v, unsigned at, struct span text)
 	*value = read;
 }
 
+/* Without this process's key: the hash of a cookie is told in event lines, and two runs tell the same. */
 static void hash_letters(struct soapvalues *v)
 {
-	v->hash = hash_bytes(v->hash ^ hash_key(), span_of(v->text, v->len));
+	v->hash = hash_bytes(v->hash, span_of(v->text, v->len));
 	v->len = 0;
 }
 
