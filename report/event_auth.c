@@ -4,24 +4,6 @@
 #include <json-c/json.h>
 
 #include "report/json_util.h"
-#include "report/mask.h"
-
-enum { NAME_MAX_TEXT = 4096 };
-
-static void put_masked(struct json_object *to, const char *key, struct span name, bool reveal)
-{
-	struct buf shown;
-
-	if (!name.len)
-		return;
-	buf_init(&shown, NAME_MAX_TEXT);
-	if (reveal)
-		buf_add(&shown, name);
-	else
-		mask_user(&shown, name);
-	json_put_bytes(to, key, buf_span(&shown));
-	buf_release(&shown);
-}
 
 static struct json_object *words(unsigned bits, unsigned count, const char *(*name)(unsigned))
 {
@@ -182,9 +164,9 @@ void event_auth(struct json_object *exchange, const struct exchange *x, bool rev
 		json_put_text(auth, "scheme", auth_scheme_name(a->scheme));
 		json_put_text(auth, "step", auth_step_name(step));
 	}
-	put_masked(auth, "user", a->user, reveal);
-	put_masked(auth, "domain", a->domain, reveal);
-	put_masked(auth, "workstation", a->workstation, reveal);
+	json_put_user(auth, "user", a->user, reveal);
+	json_put_user(auth, "domain", a->domain, reveal);
+	json_put_user(auth, "workstation", a->workstation, reveal);
 	if (a->sent_token)
 		put_sent(auth, a->sent_token);
 	if (a->answer_token)

@@ -7,6 +7,7 @@
 #include "report/community.h"
 #include "report/event_http.h"
 #include "report/event_lookup.h"
+#include "report/event_soap.h"
 #include "report/event_tls.h"
 #include "report/json_finding.h"
 #include "report/json_util.h"
@@ -143,6 +144,11 @@ static void write_exchange(struct events *e, const struct fact *f)
 		write_interim(e, x, &x->interims[i]);
 	line = line_on(f, x->conn, "wsuscope.exchange");
 	event_http(line, x, e->style.reveal);
+	write_line(e, line);
+	if (!event_soap_is_due(x))
+		return;
+	line = line_on(f, x->conn, "wsuscope.soap");
+	event_soap(line, x, e->style.reveal);
 	write_line(e, line);
 }
 

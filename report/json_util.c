@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "report/mask.h"
 
-enum { JSON_STRING_MAX = 1 << 20, URL_MAX = 256 * 1024 };
+enum { JSON_STRING_MAX = 1 << 20, URL_MAX = 256 * 1024, USER_MAX = 4096 };
 
 static void write_escape(FILE *out, uint32_t code)
 {
@@ -106,6 +106,21 @@ void json_put_url(struct json_object *to, const char *key, struct span url, bool
 	}
 	buf_init(&masked, URL_MAX);
 	mask_url(&masked, url);
+	json_put_bytes(to, key, buf_span(&masked));
+	buf_release(&masked);
+}
+
+void json_put_user(struct json_object *to, const char *key, struct span name, bool reveal)
+{
+	struct buf masked;
+
+	if (!name.len)
+		return;
+	buf_init(&masked, USER_MAX);
+	if (reveal)
+		buf_add(&masked, name);
+	else
+		mask_user(&masked, name);
 	json_put_bytes(to, key, buf_span(&masked));
 	buf_release(&masked);
 }

@@ -25,6 +25,9 @@ void json_put_present(struct json_object *to, const char *key, struct span bytes
 /* A URL, a request target or a host; masked (report/mask.h) unless `reveal`. */
 void json_put_url(struct json_object *to, const char *key, struct span url, bool reveal);
 
+/* The name of a user, a domain or a machine, unless it is empty; masked unless `reveal`. */
+void json_put_user(struct json_object *to, const char *key, struct span name, bool reveal);
+
 void json_put_count(struct json_object *to, const char *key, uint64_t count);
 void json_put_bool(struct json_object *to, const char *key, bool value);
 
