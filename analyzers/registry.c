@@ -12,6 +12,8 @@
 	X(analyzer_login)       \
 	X(analyzer_answers)     \
 	X(analyzer_content)     \
+	X(analyzer_suspicious)  \
+	X(analyzer_cleartext)   \
 	X(analyzer_busy)        \
 	X(analyzer_attempts)    \
 	X(analyzer_broken)      \

@@ -1,0 +1,203 @@
+/* analyzers/clocks.c - clocks of clients, and of servers, that are wrong.
+ *
+ * A client states its time in GetCookie and ReportEventBatch, a server in Date, the capture has a time of its
+ * own: of three clocks the one that stands alone is wrong.  Where the capture's is that one, nothing is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "analyzers/calls.h"
+#include "analyzers/kept.h"
+
+enum { PAIRS_MAX = 20000 };
+
+#define TOLERATED (5 * 60 * MOMENT_S)   /* what Kerberos tolerates, and cookies */
+#define HOUR      (3600 * MOMENT_S)
+#define HOUR_SLIP (60 * MOMENT_S)
+
+struct skew {                           /* of one client, or of one server */
+	struct web_case calls;
+	int64_t worst;                  /* ns ahead of the others; behind: negative */
+	bool one_witness;               /* the answer had no Date */
+};
+
+struct clocks {
+	struct analyzer_env env;
+	struct map clients;             /* call_key -> struct skew */
+	struct map servers;             /* server_key -> struct skew */
+};
+
+static void *create(const struct analyzer_env *env)
+{
+	struct clocks *c = calloc(1, sizeof *c);
+
+	if (c) {
+		c->env = *env;
+		map_init(&c->clients, PAIRS_MAX);
+		map_init(&c->servers, PAIRS_MAX);
+	}
+	return c;
+}
+
+static void destroy(void *self)
+{
+	struct clocks *c = self;
+
+	map_release_values(&c->clients);
+	map_release_values(&c->servers);
+	free(c);
+}
+
+static int month_of(struct span name)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (int m = 0; m < 12; m++)
+		if (span_ieq(name, span_of(months + 3 * m, 3)))
+			return m;
+	return -1;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7; the older forms nobody sends). */
+static int64_t date_of(struct span text)
+{
+	uint64_t day, year, hour, minute, second;
+	struct tm tm = { 0 };
+	bool good;
+
+	span_split(&text, ' ');
+	good = span_decimal(span_split(&text, ' '), &day);
+	tm.tm_mon = month_of(span_split(&text, ' '));
+	good = good && tm.tm_mon >= 0 && span_decimal(span_split(&text, ' '), &year);
+	good = good && span_decimal(span_split(&text, ':'), &hour);
+	good = good && span_decimal(span_split(&text, ':'), &minute);
+	good = good && span_decimal(span_split(&text, ' '), &second);
+	if (!good || day > 31 || year > 9999 || year < 1900 || hour > 23 || minute > 59 || second > 60)
+		return MOMENT_NONE;
+	tm.tm_mday = (int)day;
+	tm.tm_year = (int)year - 1900;
+	tm.tm_hour = (int)hour;
+	tm.tm_min = (int)minute;
+	tm.tm_sec = (int)second;
+	return moment_of(&tm);
+}
+
+static bool is_far(int64_t apart)
+{
+	return apart > TOLERATED || apart < -TOLERATED;
+}
+
+static void note(struct map *m, struct span key, struct clocks *c, const struct exchange *x, int64_t ahead,
+                 bool one_witness)
+{
+	struct skew *s = kept_value(m, key, sizeof *s, c->env.limits);
+
+	if (!s)
+		return;
+	if (s->calls.count)
+		web_case_add(&s->calls, x, true);
+	else
+		s->calls = web_case_of(x);
+	if ((ahead < 0 ? -ahead : ahead) >= (s->worst < 0 ? -s->worst : s->worst))
+		s->worst = ahead;
+	s->one_witness = one_witness;
+}
+
+/* The client's clock as it states it. */
+static int64_t stated(const struct exchange *x, enum wsus_method m)
+{
+	switch (m) {
+	case METHOD_GET_COOKIE:
+		return wsus_number(call_values(x), FIELD_CLIENT_TIME, MOMENT_NONE);
+	case METHOD_REPORT_EVENT_BATCH:
+		return wsus_number(call_values(x), FIELD_REPORT_TIME, MOMENT_NONE);
+	case METHOD_REPORT_EVENT_BATCH2:
+		return wsus_number(call_values(x), FIELD_REPORT2_TIME, MOMENT_NONE);
+	default:
+		return MOMENT_NONE;
+	}
+}
+
+static void fact(void *self, const struct fact *f)
+{
+	struct clocks *c = self;
+	const struct exchange *x = f->exchange;
+	int64_t client, date, to_capture, to_server;
+	struct server_key server;
+	struct call_key key;
+
+	if (f->kind != FACT_EXCHANGE || !x->request.present)
+		return;
+	client = stated(x, call_method(&c->env, x));
+	if (client == MOMENT_NONE)
+		return;
+	date = date_of(http_header(&x->response, SPAN("Date")));
+	to_capture = call_apart(client, x->request.first_time);
+	to_server = date == MOMENT_NONE ? to_capture : call_apart(client, date);
+	if (!is_far(to_server))
+		return;
+	key = call_key(x);
+	server = web_server_key(x);
+	if (is_far(to_capture))
+		note(&c->clients, span_of(key.bytes, sizeof key.bytes), c, x, to_server, date == MOMENT_NONE);
+	else
+		note(&c->servers, span_of(server.bytes, server.len), c, x, -to_server, false);
+}
+
+/* ---- verdicts ---- */
+
+/* An offset of whole hours is a matter of time zones. */
+static bool is_of_zone(int64_t ahead)
+{
+	int64_t size = ahead < 0 ? -ahead : ahead;
+	int64_t rest = size % HOUR;
+
+	return size < 15 * HOUR && size > HOUR - HOUR_SLIP && (rest < HOUR_SLIP || rest > HOUR - HOUR_SLIP);
+}
+
+static void judge(struct clocks *c, struct skew *s, bool of_client)
+{
+	const char *zone = is_of_zone(s->worst)
+	                           ? " Whole hours: a time zone or daylight saving is set wrong on it." : "";
+	char spelt[SPELL_TEXT];
+
+	s->calls.answered_by[0] = s->calls.codes[0] = '\0';
+	if (of_client) {
+		web_raise(&c->env, FINDING_CLOCK_SKEW, &s->calls,
+		          s->one_witness ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN,
+		          "The client's clock is %s %s %s.%s", call_spell(s->worst, spelt),
+		          s->worst < 0 ? "behind" : "ahead of",
+		          s->one_witness ? "the capture's; the server tells no time" : "the server's and the capture's",
+		          zone);
+		return;
+	}
+	s->calls.for_all_clients = true;
+	s->calls.remedy = "w32tm /query /status on the server; w32tm /resync\n"
+	                  "Where is this server's time from? Virtual machines: the host or the domain, not both";
+	web_raise(&c->env, FINDING_CLOCK_SKEW, &s->calls, CONFIDENCE_PROBABLE,
+	          "The server's clock is %s %s its clients' and the capture's: cookies end at the wrong time, and "
+	          "logins by Kerberos fail.%s",
+	          call_spell(s->worst, spelt), s->worst < 0 ? "behind" : "ahead of", zone);
+}
+
+static void end(void *self, int64_t now)
+{
+	struct clocks *c = self;
+
+	(void)now;
+	for (size_t i = 0; i < c->clients.count; i++)
+		if (c->clients.entries[i].value)
+			judge(c, c->clients.entries[i].value, true);
+	for (size_t i = 0; i < c->servers.count; i++)
+		if (c->servers.entries[i].value)
+			judge(c, c->servers.entries[i].value, false);
+}
+
+const struct analyzer analyzer_clocks = {
+	.name = "clocks",
+	.create = create,
+	.destroy = destroy,
+	.fact = fact,
+	.end = end,
+};
