@@ -10,6 +10,7 @@ enum status { STATUS_GOOD = 0, STATUS_FINDINGS = 1, STATUS_USAGE = 2, STATUS_INP
 
 int cmd_analyze(const struct options *o);
 int cmd_capture(const struct options *o);
+int cmd_explain(const struct options *o);
 
 /* The status that a fault means, after printing it to standard error as "wsuscope: ...". */
 int command_fault(const struct fault *f);

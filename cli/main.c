@@ -16,6 +16,8 @@ static const struct command {
 	  cmd_analyze },
 	{ "capture", "-i IFACE", "diagnose live traffic, as it happens and again at the end",
 	  FOR_CAPTURE, cmd_capture },
+	{ "explain", "[WORD...]", "what a finding, a code or a word means; without one, the list",
+	  FOR_EXPLAIN, cmd_explain },
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

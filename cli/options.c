@@ -53,6 +53,7 @@ static const struct row {
 	  "judge only frames that pass this filter" },
 	{ OPTION_OUTPUT, 'o', "output", "FORMAT[=FILE]", FOR_BOTH,
 	  "text (default), json, events; repeatable" },
+	{ OPTION_OUTPUT, 'o', "output", "FORMAT[=FILE]", FOR_EXPLAIN, "text (default), json" },
 	{ OPTION_SUP, 0, "sup", "URL|HOST[:PORT]", FOR_BOTH, "the update point; repeatable" },
 	{ OPTION_CLIENT, 0, "client", "CIDR", FOR_BOTH, "a client that should be seen; repeatable" },
 	{ OPTION_KEYS, 0, "keys", "FILE", FOR_BOTH,
@@ -68,10 +69,10 @@ static const struct row {
 	  "exit 1 from this level (error); never" },
 	{ OPTION_REVEAL, 0, "reveal", NULL, FOR_BOTH, "do not mask names of users, credentials and tokens" },
 	{ OPTION_MEMORY, 0, "memory", "SIZE", FOR_BOTH, "budget for connections (512M)" },
-	{ OPTION_COLOR, 0, "color", "WHEN", FOR_BOTH, "auto, always, never" },
+	{ OPTION_COLOR, 0, "color", "WHEN", FOR_ALL, "auto, always, never" },
 	{ OPTION_PROGRESS, 0, "progress", "WHEN", FOR_BOTH, "auto, always, never" },
 	{ OPTION_QUIET, 'q', "quiet", NULL, FOR_BOTH, "no words about the run on standard error" },
-	{ OPTION_HELP, 'h', "help", NULL, FOR_BOTH, "these lines" },
+	{ OPTION_HELP, 'h', "help", NULL, FOR_ALL, "these lines" },
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
@@ -289,6 +290,7 @@ static bool take(struct options *o, const struct row *r, const char *value, stru
 		o->reveal = true;
 		return true;
 	case OPTION_SEVERITY:
+		o->all_notes = true;
 		return take_severity("severity", value, &o->show_from, f);
 	case OPTION_FAIL_ON:
 		o->fail_on = SEVERITY_COUNT;
@@ -349,12 +351,24 @@ static const struct row *row_of_letter(const struct getopt_tables *t, int letter
 	return NULL;
 }
 
+/* "-2145107941" is a code and no bundle of options; without its sign it says the same (cli/explain.h). */
+static void drop_signs(int argc, char **argv)
+{
+	uint64_t number;
+
+	for (int i = 1; i < argc; i++)
+		if (argv[i][0] == '-' && span_decimal(span_text(argv[i] + 1), &number))
+			argv[i]++;
+}
+
 bool options_parse(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f)
 {
 	struct getopt_tables t = tables_for(command);
 	int letter, index = -1;
 
 	*o = (struct options){ .fail_on = SEVERITY_ERROR, .memory = UINT64_C(512) << 20 };
+	if (command == FOR_EXPLAIN)
+		drop_signs(argc, argv);
 	optind = 0;             /* start anew: glibc's way */
 	opterr = 0;
 	while ((letter = getopt_long(argc, argv, t.letters, t.names, &index)) != -1) {

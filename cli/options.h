@@ -18,7 +18,13 @@ enum output_format { OUTPUT_FORMATS(X) };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 /* Commands, as bits: which options each takes. */
-enum command_bit { FOR_ANALYZE = 1, FOR_CAPTURE = 2, FOR_BOTH = FOR_ANALYZE | FOR_CAPTURE };
+enum command_bit {
+	FOR_ANALYZE = 1,
+	FOR_CAPTURE = 2,
+	FOR_EXPLAIN = 4,
+	FOR_BOTH = FOR_ANALYZE | FOR_CAPTURE,
+	FOR_ALL = FOR_BOTH | FOR_EXPLAIN,
+};
 
 struct output {
 	enum output_format format;
@@ -47,6 +53,7 @@ struct options {
 	bool not_promiscuous;           /* capture: -p */
 	int buffer_kib;                 /* capture: -B, in KiB as tcpdump's; 0 the default */
 	bool all, reveal, quiet, help;
+	bool all_notes;                         /* --severity was given */
 	enum severity show_from, fail_on;       /* fail_on == SEVERITY_COUNT: never */
 	enum when color, progress;
 	uint64_t memory;                /* bytes */

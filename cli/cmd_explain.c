@@ -1,0 +1,82 @@
+/* cli/cmd_explain.c - wsuscope explain [WORD...]: needs neither capture nor network. */
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/explain.h"
+#include "cli/outputs.h"
+
+enum { WORDS_MAX = 32, SHOWN_MAX = 200 };
+
+/* All there is, for programs: each row told in full. */
+static void list_json(FILE *out)
+{
+	struct explanation e = { 0 };
+
+	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
+		explanation_add(&e, explained_kind(kind));
+	explain_json(out, &e);
+}
+
+static void write_all(const struct outputs *out, const struct explanation *e)
+{
+	for (size_t i = 0; i < out->options->output_count; i++) {
+		bool as_json = out->options->outputs[i].format == OUTPUT_JSON;
+
+		if (!e)
+			as_json ? list_json(out->streams[i]) : explain_list(out->streams[i], &out->style);
+		else if (as_json)
+			explain_json(out->streams[i], e);
+		else
+			explain_text(out->streams[i], e, &out->style);
+	}
+}
+
+static bool fits(const struct options *o, struct fault *f)
+{
+	if (o->file_count > WORDS_MAX)
+		return fault_set(f, FAULT_USAGE, "explain: at most %d words", WORDS_MAX);
+	for (size_t i = 0; i < o->output_count; i++)
+		if (o->outputs[i].format == OUTPUT_EVENTS)
+			return fault_set(f, FAULT_USAGE, "explain -o events: there are text and json");
+	return true;
+}
+
+/* What is asked for, in one line. */
+static void quote(const struct options *o, char text[static SHOWN_MAX])
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < o->file_count && len < SHOWN_MAX - 1; i++)
+		len += (size_t)snprintf(text + len, SHOWN_MAX - len, "%s%s", i ? " " : "", o->files[i]);
+}
+
+static bool look_up(const struct options *o, struct explanation *e, struct fault *f)
+{
+	char near[NEAR_TEXT], asked[SHOWN_MAX];
+	struct span words[WORDS_MAX];
+
+	for (size_t i = 0; i < o->file_count; i++)
+		words[i] = span_text(o->files[i]);
+	if (explain(e, words, o->file_count, near))
+		return true;
+	quote(o, asked);
+	return fault_set(f, FAULT_USAGE,
+	                 "explain: nothing is known of \"%s\"%s%s; without a word it lists all", asked,
+	                 near[0] ? ". Perhaps: " : "", near);
+}
+
+int cmd_explain(const struct options *o)
+{
+	struct explanation e;
+	struct outputs out;
+	struct fault f = { 0 };
+
+	if (!fits(o, &f) || (o->file_count && !look_up(o, &e, &f)))
+		return command_fault(&f);
+	if (outputs_open(&out, o, &f))
+		write_all(&out, o->file_count ? &e : NULL);
+	if (!outputs_close(&out, &f) || f.kind)
+		return command_fault(&f);
+	return STATUS_GOOD;
+}
