@@ -36,7 +36,7 @@ bool outputs_open(struct outputs *out, const struct options *o, struct fault *f)
 {
 	*out = (struct outputs){
 		.options = o,
-		.style = { wants_color(o), o->reveal, TEXT_WIDTH, o->show_from },
+		.style = { wants_color(o), o->reveal, TEXT_WIDTH, o->show_from, o->all_notes },
 	};
 	for (size_t i = 0; i < o->output_count; i++)
 		if (!open_one(out, i, f))
@@ -65,7 +65,7 @@ void outputs_raised(void *self, const struct finding *finding)
 {
 	struct outputs *out = self;
 
-	if (finding->severity < out->style.from)
+	if (!report_text_shows(&out->style, finding))
 		return;
 	for (size_t i = 0; i < out->options->output_count; i++)
 		if (out->options->outputs[i].format == OUTPUT_TEXT) {

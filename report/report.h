@@ -35,7 +35,11 @@ struct report_style {
 	bool reveal;                    /* do not mask names of users, credentials and tokens */
 	unsigned width;                 /* columns of the text report; at least 60 */
 	enum severity from;             /* show findings from this level */
+	bool all_notes;                 /* the text report tells standing facts, too */
 };
+
+/* The text report tells of it in that style.  What a network was built like is no news at each reading. */
+bool report_text_shows(const struct report_style *style, const struct finding *finding);
 
 /* Writes the whole report.  False when writing failed (the stream's error is set). */
 bool report_text(FILE *out, const struct report *r, const struct report_style *style);

@@ -44,6 +44,12 @@ static void put_words(struct page *p, unsigned indent, const char *words)
 	page_wrap(p, indent, mask_text(words, p->style->reveal, shown));
 }
 
+bool report_text_shows(const struct report_style *style, const struct finding *finding)
+{
+	return finding->severity >= style->from &&
+	       (style->all_notes || finding->kind != FINDING_CLEAR_TEXT_UPDATE);
+}
+
 /* ---- findings of one cause ---- */
 
 /* What several clients suffer alike is told once. */
@@ -215,7 +221,7 @@ static void put_rest(struct page *p, const struct report *r, const bool *told)
 
 	for (size_t i = 0; i < findings_count(r->findings); i++) {
 		quiet += findings_at(r->findings, i)->severity < p->style->from;
-		many += !told[i] && findings_at(r->findings, i)->severity >= p->style->from;
+		many += !told[i] && report_text_shows(p->style, findings_at(r->findings, i));
 	}
 	if (quiet || many)
 		page_line(p);
@@ -238,7 +244,7 @@ static void put_stories(struct page *p, const struct report *r, bool *told)
 	for (size_t i = 0; i < findings_count(r->findings) && number + notes < STORIES_SHOWN; i++) {
 		struct story s;
 
-		if (told[i] || findings_at(r->findings, i)->severity < p->style->from)
+		if (told[i] || !report_text_shows(p->style, findings_at(r->findings, i)))
 			continue;
 		s = story_of(r->findings, i, told);
 		if (s.head->severity > SEVERITY_INFO) {

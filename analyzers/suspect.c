@@ -1,0 +1,257 @@
+/* analyzers/suspect.c - what WSUS and its clients do not do. */
+#include "analyzers/suspect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "facts/soap.h"
+#include "facts/updatefile.h"
+#include "facts/wsuscall.h"
+
+enum {
+	SERVERS_MAX = 1024,
+	COOKIE_MIN = 48,                /* 496 bytes were seen of a server, 47 of a forged one */
+	COOKIE_MAX = 2048,
+	COOKIE_SPREAD = 256,            /* names and groups of clients make so much of a difference */
+	FEW_UPDATES = 2, FEW_REVISION = 204,
+	WORDS_TEXT = 120,
+};
+
+static bool tells(const struct exchange *x, enum wsus_field field, struct span other)
+{
+	const struct wsus_value *v = wsus_value(x->soap->values, field);
+
+	return v && !span_ieq(span_trim(v->text), other);
+}
+
+static void note_text(const struct exchange *x, struct span text, enum sign sign, suspect_note *note,
+		      void *self)
+{
+	char words[WORDS_TEXT];
+
+	note(self, x, sign, web_printable(text, words, sizeof words));
+}
+
+/* ---- logins ---- */
+
+static void read_logins(const struct exchange *x, suspect_note *note, void *self)
+{
+	const struct wsus_call *call = x->soap->values;
+	const struct wsus_value *cookie = wsus_value(call, FIELD_AUTH_COOKIE);
+
+	if (tells(x, FIELD_PLUGIN, SPAN("SimpleTargeting")))
+		note_text(x, wsus_text(call, FIELD_PLUGIN), SIGN_PLUGIN, note, self);
+	if (wsus_value(call, FIELD_PLUGIN) && !wsus_text(call, FIELD_PLUGIN_URL).len)
+		note(self, x, SIGN_NO_SERVICE, "");
+	if (tells(x, FIELD_AUTH_PLUGIN, SPAN("SimpleTargeting")))
+		note_text(x, wsus_text(call, FIELD_AUTH_PLUGIN), SIGN_COOKIE_PLUGIN, note, self);
+	if (cookie && cookie->number < COOKIE_MIN)
+		note(self, x, SIGN_SHORT_COOKIE, "");
+}
+
+/* ---- files ---- */
+
+static struct span host_in(struct span url)
+{
+	size_t scheme = span_find(url, SPAN("://"));
+	struct span rest = scheme == SIZE_MAX ? span_of(NULL, 0) : span_skip(url, scheme + 3);
+
+	rest = span_split(&rest, '/');
+	return rest.len && rest.at[0] == '[' ? rest : span_split(&rest, ':');
+}
+
+static bool is_own_host(const struct exchange *x, struct span host)
+{
+	struct span asked = x->host;
+	char addr[ADDR_TEXT];
+
+	asked = asked.len && asked.at[0] == '[' ? asked : span_split(&asked, ':');
+	return span_ieq(host, asked) || span_ieq(host, span_text(addr_text(&x->conn->server.addr, addr)));
+}
+
+/* "wsus01" and "wsus01.corp.example" are one machine. */
+static bool is_same_name(struct span a, struct span b)
+{
+	struct span shorter = a.len < b.len ? a : b, longer = a.len < b.len ? b : a;
+
+	return shorter.len && span_istarts(longer, shorter) &&
+	       (longer.len == shorter.len || longer.at[shorter.len] == '.');
+}
+
+static void read_location(const struct exchange *x, const struct wsus_file *file, suspect_note *note,
+			  void *self)
+{
+	struct span host = host_in(file->url), asked = x->host;
+	uint8_t sha1[SHA1_BYTES];
+	enum updatefile_form form = updatefile_read(file->url, sha1);
+	bool own = is_own_host(x, host) || is_same_name(host, span_split(&asked, ':'));
+
+	if (!host.len || wsus_microsoft_host(host))
+		return;
+	if (!own)
+		note_text(x, file->url, SIGN_FILE_HOST, note, self);
+	else if (form == UPDATEFILE_OTHER || form == UPDATEFILE_NAMED)
+		note_text(x, file->url, SIGN_FILE_FORM, note, self);
+	if (form != UPDATEFILE_OTHER && file->has_sha1 && memcmp(sha1, file->sha1, sizeof sha1) != 0)
+		note_text(x, file->url, SIGN_FILE_NAME, note, self);
+	else if (form == UPDATEFILE_FOLDER)
+		note_text(x, file->url, SIGN_FILE_FOLDER, note, self);
+}
+
+/* ---- updates ---- */
+
+/* Microsoft numbered bulletins from MS98-001 to MS17-023. */
+static bool is_no_bulletin(struct span text)
+{
+	struct span year = span_skip(text, 2), number = year;
+	uint64_t y, n;
+
+	year = span_split(&number, '-');
+	if (!span_istarts(text, SPAN("MS")) || year.len != 2 || !span_decimal(year, &y) ||
+	    !span_decimal(number, &n))
+		return false;
+	return (y > 17 && y < 98) || !n || n > 200;
+}
+
+static bool is_shell(struct span arguments)
+{
+	static const struct span words[] = {
+		SPAN_LIT("cmd"), SPAN_LIT("powershell"), SPAN_LIT("/c "), SPAN_LIT("net user"),
+		SPAN_LIT("localgroup"), SPAN_LIT("-accepteula"), SPAN_LIT("/accepteula"), SPAN_LIT("-enc"),
+		SPAN_LIT("http://"), SPAN_LIT("https://"), SPAN_LIT("rundll32"), SPAN_LIT("wscript"),
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (span_ifind(arguments, words[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+static void read_update(const struct exchange *x, const struct wsus_update *u, suspect_note *note, void *self)
+{
+	if (u->arguments.len && is_shell(u->arguments))
+		note_text(x, u->arguments, SIGN_SHELL, note, self);
+	else if (u->arguments.len)
+		note_text(x, u->arguments, SIGN_ARGUMENTS, note, self);
+	if (is_no_bulletin(u->bulletin))
+		note_text(x, u->bulletin, SIGN_BULLETIN, note, self);
+}
+
+static bool are_few(const struct wsus_call *call)
+{
+	for (size_t i = 0; i < call->update_count; i++)
+		if (call->updates[i].revision != FEW_REVISION)
+			return false;
+	return call->update_count && call->update_count <= FEW_UPDATES &&
+	       wsus_number(call, FIELD_NEW_UPDATES, 0) <= FEW_UPDATES;
+}
+
+/* A proxy may take signatures away. */
+static bool is_unsigned(const struct exchange *x)
+{
+	return !x->via_proxy && !http_header(&x->response, SPAN("X-AspNet-Version")).at &&
+	       !http_header(&x->response, SPAN("X-Powered-By")).at &&
+	       span_ifind(http_header(&x->response, SPAN("Server")), SPAN("Microsoft")) == SIZE_MAX;
+}
+
+void suspect_answer(const struct exchange *x, suspect_note *note, void *self)
+{
+	const struct wsus_call *call = x->soap->values;
+
+	if (!call || x->status != 200 || !x->soap->side[SERVER].complete)
+		return;
+	read_logins(x, note, self);
+	for (size_t i = 0; i < call->location_count; i++)
+		read_location(x, &call->locations[i], note, self);
+	for (size_t i = 0; i < call->update_count; i++)
+		read_update(x, &call->updates[i], note, self);
+	if (x->soap->method == METHOD_SYNC_UPDATES && are_few(call))
+		note(self, x, SIGN_FEW, "");
+	if (wsus_place_is_update(wsus_place(x->path)) && is_unsigned(x))
+		note_text(x, http_header(&x->response, SPAN("Server")), SIGN_NOT_IIS, note, self);
+}
+
+/* ---- requests ---- */
+
+struct lengths {
+	int64_t least, most;
+};
+
+void issued_init(struct issued *i)
+{
+	map_init(&i->servers, SERVERS_MAX);
+}
+
+void issued_release(struct issued *i)
+{
+	map_release_values(&i->servers);
+}
+
+static void note_issued(struct issued *i, const struct exchange *x, int64_t length)
+{
+	struct server_key key = web_server_key(x);
+	struct lengths *l = map_value(&i->servers, span_of(key.bytes, key.len), sizeof *l);
+
+	if (!l)
+		return;
+	if (!l->most || length < l->least)
+		l->least = length;
+	if (length > l->most)
+		l->most = length;
+}
+
+static bool is_other_length(const struct issued *i, const struct exchange *x, int64_t length)
+{
+	struct server_key key = web_server_key(x);
+	const struct map_entry *e = map_find(&i->servers, span_of(key.bytes, key.len));
+	const struct lengths *l = e ? e->value : NULL;
+
+	return l && (length > l->most + COOKIE_SPREAD || length < l->least - COOKIE_SPREAD);
+}
+
+static void read_cookie(const struct issued *i, const struct exchange *x, int64_t length, suspect_note *note,
+			void *self)
+{
+	char words[WORDS_TEXT];
+
+	snprintf(words, sizeof words, "%lld bytes", (long long)length);
+	if (length > COOKIE_MAX)
+		note(self, x, SIGN_LONG_COOKIE, words);
+	if (length > COOKIE_MAX && is_other_length(i, x, length))
+		note(self, x, SIGN_OTHER_COOKIE, "");
+	if (length > COOKIE_MAX && x->status == 500)
+		note(self, x, SIGN_REFUSED, "500");
+}
+
+/* The calls that attacks use: GetCookie takes what it is given apart, reports are stored. */
+static bool is_target(enum wsus_method method)
+{
+	return method == METHOD_GET_COOKIE || method == METHOD_REPORT_EVENT_BATCH ||
+	       method == METHOD_REPORT_EVENT_BATCH2;
+}
+
+void suspect_request(struct issued *i, const struct exchange *x, suspect_note *note, void *self)
+{
+	static const enum wsus_field cookies[] = { FIELD_COOKIE_AUTH_DATA, FIELD_COOKIE_OLD,
+		                                   FIELD_REPORT_COOKIE };
+	const struct wsus_call *call = x->soap->values;
+	const struct wsus_value *issued = wsus_value(call, FIELD_AUTH_COOKIE);
+	struct span agent = http_header(&x->request, SPAN("User-Agent"));
+	bool stranger = !wsus_user_agent(agent);
+	bool outside = !addr_is_private(&x->conn->client.addr) && addr_is_private(&x->conn->server.addr);
+
+	if (issued && x->status == 200)
+		note_issued(i, x, issued->number);
+	if (!is_target(x->soap->method))
+		return;
+	for (size_t c = 0; c < sizeof cookies / sizeof *cookies; c++) {
+		const struct wsus_value *v = wsus_value(call, cookies[c]);
+
+		if (v)
+			read_cookie(i, x, v->number, note, self);
+	}
+	if (stranger)
+		note_text(x, agent, SIGN_NOT_AGENT, note, self);
+	if (stranger && outside)
+		note(self, x, SIGN_OUTSIDE, "");
+}
