@@ -28,6 +28,7 @@ struct reader {
 	size_t quiet;                   /* of them, those since the parser last told something */
 	uint8_t lead[LEAD];             /* its beginning, without white space and byte order mark */
 	size_t lead_len;
+	bool failed;                    /* no XML: only its beginning is still of interest */
 	bool over;                      /* nothing more is read */
 	size_t name_len;                /* of the last leaf's name, which is: */
 	char name[SOAP_NAME_MAX + 1];
@@ -216,14 +217,12 @@ static void give_up(struct reader *r, enum soap_anomaly why)
 	r->over = true;
 }
 
-/* The parser found no XML: what is it then? */
-static void note_error(struct reader *r)
+/* No XML, for the parser: what is it then? */
+static void judge(struct reader *r)
 {
 	struct span lead = span_of(r->lead, r->lead_len);
 
 	r->over = true;
-	if (r->walk.stop)
-		return;
 	if (r->walk.talk->call.side[r->walk.from].complete)
 		soapwalk_note(&r->walk, SOAP_MORE_THAN_ONE);
 	else if (!r->walk.root && (span_istarts(lead, SPAN("<!doctype html")) ||
@@ -235,9 +234,19 @@ static void note_error(struct reader *r)
 		soapwalk_note(&r->walk, SOAP_BROKEN);
 }
 
+/* A page may be no XML from its third byte on, and is told by its first word. */
+static void note_error(struct reader *r)
+{
+	r->failed = true;
+	if (r->walk.stop)
+		r->over = true;
+	else if (r->walk.root || r->lead_len == LEAD)
+		judge(r);
+}
+
 static void feed(struct reader *r, struct span bytes)
 {
-	while (bytes.len && !r->over) {
+	while (bytes.len && !r->failed && !r->over) {
 		struct span slice = span_take(&bytes, SLICE);
 
 		r->quiet += slice.len;
@@ -317,9 +326,11 @@ static void read_piece(struct reader *r, struct span bytes)
 
 	if (r->lead_len < LEAD)
 		note_lead(r, bytes);
-	while (!r->over && soapleaf_next(&r->leaf, &rest, &leaf)) {
+	if (r->failed && r->lead_len == LEAD)
+		judge(r);
+	while (!r->failed && !r->over && soapleaf_next(&r->leaf, &rest, &leaf)) {
 		feed(r, leaf.before);
-		if (r->over)
+		if (r->failed || r->over)
 			return;
 		if (takes_leaf(r, &leaf))
 			tell_leaf(r, &leaf);
@@ -410,8 +421,9 @@ void soap_end(struct soap *s, enum side from, bool whole)
 {
 	struct reader *r = s->reader[from];
 
-	if (r && whole && !r->over && r->lead_len && XML_Parse(r->parser, NULL, 0, XML_TRUE) != XML_STATUS_OK)
-		note_error(r);
+	if (r && whole && r->lead_len &&
+	    (r->failed || XML_Parse(r->parser, NULL, 0, XML_TRUE) != XML_STATUS_OK))
+		judge(r);
 	release(s, from);
 }
 
