@@ -26,6 +26,7 @@ struct reader {
 	struct soapleaf leaf;
 	uint64_t len;                   /* bytes of the body so far */
 	size_t quiet;                   /* of them, those since the parser last told something */
+	uint8_t last;                   /* byte that the parser was fed */
 	uint8_t lead[LEAD];             /* its beginning, without white space and byte order mark */
 	size_t lead_len;
 	bool failed;                    /* no XML: only its beginning is still of interest */
@@ -250,6 +251,7 @@ static void feed(struct reader *r, struct span bytes)
 		struct span slice = span_take(&bytes, SLICE);
 
 		r->quiet += slice.len;
+		r->last = slice.at[slice.len - 1];
 		if (XML_Parse(r->parser, (const char *)slice.at, (int)slice.len, XML_FALSE) != XML_STATUS_OK)
 			note_error(r);
 		else if (r->quiet > TOKEN_MAX)
@@ -314,9 +316,16 @@ static bool has_bytes_for_characters(const struct reader *r)
 	return r->lead_len >= 2 && r->lead[0] && r->lead[1] && r->lead[0] < 0xfe;
 }
 
+/* The parser has told all that it was fed: it waits for no line feed, no "]>" and no rest of a character. */
+static bool is_even(const struct reader *r)
+{
+	return r->last < 0x80 && r->last != ']' && r->last != '\r';
+}
+
 static bool takes_leaf(const struct reader *r, const struct soapleaf_found *leaf)
 {
-	return leaf->name.len <= SOAP_NAME_MAX && soapwalk_takes_leaf(&r->walk) && has_bytes_for_characters(r);
+	return leaf->name.len <= SOAP_NAME_MAX && soapwalk_takes_leaf(&r->walk) && is_even(r) &&
+	       has_bytes_for_characters(r);
 }
 
 static void read_piece(struct reader *r, struct span bytes)

@@ -1,0 +1,110 @@
+/* tests/fuzz_soap.c - any bytes as the bodies of an update call: no crash, no growth, every span sound, and the
+ * same told however they are cut.
+ *
+ * Input: a byte of switches, a byte of where to cut, the body.
+ */
+#include <stdlib.h>
+
+#include "decoders/soap.h"
+#include "facts/wsuscall.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ARENA_CEILING = 256 * 1024 };
+
+static volatile uint8_t touched;
+
+static void touch(struct span bytes)
+{
+	uint8_t sum = 0;
+
+	for (size_t i = 0; i < bytes.len; i++)
+		sum = (uint8_t)(sum + bytes.at[i]);
+	touched = sum;
+}
+
+static void touch_call(const struct soap_call *call)
+{
+	const struct soap_fault *f = &call->fault;
+	const struct span texts[] = { call->name, f->code, f->text, f->error_code, f->message, f->id, f->method };
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		touch(texts[i]);
+	if (f->code.len > SOAP_CODE_MAX || f->text.len > SOAP_TEXT_MAX)
+		abort();
+	for (size_t i = 0; call->values && i < call->values->value_count; i++)
+		touch(call->values->values[i].text);
+}
+
+struct told {
+	struct soap_side side;
+	enum wsus_method method;
+	size_t name, text, error, values;
+};
+
+static struct told tell(const struct soap_call *call, enum side from)
+{
+	return (struct told){
+		call->side[from], call->method, call->name.len, call->fault.text.len,
+		call->fault.error_code.len, call->values ? call->values->value_count : 0,
+	};
+}
+
+static struct told read_body(struct soap_pool *pool, const struct exchange *x, enum side from, struct span body,
+                             size_t step)
+{
+	struct arena arena;
+	struct soap *soap;
+	struct told told = { .method = METHOD_UNKNOWN };
+
+	arena_init(&arena, ARENA_CEILING);
+	soap = soap_new(pool, x, &arena);
+	if (!soap)
+		abort();
+	while (body.len && soap_piece(soap, from, span_take(&body, step)))
+		;
+	soap_end(soap, from, true);
+	touch_call(soap_call(soap));
+	told = tell(soap_call(soap), from);
+	soap_free(soap);
+	arena_release(&arena);
+	return told;
+}
+
+static bool alike(const struct told *a, const struct told *b)
+{
+	return a->side.version == b->side.version && a->side.complete == b->side.complete &&
+	       a->method == b->method && a->name == b->name && a->text == b->text && a->error == b->error &&
+	       a->values == b->values;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct span paths[] = {
+		SPAN_LIT("/ClientWebService/client.asmx"), SPAN_LIT("/SimpleAuthWebService/SimpleAuth.asmx"),
+		SPAN_LIT("/ReportingWebService/WebService.asmx"), SPAN_LIT("/ApiRemoting30/WebService.asmx"),
+		SPAN_LIT("/ServerSyncWebService/ServerSyncWebService.asmx"), SPAN_LIT("/"),
+		SPAN_LIT("/DssAuthWebService/DssAuthWebService.asmx"), SPAN_LIT(""),
+	};
+	struct limits limits = { { 0 } };
+	struct budget budget = { .ceiling = 8 << 20 };
+	struct soap_pool *pool = soap_pool_new(&limits, &budget);
+	struct exchange x = { .method = SPAN("POST") };
+	struct told whole, cut;
+	enum side from;
+
+	if (size < 2 || !pool) {
+		soap_pool_free(pool);
+		return 0;
+	}
+	x.path = paths[data[0] >> 1 & 7];
+	from = data[0] & 1 ? SERVER : CLIENT;
+	whole = read_body(pool, &x, from, span_of(data + 2, size - 2), SIZE_MAX);
+	cut = read_body(pool, &x, from, span_of(data + 2, size - 2), (size_t)data[1] + 1);
+	if (!alike(&whole, &cut))
+		abort();
+	soap_pool_free(pool);
+	if (budget.used)
+		abort();
+	return 0;
+}
