@@ -4,7 +4,7 @@
 # sends first, comes last on a real one.  All calls of one run of curl share its connections, and the
 # run ends at the first failure, as a scan does.
 #
-# Before a call one may set: CLIENT (address it comes from), BASE (the policy's WUServer), MORE
+# Before a call one may set: CLIENT (address it comes from), BASE (where it goes), POLICY (its WUServer, if another), MORE
 # (further curl configuration lines, such as a proxy).
 
 AGENT='Windows-Update-Agent/1507.2601.30012.0 Client-Protocol/2.90'
@@ -55,7 +55,7 @@ request_body() {
 	local host
 	host=$(client)
 	host=${host##*[.:]}
-	fill "$LAB/soap/$1.request.xml" "s|@BASE@|$(base)|" "s/@CLIENT_NAME@/pc-04$host.corp.example/" \
+	fill "$LAB/soap/$1.request.xml" "s|@BASE@|${POLICY:-$(base)}|" "s/@CLIENT_NAME@/pc-04$host.corp.example/" \
 		"s/@CLIENT_ID@/5f3d2c8a-9b41-4e76-8a1d-2c7e90b4f5$host/"
 }
 
@@ -138,6 +138,14 @@ download() {
 	} | curl_runs
 }
 
+# part RANGE [PATH]: some of an update file, over a connection of its own.
+part() {
+	{
+		file_call GET "${2:-$CONTENT}" 'Accept-Encoding: identity' "Range: bytes=$1" "User-Agent: $BITS"
+		echo next
+	} | curl_runs
+}
+
 # console PATH NAMESPACE/METHOD: a .NET call, as the console, a site server or a downstream server makes it.
 console() {
 	{
@@ -169,4 +177,23 @@ tls_terminal() {
 typed() {
 	printf 'GET %s HTTP/1.1\r\nUser-Agent: %s\r\nHost: %s:8531\r\n\r\n' "$1" "$AGENT" "$WSUS_NAME"
 	sleep 0.6
+}
+
+# asks_where: a client of ConfigMgr asks its management point where to scan.
+asks_where() {
+	local body=$WORK/$(client).ccm
+	python3 "$LAB/ccm.py" request "$body" "pc-04$(client | sed 's/.*\.//')"
+	{
+		transfer "http://$WSUS_NAME/ccm_system/request"
+		header 'User-Agent: ConfigMgr Messaging HTTP Sender' 'Expect:' 'Accept:' \
+			'Content-Type: multipart/mixed; boundary="aAbBcCdDv1234567890VxXyYzZ"'
+		echo 'request = "CCM_POST"'
+		echo "data-binary = \"@$body\""
+		echo next
+	} | curl_runs
+}
+
+# lookup_from ADDRESS NAME: what a resolver asks, from one of the client's addresses; nothing follows.
+lookup_from() {
+	inside client python3 "$LAB/lookup.py" "$1" "$(name_server client)" "$2" 2>>"$WORK/lookup.log" || true
 }

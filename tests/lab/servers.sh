@@ -52,7 +52,7 @@ names_also() {
 
 # What the update point has on its disk: pages, answers in xpress, one update file.
 wsus_files() {
-	local www=$WORK/www answer name
+	local www=$WORK/www
 	local file=$WORK/payload.cab
 	mkdir -p "$www"/{Content,SelfUpdate,ClientWebService} "$WORK/answer"
 	python3 "$LAB/pages.py" "$WORK/pages"
@@ -67,9 +67,16 @@ wsus_files() {
 	: >"$www/Content/anonymousCheckFile.txt"
 	echo '<serverversion>10.0.26100.1</serverversion>' >"$www/ClientWebService/wusserverversion.xml"
 	head -c 700 /dev/zero | tr '\0' M >"$www/SelfUpdate/wuident.cab"
+	answers
+}
+
+# answers [SED-EXPRESSION...]: what the update point says, with further edits.
+answers() {
+	local answer name
+	rm -f "$WORK"/answer/*
 	for answer in "$LAB"/soap/*.answer.xml "$LAB"/soap/*.fault.xml; do
 		name=${answer##*/}
-		fill "$answer" >"$WORK/answer/${name%.xml}.plain"
+		fill "$answer" "$@" >"$WORK/answer/${name%.xml}.plain"
 	done
 	python3 "$LAB/xpress.py" "$WORK"/answer/*.plain
 }
@@ -333,4 +340,21 @@ wsus_with() {
 wsus_of_a_stranger() {
 	authority strange '/CN=Strange Root CA'
 	ISSUER=strange CHAIN=strange wsus_with stranger "/CN=$WSUS_NAME" "$NAMES" "$SERVING" "$LEAF"
+}
+
+# management_point URL...: ConfigMgr's, on port 80 of the update point's machine; it tells clients these update
+# points.  With "none" it tells an empty list, with "later" its replies never come.
+management_point() {
+	tells "$@"
+	start server python3 "$LAB/ccm.py" serve 80 "$WORK/told"
+	await server 80
+}
+
+# tells URL...: from now on it tells these.
+tells() { printf '%s\n' "$@" >"$WORK/told"; }
+
+# second_update_point: the same again under another name and address, wsus09.
+second_update_point() {
+	inside server ip address add 198.51.100.11/24 dev eth0
+	names_also host-record=wsus09.corp.example,198.51.100.11
 }
