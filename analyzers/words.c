@@ -1,8 +1,6 @@
 /* analyzers/words.c - the table of texts. */
 #include "analyzers/words.h"
 
-#include "analyzers/web.h"
-
 void words_init(struct words *w, size_t ceiling)
 {
 	map_init(&w->by_text, ceiling);
@@ -15,13 +13,16 @@ void words_release(struct words *w)
 
 const char *words_keep(struct words *w, struct span text)
 {
-	char printable[WORDS_TEXT];
+	char kept[WORDS_TEXT];
 	const struct map_entry *e;
+	size_t len = 0;
 
-	if (!text.len)
+	for (; len < text.len && len + 1 < sizeof kept && text.at[len]; len++)
+		kept[len] = (char)text.at[len];
+	kept[len] = '\0';
+	if (!len)
 		return "";
-	web_printable(text, printable, sizeof printable);
 	/* The terminator belongs to the key: the map's copy is the text. */
-	e = map_put(&w->by_text, span_of(printable, strlen(printable) + 1));
+	e = map_put(&w->by_text, span_of(kept, len + 1));
 	return e ? (const char *)e->key.at : "";
 }

@@ -16,8 +16,8 @@ struct words {
 void words_init(struct words *w, size_t ceiling);
 void words_release(struct words *w);
 
-/* The text, NUL-terminated, as long as `w` lives; what is not printable ASCII is '?'.  "": it is empty, or no
- * more are kept. */
+/* The text up to a NUL byte, terminated by one, as long as `w` lives; its bytes are those of the wire.
+ * "": it is empty, or no more are kept. */
 const char *words_keep(struct words *w, struct span text);
 
 #endif

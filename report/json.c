@@ -1,6 +1,7 @@
 /* report/json.c - the whole result as one JSON document, schema wsuscope/1. */
 #include <json-c/json.h>
 
+#include "report/json_client.h"
 #include "report/json_finding.h"
 #include "report/json_util.h"
 #include "report/report.h"
@@ -62,45 +63,6 @@ static struct json_object *summary_object(const struct report *r)
 	return summary;
 }
 
-static struct json_object *rung_object(const struct ladder *l, enum rung_name at)
-{
-	const struct rung *rung = &l->rungs[at];
-	struct json_object *o = json_object_new_object();
-
-	json_put_text(o, "rung", rung_text(at));
-	json_put_text(o, "state", rung_state_text(rung->state));
-	json_put_text(o, "detail", rung->detail);
-	if (rung->took >= 0)
-		json_put_ms(o, "ms", (int64_t)rung->took * 1000);
-	else
-		json_put_null(o, "ms");
-	return o;
-}
-
-static struct json_object *client_object(const struct ladder *l)
-{
-	struct json_object *o = json_object_new_object();
-	struct json_object *rungs;
-	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
-
-	json_put_text(o, "ip", addr_text(&l->client, client));
-	if (l->name[0])
-		json_put_text(o, "name", l->name);
-	else
-		json_put_null(o, "name");
-	endpoint_text(&l->server, server);
-	json_put_text(o, "server", l->host[0] ? l->host : server);
-	if (l->via_proxy)
-		json_put_text(o, "via", server);
-	else
-		json_put_null(o, "via");
-	rungs = json_put_array(o, "ladder");
-	for (int i = 0; i < RUNG_COUNT; i++)
-		json_object_array_add(rungs, rung_object(l, (enum rung_name)i));
-	json_put_text(o, "verdict", l->verdict);
-	return o;
-}
-
 static struct json_object *server_object(const struct server_seen *s)
 {
 	struct json_object *o = json_object_new_object();
@@ -150,7 +112,7 @@ static void write_parties(FILE *out, const struct report *r)
 	struct elements e = begin_array(out, "clients");
 
 	for (size_t i = 0; i < ladders_count(r->ladders); i++)
-		add_element(&e, client_object(ladders_at(r->ladders, i)));
+		add_element(&e, json_client(ladders_at(r->ladders, i)));
 	end_array(&e);
 	e = begin_array(out, "servers");
 	for (size_t i = 0; i < servers_count(r->ladders); i++)

@@ -1,0 +1,39 @@
+/* analyzers/scankept.c - copies of scans that are over. */
+#include "analyzers/scankept.h"
+
+#include <stdlib.h>
+
+struct scan *scan_copy(const struct scan *scan, struct words *words)
+{
+	struct scan *own = malloc(sizeof *own);
+	size_t faults = scan_faults_kept(scan) * sizeof *scan->faults;
+
+	if (!own)
+		return NULL;
+	*own = *scan;
+	own->faults = faults ? malloc(faults) : NULL;
+	if (own->faults)
+		memcpy(own->faults, scan->faults, faults);
+	else
+		own->fault_count = 0;
+	own->host = words_keep(words, span_text(scan->host));
+	own->name = words_keep(words, span_text(scan->name));
+	own->agent = words_keep(words, span_text(scan->agent));
+	own->protocol = words_keep(words, span_text(scan->protocol));
+	own->server_protocol = words_keep(words, span_text(scan->server_protocol));
+	own->caller = words_keep(words, span_text(scan->caller));
+	for (int i = 0; i < RUNG_COUNT; i++)
+		own->rungs[i].detail = words_keep(words, span_text(scan->rungs[i].detail));
+	return own;
+}
+
+void scans_drop(const struct scan *newest)
+{
+	while (newest) {
+		struct scan *s = (struct scan *)(uintptr_t)newest;
+
+		newest = s->older;
+		free(s->faults);
+		free(s);
+	}
+}
