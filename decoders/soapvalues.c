@@ -210,9 +210,9 @@ static void end_secret(struct soapvalues *v, unsigned at)
 /* "IsLeaf=false" */
 static void count_equal(struct soapvalues *v, unsigned at, struct span text)
 {
-	const char *path = v->rows[at]->path, *equal = strchr(path, '=');
+	const char *word = strchr(v->rows[at]->path, '=') + 1;
 
-	if (equal && span_eq(text, span_text(equal + 1)))
+	if (span_eq(text, span_text(word)))
 		value_of(v, at)->number++;
 }
 
@@ -245,8 +245,8 @@ static void take_attribute(struct soapvalues *v, unsigned at, const char *const 
 			take_value(v, at, span_trim(span_text(attributes[1])));
 }
 
-/* What stands at the element that has been opened. */
-static void arrive(struct soapvalues *v, unsigned at, int end)
+/* What stands at the element that has been opened: its end matters. */
+static void arrive(struct soapvalues *v, unsigned at)
 {
 	const struct row *row = v->rows[at];
 
@@ -256,8 +256,6 @@ static void arrive(struct soapvalues *v, unsigned at, int end)
 			v->reads = v->items.reading ? XML : NO_TEXT;
 		else if (soappart_has_text(row->which))
 			v->reads = PLAIN;
-	} else if (row->type == WSUS_COUNT && end != '=') {
-		value_of(v, at)->number++;
 	} else if (row->type == WSUS_SECRET) {
 		v->reads = SECRET;
 	} else if (v->reads != XML) {
@@ -287,9 +285,11 @@ void soapvalues_open(struct soapvalues *v, const char *name, const char *const *
 			down.on |= left & -left;
 		} else if (end == '@') {
 			take_attribute(v, at, attributes);
+		} else if (!end && is_count(v->rows[at])) {
+			value_of(v, at)->number++;
 		} else if (end >= 0) {
 			down.here |= left & -left;
-			arrive(v, at, end);
+			arrive(v, at);
 		}
 	}
 	if (down.on || down.here)

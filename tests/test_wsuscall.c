@@ -113,12 +113,15 @@ static void attributes_have_keys(void **state)
 static void guids_are_read(void **state)
 {
 	static const char *const bad[] = {
-		"", "2d8d3b20", "2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d0", "2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d033",
+		"", "2d8d3b20", "2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d0",
+		"2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d033",
 		"2d8d3b20x5e7f-4ca0-9b43-8f3e409c6d03", "2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d0g",
-		"{2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d03", "2d8d3b205e7f4ca09b438f3e409c6d0300000",
+		"{2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d03",
+		"2d8d3b205e7f4ca09b438f3e409c6d0300000",
 	};
 	static const uint8_t want[16] = {
-		0x2d, 0x8d, 0x3b, 0x20, 0x5e, 0x7f, 0x4c, 0xa0, 0x9b, 0x43, 0x8f, 0x3e, 0x40, 0x9c, 0x6d, 0x03,
+		0x2d, 0x8d, 0x3b, 0x20, 0x5e, 0x7f, 0x4c, 0xa0, 0x9b, 0x43,
+		0x8f, 0x3e, 0x40, 0x9c, 0x6d, 0x03,
 	};
 	struct wsus_guid id = { { 0 } };
 	char text[37];
