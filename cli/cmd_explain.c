@@ -7,27 +7,19 @@
 
 enum { WORDS_MAX = 32, SHOWN_MAX = 200 };
 
-/* All there is, for programs: each row told in full. */
-static void list_json(FILE *out)
-{
-	struct explanation e = { 0 };
-
-	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
-		explanation_add(&e, explained_kind(kind));
-	explain_json(out, &e);
-}
-
 static void write_all(const struct outputs *out, const struct explanation *e)
 {
 	for (size_t i = 0; i < out->options->output_count; i++) {
 		bool as_json = out->options->outputs[i].format == OUTPUT_JSON;
 
-		if (!e)
-			as_json ? list_json(out->streams[i]) : explain_list(out->streams[i], &out->style);
-		else if (as_json)
+		if (e && as_json)
 			explain_json(out->streams[i], e);
-		else
+		else if (e)
 			explain_text(out->streams[i], e, &out->style);
+		else if (as_json)
+			explain_list_json(out->streams[i]);
+		else
+			explain_list(out->streams[i], &out->style);
 	}
 }
 

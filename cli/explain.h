@@ -64,11 +64,17 @@ enum { EXPLAINED_ID = 96 };
 void explained_id(const struct explained *one, char id[static EXPLAINED_ID]);
 const char *explained_title(const struct explained *one);
 
+/* Calls `each` with every row: kinds, cases, codes. */
+void explained_all(void *self, void (*each)(void *self, struct explained one));
+
 /* Rows that belong to it: what its lists name and what names it.  `found` of each is emptied first. */
 void explained_relatives(const struct explained *one, struct explanation *relatives);
 
 void explain_text(FILE *out, const struct explanation *e, const struct report_style *style);
 void explain_json(FILE *out, const struct explanation *e);
-void explain_list(FILE *out, const struct report_style *style);         /* all there is, grouped */
+
+/* All there is, grouped. */
+void explain_list(FILE *out, const struct report_style *style);
+void explain_list_json(FILE *out);
 
 #endif

@@ -32,7 +32,7 @@ static void put_relatives(struct json_object *to, const char *key, const struct 
 static void put_code(struct json_object *to, const struct code *c)
 {
 	json_put_text(to, "family", code_family_name(c->family));
-	json_put_count(to, "value", c->value);
+	json_put_count(to, "value", c->family == CODE_HTTP ? c->value / 1000 : c->value);
 	json_put_text(to, "name", c->name);
 	json_put_text(to, "meaning", c->meaning);
 	put_lines(to, "wire", c->wire);
@@ -44,6 +44,7 @@ static void put_kind(struct json_object *to, const struct finding_row *row)
 {
 	json_put_text(to, "title", row->title);
 	json_put_text(to, "severity", severity_name(row->severity));
+	json_put_text(to, "from", row->from);
 	json_put_text(to, "meaning", row->cause);
 	put_lines(to, "remedy", row->remedy);
 	json_put_text(to, "would_change", row->would_change);
@@ -99,15 +100,35 @@ static struct json_object *one_json(const struct explained *one)
 	return o;
 }
 
-void explain_json(FILE *out, const struct explanation *e)
+static void write_found(FILE *out, struct json_object *found, uint64_t left_off)
 {
-	struct json_object *document = json_object_new_object(), *found;
+	struct json_object *document = json_object_new_object();
 
 	json_put_text(document, "schema", "wsuscope-explain/1");
-	found = json_put_array(document, "found");
+	json_put(document, "found", found);
+	json_put_count(document, "left_off", left_off);
+	json_write(out, document, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+	fputc('\n', out);
+}
+
+void explain_json(FILE *out, const struct explanation *e)
+{
+	struct json_object *found = json_object_new_array();
+
 	for (size_t i = 0; i < e->count; i++)
 		json_object_array_add(found, one_json(&e->found[i]));
-	json_put_count(document, "left_off", e->dropped);
-	json_write(out, document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
-	fputc('\n', out);
+	write_found(out, found, e->dropped);
+}
+
+static void add_row(void *self, struct explained one)
+{
+	json_object_array_add(self, one_json(&one));
+}
+
+void explain_list_json(FILE *out)
+{
+	struct json_object *found = json_object_new_array();
+
+	explained_all(found, add_row);
+	write_found(out, found, 0);
 }

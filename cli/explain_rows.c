@@ -68,6 +68,16 @@ const char *explained_title(const struct explained *one)
 	return "";
 }
 
+void explained_all(void *self, void (*each)(void *self, struct explained one))
+{
+	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
+		each(self, explained_kind(kind));
+	for (size_t i = 0; i < case_count(); i++)
+		each(self, explained_case(case_at(i)));
+	for (size_t i = 0; i < code_count(); i++)
+		each(self, explained_code(code_at(i)));
+}
+
 /* ---- what belongs together ---- */
 
 static void add_kinds(struct explanation *e, const char *kinds)
@@ -111,6 +121,19 @@ static void spelling(const struct code *c, char text[static EXPLAINED_ID])
 	snprintf(text, EXPLAINED_ID, c->family == CODE_HRESULT ? "0x%08" PRIX32 : "%" PRIu32, c->value);
 }
 
+/* Cases of an HTTP status have it in their title: "HTTP 407 (0x8024401B)". */
+static bool belongs(const struct trouble *t, const struct code *c, const char *spelled)
+{
+	char status[EXPLAINED_ID];
+
+	if (c->family == CODE_TLS_ALERT || c->family == CODE_SOAP || c->family == CODE_PROXY)
+		return false;
+	if (c->family != CODE_HTTP)
+		return case_lists(t->codes, span_text(spelled));
+	snprintf(status, sizeof status, "%" PRIu32, c->value / 1000);
+	return c->value % 1000 == 0 && span_find(span_text(t->title), span_text(status)) != SIZE_MAX;
+}
+
 static void relatives_of_code(const struct code *c, struct explanation *e)
 {
 	char text[EXPLAINED_ID];
@@ -121,8 +144,7 @@ static void relatives_of_code(const struct code *c, struct explanation *e)
 		if (case_lists(finding_row((enum finding_kind)kind)->codes, span_text(text)))
 			add_kinds(e, finding_row((enum finding_kind)kind)->kind);
 	for (size_t i = 0; i < case_count(); i++)
-		if (case_lists(case_at(i)->codes, span_text(text)) && c->family != CODE_TLS_ALERT &&
-		    c->family != CODE_SOAP)
+		if (belongs(case_at(i), c, text))
 			explanation_add(e, explained_case(case_at(i)));
 	for (size_t i = 0; i < code_count(); i++)
 		if (c->family == CODE_HTTP && c->value % 1000 == 0 && code_at(i)->family == CODE_HTTP &&

@@ -116,27 +116,18 @@ static size_t split_words(const struct span *words, size_t count, struct span in
 static unsigned score(const struct explained *one, const struct span *words, size_t count, size_t *have)
 {
 	struct searched s = fields_of(one);
+	char id[EXPLAINED_ID];
 	unsigned sum = 0;
 
+	explained_id(one, id);
 	*have = 0;
 	for (size_t i = 0; i < count; i++) {
-		unsigned now = worth(&s, words[i]);
+		unsigned now = worth(&s, words[i]) + 12 * fit(id, words[i]);
 
 		*have += now > 0;
 		sum += now;
 	}
 	return sum;
-}
-
-/* Calls `each` with all rows: kinds, cases, codes. */
-static void walk(void *self, void (*each)(void *self, struct explained one))
-{
-	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
-		each(self, explained_kind(kind));
-	for (size_t i = 0; i < case_count(); i++)
-		each(self, explained_case(case_at(i)));
-	for (size_t i = 0; i < code_count(); i++)
-		each(self, explained_code(code_at(i)));
 }
 
 struct search {
@@ -176,7 +167,7 @@ static void search(struct explanation *e, const struct span *words, size_t count
 	s.count = split_words(words, count, s.words);
 	s.needed = s.count > missing ? s.count - missing : 1;
 	if (s.count)
-		walk(&s, take);
+		explained_all(&s, take);
 }
 
 void explain_search(struct explanation *e, const struct span *words, size_t count)
@@ -244,7 +235,7 @@ void explain_near(const struct span *words, size_t count, char near[static NEAR_
 
 	near[0] = '\0';
 	s.count = split_words(words, count, s.words);
-	walk(&s, take_alike);
+	explained_all(&s, take_alike);
 	if (!e.count && s.count > 1)
 		search(&e, words, count, s.count / 2);
 	for (size_t i = 0; i < e.count && i < NEAR_MAX; i++)
