@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/laddername.h"
 #include "analyzers/ladderverdict.h"
 #include "analyzers/reach.h"
 #include "analyzers/rungs.h"
-#include "analyzers/scan.h"
+#include "analyzers/scankept.h"
 #include "analyzers/servers.h"
 #include "analyzers/tlsstory.h"
 #include "analyzers/twin.h"
@@ -17,8 +18,7 @@
 
 enum {
 	CLIENTS_MAX = 100000,
-	ATTEMPTS_ONLY_MAX =
-		10000, /* rows of clients that never got a connection: a scan may bring millions */
+	ATTEMPTS_ONLY_MAX = 10000,      /* rows without a connection: a scan brings millions */
 	WORDS_MAX = 4 * CLIENTS_MAX,    /* names, hosts, details, agents */
 	OLDER_SCANS_MAX = 20000,        /* kept beside the newest of each row */
 };
@@ -60,17 +60,6 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 	return NULL;
 }
 
-static void free_scans(const struct scan *newest)
-{
-	while (newest) {
-		struct scan *s = (struct scan *)(uintptr_t)newest;
-
-		newest = s->older;
-		free(s->faults);
-		free(s);
-	}
-}
-
 void ladders_free(struct ladders *l)
 {
 	if (!l)
@@ -83,7 +72,7 @@ void ladders_free(struct ladders *l)
 	map_release(&l->served);
 	words_release(&l->words);
 	for (size_t i = 0; i < l->count; i++)
-		free_scans(l->all[i].scans);
+		scans_drop(l->all[i].scans);
 	free(l->all);
 	free(l);
 }
@@ -288,30 +277,6 @@ void ladders_fact(struct ladders *l, const struct fact *fact)
 
 /* ---- from scans ---- */
 
-static struct scan *copy_scan(struct ladders *l, const struct scan *scan)
-{
-	struct scan *own = malloc(sizeof *own);
-	size_t faults = scan_faults_kept(scan) * sizeof *scan->faults;
-
-	if (!own)
-		return NULL;
-	*own = *scan;
-	own->faults = faults ? malloc(faults) : NULL;
-	if (own->faults)
-		memcpy(own->faults, scan->faults, faults);
-	else
-		own->fault_count = 0;
-	own->host = words_keep(&l->words, span_text(scan->host));
-	own->name = words_keep(&l->words, span_text(scan->name));
-	own->agent = words_keep(&l->words, span_text(scan->agent));
-	own->protocol = words_keep(&l->words, span_text(scan->protocol));
-	own->server_protocol = words_keep(&l->words, span_text(scan->server_protocol));
-	own->caller = words_keep(&l->words, span_text(scan->caller));
-	for (int i = 0; i < RUNG_COUNT; i++)
-		own->rungs[i].detail = words_keep(&l->words, span_text(scan->rungs[i].detail));
-	return own;
-}
-
 /* The newest so many stay, as long as there is room for more than the newest. */
 static void drop_oldest(struct ladders *l, struct ladder *n)
 {
@@ -324,7 +289,7 @@ static void drop_oldest(struct ladders *l, struct ladder *n)
 		return;
 	for (const struct scan *old = s->older; old; old = old->older)
 		l->older_scans--;
-	free_scans(s->older);
+	scans_drop(s->older);
 	s->older = NULL;
 }
 
@@ -333,7 +298,7 @@ void ladders_scan(struct ladders *l, const struct scan *scan)
 	struct row_key k = { scan->client, scan->server, span_text(scan->host), scan->via.port != 0,
 		             scan->climber };
 	struct ladder *n = find_row(l, &k);
-	struct scan *own = n ? copy_scan(l, scan) : NULL;
+	struct scan *own = n ? scan_copy(scan, &l->words) : NULL;
 
 	if (!own) {
 		limit_add(l->limits, n ? LIMIT_MEMORY : LIMIT_CLIENT_CEILING, 1);
@@ -358,6 +323,35 @@ static void show_latest_scan(struct ladder *n)
 			latest = s;
 	for (int i = RUNG_SELFUPDATE; latest && i <= RUNG_DETAILS; i++)
 		n->rungs[i] = latest->rungs[i];
+}
+
+/* ---- names ---- */
+
+/* No other row tells of a client that asks for an update point's name in vain. */
+static void add_unresolved(struct ladders *l, const struct names *names)
+{
+	const struct name_stories *all = names_stories(names);
+
+	for (size_t i = 0; i < name_stories_count(all); i++) {
+		const struct name_story *s = name_stories_at(all, i);
+		struct row_key k;
+		struct ladder *n;
+
+		if (!s || !ladder_lacks_name(s, all, l->relevance))
+			continue;
+		k = (struct row_key){ .client = s->client, .host = span_text(s->name) };
+		n = row_of(l, &k, true);
+		if (n)
+			widen(n, s->failing, s->last_failure);
+	}
+}
+
+void ladders_name(struct ladders *l, const struct names *names)
+{
+	add_unresolved(l, names);
+	servers_name(l->servers, names);
+	for (size_t i = 0; i < l->count; i++)
+		ladder_name(&l->all[i], names, &l->words);
 }
 
 /* ---- verdicts ---- */

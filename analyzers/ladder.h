@@ -31,6 +31,7 @@ enum climber { CLIMBERS(X) CLIMBER_COUNT };
 
 const char *climber_name(enum climber c);
 
+struct names;
 struct scan;
 
 enum { SCANS_A_LADDER = 4 };            /* the newest are kept, the others counted */
@@ -59,6 +60,7 @@ enum server_role { ROLE_OTHER, ROLE_WSUS, ROLE_PROXY, ROLE_UPSTREAM };
 struct server_seen {
 	struct endpoint endpoint;
 	enum server_role role;
+	const char *name;               /* of its address; "" unknown */
 	char product[48], version[32];  /* "" unknown */
 };
 
@@ -70,6 +72,10 @@ void ladders_fact(struct ladders *l, const struct fact *fact);
 
 /* A scan is over: its row shows it. */
 void ladders_scan(struct ladders *l, const struct scan *scan);
+
+/* After all facts: who is called what, how the name rungs went, and rows of clients that got no further.
+ * `names` must outlive the ladders' use. */
+void ladders_name(struct ladders *l, const struct names *names);
 
 /* After all facts and findings_settle, at the capture's end: states verdicts. */
 void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now);

@@ -6,8 +6,7 @@
 #ifndef ANALYZERS_NAMES_H
 #define ANALYZERS_NAMES_H
 
-#include "facts/fact.h"
-#include "facts/limits.h"
+#include "analyzers/namestory.h"
 
 /* X(symbol), the better proof last: a better one replaces a weaker. */
 #define NAME_SOURCES(X) X(LEASE) X(LOOKUP) X(HOST) X(LOGIN) X(CALL)
@@ -26,6 +25,9 @@ void names_fact(struct names *n, const struct fact *fact);
 
 /* The address's name; NULL: none is known.  Lent until the next fact. */
 const char *names_of(const struct names *n, const struct addr *addr);
+
+/* How lookups went. */
+const struct name_stories *names_stories(const struct names *n);
 
 /* The addresses a name was resolved to, newest answer first: how many, of which `max` go into `addrs`. */
 size_t names_addresses(const struct names *n, struct span name, struct addr *addrs, size_t max);

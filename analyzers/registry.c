@@ -5,10 +5,13 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/ladder.h"
+#include "analyzers/names.h"
 #include "analyzers/scan.h"
 
 #define ANALYZERS(X)            \
 	X(analyzer_interference) \
+	X(analyzer_lookups)     \
+	X(analyzer_autoproxy)   \
 	X(analyzer_login)       \
 	X(analyzer_answers)     \
 	X(analyzer_content)     \
@@ -51,6 +54,7 @@ struct panel {
 	struct relevance *relevance;
 	struct findings *findings;
 	struct ladders *ladders;
+	struct names *names;
 	struct scans *scans;
 	void *self[ANALYZER_COUNT];
 };
@@ -75,12 +79,13 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 		return NULL;
 	p->relevance = relevance_new(options);
 	p->findings = findings_new(limits);
-	whole = p->relevance && p->findings;
+	p->names = names_new(limits);
+	whole = p->relevance && p->findings && p->names;
 	p->ladders = whole ? ladders_new(p->relevance, limits) : NULL;
 	p->scans = whole ? scans_new(p->relevance, limits, scan_over, p) : NULL;
 	whole = whole && p->ladders && p->scans;
 	env = (struct analyzer_env){ .findings = p->findings, .relevance = p->relevance, .limits = limits,
-		                     .scans = p->scans };
+		                     .scans = p->scans, .names = p->names };
 	for (size_t i = 0; whole && i < ANALYZER_COUNT; i++) {
 		p->self[i] = analyzers[i]->create(&env);
 		whole = p->self[i] != NULL;
@@ -100,6 +105,7 @@ void panel_free(struct panel *p)
 			analyzers[i]->destroy(p->self[i]);
 	scans_free(p->scans);
 	ladders_free(p->ladders);
+	names_free(p->names);
 	findings_free(p->findings);
 	relevance_free(p->relevance);
 	free(p);
@@ -108,6 +114,7 @@ void panel_free(struct panel *p)
 void panel_fact(struct panel *p, const struct fact *fact)
 {
 	relevance_learn(p->relevance, fact);
+	names_fact(p->names, fact);
 	scans_fact(p->scans, fact);
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		analyzers[i]->fact(p->self[i], fact);
@@ -121,6 +128,7 @@ void panel_end(struct panel *p, int64_t now, bool quality_is_poor)
 		if (analyzers[i]->end)
 			analyzers[i]->end(p->self[i], now);
 	findings_settle(p->findings, quality_is_poor);
+	ladders_name(p->ladders, p->names);
 	ladders_settle(p->ladders, p->findings, now);
 }
 

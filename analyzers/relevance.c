@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "facts/location.h"
+#include "facts/tls.h"
 #include "facts/wsus.h"
 
-enum { LEARNED_MAX = 100000, SUPS_MAX = 256 };
+enum { LEARNED_MAX = 100000, NAMES_MAX = 10000, NAME_MAX_LEN = 255, SUPS_MAX = 256 };
 
 struct relevance {
 	bool all;
@@ -18,6 +20,9 @@ struct relevance {
 	struct map proxies;             /* endpoint bytes: seen to serve as a proxy */
 	struct map path_proxies;        /* endpoint bytes: a proxy that update traffic goes through */
 	struct map hosts;               /* addresses of update points, any port */
+	struct map sup_addrs;           /* what --sup's names were resolved to -> struct relevance_sup */
+	struct map names;               /* of update points, lower case, as clients ask for them */
+	struct map proxy_machines;      /* addresses of proxies */
 	struct map own_ports;           /* addresses where 8530 or 8531 takes connections */
 	const void *last;               /* the exchange or connection learned from last, and its verdict: */
 	bool last_belongs;              /* a dozen analyzers ask about each, so it is judged once */
@@ -74,6 +79,9 @@ struct relevance *relevance_new(const struct relevance_options *options)
 	map_init(&r->path_proxies, LEARNED_MAX);
 	map_init(&r->hosts, LEARNED_MAX);
 	map_init(&r->own_ports, LEARNED_MAX);
+	map_init(&r->sup_addrs, LEARNED_MAX);
+	map_init(&r->names, NAMES_MAX);
+	map_init(&r->proxy_machines, LEARNED_MAX);
 	return r;
 }
 
@@ -86,6 +94,9 @@ void relevance_free(struct relevance *r)
 	map_release(&r->path_proxies);
 	map_release(&r->hosts);
 	map_release(&r->own_ports);
+	map_release(&r->sup_addrs);
+	map_release(&r->names);
+	map_release(&r->proxy_machines);
 	free(r->sups);
 	free(r);
 }
@@ -126,18 +137,28 @@ static void learn(struct map *m, const struct endpoint *e)
 	map_put(m, ENDPOINT_SPAN(k));
 }
 
+static bool sup_has_port(const struct relevance_sup *s, uint16_t port)
+{
+	return !s->port || s->port == port;
+}
+
 static bool sup_is_endpoint(const struct relevance *r, const struct endpoint *e)
 {
+	const struct map_entry *resolved = map_find(&r->sup_addrs, span_of(e->addr.bytes, 16));
+
+	if (resolved && sup_has_port(resolved->value, e->port))
+		return true;
 	for (size_t i = 0; i < r->sup_count; i++) {
 		const struct relevance_sup *s = &r->sups[i];
 
-		if (s->has_addr && addr_eq(&s->addr, &e->addr) && (!s->port || s->port == e->port))
+		if (s->has_addr && addr_eq(&s->addr, &e->addr) && sup_has_port(s, e->port))
 			return true;
 	}
 	return false;
 }
 
-static bool sup_is_host(const struct relevance *r, struct span host)
+/* NULL: no --sup has that name. */
+static const struct relevance_sup *sup_named(const struct relevance *r, struct span host)
 {
 	struct span name = host;
 
@@ -145,8 +166,13 @@ static bool sup_is_host(const struct relevance *r, struct span host)
 	name = host.len && host.at[0] == '[' ? host : span_split(&name, ':');
 	for (size_t i = 0; i < r->sup_count; i++)
 		if (span_ieq(r->sups[i].host, name) || span_ieq(r->sups[i].host, host))
-			return true;
-	return false;
+			return &r->sups[i];
+	return NULL;
+}
+
+static bool sup_is_host(const struct relevance *r, struct span host)
+{
+	return sup_named(r, host) != NULL;
 }
 
 bool relevance_is_update_point(const struct relevance *r, const struct endpoint *server)
@@ -238,21 +264,128 @@ bool relevance_connection(const struct relevance *r, const struct connection *c)
 	return c == r->last ? r->last_belongs : judge_connection(r, c);
 }
 
+/* ---- names ---- */
+
+/* Without port, in lower case; empty for an address. */
+static struct span plain_name(struct span host, uint8_t lower[static NAME_MAX_LEN])
+{
+	struct addr literal;
+	struct span name = span_split(&host, ':');
+
+	if (!name.len || name.len > NAME_MAX_LEN || name.at[0] == '[' || addr_parse(name, &literal))
+		return span_of(NULL, 0);
+	for (size_t i = 0; i < name.len; i++)
+		lower[i] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] | 0x20 : name.at[i];
+	return span_of(lower, name.len);
+}
+
+static void learn_name(struct relevance *r, struct span host)
+{
+	uint8_t lower[NAME_MAX_LEN];
+	struct span name = plain_name(host, lower);
+
+	if (name.len)
+		map_put(&r->names, name);
+}
+
+/* "wsus01.corp.example" begins with "wsus01", but not with "wsus". */
+static bool begins_with_name(struct span name, struct span with)
+{
+	return span_istarts(name, with) && (name.len == with.len || name.at[with.len] == '.');
+}
+
+static bool is_sup_with_suffix(const struct relevance *r, struct span name)
+{
+	for (size_t i = 0; i < r->sup_count; i++)
+		if (!r->sups[i].has_addr && r->sups[i].host.len &&
+		    (begins_with_name(name, r->sups[i].host) || begins_with_name(r->sups[i].host, name)))
+			return true;
+	return false;
+}
+
+enum relevance_name relevance_name(const struct relevance *r, struct span host)
+{
+	uint8_t lower[NAME_MAX_LEN];
+	struct span name = plain_name(host, lower);
+
+	if (!name.len)
+		return RELEVANCE_NAME_OTHER;
+	if (is_sup_with_suffix(r, name))
+		return RELEVANCE_NAME_KNOWN;
+	for (size_t len = 1; len <= name.len; len++)
+		if ((len == name.len || name.at[len] == '.') && map_find(&r->names, span_of(name.at, len)))
+			return RELEVANCE_NAME_KNOWN;
+	return wsus_likely_name(name) ? RELEVANCE_NAME_LIKELY : RELEVANCE_NAME_OTHER;
+}
+
+bool relevance_is_update_machine(const struct relevance *r, const struct addr *machine)
+{
+	for (size_t i = 0; i < r->sup_count; i++)
+		if (r->sups[i].has_addr && addr_eq(&r->sups[i].addr, machine))
+			return true;
+	return map_find(&r->hosts, span_of(machine->bytes, 16)) != NULL;
+}
+
+bool relevance_is_proxy_machine(const struct relevance *r, const struct addr *machine)
+{
+	return map_find(&r->proxy_machines, span_of(machine->bytes, 16)) != NULL;
+}
+
 /* ---- learning ---- */
+
+/* "http://sup01.corp.example:8530" names an update point. */
+static void learn_location(struct relevance *r, const struct location_message *m)
+{
+	for (unsigned i = 0; i < m->count && i < LOCATIONS_KEPT; i++) {
+		struct span url = m->locations[i].url;
+		size_t scheme = span_find(url, SPAN("://"));
+
+		if (scheme != SIZE_MAX)
+			url = span_skip(url, scheme + 3);
+		learn_name(r, span_split(&url, '/'));
+	}
+}
+
+static void learn_lookup(struct relevance *r, const struct lookup *l)
+{
+	const struct relevance_sup *sup = sup_named(r, span_text(l->name));
+	uint8_t lower[NAME_MAX_LEN];
+	struct span name = plain_name(span_text(l->name), lower);
+	bool known = sup || (name.len && map_find(&r->names, name));
+
+	if (!known || !l->answered || l->rcode || !lookup_asks_address(l))
+		return;
+	for (unsigned i = 0; i < l->answer_count && i < LOOKUP_ANSWERS; i++) {
+		struct span addr = span_of(l->answers[i].bytes, 16);
+		struct map_entry *e = sup ? map_put(&r->sup_addrs, addr) : NULL;
+
+		map_put(&r->hosts, addr);
+		if (e)
+			e->value = (void *)(uintptr_t)sup;
+	}
+}
 
 static void learn_exchange(struct relevance *r, const struct exchange *x)
 {
 	if (!x->request.present)
 		return;
+	if (x->location)
+		learn_location(r, x->location);
 	if (x->via_proxy) {
 		learn(&r->proxies, &x->conn->server);
-		if (speaks_update(r, x))
-			learn(&r->path_proxies, &x->conn->server);
+		map_put(&r->proxy_machines, span_of(x->conn->server.addr.bytes, 16));
+		if (!speaks_update(r, x))
+			return;
+		learn(&r->path_proxies, &x->conn->server);
+		if (!wsus_microsoft_host(x->host))
+			learn_name(r, x->tunnel ? x->tunnel->host : x->host);
 		return;
 	}
 	if (wsus_place_is_update(wsus_place(x->path)) || sup_is_host(r, x->host)) {
 		learn(&r->update_points, &x->conn->server);
 		map_put(&r->hosts, span_of(x->conn->server.addr.bytes, 16));
+		if (!wsus_microsoft_host(x->host))
+			learn_name(r, x->host);
 	}
 }
 
@@ -285,8 +418,10 @@ void relevance_learn(struct relevance *r, const struct fact *fact)
 		r->last_belongs = judge_connection(r, fact->connection);
 		r->last = fact->connection;
 		break;
-	case FACT_ICMP:
 	case FACT_LOOKUP:
+		learn_lookup(r, fact->lookup);
+		break;
+	case FACT_ICMP:
 	case FACT_LEASE:
 		break;
 	}

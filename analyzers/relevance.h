@@ -43,6 +43,15 @@ bool relevance_connection(const struct relevance *r, const struct connection *c)
 /* The endpoint has been seen to speak as an update point, or --sup names it. */
 bool relevance_is_update_point(const struct relevance *r, const struct endpoint *server);
 
+/* How a name that is looked up relates to the update path.  KNOWN: --sup names it, or requests of the path,
+ * or a management point did; with a search suffix behind it, too.  LIKELY: it only looks so. */
+enum relevance_name { RELEVANCE_NAME_OTHER, RELEVANCE_NAME_LIKELY, RELEVANCE_NAME_KNOWN };
+enum relevance_name relevance_name(const struct relevance *r, struct span name);
+
+/* Some machine by that address serves updates, or as a proxy. */
+bool relevance_is_update_machine(const struct relevance *r, const struct addr *machine);
+bool relevance_is_proxy_machine(const struct relevance *r, const struct addr *machine);
+
 /* Updates come from that machine by 8530 or 8531: ports that are nobody else's. */
 bool relevance_has_update_port(const struct relevance *r, const struct addr *machine);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/names.h"
 #include "base/map.h"
 #include "facts/wsus.h"
 
@@ -72,6 +73,7 @@ static struct server_seen *server_of(struct servers *s, const struct endpoint *a
 	if (!seen)
 		return NULL;
 	seen->endpoint = *at;
+	seen->name = "";
 	s->all[s->count++] = seen;
 	e->value = seen;
 	return seen;
@@ -116,6 +118,15 @@ void servers_exchange(struct servers *s, const struct exchange *x)
 	if (role > seen->role || seen->role == ROLE_OTHER)
 		seen->role = role;
 	name_product(seen, x);
+}
+
+void servers_name(struct servers *s, const struct names *names)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const char *name = names_of(names, &s->all[i]->endpoint.addr);
+
+		s->all[i]->name = name ? name : "";
+	}
 }
 
 size_t servers_total(const struct servers *s)

@@ -10,6 +10,8 @@ struct servers *servers_new(const struct relevance *relevance);         /* borro
 void servers_free(struct servers *s);
 void servers_exchange(struct servers *s, const struct exchange *x);
 
+void servers_name(struct servers *s, const struct names *names);
+
 size_t servers_total(const struct servers *s);
 /* in order of first appearance */
 const struct server_seen *servers_get(const struct servers *s, size_t i);

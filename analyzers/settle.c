@@ -170,6 +170,7 @@ static bool rests_on_absence(enum finding_kind kind)
 	case FINDING_ADMIN_API_DENIED:
 	case FINDING_PROXY_AUTH_REQUIRED:
 	case FINDING_CONNECTION_MISSING:
+	case FINDING_NAME_UNANSWERED:
 	case FINDING_CLIENT_SILENT:
 	case FINDING_SCAN_INCOMPLETE:
 		return true;
