@@ -105,7 +105,7 @@ struct engine *engine_new(const struct engine_options *options)
 	e->track = track_new(&e->context);
 	e->panel = panel_new(&options->relevance, &e->limits);
 	if (e->certs && e->keys && e->codings && e->exchanges && e->hashes && e->soaps && e->lookups &&
-	    e->leases && e->lookups && e->leases && e->peel && e->track && e->panel)
+	    e->leases && e->peel && e->track && e->panel)
 		return e;
 	engine_free(e);
 	return NULL;
