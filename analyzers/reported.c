@@ -338,8 +338,9 @@ static void judge(struct reported *r, const struct group *g)
 	if (g->late > LATE)
 		snprintf(late, sizeof late, " It happened up to %s before it was told.",
 		         call_spell(g->late, spelt));
-	len = (size_t)snprintf(cause, sizeof cause, "%s: event %d, %s%s: %s%s%s.", story_who(&g->story, who),
-	                       g->event->id, g->event->text, update, code, code[0] ? ", " : "", meaning);
+	len = (size_t)snprintf(cause, sizeof cause, "%s: event %d, %s%s: %s%s%s%s", story_who(&g->story, who),
+	                       g->event->id, g->event->text, update, code, code[0] ? ", " : "", meaning,
+	                       span_iends(span_text(meaning), SPAN(".")) ? "" : ".");
 	if (len < sizeof cause)
 		snprintf(cause + len, sizeof cause - len, "%s%s%s", request, late,
 		         over ? " It succeeded later." : "");

@@ -283,6 +283,8 @@ static void set_event(struct wsus_event *e, struct span name, struct span value)
 		e->source = (int32_t)number_of(value);
 	else if (span_eq(name, SPAN("id")))
 		e->update = guid_of(value);
+	else if (span_eq(name, SPAN("instance")))
+		e->instance = guid_of(value);
 	else if (span_eq(name, SPAN("revision")))
 		e->revision = (uint32_t)number_of(value);
 	else if (span_eq(name, SPAN("build")))

@@ -14,7 +14,7 @@
  *          [arguments=] [bulletin=] [leaf=true]
  *   file, location [name=] [url=] [sha1=40 HEX] [size=N] [revision_id=N]
  *   event NUMBER [hresult=HEX] [time=S] [source=N] [id=GUID] [revision=N] [target=] [app=] [text=] [more=]
- *         [build=N] [ubr=N]
+ *         [build=N] [ubr=N] [instance=GUID]
  *   odd NAME                    an anomaly of that side, as in facts/soap.h: "odd HTML"
  *   unread                      nobody read the bodies
  */
