@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "cli/clients.h"
+
 enum option_kind {
 	OPTION_OUTPUT,
 	OPTION_SUP,
@@ -55,7 +57,7 @@ static const struct row {
 	  "text (default), json, events; repeatable" },
 	{ OPTION_OUTPUT, 'o', "output", "FORMAT[=FILE]", FOR_EXPLAIN, "text (default), json" },
 	{ OPTION_SUP, 0, "sup", "URL|HOST[:PORT]", FOR_BOTH, "the update point; repeatable" },
-	{ OPTION_CLIENT, 0, "client", "CIDR", FOR_BOTH, "a client that should be seen; repeatable" },
+	{ OPTION_CLIENT, 0, "client", "CIDR|FILE", FOR_BOTH, "clients that should be seen; repeatable" },
 	{ OPTION_KEYS, 0, "keys", "FILE", FOR_BOTH,
 	  "key log that opens TLS (SSLKEYLOGFILE); repeatable" },
 	{ OPTION_SERVER_KEY, 0, "server-key", "FILE", FOR_BOTH,
@@ -148,13 +150,13 @@ static bool take_sup(struct options *o, const char *value, struct fault *f)
 static bool take_client(struct options *o, const char *value, struct fault *f)
 {
 	if (o->client_count == CLIENTS_MAX)
-		return fault_set(f, FAULT_USAGE, "--client: at most %d clients or networks", CLIENTS_MAX);
-	if (!prefix_parse(span_text(value), &o->clients[o->client_count]))
+		return fault_set(f, FAULT_USAGE, "--client: at most %d clients, networks or files", CLIENTS_MAX);
+	if (!clients_plausible(value))
 		return fault_set(f, FAULT_USAGE,
-		                 "--client %s: an address or a network is wanted, "
-		                 "such as 192.0.2.50 or 192.0.2.0/24",
+		                 "--client %s: an address or a network is wanted, such as 192.0.2.50 or "
+		                 "192.0.2.0/24, or a file of them that can be read",
 		                 value);
-	o->client_count++;
+	o->clients[o->client_count++] = value;
 	return true;
 }
 

@@ -3,7 +3,6 @@
 #define CLI_OPTIONS_H
 
 #include "analyzers/finding.h"
-#include "base/addr.h"
 #include "base/fault.h"
 
 enum { OUTPUTS_MAX = 8, SUPS_MAX = 64, CLIENTS_MAX = 256, KEY_FILES_MAX = 64 };
@@ -38,7 +37,7 @@ struct options {
 	size_t output_count;
 	const char *sups[SUPS_MAX];
 	size_t sup_count;
-	struct prefix clients[CLIENTS_MAX];
+	const char *clients[CLIENTS_MAX];       /* --client: addresses, networks and files (clients.h) */
 	size_t client_count;
 	const char *key_logs[KEY_FILES_MAX];    /* --keys */
 	size_t key_log_count;

@@ -15,12 +15,12 @@ bool run_open(struct run *r, const struct options *o, bool live)
 	struct fault f = { 0 };
 
 	*r = (struct run){ .options = o };
-	if (!outputs_open(&r->outputs, o, &f)) {
+	if (!clients_read(&r->clients, o, &f) || !outputs_open(&r->outputs, o, &f)) {
 		run_fault(r, &f);
 		return false;
 	}
 	r->engine = engine_new(&(struct engine_options){
-		.relevance = { o->sups, o->sup_count, o->all, o->clients, o->client_count },
+		.relevance = { o->sups, o->sup_count, o->all, r->clients.at, r->clients.count },
 		.memory = o->memory,
 		.listener = outputs_listener(&r->outputs),
 	});
@@ -170,6 +170,7 @@ int run_close(struct run *r)
 		run_fault(r, &f);
 	keys_close(&r->keys);
 	engine_free(r->engine);
+	clients_release(&r->clients);
 	free(r->inputs);
 	source_close(r->source);
 	return r->status;

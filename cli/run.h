@@ -3,6 +3,7 @@
 #define CLI_RUN_H
 
 #include "capture/source.h"
+#include "cli/clients.h"
 #include "cli/command.h"
 #include "cli/engine.h"
 #include "cli/keys.h"
@@ -16,6 +17,7 @@ struct run {
 	struct engine *engine;
 	struct source *source;
 	struct keys keys;
+	struct clients clients;         /* that are expected */
 	struct run_input *inputs;       /* of files: what the engine knows of each */
 	int status;                     /* the worst so far */
 };

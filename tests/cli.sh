@@ -45,7 +45,7 @@ silent err
 try 'help of a command' 0 analyze --help
 for option in --sup --client --severity --fail-on --output --all --reveal; do says out "$option"; done
 judge 'help fits 100 columns' "! grep -q '.\{101\}' '$work/out'"
-for command in analyze capture; do
+for command in analyze capture explain; do
 	try "options of $command" 0 $command --help
 	for option in $(grep -o -- ' --[a-z-]*' "$work/out" | sort -u); do
 		[ "$option" = --help ] || judge "the manual knows $option" "sed 's/\\\\-/-/g' docs/wsuscope.1 | grep -q -- '$option\\b'"
@@ -82,6 +82,13 @@ says out 'connection-missing'
 try 'one that is tried' 0 analyze --sup http://wsus01.corp.example:8530 "$healthy"
 try 'a silent client' 0 analyze --client 203.0.113.0/24 --client 192.0.2.50 "$healthy"
 judge 'one of two is silent' "[ \$(grep -c '  client-silent' '$work/out') = 1 ]"
+printf '192.0.2.50 # reception\n\n192.0.2.99\n' >"$work/clients"
+try 'clients of a file' 0 analyze --client "$work/clients" "$healthy"
+says out '192.0.2.99'
+judge 'one of its two is silent' "[ \$(grep -c '  client-silent' '$work/out') = 1 ]"
+echo pc-0412 >>"$work/clients"
+try 'a file with a bad line' 3 analyze --client "$work/clients" "$healthy"
+says err 'clients:4: "pc-0412" is neither an address nor a network'
 
 # ---- names ----
 named='PC-0450|CORP\\+|WORKSTATION|agent that|"user": ?"(agent|admin)'
@@ -214,6 +221,34 @@ says out 'breaks off'
 try 'a filter' 0 analyze -f 'udp port 53' "$broken"
 says out 'No update traffic'
 try 'a wrong filter' 2 analyze -f 'port and' "$broken"
+
+# ---- explaining ----
+try 'the list' 0 explain
+says out 'proxy-auth-required'
+says out '0x8024401B'
+says out '002-14'
+silent err
+for word in 0x8024401b -2145107941 2149859355 8024401B.; do
+	try "a code as $word" 0 explain "$word"
+	says out 'WU_E_PT_HTTP_STATUS_PROXY_AUTH_REQ'
+	says out 'proxy-auth-required'
+done
+try 'a low half' 0 explain xxxx2ee2
+says out 'ERROR_WINHTTP_TIMEOUT'
+try 'two words for one thing' 0 explain alert 48
+says out 'unknown_ca'
+try 'plain words' 0 explain client certificate
+says out 'client-certificate-demanded'
+try 'what no capture shows' 0 explain 0x80240030
+says out 'netsh winhttp show proxy'
+try 'an unknown word' 2 explain proxy-auth-requird
+says err 'Perhaps: proxy-auth-required'
+silent out
+try 'an explanation as JSON' 0 explain -o json 407
+judge 'an explanation is JSON' "python3 -m json.tool '$work/out' >/dev/null"
+try 'no explanation as events' 2 explain -o events 407
+judge 'nobody reads on' "[ -z \"\$( { '$wsuscope' explain | head -n 1 >/dev/null; } 2>&1)\" ]"
+judge 'explanations fit 80 columns' "! '$wsuscope' explain 403 | grep -q '.\{82\}'"
 
 # ---- files out ----
 try 'three outputs' 1 analyze -o "json=$work/a.json" -o "events=$work/a.ndjson" -o text "$broken"

@@ -46,6 +46,22 @@ static void knows_the_defaults(void **unused)
 	assert_false(o.all || o.reveal || o.quiet || o.help);
 }
 
+/* A negative number is a code to explain, and no bundle of options. */
+static void explains_negative_numbers(void **unused)
+{
+	static const char *const args[] = { "-2145107941", "-o", "json", "407", NULL };
+	struct options o;
+	struct fault f;
+
+	(void)unused;
+	assert_true(parse(&o, args, FOR_EXPLAIN, &f));
+	assert_int_equal(o.file_count, 2);
+	assert_string_equal(o.files[0], "2145107941");
+	assert_string_equal(o.files[1], "407");
+	assert_int_equal(o.outputs[0].format, OUTPUT_JSON);
+	assert_false(parse(&o, args, FOR_ANALYZE, &f));
+}
+
 static void takes_values(void **unused)
 {
 	static const char *const args[] = {
@@ -65,7 +81,7 @@ static void takes_values(void **unused)
 	assert_null(o.outputs[1].path);
 	assert_string_equal(o.sups[0], "wsus01:8530");
 	assert_int_equal(o.client_count, 1);
-	assert_int_equal(o.clients[0].bits, 120);
+	assert_string_equal(o.clients[0], "192.0.2.0/24");
 	assert_int_equal(o.memory, 64 << 20);
 	assert_int_equal(o.fail_on, SEVERITY_COUNT);
 	assert_int_equal(o.show_from, SEVERITY_WARNING);
