@@ -191,10 +191,10 @@ static bool is_continued(const struct download *one, const struct byte_range *pa
 
 static void begin(struct download *one, const struct answer *a)
 {
+	one->size_told = one->size_told && !one->got.count;     /* HEAD told it, and now the file comes */
 	ranges_release(&one->got);
 	one->frame = a->x->response.first_frame;
 	one->answers = one->connections = 0;
-	one->size_told = false;
 }
 
 /* The bytes that came, whether the capture shows them or not. */

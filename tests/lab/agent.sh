@@ -197,3 +197,13 @@ asks_where() {
 lookup_from() {
 	inside client python3 "$LAB/lookup.py" "$1" "$(name_server client)" "$2" 2>>"$WORK/lookup.log" || true
 }
+
+# find_proxy URL: asks DHCP for a proxy script, then fetches the one at that URL, as WinHTTP does.
+find_proxy() {
+	inside client python3 "$LAB/dhcp-inform.py" 192.0.2.50 192.0.2.254 PC-0450 2>>"$WORK/dhcp.log" || true
+	{
+		transfer "$1"
+		header 'Connection: Keep-Alive' 'Accept: */*' 'User-Agent: WinHttp-Autoproxy-Service/5.1'
+		echo next
+	} | curl_runs
+}

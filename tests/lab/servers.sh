@@ -50,6 +50,35 @@ names_also() {
 	names "$@"
 }
 
+# client_asks LINE...: the client's resolv.conf; it is read anew by each command inside.
+client_asks() {
+	printf '%s\n' "$@" >"/etc/netns/$LAB_ID-client/resolv.conf"
+}
+
+# dhcp_tells URL: dnsmasq anew, with DHCP for the client's network and that URL as option 252.
+dhcp_tells() {
+	names_also "${WPAD_RECORD:-}" 'dhcp-range=192.0.2.100,192.0.2.150' "dhcp-leasefile=$WORK/leases" \
+		"dhcp-option=252,\"$1\""
+}
+
+# wpad_host DIRECTIVES: a web server by the name wpad, whose one location has these directives.
+wpad_host() {
+	WPAD_RECORD=host-record=wpad.corp.example,$PROXY_IP
+	names_also "$WPAD_RECORD"
+	printf 'server { listen 80; location / { %s } }\n' "$1" | nginx_in proxy wpad
+	await proxy 80
+}
+
+# many_addresses: wsus05.corp.example, whose forty addresses are all the server's.
+many_addresses() {
+	local last
+	for last in {100..139}; do
+		inside server ip address add "198.51.100.$last/24" dev eth0
+		echo "198.51.100.$last wsus05.corp.example"
+	done >"$WORK/hosts"
+	names_also "addn-hosts=$WORK/hosts"
+}
+
 # What the update point has on its disk: pages, answers in xpress, one update file.
 wsus_files() {
 	local www=$WORK/www
@@ -85,7 +114,7 @@ answers() {
 fill() {
 	local file=$1 expression
 	local edits=(-e "s/@NOW@/$(date -u +%Y-%m-%dT%H:%M:%SZ)/" -e "s|@CONTENT@|$CONTENT|"
-		-e "s/@EXPIRES@/$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%S.2345678Z)/" -e "s/@SIZE@/$CONTENT_SIZE/"
+		-e "s/@EXPIRES@/$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%S.2345678Z)/" -e "s/@SIZE@/$CONTENT_SIZE/g"
 		-e "s|@CONTENT_BASE@|http://$WSUS_NAME:8530|"
 		-e "s|@DIGEST@|${DIGESTS% *}|g" -e "s|@DIGEST256@|${DIGESTS#* }|")
 	shift
