@@ -4,6 +4,7 @@
 #   make demo           diagnoses some shipped captures     make check    every test, under ASan and UBSan
 #   make lint           style, layers, static analysis      make fuzz     every fuzz target, FUZZ_SECONDS each
 #   make lab            records pcaps/ anew (root)          make bench    speed and memory, beside floors and peers
+#   make docs           writes docs/findings.md and codes.md from the catalogue, the codes and pcaps/
 #   make install        PREFIX, DESTDIR                     make clean
 #
 # CC=gcc or CC=clang; V=1 shows the commands; BUILD=DIR builds elsewhere.
@@ -98,6 +99,9 @@ lint:
 fuzz: $(FUZZERS)
 	@tests/fuzz $(FUZZ_SECONDS) $(BUILD)/corpus $(FUZZERS)
 
+docs: all
+	tests/docs.sh ./wsuscope --write
+
 lab: all
 	tests/lab/run.sh
 
@@ -123,6 +127,6 @@ install: all
 clean:
 	rm -rf build wsuscope wsuscope.new libwsuscope.a
 
-.PHONY: all deps check demo lint fuzz lab bench bench-tools install clean
+.PHONY: all deps check demo lint fuzz docs lab bench bench-tools install clean
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*/*.d)

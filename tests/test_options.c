@@ -218,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_the_defaults), cmocka_unit_test(takes_values),
+		cmocka_unit_test(explains_negative_numbers),
 		cmocka_unit_test(takes_what_capturing_needs), cmocka_unit_test(refuses_in_words),
 		cmocka_unit_test(takes_keys_for_both), cmocka_unit_test(counts_have_ceilings),
 		cmocka_unit_test(takes_update_points_of_every_form),

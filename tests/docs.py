@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Writes docs/findings.md or docs/codes.md to standard output: docs.py findings|codes WSUSCOPE.
+
+All words come from the program (wsuscope explain -o json), all captures from the scenarios of the lab, and the
+frames from what the program says of these captures.
+"""
+import collections
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SHOWN_BY = 3    # captures of a kind
+FRAMES = 8      # of a finding
+
+FAMILIES = {
+    'name-not-resolved': 'Name and path', 'proxy-bad-gateway': 'Proxy', 'auth-failed': 'Answers of the server',
+    'client-certificate-demanded': 'TLS', 'soap-fault': 'WSUS',
+}
+SOURCES = {'PA': 'captures and probes', 'P': 'captures', 'A': 'probes'}
+
+
+def plain(text):
+    """Markdown takes <, * and _ for its own."""
+    return re.sub(r'([<*_\\`|])', r'\\\1', text)
+
+
+def expected():
+    """kind -> the captures whose scenario says that they raise it, smallest first."""
+    captures = collections.defaultdict(list)
+    for path in sorted((ROOT / 'tests/lab/scenarios').glob('*.sh')):
+        text = path.read_text(encoding='ascii')
+        capture = ROOT / 'pcaps' / f'{path.stem}.pcapng'
+        for kind in re.findall(r'^# expect: *([a-z0-9-]+)(?: |$)', text, re.M):
+            if kind != 'none' and capture.exists() and path.stem not in captures[kind]:
+                captures[kind].append(path.stem)
+    for names in captures.values():
+        names.sort(key=lambda n: (os.path.getsize(ROOT / 'pcaps' / f'{n}.pcapng'), n))
+    return captures
+
+
+def findings_of(wsuscope, name):
+    """kind -> frames, of a capture."""
+    scenario = (ROOT / 'tests/lab/scenarios' / f'{name}.sh').read_text(encoding='ascii')
+    options = ' '.join(re.findall(r'^# analyze: *(.*)$', scenario, re.M)).split()
+    done = subprocess.run([wsuscope, 'analyze', '-q', '--fail-on', 'never', '-o', 'json', *options,
+                           f'pcaps/{name}.pcapng'], cwd=ROOT, capture_output=True, check=False)
+    frames = {}
+    for finding in json.loads(done.stdout)['findings']:
+        frames.setdefault(finding['kind'], finding['frames'])
+    return frames
+
+
+def shown_by(wsuscope):
+    """kind -> lines of a table."""
+    captures = {kind: names[:SHOWN_BY] for kind, names in expected().items()}
+    wanted = sorted({name for names in captures.values() for name in names})
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        told = dict(zip(wanted, pool.map(lambda name: findings_of(wsuscope, name), wanted)))
+    rows = {}
+    for kind, names in captures.items():
+        rows[kind] = [(name, told[name][kind]) for name in names if kind in told[name]]
+    return rows
+
+
+def some(frames):
+    return ', '.join(map(str, frames[:FRAMES])) + (', ...' if len(frames) > FRAMES else '')
+
+
+def numbered(steps):
+    return '\n'.join(f'{n}. {plain(step)}' for n, step in enumerate(steps, 1))
+
+
+def write_kind(row, captures, titles):
+    print(f"\n### {row['id']}\n")
+    print(f"**{plain(row['title'])}** ({row['severity']}; from {SOURCES[row['from']]})\n")
+    print(plain(row['meaning']))
+    if row['codes']:
+        print('\nThe client logs: ' + plain('; '.join(row['codes'])))
+    print('\nDo next:\n\n' + numbered(row['remedy']))
+    print('\nWould change the verdict: ' + plain(row['would_change']))
+    if row['cases']:
+        print('\nCases: ' + '; '.join(f'{case} ({plain(titles[case])})' for case in row['cases']))
+    if captures:
+        print('\nShown by: ' + '; '.join(f'pcaps/{name}.pcapng, frames {some(frames)}'
+                                         for name, frames in captures))
+
+
+def findings(rows, wsuscope):
+    kinds = [row for row in rows if row['what'] == 'finding']
+    titles = {row['id']: row['title'] for row in rows if row['what'] == 'case'}
+    captures = shown_by(wsuscope)
+    print('# Findings\n\nEverything that wsuscope can tell, by the name it has in every output. This page is written by\n'
+          '`make docs` from the catalogue (analyzers/findings.def), the codes and cases (facts/codes.def,\n'
+          'facts/cases.def; all of them: [codes.md](codes.md)) and the captures in pcaps/; change it there. A finding\n'
+          'may give a cause and codes of its own for one case; what stands here is the general word.')
+    for row in kinds:
+        if row['id'] in FAMILIES:
+            print(f"\n## {FAMILIES[row['id']]}")
+        write_kind(row, captures.get(row['id'], []), titles)
+    print('\n## Captures that show them\n\nThe smallest ones, from the lab; pcaps/README.md tells how each was made.\n'
+          '\n| finding | capture | frames |\n|---|---|---|')
+    for row in kinds:
+        for name, frames in captures.get(row['id'], []):
+            print(f"| {row['id']} | {name} | {some(frames)} |")
+
+
+def codes(rows):
+    print('# Codes and cases\n\nWhat numbers and names in logs mean, and the troubles of the field with what mends them.\n'
+          'This page is written by `make docs` from facts/codes.def and facts/cases.def; `wsuscope explain` says\n'
+          'the same, in any spelling of a code. Where several lines stand under *on the wire*, one code has\n'
+          'several causes; the likeliest is first.')
+    family = None
+    for row in rows:
+        if row['what'] != 'code':
+            continue
+        if row['family'] != family:
+            family = row['family']
+            print(f'\n## By number or name: {family}\n\n| code | meaning | on the wire | findings |\n|---|---|---|---|')
+        wire = '<br>'.join(map(plain, row['wire']))
+        print(f"| {plain(row['id'])} | {plain(row['meaning'])} | {wire} | {', '.join(row['kinds'])} |")
+    print('\n## Cases\n\n| case | what happens | seen in a capture | read | do | findings |\n|---|---|---|---|---|---|')
+    for row in rows:
+        if row['what'] == 'case':
+            print(f"| {row['id']} | **{plain(row['title'])}**<br>{plain(row['meaning'])} | {row['seen'].rstrip('.')} | "
+                  f"{plain(row['log'])} | {plain(' '.join(row['remedy']))} | {', '.join(row['kinds'])} |")
+
+
+def main(page, wsuscope):
+    listed = subprocess.run([wsuscope, 'explain', '-o', 'json'], capture_output=True, check=True)
+    rows = json.loads(listed.stdout)['found']
+    if page == 'findings':
+        findings(rows, wsuscope)
+    else:
+        codes(rows)
+
+
+main(sys.argv[1], os.path.abspath(sys.argv[2]))
