@@ -6,9 +6,11 @@
  */
 #include "decoders/soapvalues.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/base64.h"
+#include "base/reader.h"
 #include "base/utf8.h"
 #include "decoders/soapitems.h"
 
@@ -55,7 +57,8 @@ struct soapvalues {
 	/* the text of the innermost element */
 	enum { NO_TEXT, PLAIN, SECRET, XML } reads;
 	size_t len;
-	uint64_t letters, hash;         /* of a secret: of its base64, but for padding */
+	uint64_t secret_len;            /* of what was hashed into the digest */
+	uint8_t digest[32];             /* SHA-256 */
 	size_t name_len;
 	uint8_t name[NAME_MAX_LEN];     /* of the ConfigurationProperty */
 	uint8_t text[VALUE_TEXT_MAX];
@@ -190,21 +193,31 @@ static void take_value(struct soapvalues *v, unsigned at, struct span text)
 }
 
 /* Without this process's key: the hash of a cookie is told in event lines, and two runs tell the same. */
+/* Base64 is hashed in blocks of whole groups, so that no more of a secret is held than its last.  One that is
+ * longer than a block is hashed as what was told of those before, then the block. */
 static void hash_letters(struct soapvalues *v)
 {
-	v->hash = hash_bytes(v->hash, span_of(v->text, v->len));
+	size_t len = base64_decode(span_of(v->text, v->len), v->text, sizeof v->text);
+	EVP_MD_CTX *sha256 = EVP_MD_CTX_new();
+
+	if (!sha256 || !EVP_DigestInit_ex(sha256, EVP_sha256(), NULL) ||
+	    !EVP_DigestUpdate(sha256, v->digest, v->secret_len ? sizeof v->digest : 0) ||
+	    !EVP_DigestUpdate(sha256, v->text, len) || !EVP_DigestFinal_ex(sha256, v->digest, NULL))
+		v->dropped = true;
+	EVP_MD_CTX_free(sha256);
+	v->secret_len += len;
 	v->len = 0;
 }
 
-/* Base64 is hashed as it is written, in blocks, so that no more of it is held than its last. */
 static void end_secret(struct soapvalues *v, unsigned at)
 {
-	struct wsus_value *value = !v->place[at] && v->letters ? value_of(v, at) : NULL;
+	struct wsus_value *value = !v->place[at] && v->secret_len ? value_of(v, at) : NULL;
+	struct reader digest = reader_on(span_of(v->digest, sizeof v->digest));
 
 	if (!value)
 		return;
-	value->number = (int64_t)(v->letters * 6 / 8);
-	value->hash = v->hash;
+	value->number = (int64_t)v->secret_len;
+	value->hash = reader_be64(&digest);
 }
 
 /* "IsLeaf=false" */
@@ -275,7 +288,7 @@ void soapvalues_open(struct soapvalues *v, const char *name, const char *const *
 	}
 	v->reads = NO_TEXT;
 	v->len = 0;
-	v->letters = v->hash = 0;
+	v->secret_len = 0;
 	down.offset = up->offset + len + 1;
 	for (uint64_t left = up->on; left; left &= left - 1) {
 		unsigned at = (unsigned)__builtin_ctzll(left);
@@ -306,7 +319,6 @@ static void add_letters(struct soapvalues *v, struct span text)
 		if (c == '=' || c == ' ' || c == '\t' || c == '\r' || c == '\n')
 			continue;
 		v->text[v->len++] = c;
-		v->letters++;
 		if (v->len == sizeof v->text)
 			hash_letters(v);
 	}
@@ -395,7 +407,7 @@ void soapvalues_close(struct soapvalues *v)
 	}
 	if (v->depth < 2)
 		return;
-	if (v->reads == SECRET)
+	if (v->reads == SECRET && v->len)
 		hash_letters(v);
 	text = text_of(v);
 	for (uint64_t left = v->levels[--v->depth].here; left; left &= left - 1)

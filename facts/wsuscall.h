@@ -39,7 +39,7 @@ struct wsus_value {
 	enum wsus_field field;
 	struct span text;               /* TEXT, PRIVATE */
 	int64_t number;                 /* NUMBER, FLAG, TIME, COUNT; of a SECRET its length */
-	uint64_t hash;                  /* SECRET */
+	uint64_t hash;                  /* SECRET: its SHA-256 begins so */
 };
 
 struct wsus_guid {
