@@ -7,15 +7,18 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/names.h"
+#include "base/map.h"
 #include "facts/wsus.h"
 
-enum { ADDRESSES = 8, RCODE_NOERROR = 0, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
+enum { CLIENTS_MAX = 10000, ADDRESSES = 8, PORT_DNS = 53 };
+enum { RCODE_NOERROR = 0, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
 
 /* A name that was gone for so long, and came back, is worth a word. */
 #define LONG_OUTAGE (60 * MOMENT_S)
 
 struct lookups {
 	struct analyzer_env env;
+	struct map no_tcp;              /* clients that got no connection to port 53 */
 };
 
 /* Why a name matters, and how sure that is. */
@@ -29,20 +32,29 @@ static void *create(const struct analyzer_env *env)
 {
 	struct lookups *a = calloc(1, sizeof *a);
 
-	if (a)
-		a->env = *env;
+	if (!a)
+		return NULL;
+	a->env = *env;
+	map_init(&a->no_tcp, CLIENTS_MAX);
 	return a;
 }
 
 static void destroy(void *self)
 {
-	free(self);
+	struct lookups *a = self;
+
+	map_release(&a->no_tcp);
+	free(a);
 }
 
 static void fact(void *self, const struct fact *f)
 {
-	(void)self;
-	(void)f;
+	struct lookups *a = self;
+	const struct connection *c = f->connection;
+
+	if (f->kind == FACT_CONNECTION && c->server.port == PORT_DNS &&
+	    c->outcome != CONNECTION_ESTABLISHED && c->outcome != CONNECTION_MIDSTREAM)
+		map_put(&a->no_tcp, span_of(c->client.addr.bytes, 16));
 }
 
 /* ---- does it matter? ---- */
@@ -119,6 +131,12 @@ static const char *shouting(const struct name_story *s)
 
 static void raise_refused(struct lookups *a, const struct name_story *s, const struct concern *c)
 {
+	static const char upstream[] =
+		"On the WSUS server: nslookup NAME; its name servers must resolve Internet names, or "
+		"forward\n"
+		"Where servers reach the Internet by a proxy only: enter it in the WSUS options, or in the "
+		"software update point's properties; the proxy then resolves the name\n"
+		"Look for UssCommunicationError (6703) in wsyncmgr.log and SoftwareDistribution.log";
 	char cause[CAUSE_TEXT], server[ADDR_TEXT], code[32], type[16];
 	struct evidence evidence[2];
 	size_t count = 0;
@@ -138,6 +156,7 @@ static void raise_refused(struct lookups *a, const struct name_story *s, const s
 		.confidence = c->confidence,
 		.client = &s->client,
 		.server = &s->by,
+		.remedy = wsus_microsoft_host(span_text(s->name)) ? upstream : NULL,
 		.answered_by = server,
 		.cause = cause,
 		.time = s->failing,
@@ -250,7 +269,8 @@ static void judge(struct lookups *a, const struct name_story *s, int64_t now)
 	if (outcome == NAME_UNASKED || (outcome == NAME_RESOLVED && !healed))
 		return;
 	/* Over TCP it takes a moment. */
-	if (outcome == NAME_TRUNCATED && now - s->truncated < 5 * MOMENT_S)
+	if (outcome == NAME_TRUNCATED && now - s->truncated < 5 * MOMENT_S &&
+	    !map_find(&a->no_tcp, span_of(s->client.bytes, 16)))
 		return;
 	c = concern_of(a, s);
 	if (!c.what)

@@ -174,21 +174,21 @@ static void judge(struct name_story *s, const struct lookup *l, int64_t now)
 {
 	int64_t when = l->ask_time == MOMENT_NONE ? l->answer_time : l->ask_time;
 
-	if (l->answered && l->answer_count) {
+	if (l->answered && l->answer_count && !l->truncated) {
 		keep_name(s, l);
 		resolve(s, l);
 		return;
 	}
 	if (is_within(s->resolved, when))
 		return;
-	if (lookup_failed(l)) {
-		fail(s, l, when);
-	} else if (l->answered && l->truncated) {
+	if (l->answered && l->truncated) {
 		keep_name(s, l);
 		s->truncated = l->answer_time;
 		s->truncated_frame = l->answer_frame;
 		s->by = l->server;
-	} else if (!l->answered && now - when >= TOGETHER) {
+	} else if (lookup_failed(l)) {
+		fail(s, l, when);
+	} else if (!l->answered && (l->tries > 1 || now - when >= TOGETHER)) {
 		fail(s, l, when);
 	}
 }

@@ -28,7 +28,7 @@ struct name_story {
 	uint64_t ask_frame, refusal_frame;      /* of the last of them */
 	struct addr servers[STORY_SERVERS];     /* that kept silent */
 	unsigned server_count;          /* may exceed what is kept */
-	int64_t truncated;              /* an answer too long for UDP, with nothing of use; MOMENT_NONE */
+	int64_t truncated;              /* an answer too long for UDP, and none over TCP since; MOMENT_NONE */
 	uint64_t truncated_frame;
 	int64_t shouted;                /* LLMNR or NetBIOS was tried as well; MOMENT_NONE */
 	bool shout_answered;

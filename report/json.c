@@ -70,6 +70,10 @@ static struct json_object *server_object(const struct server_seen *s)
 
 	json_put_text(o, "ip", addr_text(&s->endpoint.addr, ip));
 	json_put_count(o, "port", s->endpoint.port);
+	if (s->name[0])
+		json_put_text(o, "name", s->name);
+	else
+		json_put_null(o, "name");
 	json_put_text(o, "role", server_role_text(s->role));
 	json_put_text(o, "product", s->product);
 	json_put_text(o, "version", s->version);

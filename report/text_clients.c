@@ -44,6 +44,8 @@ static void put_heading(struct page *p, const struct columns *c, const struct la
 	page_line(p);
 	if (l->via_proxy)
 		snprintf(text, sizeof text, "To %s via the proxy %s", l->host[0] ? l->host : "?", server);
+	else if (!l->server.port)
+		snprintf(text, sizeof text, "To %s, whose name does not resolve", l->host);
 	else if (l->host[0] && !span_ieq(span_text(l->host), span_text(server)))
 		snprintf(text, sizeof text, "To %s (%s)", server, l->host);
 	else
