@@ -61,6 +61,10 @@ static const struct judged missing[] = {
 	{ "the file for health checks is none",
 	  PC("50") "#2 GET /Content/anonymousCheckFile.txt" BITS " => " MISSING, "not-found error certain 1",
 	  NULL },
+	{ "a range beyond what is there is the shorter file's fault",
+	  TOLD PC("50") "#2 GET " CAB BITS " | Range: bytes=3000000- => 416 Range Not Satisfiable" IIS
+	                " | Content-Range: bytes */3000000\n",
+	  "content-corrupt error certain 1", NULL },
 	{ "asked for in TLS",
 	  PC("50") "#2 GET " CAB BITS " | tls => " MISSING,
 	  "content-over-tls warning probable 1", NULL },
