@@ -3,7 +3,7 @@
 
 #include "analyzers/catalogue.h"
 
-enum { LOW_HALF = 4, HRESULT_DIGITS = 8 };
+enum { LOW_HALF = 4, HRESULT_DIGITS = 8, WORDS_MAX = 64 };
 
 static bool is_same(const struct explained *a, const struct explained *b)
 {
@@ -204,21 +204,80 @@ size_t explain_exact(struct explanation *e, const struct span *words, size_t cou
 	return add_named(e, word) || add_hex(e, word) || add_decimal(e, word) || add_number(e, word, ~0u);
 }
 
+/* All words, one after the other; false: one of them is no name and no number. */
+static bool add_all(struct explanation *e, const struct span *words, size_t count)
+{
+	for (size_t i = 0, taken; i < count; i += taken) {
+		taken = explain_exact(e, words + i, count - i);
+		if (!taken) {
+			*e = (struct explanation){ 0 };
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What a line of a log says in numbers: codes that cannot be anything else, "HTTP status code = 502", and
+ * "soap client error = 10", which counts from 0x80244000. */
+static void add_from_log(struct explanation *e, const struct span *words, size_t count)
+{
+	const struct span none = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		struct span word = bare(words[i]);
+		struct span before = i ? words[i - 1] : none, first = i > 1 ? words[i - 2] : none;
+		bool is_name = span_byte(word, '_') != SIZE_MAX || span_byte(word, '-') != SIZE_MAX;
+		uint64_t number;
+
+		if (word.len >= HRESULT_DIGITS && (add_hex(e, word) || add_decimal(e, word)))
+			continue;
+		if (is_name && add_named(e, word))
+			continue;
+		if (span_ieq(before, SPAN("status")) || (span_ieq(first, SPAN("status")) &&
+		                                         span_ieq(before, SPAN("code"))))
+			add_status(e, word);
+		if (span_ieq(first, SPAN("client")) && span_ieq(before, SPAN("error")) &&
+		    span_decimal(word, &number) && number < 64)
+			add_hresult(e, 0x80244000 + (uint32_t)number);
+	}
+}
+
+/* Blanks part words inside an argument, too; signs that stand alone are none. */
+static size_t split_words(const struct span *words, size_t count, struct span into[static WORDS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span left = words[i];
+
+		while (left.len && n < WORDS_MAX) {
+			struct span word = span_split(&left, ' ');
+
+			if (word.len && !span_eq(word, SPAN("=")) && !span_eq(word, SPAN(":")))
+				into[n++] = word;
+		}
+	}
+	return n;
+}
+
 bool explain(struct explanation *e, const struct span *words, size_t count, char near[static NEAR_TEXT])
 {
+	struct span all[WORDS_MAX];
+
 	*e = (struct explanation){ 0 };
 	near[0] = '\0';
-	for (size_t i = 0, taken = 1; i < count && taken; i += taken) {
-		taken = explain_exact(e, words + i, count - i);
-		if (!taken)
-			*e = (struct explanation){ 0 };
+	count = split_words(words, count, all);
+	if (!add_all(e, all, count))
+		explain_search(e, all, count);
+	else
+		e->full = e->count;
+	if (e->count) {
+		e->full = e->full ? e->full : 1;
+		return true;
 	}
+	add_from_log(e, all, count);
 	e->full = e->count;
-	if (!e->count) {
-		explain_search(e, words, count);
-		e->full = e->count ? 1 : 0;
-	}
 	if (!e->count)
-		explain_near(words, count, near);
+		explain_near(all, count, near);
 	return e->count;
 }

@@ -32,14 +32,14 @@ struct explanation {
 	uint64_t dropped;               /* found, and no room */
 };
 
-/* What `words` mean together; false: nothing is known of them, and `near` is what they may have meant
- * (names with blanks between; "" nothing). */
+/* What `words` mean together, or each of them; a line of a log is read for its codes.  False: nothing is
+ * known of them, and `near` is what they may have meant (names with blanks between; "" nothing). */
 enum { NEAR_TEXT = 240 };
 bool explain(struct explanation *e, const struct span *words, size_t count, char near[static NEAR_TEXT]);
 
-static inline struct explained explained_kind(int kind)
+static inline struct explained explained_kind(enum finding_kind kind)
 {
-	return (struct explained){ .what = EXPLAINED_KIND, .kind = (enum finding_kind)kind };
+	return (struct explained){ .what = EXPLAINED_KIND, .kind = kind };
 }
 
 static inline struct explained explained_case(const struct trouble *trouble)

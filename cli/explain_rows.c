@@ -70,7 +70,7 @@ const char *explained_title(const struct explained *one)
 
 void explained_all(void *self, void (*each)(void *self, struct explained one))
 {
-	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
+	for (enum finding_kind kind = 0; kind < FINDING_KIND_COUNT; kind++)
 		each(self, explained_kind(kind));
 	for (size_t i = 0; i < case_count(); i++)
 		each(self, explained_case(case_at(i)));
@@ -140,9 +140,9 @@ static void relatives_of_code(const struct code *c, struct explanation *e)
 
 	spelling(c, text);
 	add_kinds(e, c->kinds);
-	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
-		if (case_lists(finding_row((enum finding_kind)kind)->codes, span_text(text)))
-			add_kinds(e, finding_row((enum finding_kind)kind)->kind);
+	for (enum finding_kind kind = 0; kind < FINDING_KIND_COUNT; kind++)
+		if (case_lists(finding_row(kind)->codes, span_text(text)))
+			add_kinds(e, finding_row(kind)->kind);
 	for (size_t i = 0; i < case_count(); i++)
 		if (belongs(case_at(i), c, text))
 			explanation_add(e, explained_case(case_at(i)));

@@ -252,7 +252,7 @@ void explain_list(FILE *out, const struct report_style *style)
 
 	page_put(&page, INK_DIM, "Findings");
 	page_line(&page);
-	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
+	for (enum finding_kind kind = 0; kind < FINDING_KIND_COUNT; kind++)
 		put_short(&page, LABELS, NAMES, explained_kind(kind));
 	list_head(&page, "Cases of the field");
 	for (size_t i = 0; i < case_count(); i++)

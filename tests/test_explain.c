@@ -115,6 +115,34 @@ static void several_words_are_several_answers(void **unused)
 	assert_int_equal(e.count, 1);
 }
 
+/* Lines as WindowsUpdate.log and wsyncmgr.log have them. */
+static void lines_of_logs_are_read(void **unused)
+{
+	static const struct row {
+		const char *line, *first, *second;
+	} rows[] = {
+		{ "WARNING: SyncServerUpdatesInternal failed : 0x8024401c", "0x8024401C", NULL },
+		{ "Web service call failed with hr = 8024401c.", "0x8024401C", NULL },
+		{ "soap client error = 10, soap error code = 0, HTTP status code = 502", "0x8024400A",
+		  "HTTP 502" },
+		{ "OnSearchComplete - Failed to end search job. Error = 0x80072ee2.", "0x80072EE2", NULL },
+		{ "exited with error WU_E_PT_SOAPCLIENT_SOAPFAULT, -2145107961", "0x80244007", NULL },
+	};
+	struct explanation e;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct span line = span_text(rows[i].line);
+		char near[NEAR_TEXT];
+
+		assert_true(explain(&e, &line, 1, near));
+		assert_int_equal(e.full, rows[i].second ? 2 : 1);
+		assert_true(has(&e, 0, 1, rows[i].first));
+		if (rows[i].second)
+			assert_true(has(&e, 1, 2, rows[i].second));
+	}
+}
+
 static void plain_words_are_searched(void **unused)
 {
 	static const struct row {
@@ -205,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_spelling_is_read),
 		cmocka_unit_test(several_words_are_several_answers),
+		cmocka_unit_test(lines_of_logs_are_read),
 		cmocka_unit_test(plain_words_are_searched),
 		cmocka_unit_test(what_is_unknown_is_told),
 		cmocka_unit_test(every_row_is_found_and_written),
