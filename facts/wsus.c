@@ -27,19 +27,29 @@ static const struct span microsoft[] = {
 	SPAN_LIT(".download.microsoft.com"),      SPAN_LIT(".ntservicepack.microsoft.com"),
 };
 
+static bool is_below(struct span path, struct span prefix, bool whole)
+{
+	return span_istarts(path, prefix) && (!whole || path.len == prefix.len || path.at[prefix.len] == '/');
+}
+
+/* A distribution point has further doors to the same files: for clients without a certificate, and for those
+ * that log in by a token. */
+static bool is_other_door(struct span path)
+{
+	static const struct span doors[] = {
+		SPAN_LIT("/NOCERT_SMS_DP_SMSPKG$"), SPAN_LIT("/CCMTOKENAUTH_SMS_DP_SMSPKG$"),
+	};
+
+	return is_below(path, doors[0], false) || is_below(path, doors[1], false);
+}
+
 enum wsus_place wsus_place(struct span path)
 {
-	for (size_t i = 0; i < WSUS_PLACE_COUNT; i++) {
-		struct span prefix = places[i].prefix;
-
-		if (!span_istarts(path, prefix))
-			continue;
-		/* ConfigMgr's prefixes go on ("/ccm_system_windowsauth"); a WSUS directory is a
-		 * whole name. */
-		if (i >= WSUS_CCM || path.len == prefix.len || path.at[prefix.len] == '/')
+	/* ConfigMgr's prefixes go on ("/ccm_system_windowsauth"); a WSUS directory is a whole name. */
+	for (size_t i = 0; i < WSUS_PLACE_COUNT; i++)
+		if (is_below(path, places[i].prefix, i < WSUS_CCM))
 			return (enum wsus_place)i;
-	}
-	return WSUS_NOWHERE;
+	return is_other_door(path) ? WSUS_SMS_DP : WSUS_NOWHERE;
 }
 
 const char *wsus_place_prefix(enum wsus_place place)
