@@ -247,6 +247,11 @@ static void raise(struct waits *w, struct wait *wait, enum finding_kind kind, en
 	wait->explained = true;
 }
 
+static long long seconds(int64_t waited)
+{
+	return (waited + MOMENT_S / 2) / MOMENT_S;
+}
+
 static void miss_told(struct waits *w, struct wait *wait, int64_t waited)
 {
 	char place[PLACE_TEXT], by[ENDPOINT_TEXT], cause[CAUSE_TEXT], evidence[EVIDENCE_TEXT];
@@ -257,7 +262,7 @@ static void miss_told(struct waits *w, struct wait *wait, int64_t waited)
 	         "The management point %s told this client to scan at %s, and in the %lld s that this capture goes on "
 	         "the client never tries to connect there, or to any other update point. Its policy refresh does not "
 	         "take the setting over, its update agent does not run, or its scan is not due yet.",
-	         by, place, (long long)(waited / MOMENT_S));
+	         by, place, seconds(waited));
 	snprintf(evidence, sizeof evidence, "%s names %s", by, place);
 	raise(w, wait, FINDING_CONNECTION_MISSING, waited >= USUAL_WAIT ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE,
 	      NULL, cause, evidence);
@@ -282,7 +287,7 @@ static void miss_resolved(struct waits *w, struct wait *wait, int64_t waited)
 	         "The client resolves %s to %s, and in the %lld s that this capture goes on it never tries to connect "
 	         "there. Its own firewall or a broken agent stops it, or its packets take a way that this capture "
 	         "point does not see.",
-	         name, at, (long long)(waited / MOMENT_S));
+	         name, at, seconds(waited));
 	snprintf(evidence, sizeof evidence, "%s is %s", name, at);
 	raise(w, wait, FINDING_CONNECTION_MISSING, is_proven(w, wait) ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE,
 	      NULL, cause, evidence);
@@ -295,7 +300,7 @@ static void miss_asked(struct waits *w, struct wait *wait, int64_t waited)
 	snprintf(cause, sizeof cause,
 	         "The client asks the management point %s where to scan; no reply to that is in this capture, and in "
 	         "the %lld s that it goes on the client shows no update traffic.",
-	         endpoint_text(&wait->by, by), (long long)(waited / MOMENT_S));
+	         endpoint_text(&wait->by, by), seconds(waited));
 	raise(w, wait, FINDING_CLIENT_SILENT, CONFIDENCE_PROBABLE, NULL, cause, "WSUSLocationRequest");
 }
 

@@ -78,7 +78,8 @@ static void tell_attempt(struct trial *t, const struct line *l, enum connection_
 	struct connection c = parties(l, l->word[2]);
 
 	c.outcome = outcome;
-	trial_connection(t, &c);
+	trial_fact(t, &(struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .frame = l->frame,
+	                              .connection = &c });
 }
 
 static void tell_hello(struct trial *t, const struct line *l)
