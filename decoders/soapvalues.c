@@ -14,7 +14,7 @@
 #include "base/utf8.h"
 #include "decoders/soapitems.h"
 
-enum { DEPTH_MAX = 12, ROWS_MAX = 64, NAME_MAX_LEN = 64 };
+enum { DEPTH_MAX = 12, ROWS_MAX = 64, PROPERTY_MAX = 64 };
 
 struct row {
 	const char *path;
@@ -60,7 +60,7 @@ struct soapvalues {
 	uint64_t secret_len;            /* of what was hashed into the digest */
 	uint8_t digest[32];             /* SHA-256 */
 	size_t name_len;
-	uint8_t name[NAME_MAX_LEN];     /* of the ConfigurationProperty */
+	uint8_t name[PROPERTY_MAX];     /* of the ConfigurationProperty */
 	uint8_t text[VALUE_TEXT_MAX];
 };
 
@@ -192,7 +192,6 @@ static void take_value(struct soapvalues *v, unsigned at, struct span text)
 	*value = read;
 }
 
-/* Without this process's key: the hash of a cookie is told in event lines, and two runs tell the same. */
 /* Base64 is hashed in blocks of whole groups, so that no more of a secret is held than its last.  One that is
  * longer than a block is hashed as what was told of those before, then the block. */
 static void hash_letters(struct soapvalues *v)
