@@ -34,6 +34,8 @@ static const struct exemption {
 	{ SEGMENTS, "connection", "  segments,finding loss", "segments are what they count" },
 	{ CUTS, "finding mtu-black-hole", "finding mtu-black-hole,ladder's end",
 	  "it is about segments of one size, and alone tells of the failure" },
+	{ BIT(IPV6) | BIT(IPV6_CUT), "finding auto-proxy-failed", "finding,ladder",
+	  "DNS and DHCP go on telling of IPv4 addresses" },
 };
 
 static const struct file_format {

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "analyzers/names.h"
+
 void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct relevance_options *options)
 {
 	static const struct relevance_options none = { .all = false };
@@ -14,7 +16,9 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 	*t = (struct trial){ .analyzer = analyzer };
 	t->relevance = relevance_new(options ? options : &none);
 	t->findings = findings_new(&t->limits);
-	env = (struct analyzer_env){ .findings = t->findings, .relevance = t->relevance, .limits = &t->limits };
+	t->names = names_new(&t->limits);
+	env = (struct analyzer_env){ .findings = t->findings, .relevance = t->relevance, .limits = &t->limits,
+		                     .names = t->names };
 	t->self = analyzer->create(&env);
 	assert_non_null(t->self);
 }
@@ -22,6 +26,7 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 void trial_fact(struct trial *t, const struct fact *fact)
 {
 	relevance_learn(t->relevance, fact);
+	names_fact(t->names, fact);
 	t->analyzer->fact(t->self, fact);
 }
 
@@ -67,6 +72,7 @@ void trial_end(struct trial *t, int64_t now)
 	tell(t);
 	t->analyzer->destroy(t->self);
 	findings_free(t->findings);
+	names_free(t->names);
 	relevance_free(t->relevance);
 }
 

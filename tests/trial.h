@@ -11,6 +11,7 @@ struct trial {
 	struct limits limits;
 	struct relevance *relevance;
 	struct findings *findings;
+	struct names *names;
 	void *self;
 	char told[TRIAL_TEXT];          /* "kind severity confidence count", separated by "; " */
 	char words[TRIAL_TEXT];         /* causes and evidence */

@@ -1,0 +1,281 @@
+/* tests/test_names.c - stories of lookups, and what is judged of them; names of addresses.
+ *
+ * A step of a story is a line: SECOND TYPE NAME RESULT [SERVER], where RESULT is an RCODE, "ok", "none" (no
+ * address), "-" (silence) or "tc"; TYPE may be "llmnr"; or SECOND "get" HOST ADDRESS:PORT, or SECOND "syn" -
+ * ADDRESS:PORT.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "analyzers/names.h"
+#include "facts/tls.h"
+#include "tests/trial.h"
+
+extern const struct analyzer analyzer_lookups, analyzer_autoproxy;
+
+#define FULL "wsus01.corp.example"
+#define AT   "198.51.100.10:8530"
+
+static const struct row {
+	const char *name, *sup, *steps, *want, *says;
+} rows[] = {
+	{ "no such name", NULL, "0 A " FULL " NXDOMAIN\n0 AAAA " FULL " NXDOMAIN",
+	  "name-not-resolved error probable 2", "192.0.2.254 answers NXDOMAIN for " FULL },
+	{ "no such name, and the user names it", "http://upd.corp.example:8530",
+	  "0 A upd.corp.example NXDOMAIN",
+	  "name-not-resolved error certain 1", "upd.corp.example, the update point" },
+	{ "by its short name", "upd.corp.example",
+	  "0 A upd NXDOMAIN", "name-not-resolved error certain 1", NULL },
+	{ "with a suffix too many", "upd.corp.example", "0 A upd.corp.example.corp.example NXDOMAIN",
+	  "name-not-resolved error certain 1", NULL },
+	{ "sup alone is a weak sign", NULL,
+	  "0 A sup.corp.example NXDOMAIN", "name-not-resolved error possible 1",
+	  NULL },
+	{ "any other name", NULL, "0 A files.corp.example NXDOMAIN", "", NULL },
+	{ "a proxy, by its name", NULL, "0 A proxy.corp.example NXDOMAIN",
+	  "name-not-resolved warning possible 1", "looks like a proxy" },
+	{ "SERVFAIL", NULL,
+	  "0 A " FULL " SERVFAIL", "name-not-resolved error probable 1", "cannot find out" },
+	{ "REFUSED", NULL, "0 A " FULL " REFUSED", "name-not-resolved error probable 1", NULL },
+	{ "no address", NULL, "0 A " FULL " none\n0 AAAA " FULL " none", "name-not-resolved error probable 2",
+	  "no address" },
+	{ "no IPv6 address: that is all that was asked for", NULL, "0 AAAA " FULL " none", "", NULL },
+	{ "no IPv6 address beside an IPv4 one", NULL, "0 A " FULL " ok\n0 AAAA " FULL " none", "", NULL },
+	{ "no IPv4 address beside an IPv6 one", NULL, "0 A " FULL " none\n0 AAAA " FULL " ok", "", NULL },
+	{ "the next suffix has it", NULL, "0 A wsus01.branch.example NXDOMAIN\n0 A " FULL " ok", "", NULL },
+	{ "no suffix has it", NULL, "0 A wsus01.branch.example NXDOMAIN\n1 A " FULL " NXDOMAIN",
+	  "name-not-resolved error probable 2", FULL },
+	{ "the next server has it", NULL, "0 A " FULL " SERVFAIL\n1 A " FULL " ok 192.0.2.253", "", NULL },
+	{ "the first server is silent, the next has it", NULL,
+	  "0 A " FULL " -\n1 A " FULL " ok 192.0.2.253", "",
+	  NULL },
+	{ "the first is silent, the next refuses", NULL, "0 A " FULL " -\n1 A " FULL " NXDOMAIN 192.0.2.253",
+	  "name-not-resolved error probable 1", "192.0.2.253 answers NXDOMAIN" },
+	{ "silence", NULL, "0 A " FULL " -\n20 A " FULL " - 192.0.2.253", "name-unanswered error probable 2",
+	  "192.0.2.254, 192.0.2.253" },
+	{ "silence, but for other names", "http://" FULL, "0 A www.corp.example ok\n0 A " FULL " -",
+	  "name-unanswered error certain 1", NULL },
+	{ "silence of one that nobody hears of, known name", "http://" FULL, "0 A " FULL " -",
+	  "name-unanswered error probable 1", NULL },
+	{ "a connection follows", NULL, "0 A " FULL " NXDOMAIN\n2 get " FULL " " AT, "", NULL },
+	{ "a connection that was there before does not", NULL,
+	  "0 A " FULL " ok\n1 get " FULL " " AT "\n100 A " FULL " NXDOMAIN", "name-not-resolved error certain 1",
+	  NULL },
+	{ "gone for a while", "http://" FULL, "0 A " FULL " SERVFAIL\n90 A " FULL " ok",
+	  "name-not-resolved warning certain 1", "did not resolve for 90 s" },
+	{ "gone for a moment", "http://" FULL, "0 A " FULL " SERVFAIL\n9 A " FULL " ok", "", NULL },
+	{ "LLMNR does not know it either", NULL, "0 A " FULL " NXDOMAIN\n1 llmnr wsus01 -",
+	  "name-not-resolved error probable 1", "LLMNR and NetBIOS" },
+	{ "LLMNR knows it", NULL, "0 A " FULL " NXDOMAIN\n1 llmnr wsus01 ok", "", NULL },
+	{ "too long, then over TCP", NULL, "0 A " FULL " tc\n1 A " FULL " ok", "", NULL },
+	{ "too long, and not over TCP", NULL, "0 A " FULL " tc\n30 A www.corp.example ok",
+	  "name-unanswered error probable 1", "too long for UDP" },
+	{ "Microsoft's names, asked by a client", NULL, "0 A fe2.update.microsoft.com NXDOMAIN", "", NULL },
+	{ "asked by a server that synchronises", NULL, "0 A sws.update.microsoft.com NXDOMAIN",
+	  "name-not-resolved error probable 1", "Microsoft's server" },
+	{ "asked by the update point", "192.0.2.50", "0 A fe2.update.microsoft.com SERVFAIL",
+	  "name-not-resolved error certain 1", "Microsoft's server" },
+	{ "wpad is another matter", NULL, "0 A wpad.corp.example NXDOMAIN", "", NULL },
+};
+
+static const struct row searches[] = {
+	{ "no wpad", NULL, "0 A wpad.corp.example NXDOMAIN\n0 A wpad.example NXDOMAIN",
+	  "auto-proxy-failed info certain 1", "normal" },
+	{ "wpad, and nobody there", NULL, "0 A wpad.corp.example ok\n1 syn - 198.51.100.10:80",
+	  "auto-proxy-failed warning certain 1", "gets no connection" },
+	{ "another port of that host", NULL,
+	  "0 A wpad.corp.example ok\n1 syn - 198.51.100.10:445", "", NULL },
+	{ "wpad is there", NULL, "0 A wpad.corp.example ok", "", NULL },
+};
+
+static void step_lookup(struct trial *t, int64_t at, const char *type, const char *name, const char *result,
+                        const char *server)
+{
+	static const char *const codes[] = { "NOERROR",  "FORMERR", "SERVFAIL",
+		                                 "NXDOMAIN", "NOTIMP",  "REFUSED" };
+	struct lookup l = {
+		.client = addr_at("192.0.2.50"),
+		.server = { addr_at(*server ? server : "192.0.2.254"), 53 },
+		.type = strcmp(type, "AAAA") != 0 ? 1 : 28,
+		.protocol = strcmp(type, "llmnr") != 0 ? LOOKUP_DNS : LOOKUP_LLMNR,
+		.tries = strcmp(result, "-") != 0 ? 1 : 3,
+		.asked_seen = true,
+		.answered = strcmp(result, "-") != 0,
+		.truncated = !strcmp(result, "tc"),
+		.ask_time = at,
+		.answer_time = at + MOMENT_MS,
+		.ask_frame = 1,
+		.answer_frame = 2,
+	};
+
+	snprintf(l.name, sizeof l.name, "%s", name);
+	if (!strcmp(result, "ok")) {
+		l.answers[0] = addr_at("198.51.100.10");
+		l.answer_count = 1;
+	}
+	for (uint16_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (!strcmp(result, codes[i]))
+			l.rcode = i;
+	trial_fact(t, &(struct fact){ .kind = FACT_LOOKUP, .time = at + 15 * MOMENT_S, .lookup = &l });
+}
+
+static void run_step(struct trial *t, struct span line)
+{
+	char text[200], type[8], name[64], result[24], server[24] = "";
+	long long second;
+	struct connection c;
+	struct exchange x;
+
+	snprintf(text, sizeof text, "%.*s", (int)line.len, (const char *)line.at);
+	if (sscanf(text, "%lld %7s %63s %23s %23s", &second, type, name, result, server) < 4)
+		fail_msg("%s is no step", text);
+	if (strcmp(type, "get") != 0 && strcmp(type, "syn") != 0) {
+		step_lookup(t, second * MOMENT_S, type, name, result, server);
+		return;
+	}
+	c = connection_at("192.0.2.50", result, second);
+	if (!strcmp(type, "get")) {
+		x = call_on(&c, "/ClientWebService/client.asmx");
+		x.host = span_text(name);
+		answer(&x, 200, 5);
+		trial_exchange(t, &x);
+	} else {
+		c.outcome = CONNECTION_UNANSWERED;
+	}
+	trial_connection(t, &c);
+}
+
+static void judge(const struct analyzer *analyzer, const struct row *row, size_t count)
+{
+	for (; count--; row++) {
+		struct relevance_options o = { .sups = &row->sup, .sup_count = row->sup != NULL };
+		struct span steps = span_text(row->steps);
+		struct trial t;
+
+		trial_begin(&t, analyzer, &o);
+		while (steps.len)
+			run_step(&t, span_split(&steps, '\n'));
+		trial_end(&t, 600 * MOMENT_S);
+		trial_expect(&t, row->name, row->want, row->says);
+	}
+}
+
+static void judges_lookups(void **unused)
+{
+	(void)unused;
+	judge(&analyzer_lookups, rows, sizeof rows / sizeof *rows);
+}
+
+static void judges_searches(void **unused)
+{
+	(void)unused;
+	judge(&analyzer_autoproxy, searches, sizeof searches / sizeof *searches);
+}
+
+/* What DHCP tells, and the host that it names. */
+static void judges_what_dhcp_tells(void **unused)
+{
+	struct lease l = { .frame = 7, .client = addr_at("192.0.2.50"), .server = addr_at("192.0.2.1"),
+		           .proxy_script = SPAN_LIT("http://config.corp.example/p.pac") };
+	struct trial t;
+
+	(void)unused;
+	trial_begin(&t, &analyzer_autoproxy, NULL);
+	trial_fact(&t, &(struct fact){ .kind = FACT_LEASE, .lease = &l });
+	run_step(&t, SPAN("3 A config.corp.example NXDOMAIN"));
+	trial_end(&t, 600 * MOMENT_S);
+	trial_expect(&t, "unresolved", "auto-proxy-failed warning certain 1", "config.corp.example/p.pac");
+	trial_begin(&t, &analyzer_autoproxy, NULL);
+	trial_fact(&t, &(struct fact){ .kind = FACT_LEASE, .lease = &l });
+	run_step(&t, SPAN("3 A config.corp.example ok"));
+	trial_end(&t, 600 * MOMENT_S);
+	trial_expect(&t, "resolved", "", NULL);
+}
+
+/* ---- names of addresses */
+
+static void assert_named(const struct trial *t, const char *addr, const char *name)
+{
+	struct addr a = addr_at(addr);
+	const char *is = names_of(t->names, &a);
+
+	assert_string_equal(is ? is : "", name);
+}
+
+static void names_addresses_as_proved(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", AT, 10);
+	struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
+	struct lease l = { .client = addr_at("192.0.2.50"), .host_name = SPAN_LIT("PC-0412") };
+	struct addr found[2];
+	struct trial t;
+
+	(void)unused;
+	trial_begin(&t, &analyzer_lookups, NULL);
+	run_step(&t, SPAN("0 A wsus.corp.example ok"));
+	assert_named(&t, "198.51.100.10", "wsus.corp.example");
+	assert_int_equal(names_addresses(t.names, SPAN("WSUS.corp.example"), found, 2), 1);
+	assert_true(addr_eq(&found[0], &c.server.addr));
+	assert_int_equal(names_addresses(t.names, SPAN("wsus"), found, 2), 0);
+	trial_fact(&t, &(struct fact){ .kind = FACT_LEASE, .lease = &l });
+	assert_named(&t, "192.0.2.50", "PC-0412");
+	x.host = SPAN("wsus01.corp.example:8530");
+	x.server_auth.workstation = SPAN("PC0412");
+	answer(&x, 200, 5);
+	trial_exchange(&t, &x);
+	assert_named(&t, "198.51.100.10", "wsus01.corp.example");
+	assert_named(&t, "192.0.2.50", "PC0412");
+	/* A proxy's address gets no client's name, and no update point's. */
+	c.server = endpoint_at("203.0.113.9:3128");
+	x.via_proxy = true;
+	trial_exchange(&t, &x);
+	assert_named(&t, "203.0.113.9", "");
+	c = connection_at("203.0.113.9", AT, 10);
+	x.via_proxy = false;
+	trial_exchange(&t, &x);
+	assert_named(&t, "203.0.113.9", "");
+	/* Who has many names stands for many. */
+	c = connection_at("192.0.2.99", AT, 10);
+	for (char last = 'A'; last < 'F'; last++) {
+		const char name[] = { 'P', 'C', last };
+
+		x.server_auth.workstation = span_of(name, sizeof name);
+		trial_exchange(&t, &x);
+	}
+	assert_named(&t, "192.0.2.99", "");
+	trial_end(&t, 600 * MOMENT_S);
+}
+
+/* A --sup name's address is an update point, on the port that was given. */
+static void resolves_what_the_user_names(void **unused)
+{
+	const char *sup = "http://upd.corp.example:8530";
+	struct relevance_options o = { .sups = &sup, .sup_count = 1 };
+	struct endpoint at = endpoint_at(AT), other = endpoint_at("198.51.100.10:445");
+	struct trial t;
+
+	(void)unused;
+	trial_begin(&t, &analyzer_lookups, &o);
+	assert_false(relevance_is_update_point(t.relevance, &at));
+	run_step(&t, SPAN("0 A upd.corp.example ok"));
+	assert_true(relevance_is_update_point(t.relevance, &at));
+	assert_false(relevance_is_update_point(t.relevance, &other));
+	assert_true(relevance_is_update_machine(t.relevance, &at.addr));
+	trial_end(&t, 600 * MOMENT_S);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_lookups),
+		cmocka_unit_test(judges_searches),
+		cmocka_unit_test(judges_what_dhcp_tells),
+		cmocka_unit_test(names_addresses_as_proved),
+		cmocka_unit_test(resolves_what_the_user_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
