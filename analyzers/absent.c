@@ -189,6 +189,11 @@ static void note_file(const struct absences *a, struct absence *c, const struct 
 	file = &c->files[c->kept++];
 	memcpy(file->path, path, sizeof path);
 	file->announced = told != NULL;
+	if (told) {
+		struct evidence here = evidence_at(told->frame, "the file is announced");
+
+		evidence_keep(c->failures.evidence, &c->failures.evidence_count, &here);
+	}
 	announced_text(told, x->path, file->text);
 	type_text(x, file->type);
 }

@@ -117,12 +117,19 @@ static struct web_case case_of(const struct answer *a, const struct download *d,
 	struct web_case c = web_case_of(a->x);
 	struct evidence first = evidence_at(d->frame, "the first answer of this download");
 	struct evidence told = evidence_at(a->told ? a->told->frame : 0, "the file is announced");
+	struct evidence came =
+		evidence_at(a->x->response.last_frame,
+			    "%llu bytes came, %llu of them twice; answers: %u, connections: %u",
+			    (unsigned long long)d->got.bytes, (unsigned long long)d->got.twice, d->answers,
+			    d->connections);
 
 	snprintf(c.codes, sizeof c.codes, "%s", codes);
 	if (d->frame && d->frame != a->x->response.first_frame)
 		evidence_keep(c.evidence, &c.evidence_count, &first);
 	if (a->told)
 		evidence_keep(c.evidence, &c.evidence_count, &told);
+	if (d->answers && !d->got.scattered)
+		evidence_keep(c.evidence, &c.evidence_count, &came);
 	return c;
 }
 
@@ -223,10 +230,10 @@ static void take_answer(struct downloads *d, struct download *one, struct answer
 		judge_change(d, one, a);
 	else if (got)
 		begin(one, a);
-	if (!judge_size(d, one, a) && got)
-		judge_digest(d, one, a);
 	if (got)
 		add_part(one, a);
+	if (!judge_size(d, one, a) && got)
+		judge_digest(d, one, a);
 }
 
 void downloads_exchange(struct downloads *d, const struct exchange *x)

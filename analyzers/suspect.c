@@ -32,9 +32,48 @@ static void note_text(const struct exchange *x, struct span text, enum sign sign
 	note(self, x, sign, web_printable(text, words, sizeof words));
 }
 
+/* ---- what servers did before ---- */
+
+struct past {                           /* of one server */
+	int64_t least, most;            /* bytes of a cookie; most 0: it issued none */
+	bool has_signed;
+};
+
+void suspect_past_init(struct suspect_past *p)
+{
+	map_init(&p->servers, SERVERS_MAX);
+}
+
+void suspect_past_release(struct suspect_past *p)
+{
+	map_release_values(&p->servers);
+}
+
+/* NULL: out of room. */
+static struct past *past_of(struct suspect_past *p, const struct exchange *x)
+{
+	struct server_key key = web_server_key(x);
+
+	return map_value(&p->servers, span_of(key.bytes, key.len), sizeof(struct past));
+}
+
+static void note_issued(struct past *past, int64_t length)
+{
+	if (!past->most || length < past->least)
+		past->least = length;
+	if (length > past->most)
+		past->most = length;
+}
+
+static bool is_other_length(const struct past *past, int64_t length)
+{
+	return past && past->most &&
+	       (length > past->most + COOKIE_SPREAD || length < past->least - COOKIE_SPREAD);
+}
+
 /* ---- logins ---- */
 
-static void read_logins(const struct exchange *x, suspect_note *note, void *self)
+static void read_logins(struct past *past, const struct exchange *x, suspect_note *note, void *self)
 {
 	const struct wsus_call *call = x->soap->values;
 	const struct wsus_value *cookie = wsus_value(call, FIELD_AUTH_COOKIE);
@@ -45,6 +84,8 @@ static void read_logins(const struct exchange *x, suspect_note *note, void *self
 		note(self, x, SIGN_NO_SERVICE, "");
 	if (tells(x, FIELD_AUTH_PLUGIN, SPAN("SimpleTargeting")))
 		note_text(x, wsus_text(call, FIELD_AUTH_PLUGIN), SIGN_COOKIE_PLUGIN, note, self);
+	if (cookie && past)
+		note_issued(past, cookie->number);
 	if (cookie && cookie->number < COOKIE_MIN)
 		note(self, x, SIGN_SHORT_COOKIE, "");
 }
@@ -154,104 +195,84 @@ static bool is_unsigned(const struct exchange *x)
 	       span_ifind(http_header(&x->response, SPAN("Server")), SPAN("Microsoft")) == SIZE_MAX;
 }
 
-void suspect_answer(const struct exchange *x, suspect_note *note, void *self)
+static void read_signature(struct past *past, const struct exchange *x, suspect_note *note, void *self)
+{
+	struct span server = http_header(&x->response, SPAN("Server"));
+
+	if (!wsus_place_is_update(wsus_place(x->path)))
+		return;
+	if (!is_unsigned(x)) {
+		if (past)
+			past->has_signed = true;
+		return;
+	}
+	note_text(x, server, SIGN_NOT_IIS, note, self);
+	if (past && past->has_signed)
+		note_text(x, server, SIGN_CHANGED, note, self);
+}
+
+void suspect_answer(struct suspect_past *p, const struct exchange *x, suspect_note *note, void *self)
 {
 	const struct wsus_call *call = x->soap->values;
+	struct past *past;
 
 	if (!call || x->status != 200 || !x->soap->side[SERVER].complete)
 		return;
-	read_logins(x, note, self);
+	past = past_of(p, x);
+	read_logins(past, x, note, self);
 	for (size_t i = 0; i < call->location_count; i++)
 		read_location(x, &call->locations[i], note, self);
 	for (size_t i = 0; i < call->update_count; i++)
 		read_update(x, &call->updates[i], note, self);
 	if (x->soap->method == METHOD_SYNC_UPDATES && are_few(call))
 		note(self, x, SIGN_FEW, "");
-	if (wsus_place_is_update(wsus_place(x->path)) && is_unsigned(x))
-		note_text(x, http_header(&x->response, SPAN("Server")), SIGN_NOT_IIS, note, self);
+	read_signature(past, x, note, self);
 }
 
 /* ---- requests ---- */
 
-struct lengths {
-	int64_t least, most;
-};
-
-void issued_init(struct issued *i)
-{
-	map_init(&i->servers, SERVERS_MAX);
-}
-
-void issued_release(struct issued *i)
-{
-	map_release_values(&i->servers);
-}
-
-static void note_issued(struct issued *i, const struct exchange *x, int64_t length)
-{
-	struct server_key key = web_server_key(x);
-	struct lengths *l = map_value(&i->servers, span_of(key.bytes, key.len), sizeof *l);
-
-	if (!l)
-		return;
-	if (!l->most || length < l->least)
-		l->least = length;
-	if (length > l->most)
-		l->most = length;
-}
-
-static bool is_other_length(const struct issued *i, const struct exchange *x, int64_t length)
-{
-	struct server_key key = web_server_key(x);
-	const struct map_entry *e = map_find(&i->servers, span_of(key.bytes, key.len));
-	const struct lengths *l = e ? e->value : NULL;
-
-	return l && (length > l->most + COOKIE_SPREAD || length < l->least - COOKIE_SPREAD);
-}
-
-static void read_cookie(const struct issued *i, const struct exchange *x, int64_t length, suspect_note *note,
+static void read_cookie(const struct past *past, const struct exchange *x, int64_t length, suspect_note *note,
 			void *self)
 {
 	char words[WORDS_TEXT];
 
 	snprintf(words, sizeof words, "%lld bytes", (long long)length);
-	if (length > COOKIE_MAX)
-		note(self, x, SIGN_LONG_COOKIE, words);
-	if (length > COOKIE_MAX && is_other_length(i, x, length))
+	note(self, x, SIGN_LONG_COOKIE, words);
+	if (is_other_length(past, length))
 		note(self, x, SIGN_OTHER_COOKIE, "");
-	if (length > COOKIE_MAX && x->status == 500)
+	if (x->status == 500)
 		note(self, x, SIGN_REFUSED, "500");
 }
 
 /* The calls that attacks use: GetCookie takes what it is given apart, reports are stored. */
 static bool is_target(enum wsus_method method)
 {
-	return method == METHOD_GET_COOKIE || method == METHOD_REPORT_EVENT_BATCH ||
-	       method == METHOD_REPORT_EVENT_BATCH2;
+	return method == METHOD_GET_COOKIE || method == METHOD_DSS_GET_COOKIE ||
+	       method == METHOD_REPORT_EVENT_BATCH || method == METHOD_REPORT_EVENT_BATCH2;
 }
 
-void suspect_request(struct issued *i, const struct exchange *x, suspect_note *note, void *self)
+void suspect_request(struct suspect_past *p, const struct exchange *x, suspect_note *note, void *self)
 {
-	static const enum wsus_field cookies[] = { FIELD_COOKIE_AUTH_DATA, FIELD_COOKIE_OLD,
-		                                   FIELD_REPORT_COOKIE };
+	static const enum wsus_field cookies[] = {
+		FIELD_COOKIE_AUTH_DATA, FIELD_COOKIE_OLD, FIELD_REPORT_COOKIE,
+		FIELD_DSS_COOKIE_AUTH_DATA, FIELD_DSS_COOKIE_OLD,
+	};
 	const struct wsus_call *call = x->soap->values;
-	const struct wsus_value *issued = wsus_value(call, FIELD_AUTH_COOKIE);
 	struct span agent = http_header(&x->request, SPAN("User-Agent"));
-	bool stranger = !wsus_user_agent(agent);
-	bool outside = !addr_is_private(&x->conn->client.addr) && addr_is_private(&x->conn->server.addr);
+	bool stranger = !wsus_user_agent(agent), odd = stranger;
 
-	if (issued && x->status == 200)
-		note_issued(i, x, issued->number);
 	if (!is_target(x->soap->method))
 		return;
 	for (size_t c = 0; c < sizeof cookies / sizeof *cookies; c++) {
-		const struct wsus_value *v = wsus_value(call, cookies[c]);
+		int64_t length = wsus_number(call, cookies[c], 0);
 
-		if (v)
-			read_cookie(i, x, v->number, note, self);
+		if (length <= COOKIE_MAX)
+			continue;
+		read_cookie(past_of(p, x), x, length, note, self);
+		odd = true;
 	}
 	if (stranger)
 		note_text(x, agent, SIGN_NOT_AGENT, note, self);
-	if (stranger && outside)
+	if (odd && !addr_is_private(&x->conn->client.addr) && addr_is_private(&x->conn->server.addr))
 		note(self, x, SIGN_OUTSIDE, "");
 }

@@ -23,6 +23,7 @@
 	X(FEW,            20, "it offers one or two updates in all, of revision 204")           \
 	X(BULLETIN,       35, "it offers an update for a security bulletin that does not exist") \
 	X(NOT_IIS,        10, "its answers are not signed by IIS and ASP.NET")                  \
+	X(CHANGED,        25, "its answers were signed by IIS and ASP.NET, and no longer are")  \
 	X(LONG_COOKIE,    45, "a cookie far longer than any that WSUS issues")                  \
 	X(OTHER_COOKIE,   20, "a cookie of another length than this server issues")             \
 	X(NOT_AGENT,      30, "a caller that does not call itself an update agent")             \
@@ -36,18 +37,16 @@ enum sign { SIGNS(X) SIGN_COUNT, SIGN_FIRST_OF_CLIENT = SIGN_LONG_COOKIE };
 /* A sign is seen; `what` it is, as far as it is more than its text. */
 typedef void suspect_note(void *self, const struct exchange *x, enum sign sign, const char *what);
 
-/* What the server answers. */
-void suspect_answer(const struct exchange *x, suspect_note *note, void *self);
-
-/* The lengths of the cookies that servers issued. */
-struct issued {
+/* What servers did before: the lengths of the cookies that they issued, and whether they signed. */
+struct suspect_past {
 	struct map servers;
 };
 
-void issued_init(struct issued *i);
-void issued_release(struct issued *i);
+void suspect_past_init(struct suspect_past *p);
+void suspect_past_release(struct suspect_past *p);
 
-/* What the client asks. */
-void suspect_request(struct issued *i, const struct exchange *x, suspect_note *note, void *self);
+/* What the server answers, then what the client asked. */
+void suspect_answer(struct suspect_past *p, const struct exchange *x, suspect_note *note, void *self);
+void suspect_request(struct suspect_past *p, const struct exchange *x, suspect_note *note, void *self);
 
 #endif

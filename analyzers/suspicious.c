@@ -38,7 +38,7 @@ struct suspect {
 struct suspicious {
 	struct analyzer_env env;
 	struct map suspects;
-	struct issued issued;
+	struct suspect_past past;
 	int64_t looked;
 };
 
@@ -51,7 +51,7 @@ static void *create(const struct analyzer_env *env)
 	s->env = *env;
 	s->looked = MOMENT_NONE;
 	map_init(&s->suspects, CASES_MAX);
-	issued_init(&s->issued);
+	suspect_past_init(&s->past);
 	return s;
 }
 
@@ -60,7 +60,7 @@ static void destroy(void *self)
 	struct suspicious *s = self;
 
 	map_release_values(&s->suspects);
-	issued_release(&s->issued);
+	suspect_past_release(&s->past);
 	free(s);
 }
 
@@ -207,8 +207,8 @@ static void fact(void *self, const struct fact *what)
 	if (what->kind != FACT_EXCHANGE || !x->soap || !x->request.present || wsus_microsoft_host(x->host) ||
 	    !relevance_exchange(s->env.relevance, x))
 		return;
-	suspect_answer(x, note, s);
-	suspect_request(&s->issued, x, note, s);
+	suspect_answer(&s->past, x, note, s);
+	suspect_request(&s->past, x, note, s);
 }
 
 static void end(void *self, int64_t now)

@@ -47,6 +47,10 @@ static const struct judged servers[] = {
 	  TO "SyncUpdates" AGENT IIS " | values new_updates=1 | update revision=204\n"
 	  TO "GetExtendedUpdateInfo" AGENT IIS " | update arguments=\"/quiet /norestart\" bulletin=MS17-010"
 	  AT(CAB), "", NULL },
+	{ "answers that IIS signed until now",
+	  TO "GetConfig" AGENT IIS " | values plugin=SimpleTargeting plugin_url=" SERVICE "\n"
+	  TO "GetAuthorizationCookie" AGENT BARE " | values plugin=prod authorization_cookie=" COOKIE "\n",
+	  FINDING("possible"), "a plug-in that WSUS has not; its answers were signed" },
 	{ "files that stay at Microsoft",
 	  TO "GetExtendedUpdateInfo" AGENT IIS AT("http://download.windowsupdate.com/d/x_" SHA1 ".cab"), "",
 	  NULL },
@@ -73,6 +77,10 @@ static const struct judged requests[] = {
 	{ "a script that asks as clients do",
 	  STRANGER ASKS WITH COOKIE IIS "\n", "", NULL },
 	{ "and from outside", "203.0.113.9 > 192.168.1.10:8530 " ASKS WITH COOKIE IIS "\n",
+	  FINDING("possible"), "from outside" },
+	{ "a downstream server's cookie of that length, from outside",
+	  "203.0.113.9 > 192.168.1.10:8530 #1 CALL ServerSync/GetCookie | Host: w | User-Agent: Mozilla/4.0 "
+	  "(compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.1)" WITH LONG IIS "\n",
 	  FINDING("possible"), "from outside" },
 	{ "an agent from outside",
 	  "203.0.113.9 > 192.168.1.10:8530 #1 CALL GetCookie" AGENT WITH COOKIE IIS "\n", "", NULL },
