@@ -82,12 +82,14 @@ static void found_file(void *to, const struct wsus_file *file)
 	kept->revision_id = s->update.revision_id;
 }
 
-/* The update of that revision that is kept already, looked for from the newest on. */
+/* The update of that revision that is kept already, looked for from the newest on.  Servers tell of 50 a call;
+ * in a list that is full, a stranger would have each of his looked for in vain. */
 static struct wsus_update *same_revision(struct soapitems *s, int64_t revision_id)
 {
 	struct wsus_update *updates = s->updates.at;
+	bool look = revision_id && s->updates.count < WSUS_UPDATES_KEPT;
 
-	for (size_t i = s->updates.count; revision_id && i > 0; i--)
+	for (size_t i = s->updates.count; look && i > 0; i--)
 		if (updates[i - 1].revision_id == revision_id)
 			return &updates[i - 1];
 	return NULL;
@@ -165,8 +167,8 @@ void soapitems_xml(struct soapitems *s, struct span text)
 
 /* What a part's text becomes; that of a property is nothing of an item. */
 enum kind {
-	WHOLE, A_PROPERTY, TEXT, TEXT_INSTEAD, NEXT_TEXT, SECOND_CODE, LONG, SIGNED, UNSIGNED, YES_NO, GUID, DIGEST,
-	TIME,
+	WHOLE, A_PROPERTY, TEXT, TEXT_INSTEAD, NEXT_TEXT, SECOND_CODE, LONG, SIGNED, UNSIGNED,
+	YES_NO, GUID, DIGEST, TIME,
 };
 
 static const struct {
