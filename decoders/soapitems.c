@@ -82,8 +82,8 @@ static void found_file(void *to, const struct wsus_file *file)
 	kept->revision_id = s->update.revision_id;
 }
 
-/* The update of that revision that is kept already, looked for from the newest on.  Servers tell of 50 a call;
- * in a list that is full, a stranger would have each of his looked for in vain. */
+/* The update of that revision that is kept already, looked for from the newest on.  Servers tell of 50 a
+ * call; in a list that is full, a stranger would have each of his looked for in vain. */
 static struct wsus_update *same_revision(struct soapitems *s, int64_t revision_id)
 {
 	struct wsus_update *updates = s->updates.at;

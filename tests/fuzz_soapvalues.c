@@ -7,11 +7,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const names[] = {
-	"SyncUpdatesResult", "NewUpdates", "UpdateInfo", "ID", "Xml", "IsLeaf", "Deployment", "Action", "int",
-	"parameters", "OtherCachedUpdateIDs", "cookie", "EncryptedData", "Expiration", "GetConfigResult",
-	"Properties", "ConfigurationProperty", "Name", "Value", "GetExtendedUpdateInfoResult", "Updates",
-	"Update", "FileLocations", "FileLocation", "FileDigest", "Url", "eventBatch", "ReportingEvent",
-	"BasicData", "ExtendedData", "ReplacementStrings", "string", "computers", "ComputerRollupInfo", "Details",
+	"SyncUpdatesResult", "NewUpdates", "UpdateInfo", "ID", "Xml", "IsLeaf", "Deployment",
+	"Action", "int", "parameters", "OtherCachedUpdateIDs", "cookie", "EncryptedData",
+	"Expiration", "GetConfigResult", "Properties", "ConfigurationProperty", "Name", "Value",
+	"GetExtendedUpdateInfoResult", "Updates", "Update", "FileLocations", "FileLocation",
+	"FileDigest", "Url", "eventBatch", "ReportingEvent", "BasicData", "ExtendedData",
+	"ReplacementStrings", "string", "computers", "ComputerRollupInfo", "Details",
 };
 
 enum { NAMES = sizeof names / sizeof *names, CLOSE = NAMES, BEGIN_CLIENT, BEGIN_SERVER, END, TEXT };
