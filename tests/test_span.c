@@ -188,6 +188,24 @@ static void knows_utf8(void **unused)
 	assert_false(utf8_is_harmful('A') || utf8_is_harmful(0xe9) || utf8_is_harmful(0x4e00));
 }
 
+/* U+00E4, U+20AC and U+1F600, cut everywhere. */
+static void cut_characters_are_left_out(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len, want;
+	} rows[] = {
+		{ "", 0, 0 }, { "a", 1, 1 }, { "a\xc3\xa4", 3, 3 }, { "a\xc3\xa4", 2, 1 }, { "\xc3", 1, 0 },
+		{ "\xe2\x82\xac", 3, 3 }, { "\xe2\x82\xac", 2, 0 }, { "\xe2\x82\xac", 1, 0 },
+		{ "\xf0\x9f\x98\x80", 4, 4 }, { "\xf0\x9f\x98\x80", 3, 0 }, { "x\xf0\x9f\x98\x80", 2, 1 },
+		{ "\x80\x80\x80\x80\x80", 5, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(utf8_whole(span_of(rows[i].text, rows[i].len)).len, rows[i].want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +214,7 @@ int main(void)
 		cmocka_unit_test(reads_within_bounds), cmocka_unit_test(reads_both_orders),
 		cmocka_unit_test(knows_utf8),
 		cmocka_unit_test(writes_no_code_point_as_a_replacement),
+		cmocka_unit_test(cut_characters_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
