@@ -1,38 +1,39 @@
-/* decoders/soap.c - a parser for each body that is under way, and what it is fed. */
+/* decoders/soap.c - a reader for each body that is under way: as long as it is plain, without a parser. */
 #include "decoders/soap.h"
 
 #include <expat.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "decoders/soapleaf.h"
-#include "decoders/soapwalk.h"
+#include "decoders/soapplain.h"
 #include "facts/wsus.h"
 
 enum {
-	IDLE_MAX = 16,                  /* parsers kept in a pool */
-	READER_COST = 32 * 1024,        /* of a parser and its buffers, as a rule */
+	IDLE_MAX = 16,                  /* readers kept in a pool */
+	PARSER_COST = 32 * 1024,        /* of a parser and its buffers, as a rule */
 	SLICE = 16 * 1024,              /* fed at once: the parser's own buffer is twice that */
 	TOKEN_MAX = 16 * 1024,          /* a tag or comment; each piece makes the parser begin it anew */
+	HELD_MAX = 1024,                /* of a tag that is cut: longer ones are not plain */
 	LEAD = 16,
-	TOGETHER = 2048,
 	BODY_MAX = 64 * 1024 * 1024,
 };
 
 struct reader {
 	struct reader *next;            /* while idle */
-	XML_Parser parser;
+	XML_Parser parser;              /* NULL: none was needed yet */
 	struct soap_walk walk;
-	struct soapleaf leaf;
 	uint64_t len;                   /* bytes of the body so far */
 	size_t quiet;                   /* of them, those since the parser last told something */
-	uint8_t last;                   /* byte that the parser was fed */
-	uint8_t lead[LEAD];             /* its beginning, without white space and byte order mark */
-	size_t lead_len;
+	bool parses;                    /* the parser has taken over */
+	bool muted;                     /* what it tells is known */
 	bool failed;                    /* no XML: only its beginning is still of interest */
 	bool over;                      /* nothing more is read */
-	size_t name_len;                /* of the last leaf's name, which is: */
-	char name[SOAP_NAME_MAX + 1];
+	uint8_t lead[LEAD];             /* its beginning, without white space and byte order mark */
+	size_t lead_len;
+	size_t held_len;
+	uint8_t held[HELD_MAX];         /* of a tag or reference that is cut */
+	struct soapplain plain;         /* last: begins as zeros but for its buffers */
 };
 
 struct soap_pool {
@@ -51,18 +52,15 @@ struct soap {
 
 /* ---- parsers ---- */
 
-static void reader_free(struct reader *r)
-{
-	if (r->parser)
-		XML_ParserFree(r->parser);
-	free(r);
-}
-
 static void reader_discard(struct soap_pool *pool, struct reader *r)
 {
-	reader_free(r);
-	if (pool)
-		budget_give(pool->budget, READER_COST);
+	struct budget *budget = pool ? pool->budget : NULL;
+
+	if (r->parser) {
+		XML_ParserFree(r->parser);
+		budget_give(budget, PARSER_COST);
+	}
+	budget_free(budget, r, sizeof *r);
 }
 
 struct soap_pool *soap_pool_new(struct limits *limits, struct budget *budget)
@@ -85,19 +83,6 @@ void soap_pool_free(struct soap_pool *pool)
 	free(pool);
 }
 
-static struct reader *reader_make(void)
-{
-	struct reader *r = calloc(1, sizeof *r);
-
-	if (!r)
-		return NULL;
-	r->parser = XML_ParserCreate_MM(NULL, NULL, NULL);
-	if (r->parser)
-		return r;
-	reader_free(r);
-	return NULL;
-}
-
 static void count(struct soap_pool *pool, enum limit which)
 {
 	if (pool)
@@ -114,28 +99,48 @@ static struct reader *reader_get(struct soap_pool *pool)
 		pool->idle_count--;
 		return r;
 	}
-	if (pool && !budget_take(pool->budget, READER_COST)) {
-		count(pool, LIMIT_XML_CEILING);
-		return NULL;
-	}
-	r = reader_make();
+	r = budget_room(pool ? pool->budget : NULL, sizeof *r);
 	if (r)
-		return r;
-	count(pool, LIMIT_MEMORY);
-	if (pool)
-		budget_give(pool->budget, READER_COST);
-	return NULL;
+		r->parser = NULL;
+	else
+		count(pool, LIMIT_XML_CEILING);
+	return r;
 }
 
 static void reader_put(struct soap_pool *pool, struct reader *r)
 {
-	if (!pool || pool->idle_count == IDLE_MAX || !XML_ParserReset(r->parser, NULL)) {
+	if (!pool || pool->idle_count == IDLE_MAX ||
+	    (r->parses && r->parser && !XML_ParserReset(r->parser, NULL))) {
 		reader_discard(pool, r);
 		return;
 	}
 	r->next = pool->idle;
 	pool->idle = r;
 	pool->idle_count++;
+}
+
+/* All but what need not be zeroed: the most of it. */
+static void reader_begin(struct reader *r, struct soap_talk *talk, enum side from)
+{
+	XML_Parser parser = r->parser;
+
+	memset(r, 0, offsetof(struct reader, held));
+	r->parser = parser;
+	r->walk.talk = talk;
+	r->walk.from = from;
+	memset(&r->plain, 0, offsetof(struct soapplain, tag_end));
+}
+
+static XML_Parser parser_of(struct soap_pool *pool, struct reader *r)
+{
+	struct budget *budget = pool ? pool->budget : NULL;
+
+	if (r->parser || !budget_take(budget, PARSER_COST))
+		return r->parser;
+	r->parser = XML_ParserCreate_MM(NULL, NULL, NULL);
+	if (!r->parser)
+		budget_give(budget, PARSER_COST);
+	return r->parser;
 }
 
 /* ---- what the parser tells ---- */
@@ -151,6 +156,8 @@ static void XMLCALL take_open(void *self, const XML_Char *name, const XML_Char *
 {
 	struct reader *r = self;
 
+	if (r->muted)
+		return;
 	soapwalk_open(&r->walk, name, (const char *const *)attributes);
 	stop_at_will(r);
 }
@@ -160,6 +167,8 @@ static void XMLCALL take_close(void *self, const XML_Char *name)
 	struct reader *r = self;
 
 	(void)name;
+	if (r->muted)
+		return;
 	r->quiet = 0;
 	soapwalk_close(&r->walk);
 }
@@ -194,20 +203,17 @@ static void XMLCALL take_rest(void *self, const XML_Char *text, int len)
 	r->quiet = 0;
 }
 
-static void reader_begin(struct reader *r, struct soap_talk *talk, enum side from)
+static void parser_begin(struct reader *r)
 {
-	XML_Parser parser = r->parser;
-
-	*r = (struct reader){ .parser = parser, .walk = { .talk = talk, .from = from } };
-	XML_SetUserData(parser, r);
-	XML_SetElementHandler(parser, take_open, take_close);
-	XML_SetCharacterDataHandler(parser, take_text);
-	XML_SetStartDoctypeDeclHandler(parser, take_doctype);
-	XML_SetDefaultHandler(parser, take_rest);
+	XML_SetUserData(r->parser, r);
+	XML_SetElementHandler(r->parser, take_open, take_close);
+	XML_SetCharacterDataHandler(r->parser, take_text);
+	XML_SetStartDoctypeDeclHandler(r->parser, take_doctype);
+	XML_SetDefaultHandler(r->parser, take_rest);
 	/* Without a key of ours the parser asks the system for one, for every body. */
-	XML_SetHashSalt(parser, (unsigned long)hash_key());
-	/* What was fed is told at once, so that leaves come in their place; TOKEN_MAX bounds the price. */
-	XML_SetReparseDeferralEnabled(parser, XML_FALSE);
+	XML_SetHashSalt(r->parser, (unsigned long)hash_key());
+	/* What was fed is told at once, so that a token without end is seen; TOKEN_MAX bounds the price. */
+	XML_SetReparseDeferralEnabled(r->parser, XML_FALSE);
 }
 
 /* ---- what it is fed ---- */
@@ -251,48 +257,11 @@ static void feed(struct reader *r, struct span bytes)
 		struct span slice = span_take(&bytes, SLICE);
 
 		r->quiet += slice.len;
-		r->last = slice.at[slice.len - 1];
 		if (XML_Parse(r->parser, (const char *)slice.at, (int)slice.len, XML_FALSE) != XML_STATUS_OK)
 			note_error(r);
 		else if (r->quiet > TOKEN_MAX)
 			give_up(r, SOAP_TOO_LONG);
 	}
-}
-
-static const char *name_text(struct reader *r, struct span name)
-{
-	if (name.len != r->name_len || !span_eq(name, span_of(r->name, name.len))) {
-		memcpy(r->name, name.at, name.len);
-		r->name[name.len] = '\0';
-		r->name_len = name.len;
-	}
-	return r->name;
-}
-
-/* Escaped XML is dense with references: told in long pieces. */
-static void tell_text(struct soapvalues *values, struct span text)
-{
-	uint8_t together[TOGETHER];
-	size_t len;
-
-	while (text.len) {
-		len = soapleaf_text(&text, together, sizeof together);
-		soapvalues_text(values, span_of(together, len));
-	}
-}
-
-static void tell_leaf(struct reader *r, const struct soapleaf_found *leaf)
-{
-	struct soapvalues *values = soapwalk_values(&r->walk);
-
-	if (!values)
-		return;
-	soapvalues_open(values, name_text(r, leaf->name), (const char *const[]){ NULL });
-	if (leaf->refers)
-		tell_text(values, leaf->text);
-	else if (leaf->text.len)
-		soapvalues_text(values, leaf->text);
-	soapvalues_close(values);
 }
 
 static bool is_space(uint8_t byte)
@@ -310,43 +279,93 @@ static void note_lead(struct reader *r, struct span bytes)
 	}
 }
 
-/* UTF-16 shows a byte order mark or a zero first (XML 1.0 appendix F): in it no byte is a character. */
-static bool has_bytes_for_characters(const struct reader *r)
+/* From here on what comes is parsed: the parser hears what it missed, and tells it to nobody. */
+static void take_over(struct soap_pool *pool, struct reader *r)
 {
-	return r->lead_len >= 2 && r->lead[0] && r->lead[1] && r->lead[0] < 0xfe;
+	if (!parser_of(pool, r)) {
+		count(pool, LIMIT_XML_CEILING);
+		r->over = true;
+		return;
+	}
+	parser_begin(r);
+	r->parses = true;
+	r->muted = true;
+	feed(r, soapplain_replay(&r->plain));
+	r->muted = false;
+	r->quiet = 0;
 }
 
-/* The parser has told all that it was fed: it waits for no line feed, no "]>" and no rest of a character. */
-static bool is_even(const struct reader *r)
+/* What is held of the last piece, with so much of this one that it may become whole. */
+static void read_held(struct soap_pool *pool, struct reader *r, struct span *bytes)
 {
-	return r->last < 0x80 && r->last != ']' && r->last != '\r';
+	size_t old = r->held_len;
+	struct span more = *bytes, added = span_take(&more, sizeof r->held - old), held;
+	bool other;
+	size_t read;
+
+	if (added.len)
+		memcpy(r->held + old, added.at, added.len);
+	held = span_of(r->held, old + added.len);
+	read = soapplain_read(&r->plain, &r->walk, held, &other);
+	other |= !read && held.len == sizeof r->held;
+	if (read >= old) {
+		r->held_len = 0;
+		*bytes = span_skip(*bytes, read - old);
+	} else if (!other) {
+		memmove(r->held, r->held + read, held.len - read);
+		r->held_len = held.len - read;
+		*bytes = more;
+	}
+	if (!other)
+		return;
+	take_over(pool, r);
+	if (read < old)
+		feed(r, span_of(r->held + read, old - read));
 }
 
-static bool takes_leaf(const struct reader *r, const struct soapleaf_found *leaf)
+/* What is left is the parser's. */
+static struct span read_plain(struct soap_pool *pool, struct reader *r, struct span bytes)
 {
-	return leaf->name.len <= SOAP_NAME_MAX && soapwalk_takes_leaf(&r->walk) && is_even(r) &&
-	       has_bytes_for_characters(r);
+	bool other;
+
+	while (bytes.len && !r->parses && !r->over) {
+		if (r->held_len) {
+			read_held(pool, r, &bytes);
+		} else {
+			bytes = span_skip(bytes, soapplain_read(&r->plain, &r->walk, bytes, &other));
+			if (other || bytes.len > sizeof r->held) {
+				take_over(pool, r);
+			} else if (bytes.len) {
+				memcpy(r->held, bytes.at, bytes.len);
+				r->held_len = bytes.len;
+				bytes.len = 0;
+			}
+		}
+		r->over |= r->walk.stop;
+	}
+	return bytes;
 }
 
-static void read_piece(struct reader *r, struct span bytes)
+static void read_piece(struct soap_pool *pool, struct reader *r, struct span bytes)
 {
-	struct span rest = bytes;
-	struct soapleaf_found leaf;
-
 	if (r->lead_len < LEAD)
 		note_lead(r, bytes);
 	if (r->failed && r->lead_len == LEAD)
 		judge(r);
-	while (!r->failed && !r->over && soapleaf_next(&r->leaf, &rest, &leaf)) {
-		feed(r, leaf.before);
-		if (r->failed || r->over)
-			return;
-		if (takes_leaf(r, &leaf))
-			tell_leaf(r, &leaf);
-		else
-			feed(r, leaf.whole);
+	feed(r, r->parses ? bytes : read_plain(pool, r, bytes));
+}
+
+/* The body is whole: is what was read, too? */
+static void read_end(struct soap_pool *pool, struct reader *r)
+{
+	if (!r->lead_len || (!r->parses && soapplain_is_over(&r->plain) && !r->held_len))
+		return;
+	if (!r->parses) {
+		take_over(pool, r);
+		feed(r, span_of(r->held, r->held_len));
 	}
-	feed(r, rest);
+	if (r->failed || (!r->over && XML_Parse(r->parser, NULL, 0, XML_TRUE) != XML_STATUS_OK))
+		judge(r);
 }
 
 /* ---- an exchange ---- */
@@ -420,7 +439,7 @@ bool soap_piece(struct soap *s, enum side from, struct span bytes)
 	if (r->len > BODY_MAX)
 		give_up(r, SOAP_TOO_LONG);
 	else
-		read_piece(r, bytes);
+		read_piece(s->pool, r, bytes);
 	if (r->over)
 		release(s, from);
 	return s->reader[from] != NULL;
@@ -430,9 +449,8 @@ void soap_end(struct soap *s, enum side from, bool whole)
 {
 	struct reader *r = s->reader[from];
 
-	if (r && whole && r->lead_len &&
-	    (r->failed || XML_Parse(r->parser, NULL, 0, XML_TRUE) != XML_STATUS_OK))
-		judge(r);
+	if (r && whole)
+		read_end(s->pool, r);
 	release(s, from);
 }
 

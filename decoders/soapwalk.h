@@ -48,7 +48,7 @@ void soapwalk_close(struct soap_walk *w);
 
 void soapwalk_doctype(struct soap_walk *w, const char *name);
 
-/* The next element may be left out of what is walked (soapleaf.h): it is one of the values. */
+/* The next element may be left out of what is walked : it is one of the values. */
 static inline bool soapwalk_takes_leaf(const struct soap_walk *w)
 {
 	return w->place == SOAP_IN_METHOD && w->depth < SOAP_DEPTH_MAX;

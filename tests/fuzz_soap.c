@@ -1,16 +1,17 @@
 /* tests/fuzz_soap.c - any bytes as the bodies of an update call: no crash, no growth, every span sound, and the
- * same told however they are cut.
+ * same told however they are cut, and in UTF-16, which only the parser reads.
  *
  * Input: a byte of switches, a byte of where to cut, the body.
  */
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "decoders/soap.h"
 #include "facts/wsuscall.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ARENA_CEILING = 256 * 1024 };
+enum { ARENA_CEILING = 256 * 1024, BODY_MAX = 1 << 20 };
 
 static volatile uint8_t touched;
 
@@ -78,6 +79,25 @@ static bool alike(const struct told *a, const struct told *b)
 	       a->values == b->values;
 }
 
+/* ASCII in UTF-16; false: it is none, or says that it is something else. */
+static bool widen(struct buf *to, struct span body)
+{
+	buf_add(to, SPAN("\xff\xfe"));
+	for (size_t i = 0; i < body.len; i++) {
+		if (body.at[i] > 0x7f)
+			return false;
+		buf_add_byte(to, body.at[i]);
+		buf_add_byte(to, 0);
+	}
+	return span_find(body, SPAN("encoding")) == SIZE_MAX;
+}
+
+static void hold_alike(const struct told *a, const struct told *b)
+{
+	if (!alike(a, b))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct span paths[] = {
@@ -90,7 +110,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct budget budget = { .ceiling = 8 << 20 };
 	struct soap_pool *pool = soap_pool_new(&limits, &budget);
 	struct exchange x = { .method = SPAN("POST") };
-	struct told whole, cut;
+	struct told whole, other;
+	struct span body;
+	struct buf wide;
 	enum side from;
 
 	if (size < 2 || !pool) {
@@ -99,10 +121,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	x.path = paths[data[0] >> 1 & 7];
 	from = data[0] & 1 ? SERVER : CLIENT;
-	whole = read_body(pool, &x, from, span_of(data + 2, size - 2), SIZE_MAX);
-	cut = read_body(pool, &x, from, span_of(data + 2, size - 2), (size_t)data[1] + 1);
-	if (!alike(&whole, &cut))
-		abort();
+	body = span_of(data + 2, size - 2);
+	whole = read_body(pool, &x, from, body, SIZE_MAX);
+	other = read_body(pool, &x, from, body, (size_t)data[1] + 1);
+	hold_alike(&whole, &other);
+	buf_init(&wide, BODY_MAX);
+	if (body.len < BODY_MAX / 4 && widen(&wide, body)) {
+		other = read_body(pool, &x, from, buf_span(&wide), SIZE_MAX);
+		hold_alike(&whole, &other);
+	}
+	buf_release(&wide);
 	soap_pool_free(pool);
 	if (budget.used)
 		abort();

@@ -1,0 +1,359 @@
+/* decoders/soapplain.c - tags and text (XML 1.0 sections 2.4, 3.1 and 4.6). */
+#include "decoders/soapplain.h"
+
+enum { ATTRIBUTES_MAX = 8, TOGETHER = 2048, REFERENCE_MAX = 6 };
+
+/* What may stand where: in a name, first in a name, in text.  CR is normalised, "]" may be a mark's part, other
+ * controls are none of XML's: not plain. */
+enum { BEGINS = 1, NAMES = 2, SAYS = 4 };
+
+#define LETTER (BEGINS | NAMES | SAYS)
+#define NAMED  (NAMES | SAYS)
+#define ROW(a, b, c, d, e, f, g, h) a, b, c, d, e, f, g, h
+
+static const uint8_t classes[256] = {
+	['\t'] = SAYS, ['\n'] = SAYS,
+	[' '] = ROW(SAYS, SAYS, SAYS, SAYS, SAYS, SAYS, 0, SAYS),       /* not & */
+	['('] = ROW(SAYS, SAYS, SAYS, SAYS, SAYS, NAMED, NAMED, SAYS),  /* '-' and '.' */
+	['0'] = ROW(NAMED, NAMED, NAMED, NAMED, NAMED, NAMED, NAMED, NAMED),
+	['8'] = ROW(NAMED, NAMED, NAMED, SAYS, 0, SAYS, SAYS, SAYS),    /* ':', not < */
+	['@'] = ROW(SAYS, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
+	['H'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
+	['P'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
+	['X'] = ROW(LETTER, LETTER, LETTER, SAYS, SAYS, 0, SAYS, LETTER),       /* not ] */
+	['`'] = ROW(SAYS, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
+	['h'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
+	['p'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
+	['x'] = ROW(LETTER, LETTER, LETTER, SAYS, SAYS, SAYS, SAYS, 0),
+};
+
+static const uint8_t *run(const uint8_t *at, const uint8_t *end, uint8_t class)
+{
+	while (at < end && classes[*at] & class)
+		at++;
+	return at;
+}
+
+static bool is_space(uint8_t byte)
+{
+	return byte == ' ' || byte == '\n' || byte == '\t';
+}
+
+static const uint8_t *spaces(const uint8_t *at, const uint8_t *end)
+{
+	while (at < end && is_space(*at))
+		at++;
+	return at;
+}
+
+/* ---- text ---- */
+
+/* At a "&": how long the reference is, and what it stands for.  0: it is none of the five. */
+static size_t reference_at(const uint8_t *at, const uint8_t *end, uint8_t *is)
+{
+	static const struct {
+		struct span text;
+		uint8_t is;
+	} references[] = {
+		{ SPAN_LIT("&lt;"), '<' },    { SPAN_LIT("&gt;"), '>' },    { SPAN_LIT("&quot;"), '"' },
+		{ SPAN_LIT("&apos;"), '\'' }, { SPAN_LIT("&amp;"), '&' },
+	};
+	size_t left = (size_t)(end - at);
+
+	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
+		struct span text = references[i].text;
+
+		if (left < text.len || at[1] != text.at[1] || memcmp(at, text.at, text.len) != 0)
+			continue;
+		*is = references[i].is;
+		return text.len;
+	}
+	return 0;
+}
+
+/* The end of text that says what it is, references and all. */
+static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, bool *refers)
+{
+	uint8_t is;
+	size_t len;
+
+	*refers = false;
+	for (;;) {
+		at = run(at, end, SAYS);
+		len = at < end && *at == '&' ? reference_at(at, end, &is) : 0;
+		if (!len)
+			return at;
+		*refers = true;
+		at += len;
+	}
+}
+
+/* Escaped XML is dense with references: told in long pieces. */
+static void tell_text(struct soap_walk *walk, const uint8_t *at, const uint8_t *end, bool refers)
+{
+	uint8_t together[TOGETHER];
+	size_t len = 0;
+
+	if (!refers && at < end) {
+		soapwalk_text(walk, span_of(at, (size_t)(end - at)));
+		return;
+	}
+	while (at < end) {
+		size_t wide = *at == '&' ? reference_at(at, end, &together[len]) : 0;
+
+		if (!wide)
+			together[len] = *at;
+		at += wide ? wide : 1;
+		len++;
+		if (len == sizeof together || at == end) {
+			soapwalk_text(walk, span_of(together, len));
+			len = 0;
+		}
+	}
+}
+
+/* Each of these returns the end of what it told; NULL: it needs more, or, with *other, it is not plain. */
+static const uint8_t *not_plain(bool *other)
+{
+	*other = true;
+	return NULL;
+}
+
+static const uint8_t *read_text(const struct soapplain *p, struct soap_walk *walk, const uint8_t *at,
+                                const uint8_t *end, bool *other)
+{
+	const uint8_t *after;
+	bool refers;
+
+	if (!p->depth) {
+		after = spaces(at, end);
+		return after == at ? not_plain(other) : after;
+	}
+	after = text_run(at, end, &refers);
+	tell_text(walk, at, after, refers);
+	if (after > at)
+		return after;
+	return *at == '&' && end - at < REFERENCE_MAX ? NULL : not_plain(other);
+}
+
+/* ---- tags ---- */
+
+/* A start tag that is taken apart: names and values in scratch, each with its NUL. */
+struct tag {
+	const uint8_t *at, *end;        /* all of it */
+	size_t name_len, used;          /* of the name; of scratch */
+	const char *attributes[2 * ATTRIBUTES_MAX + 1];
+	unsigned count;                 /* of the attributes */
+	bool closed;                    /* an empty-element tag */
+};
+
+static const char *put(struct soapplain *p, struct tag *t, const uint8_t *at, const uint8_t *end)
+{
+	size_t len = (size_t)(end - at);
+	char *to = p->scratch + t->used;
+
+	if (len >= sizeof p->scratch - t->used)
+		return NULL;
+	memcpy(to, at, len);
+	to[len] = '\0';
+	t->used += len + 1;
+	return to;
+}
+
+/* XML 1.0 section 3.1: no name twice. */
+static bool is_new(const struct tag *t, const char *name)
+{
+	for (unsigned i = 0; i < t->count; i++)
+		if (!strcmp(t->attributes[2 * i], name))
+			return false;
+	return true;
+}
+
+/* Values are normalised (XML 1.0 section 3.3.3), but for those without white space but spaces. */
+static const uint8_t *value_run(const uint8_t *at, const uint8_t *end, uint8_t quote)
+{
+	while (at < end && *at != quote && classes[*at] & SAYS && *at >= ' ')
+		at++;
+	return at;
+}
+
+static const uint8_t *read_attribute(struct soapplain *p, struct tag *t, const uint8_t *at, const uint8_t *end,
+                                     bool *other)
+{
+	const uint8_t *equal = run(at, end, NAMES), *value = equal + 2, *close;
+	const char *name, *text;
+
+	if (end - equal < 2)
+		return equal < end && *equal != '=' ? not_plain(other) : NULL;
+	if (!(classes[*at] & BEGINS) || equal[0] != '=' || (equal[1] != '"' && equal[1] != '\''))
+		return not_plain(other);
+	close = value_run(value, end, equal[1]);
+	if (close == end)
+		return NULL;
+	if (*close != equal[1] || t->count == ATTRIBUTES_MAX)
+		return not_plain(other);
+	name = put(p, t, at, equal);
+	text = put(p, t, value, close);
+	if (!name || !text || !is_new(t, name))
+		return not_plain(other);
+	t->attributes[2 * t->count] = name;
+	t->attributes[2 * t->count++ + 1] = text;
+	return close + 1;
+}
+
+/* `at` is behind the name.  False as of those above. */
+static bool read_attributes(struct soapplain *p, struct tag *t, const uint8_t *at, const uint8_t *end, bool *other)
+{
+	for (;;) {
+		const uint8_t *next = spaces(at, end);
+
+		if (next == end || (*next == '/' && end - next < 2))
+			return false;
+		t->closed = *next == '/';
+		if (next[t->closed] == '>') {
+			t->end = next + t->closed + 1;
+			return true;
+		}
+		if (t->closed || next == at) {
+			*other = true;
+			return false;
+		}
+		at = read_attribute(p, t, next, end, other);
+		if (!at)
+			return false;
+	}
+}
+
+/* Kept for whoever takes over.  False: no room. */
+static bool push(struct soapplain *p, const struct tag *t)
+{
+	size_t used = p->depth ? p->tag_end[p->depth - 1] : 0, len = (size_t)(t->end - t->at);
+
+	if (p->depth == SOAP_DEPTH_MAX || len > sizeof p->tags - used)
+		return false;
+	memcpy(p->tags + used, t->at, len);
+	p->tag_end[p->depth] = (uint16_t)(used + len);
+	p->name_len[p->depth++] = (uint16_t)t->name_len;
+	return true;
+}
+
+static const uint8_t *read_open(struct soapplain *p, struct soap_walk *walk, const uint8_t *at,
+                                const uint8_t *end, bool *other)
+{
+	const uint8_t *after = run(at + 1, end, NAMES);
+	struct tag t = { .at = at, .name_len = (size_t)(after - at - 1) };
+
+	if (soapplain_is_over(p) || !put(p, &t, at + 1, after))
+		return not_plain(other);
+	if (!read_attributes(p, &t, after, end, other))
+		return NULL;
+	if (!t.closed && !push(p, &t))
+		return not_plain(other);
+	p->root = true;
+	soapwalk_open(walk, p->scratch, t.attributes);
+	if (t.closed && !walk->stop)
+		soapwalk_close(walk);
+	return t.end;
+}
+
+static const uint8_t *read_close(struct soapplain *p, struct soap_walk *walk, const uint8_t *at,
+                                 const uint8_t *end, bool *other)
+{
+	size_t begin = p->depth > 1 ? p->tag_end[p->depth - 2] : 0, left = (size_t)(end - at) - 2;
+	size_t len = p->depth ? p->name_len[p->depth - 1] : 0;
+
+	if (!p->depth || memcmp(at + 2, p->tags + begin + 1, left < len ? left : len) != 0)
+		return not_plain(other);
+	at = left < len ? end : spaces(at + 2 + len, end);
+	if (at == end)
+		return NULL;
+	if (*at != '>')
+		return not_plain(other);
+	p->depth--;
+	soapwalk_close(walk);
+	return at + 1;
+}
+
+/* "<int>12345</int>", the commonest of all: its name need not be kept.  NULL: it is something else. */
+static const uint8_t *read_leaf(struct soapplain *p, struct soap_walk *walk, const uint8_t *at, const uint8_t *end)
+{
+	static const char *const none[] = { NULL };
+	const uint8_t *name = at + 1, *text = run(name, end, NAMES), *close;
+	size_t len = (size_t)(text - name);
+	bool refers;
+
+	if (text == end || *text != '>' || len >= sizeof p->scratch)
+		return NULL;
+	close = text_run(++text, end, &refers);
+	if ((size_t)(end - close) < len + 3 || close[0] != '<' || close[1] != '/' || close[2 + len] != '>' ||
+	    memcmp(close + 2, name, len) != 0)
+		return NULL;
+	if (!soapwalk_values(walk))
+		return close + len + 3;
+	memcpy(p->scratch, name, len);
+	p->scratch[len] = '\0';
+	soapwalk_open(walk, p->scratch, none);
+	tell_text(walk, text, close, refers);
+	soapwalk_close(walk);
+	return close + len + 3;
+}
+
+/* Those that there are; whoever declares anything else is read by the parser. */
+static const uint8_t *read_declaration(const struct soapplain *p, const uint8_t *at, const uint8_t *end, bool *other)
+{
+	static const struct span known[] = {
+		SPAN_LIT("<?xml version=\"1.0\" encoding=\"utf-8\"?>"),
+		SPAN_LIT("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"),
+		SPAN_LIT("<?xml version=\"1.0\"?>"),
+	};
+	struct span left = span_of(at, (size_t)(end - at));
+
+	for (size_t i = 0; !p->begun && i < sizeof known / sizeof *known; i++) {
+		if (span_starts(left, known[i]))
+			return at + known[i].len;
+		if (span_starts(known[i], left))
+			return NULL;
+	}
+	return not_plain(other);
+}
+
+static const uint8_t *read_tag(struct soapplain *p, struct soap_walk *walk, const uint8_t *at, const uint8_t *end,
+                               bool *other)
+{
+	const uint8_t *after;
+
+	if (end - at < 2)
+		return NULL;
+	if (at[1] == '/')
+		return read_close(p, walk, at, end, other);
+	if (at[1] == '?')
+		return read_declaration(p, at, end, other);
+	if (!(classes[at[1]] & BEGINS))
+		return not_plain(other);
+	after = soapwalk_takes_leaf(walk) ? read_leaf(p, walk, at, end) : NULL;
+	return after ? after : read_open(p, walk, at, end, other);
+}
+
+size_t soapplain_read(struct soapplain *p, struct soap_walk *walk, struct span in, bool *other)
+{
+	const uint8_t *at = in.at, *end = at + in.len, *after;
+
+	*other = false;
+	while (at < end && !walk->stop) {
+		after = *at == '<' ? read_tag(p, walk, at, end, other) : read_text(p, walk, at, end, other);
+		if (!after)
+			break;
+		at = after;
+		p->begun = true;
+	}
+	return (size_t)(at - in.at);
+}
+
+struct span soapplain_replay(const struct soapplain *p)
+{
+	if (p->depth)
+		return span_of(p->tags, p->tag_end[p->depth - 1]);
+	if (p->root)
+		return SPAN("<a/>");
+	return p->begun ? SPAN("\n") : SPAN("");        /* nothing may stand before a declaration */
+}
