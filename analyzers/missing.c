@@ -23,7 +23,8 @@ struct expected {
 
 struct missing {
 	struct analyzer_env env;
-	bool *sup_seen, *network_seen;  /* parallel to what relevance expects; single machines are in `singles` */
+	/* parallel to what relevance expects; single machines are in `singles` */
+	bool *sup_seen, *network_seen;
 	struct map singles;             /* address: struct expected */
 	struct waits *waits;
 	int64_t first;                  /* of the first fact; MOMENT_NONE: none yet */
@@ -60,7 +61,8 @@ static bool prepare(struct missing *m)
 	for (size_t i = 0; i < relevance_client_count(r); i++) {
 		const struct prefix *p = relevance_client(r, i);
 
-		whole = whole && (!is_single(p) || map_value(&m->singles, key_of(&p->addr), sizeof(struct expected)));
+		if (is_single(p))
+			whole = map_value(&m->singles, key_of(&p->addr), sizeof(struct expected)) && whole;
 	}
 	m->sup_seen = calloc(relevance_sup_count(r) + 1, sizeof *m->sup_seen);
 	m->network_seen = calloc(relevance_client_count(r) + 1, sizeof *m->network_seen);
@@ -136,8 +138,8 @@ static bool is_configmgrs(const struct exchange *x)
 	return place != WSUS_NOWHERE && !wsus_place_is_update(place);
 }
 
-/* A management point may share port 80 with an update point: there only what is asked tells, where it could be
- * read. */
+/* A management point may share port 80 with an update point: there only what is asked tells, where it
+ * could be read. */
 static bool tells_itself(const struct connection *c)
 {
 	return c->server.port == 80 && c->outcome == CONNECTION_ESTABLISHED && !c->one_sided && !c->joined;
@@ -148,9 +150,13 @@ static const struct connection *way_of(const struct relevance *r, const struct f
 {
 	switch (f->kind) {
 	case FACT_CONNECTION:
-		return relevance_connection(r, f->connection) && !tells_itself(f->connection) ? f->connection : NULL;
+		if (relevance_connection(r, f->connection) && !tells_itself(f->connection))
+			return f->connection;
+		break;
 	case FACT_EXCHANGE:
-		return relevance_exchange(r, f->exchange) && !is_configmgrs(f->exchange) ? f->exchange->conn : NULL;
+		if (relevance_exchange(r, f->exchange) && !is_configmgrs(f->exchange))
+			return f->exchange->conn;
+		break;
 	case FACT_TLS:
 		return relevance_tls(r, f->tls) ? f->tls->conn : NULL;
 	case FACT_ICMP:
@@ -291,6 +297,10 @@ static void raise_network(struct missing *m, const struct prefix *expected, int6
 
 static void raise_client(struct missing *m, const struct addr *client, const struct expected *e, int64_t now)
 {
+	static const char up[] =
+		"This client is expected and it is up: other traffic of it is in this capture, but nothing "
+		"that goes to the update path. Its agent does not run, its policy names no update point, or "
+		"its scan is not due yet.";
 	struct evidence alive = evidence_at(e->alive_frame, "the client is there");
 
 	finding_raise(m->env.findings, &(struct raise){
@@ -298,10 +308,7 @@ static void raise_client(struct missing *m, const struct addr *client, const str
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_PROBABLE,
 		.client = client,
-		.cause = e->alive_frame ? "This client is expected and it is up: other traffic of it is in this capture, "
-		                          "but nothing that goes to the update path. Its agent does not run, its policy "
-		                          "names no update point, or its scan is not due yet."
-		                        : NULL,
+		.cause = e->alive_frame ? up : NULL,
 		.time = now,
 		.evidence = &alive,
 		.evidence_count = e->alive_frame != 0,
@@ -309,14 +316,15 @@ static void raise_client(struct missing *m, const struct addr *client, const str
 }
 
 /* It updates elsewhere, while others come to the update points that --sup names. */
-static void raise_elsewhere(struct missing *m, const struct addr *client, const struct expected *e, int64_t now)
+static void raise_elsewhere(struct missing *m, const struct addr *client, const struct expected *e,
+                            int64_t now)
 {
 	struct evidence seen = evidence_at(e->elsewhere_frame, "update traffic that goes elsewhere");
 	char cause[CAUSE_TEXT], at[ENDPOINT_TEXT];
 
 	snprintf(cause, sizeof cause,
-	         "This client is expected at %.160s%s and never goes there, though it shows update traffic: that "
-	         "goes to %s.",
+	         "This client is expected at %.160s%s and never goes there, though it shows update traffic: "
+	         "that goes to %s.",
 	         relevance_sup(m->env.relevance, 0)->text,
 	         relevance_sup_count(m->env.relevance) > 1 ? " or another --sup" : "",
 	         endpoint_text(&e->elsewhere, at));

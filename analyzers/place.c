@@ -103,7 +103,8 @@ bool place_is_named(const struct place *p, struct span name)
 /* ---- comparing ---- */
 
 /* Is that address one of the place's? */
-static enum place_match match_address(const struct place *p, const struct addr *addr, const struct names *names)
+static enum place_match match_address(const struct place *p, const struct addr *addr,
+                                      const struct names *names)
 {
 	struct addr own, known[ADDRESSES];
 	size_t count;

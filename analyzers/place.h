@@ -1,6 +1,7 @@
 /* analyzers/place.h - an update point as a client is told it, and what a client dials, compared.
  *
- * A name is the same as its short form (clients use both), and as an address that the capture shows it to have.
+ * A name is the same as its short form (clients use both), and as an address that the capture shows it to
+ * have.
  */
 #ifndef ANALYZERS_PLACE_H
 #define ANALYZERS_PLACE_H

@@ -1,7 +1,8 @@
 /* analyzers/told.c - what clients are told, and what they dial instead.
  *
- * A management point tells a client of ConfigMgr its update points (WSUSLocationReply), or none; a client's own
- * policy stands in what it sends (UpdateServiceUrl).  A client that goes elsewhere obeys somebody else.
+ * A management point tells a client of ConfigMgr its update points (WSUSLocationReply), or none; a
+ * client's own policy stands in what it sends (UpdateServiceUrl).  A client that goes elsewhere obeys
+ * somebody else.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,15 +197,17 @@ static bool is_clients_call(enum wsus_place place)
 
 /* ---- its own policy ---- */
 
-static void raise_policy(struct told *t, const struct exchange *x, const struct place *p, const struct dialled *to)
+static void raise_policy(struct told *t, const struct exchange *x, const struct place *p,
+                         const struct dialled *to)
 {
 	char own[PLACE_TEXT], dialled[PLACE_TEXT], cause[CAUSE_TEXT];
-	struct evidence e = evidence_at(x->request.first_frame, "SyncUpdates with UpdateServiceUrl=%s sent to %s",
+	struct evidence e = evidence_at(x->request.first_frame,
+	                                "SyncUpdates with UpdateServiceUrl=%s sent to %s",
 	                                place_text(p, own), dialled_text(to, dialled));
 
 	snprintf(cause, sizeof cause,
-	         "The client's own policy names %s (UpdateServiceUrl in what it sends), but it talks to %s. Its "
-	         "agent still has an older setting, or something on the way leads it elsewhere.",
+	         "The client's own policy names %s (UpdateServiceUrl in what it sends), but it talks to "
+	         "%s. Its agent still has an older setting, or something on the way leads it elsewhere.",
 	         own, dialled);
 	finding_raise(t->env.findings, &(struct raise){
 		.kind = FINDING_WRONG_SERVER,
@@ -318,11 +321,11 @@ static void raise_stray(struct told *t, const struct told_client *c)
 	};
 
 	snprintf(cause, sizeof cause,
-	         "The management point %s told this client %s%s; it dials %s%s. %s", by, place,
-	         c->place_count > 1 ? " (and others)" : "", away->dialled,
+	         "The management point %s told this client %s%s; it dials %s%s. A Group Policy overrides "
+	         "what ConfigMgr sets%s.",
+	         by, place, c->place_count > 1 ? " (and others)" : "", away->dialled,
 	         away->other_port ? ", another port of that machine" : "",
-	         waited ? "A Group Policy overrides what ConfigMgr sets."
-	                : "A Group Policy overrides what ConfigMgr sets, or its refresh (2 minutes) is still due.");
+	         waited ? "" : ", or its refresh (2 minutes) is still due");
 	finding_raise(t->env.findings, &(struct raise){
 		.kind = FINDING_WRONG_SERVER,
 		.severity = SEVERITY_OF_KIND,
@@ -348,8 +351,8 @@ static void raise_empty(struct told *t, const struct told_client *c)
 
 	snprintf(cause, sizeof cause,
 	         "The client asks the management point %s where to scan, and its reply holds no update point "
-	         "(WSUSLocationReply without a LocationRecord). None is installed for its site or boundary group, "
-	         "or none has synchronised yet.",
+	         "(WSUSLocationReply without a LocationRecord). None is installed for its site or boundary "
+	         "group, or none has synchronised yet.",
 	         endpoint_text(&c->by, by));
 	finding_raise(t->env.findings, &(struct raise){
 		.kind = FINDING_NO_UPDATE_POINT,

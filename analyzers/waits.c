@@ -11,9 +11,9 @@
 
 enum { CLIENTS_MAX = 100000, PLACES_MAX = 4096, NAMES_MAX = 4096, RESOLVERS_MAX = 4096, ANSWERS_KEPT = 4 };
 
-/* What a capture has to last behind it before a client that did not come is missed.  Who is told an update point
- * first waits for its policy, 2 minutes and 30 s; most scan within 10 minutes.  Who resolves a name connects at
- * once. */
+/* What a capture has to last behind it before a client that did not come is missed.  Who is told an update
+ * point first waits for its policy, 2 minutes and 30 s; most scan within 10 minutes.  Who resolves a name
+ * connects at once. */
 #define POLICY_WAIT   (150 * MOMENT_S)
 #define USUAL_WAIT    (600 * MOMENT_S)
 #define RESOLVED_WAIT (60 * MOMENT_S)
@@ -134,7 +134,9 @@ static void note_host(struct waits *w, const struct exchange *x)
 	struct span name = x->host;
 	struct map_entry *e;
 
-	if (!wsus_place_is_update(wsus_place(x->path)) || wsus_microsoft_host(name) || !name.len || name.at[0] == '[')
+	if (!wsus_place_is_update(wsus_place(x->path)) || wsus_microsoft_host(name))
+		return;
+	if (!name.len || name.at[0] == '[')
 		return;
 	e = map_put(&w->names, span_split(&name, ':'));
 	if (e)
@@ -170,8 +172,9 @@ static void note_lookup(struct waits *w, const struct lookup *l)
 	struct wait *wait;
 
 	map_put(&w->resolvers, key_of(&l->server.addr));
-	if (l->protocol != LOOKUP_DNS || !l->answered || !l->answer_count || (!is_sup && !wsus_likely_name(name)) ||
-	    wsus_microsoft_host(name))
+	if (l->protocol != LOOKUP_DNS || !l->answered || !l->answer_count || wsus_microsoft_host(name))
+		return;
+	if (!is_sup && !wsus_likely_name(name))
 		return;
 	wait = begin_wait(w, &l->client, WAIT_RESOLVED);
 	e = wait ? map_put(&w->names, name) : NULL;
@@ -229,7 +232,7 @@ static bool is_expected(const struct waits *w, const struct addr *client)
 }
 
 static void raise(struct waits *w, struct wait *wait, enum finding_kind kind, enum confidence confidence,
-                  const struct endpoint *server, const char *cause, const char *evidence)
+                  const char *cause, const char *evidence)
 {
 	struct evidence e = evidence_at(wait->frame, "%s", evidence);
 
@@ -238,7 +241,6 @@ static void raise(struct waits *w, struct wait *wait, enum finding_kind kind, en
 		.severity = SEVERITY_OF_KIND,
 		.confidence = confidence,
 		.client = &wait->client,
-		.server = server,
 		.cause = cause,
 		.time = wait->time,
 		.evidence = &e,
@@ -259,13 +261,14 @@ static void miss_told(struct waits *w, struct wait *wait, int64_t waited)
 	place_text(wait->place, place);
 	endpoint_text(&wait->by, by);
 	snprintf(cause, sizeof cause,
-	         "The management point %s told this client to scan at %s, and in the %lld s that this capture goes on "
-	         "the client never tries to connect there, or to any other update point. Its policy refresh does not "
-	         "take the setting over, its update agent does not run, or its scan is not due yet.",
+	         "The management point %s told this client to scan at %s, and in the %lld s that this "
+	         "capture goes on the client never tries to connect there, or to any other update point. Its "
+	         "policy refresh does not take the setting over, its update agent does not run, or its scan "
+	         "is not due yet.",
 	         by, place, seconds(waited));
 	snprintf(evidence, sizeof evidence, "%s names %s", by, place);
-	raise(w, wait, FINDING_CONNECTION_MISSING, waited >= USUAL_WAIT ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE,
-	      NULL, cause, evidence);
+	raise(w, wait, FINDING_CONNECTION_MISSING,
+	      waited >= USUAL_WAIT ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE, cause, evidence);
 }
 
 /* Does anything take connections there on ports that only update points have? */
@@ -284,13 +287,13 @@ static void miss_resolved(struct waits *w, struct wait *wait, int64_t waited)
 	snprintf(name, sizeof name, "%.*s", (int)wait->name.len, (const char *)wait->name.at);
 	addr_text(&wait->answers[0], at);
 	snprintf(cause, sizeof cause,
-	         "The client resolves %s to %s, and in the %lld s that this capture goes on it never tries to connect "
-	         "there. Its own firewall or a broken agent stops it, or its packets take a way that this capture "
-	         "point does not see.",
+	         "The client resolves %s to %s, and in the %lld s that this capture goes on it never tries "
+	         "to connect there. Its own firewall or a broken agent stops it, or its packets take a way that "
+	         "this capture point does not see.",
 	         name, at, seconds(waited));
 	snprintf(evidence, sizeof evidence, "%s is %s", name, at);
-	raise(w, wait, FINDING_CONNECTION_MISSING, is_proven(w, wait) ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE,
-	      NULL, cause, evidence);
+	raise(w, wait, FINDING_CONNECTION_MISSING,
+	      is_proven(w, wait) ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE, cause, evidence);
 }
 
 static void miss_asked(struct waits *w, struct wait *wait, int64_t waited)
@@ -298,10 +301,10 @@ static void miss_asked(struct waits *w, struct wait *wait, int64_t waited)
 	char by[ENDPOINT_TEXT], cause[CAUSE_TEXT];
 
 	snprintf(cause, sizeof cause,
-	         "The client asks the management point %s where to scan; no reply to that is in this capture, and in "
-	         "the %lld s that it goes on the client shows no update traffic.",
+	         "The client asks the management point %s where to scan; no reply to that is in this "
+	         "capture, and in the %lld s that it goes on the client shows no update traffic.",
 	         endpoint_text(&wait->by, by), seconds(waited));
-	raise(w, wait, FINDING_CLIENT_SILENT, CONFIDENCE_PROBABLE, NULL, cause, "WSUSLocationRequest");
+	raise(w, wait, FINDING_CLIENT_SILENT, CONFIDENCE_PROBABLE, cause, "WSUSLocationRequest");
 }
 
 static void judge(struct waits *w, struct wait *wait, int64_t now)

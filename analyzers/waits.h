@@ -1,7 +1,7 @@
 /* analyzers/waits.h - clients that know an update point and are waited for.
  *
- * A client that asks its management point where to scan, is told so, or resolves an update point's name, should
- * connect.  Who was seen on the update path is waited for no more.
+ * A client that asks its management point where to scan, is told so, or resolves an update point's name,
+ * should connect.  Who was seen on the update path is waited for no more.
  */
 #ifndef ANALYZERS_WAITS_H
 #define ANALYZERS_WAITS_H

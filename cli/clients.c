@@ -111,13 +111,13 @@ static bool tell_bad(const struct bad *b, const char *name, struct fault *f)
 	size_t len = 0;
 
 	for (size_t i = 1; i < b->count && i < BAD_TOLD; i++)
-		len += (size_t)snprintf(others + len, sizeof others - len, "%s%zu", i > 1 ? ", " : "; also lines ",
-		                        b->lines[i]);
+		len += (size_t)snprintf(others + len, sizeof others - len, "%s%zu",
+		                        i > 1 ? ", " : "; also lines ", b->lines[i]);
 	if (b->count > BAD_TOLD)
 		snprintf(others + len, sizeof others - len, " and %zu more", b->count - BAD_TOLD);
 	return fault_set(f, FAULT_INPUT,
-	                 "%.300s:%zu: \"%s\" is neither an address nor a network such as 192.0.2.0/24%s", name,
-	                 b->lines[0], b->first, others);
+	                 "%.300s:%zu: \"%s\" is neither an address nor a network such as 192.0.2.0/24%s",
+	                 name, b->lines[0], b->first, others);
 }
 
 static bool take_lines(struct clients *c, const char *name, struct span text, struct fault *f)

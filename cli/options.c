@@ -150,7 +150,8 @@ static bool take_sup(struct options *o, const char *value, struct fault *f)
 static bool take_client(struct options *o, const char *value, struct fault *f)
 {
 	if (o->client_count == CLIENTS_MAX)
-		return fault_set(f, FAULT_USAGE, "--client: at most %d clients, networks or files", CLIENTS_MAX);
+		return fault_set(f, FAULT_USAGE, "--client: at most %d clients, networks or files",
+		                 CLIENTS_MAX);
 	if (!clients_plausible(value))
 		return fault_set(f, FAULT_USAGE,
 		                 "--client %s: an address or a network is wanted, such as 192.0.2.50 or "

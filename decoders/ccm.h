@@ -1,9 +1,9 @@
 /* decoders/ccm.h - ConfigMgr's messages between a client and its management point, as far as they tell which
  * update points there are.
  *
- * The body of a CCM_POST and of its answer is multipart/mixed (RFC 2046 section 5.1): the message's header and
- * what it carries, each XML in UTF-16, the second mostly under zlib.  It is read once it is there; what is not
- * about update points leaves nothing behind.
+ * The body of a CCM_POST and of its answer is multipart/mixed (RFC 2046 section 5.1): the message's header
+ * and what it carries, each XML in UTF-16, the second mostly under zlib.  It is read once it is there;
+ * what is not about update points leaves nothing behind.
  */
 #ifndef DECODERS_CCM_H
 #define DECODERS_CCM_H

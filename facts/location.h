@@ -33,8 +33,8 @@ struct update_url {                     /* of an update point, as policies and r
 /* False: it is no http or https URL with a host. */
 bool update_url_read(struct span url, struct update_url *u);
 
-/* The update point that a client's policy names, as its DeviceAttributes tell ("...;UpdateServiceUrl=http://..;");
- * empty: they do not. */
+/* The update point that a client's policy names, as its DeviceAttributes tell
+ * ("...;UpdateServiceUrl=http://..;"); empty: they do not. */
 struct span update_service_url(struct span device_attributes);
 
 #endif

@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span rest = span_of(data, size);
 	struct span length = span_take(&rest, 1);
-	struct http_header header = { SPAN_LIT("Content-Type"), span_take(&rest, length.len ? length.at[0] : 0) };
+	struct span type = span_take(&rest, length.len ? length.at[0] : 0);
+	struct http_header header = { SPAN_LIT("Content-Type"), type };
 	struct exchange x = { .path = SPAN_LIT("/ccm_system/request") };
 	struct update_url url;
 	struct arena arena;

@@ -27,7 +27,8 @@ static struct connection parties(const struct line *l, const char *server)
 	return c;
 }
 
-static struct exchange call_of(const struct line *l, const struct connection *c, const char *path, const char *host)
+static struct exchange call_of(const struct line *l, const struct connection *c, const char *path,
+        const char *host)
 {
 	struct exchange x = call_on(c, path);
 
@@ -94,14 +95,17 @@ static void tell_hello(struct trial *t, const struct line *l)
 
 static void tell_lookup(struct trial *t, const struct line *l)
 {
-	struct lookup k = { .protocol = LOOKUP_DNS, .client = addr_at(l->word[0]), .type = 1, .answered = true,
+	struct lookup k = { .protocol = LOOKUP_DNS, .client = addr_at(l->word[0]), .type = 1,
+	        .answered = true,
 	                    .asked_seen = true, .answer_count = 1, .ask_time = l->second * MOMENT_S,
-	                    .answer_time = l->second * MOMENT_S, .ask_frame = l->frame, .answer_frame = l->frame };
+	                    .answer_time = l->second * MOMENT_S, .ask_frame = l->frame,
+	                    .answer_frame = l->frame };
 
 	k.server = endpoint_at("192.0.2.53:53");
 	snprintf(k.name, sizeof k.name, "%s", l->word[2]);
 	k.answers[0] = addr_at(l->word[3]);
-	trial_fact(t, &(struct fact){ .kind = FACT_LOOKUP, .time = k.answer_time, .frame = l->frame, .lookup = &k });
+	trial_fact(t, &(struct fact){ .kind = FACT_LOOKUP, .time = k.answer_time, .frame = l->frame,
+	        .lookup = &k });
 }
 
 static void tell(struct trial *t, const struct line *l)

@@ -1,6 +1,7 @@
 /* tests/test_ccm.c - messages of management points: whole, in other forms, cut anywhere, and hostile.
  *
- * Forms: RFC 2046 section 5.1 (multipart), RFC 1950 (zlib), RFC 2781 (UTF-16); elements as ConfigMgr writes them.
+ * Forms: RFC 2046 section 5.1 (multipart), RFC 1950 (zlib), RFC 2781 (UTF-16); elements as ConfigMgr
+ * writes them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -169,13 +170,15 @@ static const struct odd {
 	unsigned count;
 } odds[] = {
 	{ "an empty list", REPLY(""), TYPE, true, false, 0 },
-	{ "records without a URL", REPLY("<LocationRecord ServerName=\"a\"/>" RECORD("")), TYPE, true, false, 0 },
+	{ "records without a URL", REPLY("<LocationRecord ServerName=\"a\"/>" RECORD("")), TYPE, true,
+	  false, 0 },
 	{ "another message", "<ClientIDRequest/>", TYPE, false, false, 0 },
 	{ "no XML", "hello", TYPE, false, false, 0 },
 	{ "records outside of a reply", RECORD("http://a"), TYPE, false, false, 0 },
 	{ "broken off", "<WSUSLocationReply><Sites>" RECORD("http://a"), TYPE, true, true, 1 },
 	{ "crossed", "<WSUSLocationReply>" RECORD("http://a") "</Sites>", TYPE, true, true, 1 },
-	{ "a document type", "<!DOCTYPE a [<!ENTITY b \"c\">]>" REPLY(RECORD("http://a")), TYPE, false, false, 0 },
+	{ "a document type", "<!DOCTYPE a [<!ENTITY b \"c\">]>" REPLY(RECORD("http://a")), TYPE, false,
+	  false, 0 },
 	{ "something follows", REPLY(RECORD("http://a")) "<more/>", TYPE, true, false, 1 },
 	{ "no boundary", REPLY(RECORD("http://a")), "multipart/mixed", false, false, 0 },
 	{ "an empty boundary", REPLY(RECORD("http://a")), "multipart/mixed; boundary=\"\"", false, false, 0 },
@@ -239,7 +242,7 @@ static void keeps_to_its_ceilings(void **unused)
 	for (int i = 0; i < 40; i++)
 		assert_true(buf_printf(&text, "<LocationRecord WSUSURL=\"http://sup%d\"/>", i));
 	while (text.len < 300000)       /* UTF-16 doubles it */
-		assert_true(buf_add(&text, SPAN("                                                                ")));
+		assert_true(buf_add(&text, SPAN("                                ")));
 	assert_true(buf_add(&text, span_of("</WSUSLocationReply>", 21)));
 	add_message(&body, "aAbB", (const char *)text.at, ZLIB_BEST);
 	read_side(&r, false, TYPE, buf_span(&body));

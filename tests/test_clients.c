@@ -19,7 +19,8 @@ static const struct row {
 	{ "networks", SPAN_LIT("192.0.2.0/24\n2001:db8::/48\n"), 2, NULL },
 	{ "no line end at the end", SPAN_LIT("192.0.2.50\n192.0.2.51"), 2, NULL },
 	{ "as Windows ends lines", SPAN_LIT("192.0.2.50\r\n192.0.2.51\r\n"), 2, NULL },
-	{ "remarks, blanks and empty lines", SPAN_LIT("# branch\n\n  192.0.2.50\t# reception\n   \n#192.0.2.51"), 1, NULL },
+	{ "remarks, blanks and empty lines", SPAN_LIT("# branch\n\n  192.0.2.50\t# reception\n   \n"
+	  "#192.0.2.51"), 1, NULL },
 	{ "empty", SPAN_LIT(""), 0, NULL },
 	{ "UTF-8 with a mark", SPAN_LIT("\xef\xbb\xbf" "192.0.2.50\n"), 1, NULL },
 	{ "UTF-16", SPAN_LIT("\xff\xfe:\0:\0001\0\n\0:\0:\0002\0"), 2, NULL },

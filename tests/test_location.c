@@ -36,7 +36,8 @@ static void reads_urls(void **unused)
 		char told[128] = "";
 
 		if (update_url_read(span_text(urls[i].url), &u))
-			snprintf(told, sizeof told, "%d %.*s %u", u.tls, (int)u.host.len, (const char *)u.host.at,
+			snprintf(told, sizeof told, "%d %.*s %u", u.tls, (int)u.host.len,
+			        (const char *)u.host.at,
 			         u.port);
 		assert_string_equal(told, urls[i].want);
 	}

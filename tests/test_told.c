@@ -8,8 +8,8 @@
 
 extern const struct analyzer analyzer_told;
 
-/* The comparisons are those of the field's experience with ConfigMgr: a reply, and what the client dials within the
- * next minutes. */
+/* The comparisons are those of the field's experience with ConfigMgr: a reply, and what the client dials
+ * within the next minutes. */
 static const struct row {
 	const char *name, *story, *want, *says;
 } rows[] = {
@@ -30,10 +30,12 @@ static const struct row {
 	  "10 192.0.2.50 told http://sup01.corp.example:8530\n"
 	  "12 192.0.2.50 calls wsus09:8530 198.51.100.9:8530\n"
 	  "200 192.0.2.50 calls wsus09:8530 198.51.100.9:8530",
-	  "wrong-server error certain 2", "198.51.100.20:80 told this client http://sup01.corp.example:8530" },
+	  "wrong-server error certain 2", "198.51.100.20:80 told this client "
+	  "http://sup01.corp.example:8530" },
 	{ "another name of the same first label",
 	  "10 192.0.2.50 told http://sup01.corp.example:8530\n"
-	  "12 192.0.2.50 calls sup01.old.example:8530 198.51.100.9:8530", "wrong-server error probable 1", NULL },
+	  "12 192.0.2.50 calls sup01.old.example:8530 198.51.100.9:8530",
+	  "wrong-server error probable 1", NULL },
 	{ "another port of the same machine",
 	  "10 192.0.2.50 told https://sup01.corp.example:8531\n"
 	  "12 192.0.2.50 calls sup01.corp.example:8530 198.51.100.10:8530",
@@ -44,7 +46,8 @@ static const struct row {
 	  "13 192.0.2.50 reports sup01.corp.example:8530 198.51.100.10:8530", "", NULL },
 	{ "TLS to another name",
 	  "10 192.0.2.50 told https://sup01.corp.example:8531\n"
-	  "12 192.0.2.50 hello wsus09.corp.example 198.51.100.9:8531", "wrong-server error probable 1", NULL },
+	  "12 192.0.2.50 hello wsus09.corp.example 198.51.100.9:8531", "wrong-server error probable 1",
+	  NULL },
 	{ "an attempt at another address",
 	  "10 192.0.2.50 told http://198.51.100.10:8530\n"
 	  "12 192.0.2.50 tries 198.51.100.9:8530", "wrong-server error probable 1", NULL },
@@ -91,7 +94,8 @@ static const struct row {
 	{ "no reply", "10 192.0.2.50 asks", "", NULL },
 
 	{ "its policy and its way agree",
-	  "10 192.0.2.50 policy http://wsus01.corp.example:8530 wsus01.corp.example:8530 198.51.100.10:8530", "",
+	  "10 192.0.2.50 policy http://wsus01.corp.example:8530 wsus01.corp.example:8530 "
+	  "198.51.100.10:8530", "",
 	  NULL },
 	{ "its policy names an address",
 	  "10 192.0.2.50 policy http://198.51.100.10:8530 198.51.100.10:8530 198.51.100.10:8530", "", NULL },

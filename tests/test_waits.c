@@ -8,41 +8,48 @@
 
 extern const struct analyzer analyzer_missing;
 
-/* A policy is refreshed within 2 minutes and 30 seconds; most clients scan within 10 minutes.  Who resolves a name
- * connects at once. */
+/* A policy is refreshed within 2 minutes and 30 seconds; most clients scan within 10 minutes.  Who
+ * resolves a name connects at once. */
 static const struct row {
 	const char *name, *sup, *client, *story;
 	int64_t end;
 	const char *want, *says;
 } rows[] = {
 	{ "told, and never tries", NULL, NULL, "10 192.0.2.50 told http://sup01:8530", 700,
-	  "connection-missing error probable 1", "told this client to scan at http://sup01:8530, and in the 690 s" },
+	  "connection-missing error probable 1", "told this client to scan at http://sup01:8530, and in "
+	  "the 690 s" },
 	{ "its scan may yet come", NULL, NULL, "10 192.0.2.50 told http://sup01:8530", 300,
 	  "connection-missing error possible 1", NULL },
 	{ "its policy may yet come", NULL, NULL, "10 192.0.2.50 told http://sup01:8530", 150, "", NULL },
 	{ "it is expected", NULL, "192.0.2.50", "10 192.0.2.50 told http://sup01:8530", 20,
 	  "connection-missing error possible 1", NULL },
 	{ "told, and comes", NULL, NULL,
-	  "10 192.0.2.50 told http://sup01:8530\n20 192.0.2.50 calls sup01:8530 198.51.100.10:8530", 700, "", NULL },
+	  "10 192.0.2.50 told http://sup01:8530\n20 192.0.2.50 calls sup01:8530 198.51.100.10:8530", 700,
+	  "", NULL },
 	{ "told, and came before", NULL, NULL,
-	  "10 192.0.2.50 calls sup01:8530 198.51.100.10:8530\n20 192.0.2.50 told http://sup01:8530", 700, "", NULL },
+	  "10 192.0.2.50 calls sup01:8530 198.51.100.10:8530\n20 192.0.2.50 told http://sup01:8530", 700,
+	  "", NULL },
 	{ "told, and tries in vain", NULL, NULL,
 	  "10 192.0.2.50 told http://sup01:8530\n20 192.0.2.50 tries 198.51.100.10:8530", 700, "", NULL },
 	{ "told, and goes elsewhere", NULL, NULL,
-	  "10 192.0.2.50 told http://sup01:8530\n20 192.0.2.50 hello wsus09 198.51.100.9:8531", 700, "", NULL },
+	  "10 192.0.2.50 told http://sup01:8530\n20 192.0.2.50 hello wsus09 198.51.100.9:8531", 700, "",
+	  NULL },
 	{ "told none", NULL, "192.0.2.50", "10 192.0.2.50 told", 700, "", NULL },
 	{ "told none, then one", NULL, NULL, "10 192.0.2.50 told\n20 192.0.2.50 told http://sup01:8530", 700,
 	  "connection-missing error probable 1", NULL },
 	{ "told in part", NULL, NULL, "10 192.0.2.50 broken", 700, "", NULL },
 
-	{ "asks, and nothing follows", NULL, NULL, "10 192.0.2.50 asks", 700, "client-silent warning probable 1",
+	{ "asks, and nothing follows", NULL, NULL, "10 192.0.2.50 asks", 700, "client-silent warning "
+	  "probable 1",
 	  "asks the management point 198.51.100.20:80" },
 	{ "asks, and the capture ends", NULL, NULL, "10 192.0.2.50 asks", 300, "", NULL },
 	{ "asks, and is told later", NULL, NULL,
-	  "10 192.0.2.50 asks\n20 192.0.2.50 told http://sup01:8530\n30 192.0.2.50 calls sup01 198.51.100.10:80", 700,
+	  "10 192.0.2.50 asks\n20 192.0.2.50 told http://sup01:8530\n"
+	  "30 192.0.2.50 calls sup01 198.51.100.10:80", 700,
 	  "", NULL },
 
-	{ "resolves, and never tries", NULL, NULL, "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10", 100,
+	{ "resolves, and never tries", NULL, NULL, "10 192.0.2.50 resolves wsus01.corp.example "
+	  "198.51.100.10", 100,
 	  "connection-missing error possible 1", "resolves wsus01.corp.example to 198.51.100.10" },
 	{ "others show what is there", NULL, NULL,
 	  "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10\n"
@@ -56,23 +63,28 @@ static const struct row {
 	  "5 192.0.2.51 calls patches.corp.example 198.51.100.10:80\n"
 	  "10 192.0.2.50 resolves patches.corp.example 198.51.100.10", 100,
 	  "connection-missing error probable 1", NULL },
-	{ "any other name", NULL, NULL, "10 192.0.2.50 resolves www.corp.example 198.51.100.10", 100, "", NULL },
-	{ "the capture ends", NULL, NULL, "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10", 60, "", NULL },
+	{ "any other name", NULL, NULL, "10 192.0.2.50 resolves www.corp.example 198.51.100.10", 100, "",
+	  NULL },
+	{ "the capture ends", NULL, NULL, "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10", 60,
+	  "", NULL },
 	{ "resolves, and connects", NULL, NULL,
 	  "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10\n"
 	  "11 192.0.2.50 calls wsus01.corp.example:8530 198.51.100.10:8530", 100, "", NULL },
 	{ "resolves, and connects for something else", NULL, NULL,
-	  "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10\n11 192.0.2.50 talks 198.51.100.10:445", 100, "",
+	  "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10\n"
+	  "11 192.0.2.50 talks 198.51.100.10:445", 100, "",
 	  NULL },
 	{ "a name server asks for others", NULL, NULL,
 	  "10 192.0.2.53 resolves wsus01.corp.example 198.51.100.10", 100, "", NULL },
 	{ "resolves a name of Microsoft's", NULL, NULL,
 	  "10 192.0.2.50 resolves sup.windowsupdate.com 203.0.113.80", 100, "", NULL },
 
-	{ "an expected client is up and silent", NULL, "192.0.2.50", "10 192.0.2.50 talks 198.51.100.20:445", 100,
+	{ "an expected client is up and silent", NULL, "192.0.2.50", "10 192.0.2.50 talks "
+	  "198.51.100.20:445", 100,
 	  "client-silent warning probable 1", "it is up" },
 	{ "what it resolved says more", NULL, "192.0.2.50",
-	  "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10", 20, "connection-missing error possible 1", NULL },
+	  "10 192.0.2.50 resolves wsus01.corp.example 198.51.100.10", 20, "connection-missing error "
+	  "possible 1", NULL },
 	{ "an expected client goes elsewhere", "http://wsus01.corp.example:8530", "192.0.2.50",
 	  "10 192.0.2.51 calls wsus01.corp.example:8530 198.51.100.10:8530\n"
 	  "10 192.0.2.50 calls wsus09.corp.example:8530 198.51.100.9:8530", 100,
@@ -80,7 +92,8 @@ static const struct row {
 	{ "an expected client comes", "http://wsus01.corp.example:8530", "192.0.2.50",
 	  "10 192.0.2.50 calls wsus01.corp.example:8530 198.51.100.10:8530", 100, "", NULL },
 	{ "a management point on the same machine is none", NULL, "192.0.2.50",
-	  "10 192.0.2.51 calls wsus01 198.51.100.20:80\n11 192.0.2.50 asks", 100, "client-silent warning probable 1",
+	  "10 192.0.2.51 calls wsus01 198.51.100.20:80\n11 192.0.2.50 asks", 100, "client-silent warning "
+	  "probable 1",
 	  NULL },
 };
 
