@@ -5,7 +5,7 @@
 #include "cli/explain.h"
 #include "cli/outputs.h"
 
-enum { WORDS_MAX = 32, SHOWN_MAX = 200 };
+enum { WORDS_MAX = 64, SHOWN_MAX = 200 };
 
 static void write_all(const struct outputs *out, const struct explanation *e)
 {

@@ -39,6 +39,7 @@ static const struct code_owner owners[] = {
 	{ 0xFFFF0000, 0x80090000, "Schannel or SSPI", TRUST_LOGS },
 	{ 0xFFFF0000, 0x00090000, "Schannel or SSPI", TRUST_LOGS },
 	{ 0xFFFF0000, 0x800B0000, "certificate trust", TRUST_LOGS },
+	{ 0xFFFF0000, 0x800F0000, "component servicing (CBS)", "%windir%\\Logs\\CBS\\CBS.log" },
 	{ 0xFFFF0000, 0x80070000, "Win32", AGENT_LOGS },
 	{ 0, 0, "an unknown owner", AGENT_LOGS },
 };

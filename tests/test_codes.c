@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "analyzers/catalogue.h"
+#include "facts/cases.h"
 #include "facts/codes.h"
 #include "facts/soap.h"
 
@@ -122,6 +123,63 @@ static void codes_of_the_catalogue_are_known(void **unused)
 	}
 }
 
+/* One code with several wires is told so, and how to tell them apart. */
+static void several_wires_are_told(void **unused)
+{
+	static const uint32_t values[] = { 0x8024401C, 0x80072EE2, 0x80244022, 0x80244021,
+		                           0x80072EFE, 0x80072F8F, 0x80072EFD, 0x8024402C };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		const struct code *c = code_find(CODE_HRESULT, values[i]);
+
+		assert_non_null(strchr(c->wire, '\n'));
+		assert_true(c->advice[0]);
+	}
+}
+
+/* What is seen on the wire leads to what the client logs: each pair both ways. */
+static void what_is_seen_is_what_is_logged(void **unused)
+{
+	static const struct row {
+		const char *kind;
+		uint32_t values[5];
+	} rows[] = {
+		{ "name-not-resolved", { 0x8024402C, 0x80072EE7, 0x803D0010 } },
+		{ "connection-unanswered", { 0x80072EE2, 0x80072EFD, 0x80240438, 0x8020002D } },
+		{ "connection-refused", { 0x80072EFD, 0x80240438 } },
+		{ "connection-rejected", { 0x80072EFD, 0x80240438 } },
+		{ "tls-not-served", { 0x80072EFE, 0x80072F7D } },
+		{ "tls-version-mismatch", { 0x80072F7D, 0x80090302 } },
+		{ "tls-no-common-cipher", { 0x80072F7D, 0x80090326 } },
+		{ "certificate-expired", { 0x80072F8F, 0x80072F05, 0x800B0101 } },
+		{ "certificate-name-mismatch", { 0x80072F8F, 0x80072F06, 0x800B010F } },
+		{ "certificate-untrusted", { 0x80072F8F, 0x80072F0D, 0x800B0109 } },
+		{ "client-certificate-demanded", { 0x80072F0C } },
+		{ "soap-fault", { 0x80244007, 0x8024400D, 0x8024400E } },
+		{ "content-replaced", { 0x8024400A, 0x80240439, 0x80240038, 0x800B0100 } },
+		{ "request-unanswered", { 0x8024401C, 0x80072EE2, 0x803D0006 } },
+		{ "range-stripped", { 0x80200013, 0x80D05011 } },
+		{ "http-downgraded", { 0x80200011, 0x80D0201A } },
+		{ "content-corrupt", { 0x80246002, 0x80200053 } },
+		{ "proxy-auth-required", { 0x8024401B, 0x80190197 } },
+		{ "proxy-bad-gateway", { 0x80244021, 0x801901F6 } },
+		{ "service-unavailable", { 0x80244022, 0x801901F7 } },
+		{ "anonymous-refused", { 0x80244017, 0x80190191 } },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t at = 0; at < 5 && rows[i].values[at]; at++) {
+			const struct code *c = code_find(CODE_HRESULT, rows[i].values[at]);
+
+			assert_non_null(c);
+			if (!case_lists(c->kinds, span_text(rows[i].kind)))
+				print_error("%s does not lead to %s\n", c->name, rows[i].kind);
+			assert_true(case_lists(c->kinds, span_text(rows[i].kind)));
+		}
+}
+
 static void a_code_in_few_words(void **unused)
 {
 	static const struct row {
@@ -129,7 +187,7 @@ static void a_code_in_few_words(void **unused)
 		const char *text;
 	} rows[] = {
 		{ 0x80244017, "WU_E_PT_HTTP_STATUS_DENIED: HTTP 401" },
-		{ 0x80070002, "Win32 error 2" },
+		{ 0x800704C7, "Win32 error 1223" },
 		{ 0x801901A2, "HTTP status 418" },
 		{ 0x80244014, "a code of the update agent's protocol talker" },
 		{ 0x80240FFF, "a code of the Windows Update Agent" },
@@ -152,6 +210,8 @@ int main(void)
 		cmocka_unit_test(all_fault_codes_are_there),
 		cmocka_unit_test(every_row_keeps_the_rules),
 		cmocka_unit_test(codes_of_the_catalogue_are_known),
+		cmocka_unit_test(several_wires_are_told),
+		cmocka_unit_test(what_is_seen_is_what_is_logged),
 		cmocka_unit_test(a_code_in_few_words),
 	};
 
