@@ -85,7 +85,8 @@ int64_t call_apart(int64_t a, int64_t b)
 
 const char *call_spell(int64_t ns, char text[static SPELL_TEXT])
 {
-	uint64_t minutes = (uint64_t)(ns < 0 ? -(ns + 1) : ns) / (60 * (uint64_t)MOMENT_S);
+	uint64_t minute = 60 * (uint64_t)MOMENT_S;
+	uint64_t minutes = ((uint64_t)(ns < 0 ? -(ns + 1) : ns) + minute / 2) / minute;
 	uint64_t hours = minutes / 60, days = hours / 24;
 
 	if (days)

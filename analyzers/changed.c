@@ -1,8 +1,8 @@
 /* analyzers/changed.c - a server that clients find changed scan after scan: a farm without a common
  * database, a database that was restored.
  *
- * A scan counts as changed when a fault says so (ServerChanged, InvalidCookie); a RefreshCache without a fault,
- * as after a move to another server, only when the client does it again.
+ * A scan counts as changed when a fault says so (ServerChanged, InvalidCookie); a RefreshCache without a
+ * fault, as after a move to another server, only when the client does it again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@ struct changed_server {
 
 struct counts {                         /* one client of one server */
 	uint32_t scans, faulted, refreshed;
+	bool healing;                   /* a fault said so, and the RefreshCache for it is due */
 };
 
 struct changed {
@@ -103,6 +104,13 @@ static void count_changed(struct changed *c, struct changed_server *s, const str
 	n = kept_value(&c->clients, span_of(key, sizeof key), sizeof *n, c->env.limits);
 	if (!n)
 		return;
+	if (!faulted && n->healing) {
+		/* The rest of the story that the scan before began. */
+		n->healing = false;
+		s->scans--;
+		return;
+	}
+	n->healing = faulted && !scan->answered[METHOD_REFRESH_CACHE];
 	before = n->faulted ? n->scans : n->refreshed > 1 ? n->scans : 0;
 	n->scans++;
 	n->faulted += faulted;

@@ -1,4 +1,6 @@
-/* analyzers/clientevents.h - the events that clients report: which are failures, of what (MS-WUSP 2.2.2.3.1). */
+/* analyzers/clientevents.h - the events that clients report: which are failures, and of what
+ * (MS-WUSP 2.2.2.3.1).
+ */
 #ifndef ANALYZERS_CLIENTEVENTS_H
 #define ANALYZERS_CLIENTEVENTS_H
 

@@ -168,16 +168,18 @@ static void judge(struct clocks *c, struct skew *s, bool of_client)
 		          s->one_witness ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN,
 		          "The client's clock is %s %s %s.%s", call_spell(s->worst, spelt),
 		          s->worst < 0 ? "behind" : "ahead of",
-		          s->one_witness ? "the capture's; the server tells no time" : "the server's and the capture's",
+		          s->one_witness ? "the capture's; the server tells no time"
+		                         : "the server's and the capture's",
 		          zone);
 		return;
 	}
 	s->calls.for_all_clients = true;
 	s->calls.remedy = "w32tm /query /status on the server; w32tm /resync\n"
-	                  "Where is this server's time from? Virtual machines: the host or the domain, not both";
+	                  "Where is this server's time from? Virtual machines: the host or the domain, "
+	                  "not both";
 	web_raise(&c->env, FINDING_CLOCK_SKEW, &s->calls, CONFIDENCE_PROBABLE,
-	          "The server's clock is %s %s its clients' and the capture's: cookies end at the wrong time, and "
-	          "logins by Kerberos fail.%s",
+	          "The server's clock is %s %s its clients' and the capture's: cookies end at the wrong "
+	          "time, and logins by Kerberos fail.%s",
 	          call_spell(s->worst, spelt), s->worst < 0 ? "behind" : "ahead of", zone);
 }
 

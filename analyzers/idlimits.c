@@ -150,7 +150,8 @@ static void raise_near(struct idlimits *d, const struct idlist *list, const stru
 	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT];
 
 	snprintf(cause, sizeof cause,
-	         "%s sends %lld ids in %s, and the server takes %lld unless web.config raises %s: %s.",
+	         "%s sends %lld ids in %s, and the server takes %lld unless web.config raises %s: "
+	         "%s.",
 	         story_who(&list->near, who), (long long)list->most, (const char *)row->parameter.at,
 	         (long long)row->limit, row->setting,
 	         at_limit ? "the limit is reached, one more update ends every scan"
@@ -178,7 +179,7 @@ static void end(void *self, int64_t now)
 			continue;
 		if (list->refused.count)
 			raise_refused(d, list, row);
-		else if (list->near.count && list->most_taken <= row->limit) /* more was taken: it is raised */
+		else if (list->near.count && list->most_taken <= row->limit) /* else it was raised */
 			raise_near(d, list, row);
 	}
 }

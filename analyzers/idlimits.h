@@ -4,7 +4,7 @@
 
 #include "facts/wsuscall.h"
 
-/* X(symbol, parameter that InvalidParameters names, setting in web.config, its default, field with the count) */
+/* X(symbol, parameter that InvalidParameters names, setting in web.config, its default, field) */
 #define ID_LISTS(X)                                                                             \
 	X(INSTALLED, "InstalledNonLeafUpdateIDs", "maxInstalledPrerequisites", 400, INSTALLED_IDS) \
 	X(CACHED,    "OtherCachedUpdateIDs",      "maxCachedUpdates",        22000, CACHED_IDS)

@@ -257,10 +257,10 @@ static const char *why(const struct group *g)
 		if (reasons[i].error == g->error)
 			return reasons[i].why;
 	/* ConfigChanged */
-	return g->changes ? "GetConfig tells another LastChange now and then: servers behind this name disagree "
-	                    "about the configuration"
-	                  : "GetConfig tells the same LastChange all the while: a cache on the way keeps an old "
-	                    "answer, or servers behind this name disagree";
+	return g->changes ? "GetConfig tells another LastChange now and then: servers behind this name "
+	                    "disagree about the configuration"
+	                  : "GetConfig tells the same LastChange all the while: a cache on the way keeps "
+	                    "an old answer, or servers behind this name disagree";
 }
 
 static void judge(struct loops *l, const struct group *g)

@@ -1,8 +1,8 @@
 /* analyzers/outdated.c - update points of versions that current clients and servers have left behind.
  *
- * GetConfig tells a protocol (absent: WSUS 2.0; 3.0, 3.1: WSUS 3.0 and its SP1; 3.2: SP2 and all since), upstream
- * servers tell theirs in GetConfigData (1.8: WSUS 3.0 SP2, 1.20: Windows Server 2016 and later); the version of
- * IIS is that of Windows.
+ * GetConfig tells a protocol (absent: WSUS 2.0; 3.0, 3.1: WSUS 3.0 and its SP1; 3.2: SP2 and all since),
+ * upstream servers tell theirs in GetConfigData (1.8: WSUS 3.0 SP2, 1.20: Windows Server 2016 and later); the
+ * version of IIS is that of Windows.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +78,9 @@ static bool judge_config(const struct exchange *x, char cause[static CAUSE_KEPT]
 	struct span told = wsus_text(values, FIELD_SERVER_PROTOCOL);
 	unsigned version = version_of(told);
 
-	if (!x->soap || !x->soap->side[SERVER].complete || !values || version >= 3002 || (told.len && !version))
+	if (!x->soap || !x->soap->side[SERVER].complete || !values)
+		return false;
+	if (version >= 3002 || (told.len && !version))
 		return false;
 	/* Answers of other servers of this protocol lack the properties altogether. */
 	if (!told.len && wsus_number(values, FIELD_PLUGIN_COUNT, 0) == 0)
@@ -88,8 +90,8 @@ static bool judge_config(const struct exchange *x, char cause[static CAUSE_KEPT]
 		         (int)(told.len < 8 ? told.len : 8), (const char *)told.at,
 		         version == 3001 ? " SP1" : "");
 	else
-		snprintf(cause, CAUSE_KEPT, "GetConfig tells no protocol version: WSUS 2.0. Since WSUS 3.0 SP2 "
-		         "it is 3.2.");
+		snprintf(cause, CAUSE_KEPT,
+		         "GetConfig tells no protocol version: WSUS 2.0. Since WSUS 3.0 SP2 it is 3.2.");
 	return true;
 }
 

@@ -1,8 +1,8 @@
-/* analyzers/reported.c - failures that clients report themselves (ReportEventBatch), with the update's name and
- * the request that failed, where the capture has them.
+/* analyzers/reported.c - failures that clients report themselves (ReportEventBatch), with the update's name
+ * and the request that failed, where the capture has them.
  *
- * An event is known by its instance and counted once, however often a batch is sent.  One code of one update is
- * one finding a server, with its clients.
+ * An event is known by its instance and counted once, however often a batch is sent.  One code of one update
+ * is one finding a server, with its clients.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +92,7 @@ static void destroy(void *self)
 static void note_failure(struct reported *r, const struct exchange *x)
 {
 	bool content = wsus_place(x->path) == WSUS_CONTENT;
-	const struct update_known *known;
+	const struct update_known *known = NULL;
 	struct client *c;
 	struct failed *f;
 	uint8_t sha1[SHA1_BYTES];
@@ -105,8 +105,8 @@ static void note_failure(struct reported *r, const struct exchange *x)
 	f = content ? &c->content : &c->call;
 	*f = (struct failed){ .status = x->status, .frame = x->response.first_frame, .time = call_time(x) };
 	web_printable(x->path, f->path, sizeof f->path);
-	known = content && updatefile_read(x->path, sha1) != UPDATEFILE_OTHER ? updates_of_file(&r->updates, sha1)
-	                                                                      : NULL;
+	if (content && updatefile_read(x->path, sha1) != UPDATEFILE_OTHER)
+		known = updates_of_file(&r->updates, sha1);
 	f->has_update = known && !wsus_guid_is_zero(&known->id);
 	if (f->has_update)
 		f->update = known->id;
@@ -170,10 +170,9 @@ static uint32_t code_of(const struct wsus_event *e)
 {
 	uint64_t value;
 
-	if (!e->hresult && span_istarts(e->text[0], SPAN("0x")) && span_hex(span_skip(e->text[0], 2), &value) &&
-	    value <= UINT32_MAX)
-		return (uint32_t)value;
-	return e->hresult;
+	if (e->hresult || !span_istarts(e->text[0], SPAN("0x")))
+		return e->hresult;
+	return span_hex(span_skip(e->text[0], 2), &value) && value <= UINT32_MAX ? (uint32_t)value : 0;
 }
 
 static bool is_failure(const struct client_event *row, uint32_t hresult)
@@ -183,7 +182,8 @@ static bool is_failure(const struct client_event *row, uint32_t hresult)
 	return row->result == RESULT_FAILED && !hresult;
 }
 
-static struct span key_of_task(const struct client_event *row, const struct wsus_event *e, uint8_t key[static 17])
+static struct span key_of_task(const struct client_event *row, const struct wsus_event *e,
+                               uint8_t key[static 17])
 {
 	key[0] = (uint8_t)row->task;
 	memcpy(key + 1, e->update.bytes, 16);

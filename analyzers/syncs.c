@@ -1,7 +1,8 @@
 /* analyzers/syncs.c - servers that synchronise from another: which step fails, and with what.
  *
- * Steps are those of MS-WSUSSS 3.2.4: configuration, authorization, cookie, revisions, data, approvals, files,
- * and the rollup of status.  A fault that heals, or a login, counts only where the step never succeeds.
+ * Steps are those of MS-WSUSSS 3.2.4: configuration, authorization, cookie, revisions, data, approvals,
+ * files, and the rollup of status.  A fault that heals, or a login, counts only where the step never
+ * succeeds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +80,8 @@ static bool describe(const struct exchange *x, char text[static WHAT_TEXT])
 	if (fault) {
 		web_printable(fault->error_code, code, sizeof code);
 		web_printable(fault->message, more, sizeof more);
-		snprintf(text, WHAT_TEXT, "ErrorCode %s%s%s%s", code, more[0] ? " (" : "", more, more[0] ? ")" : "");
+		snprintf(text, WHAT_TEXT, "ErrorCode %s%s%s%s", code, more[0] ? " (" : "", more,
+		         more[0] ? ")" : "");
 		return true;
 	}
 	if (x->soap && x->soap->fault.present) {
@@ -95,7 +97,8 @@ static bool describe(const struct exchange *x, char text[static WHAT_TEXT])
 	if (x->status || !x->request.present || x->conn->one_sided)
 		return false;
 	snprintf(text, WHAT_TEXT, "no answer: %s", exchange_end_text(x->end));
-	return x->end == EXCHANGE_RESET || x->end == EXCHANGE_FIN_BY_SERVER || x->end == EXCHANGE_FIN_BY_CLIENT;
+	return x->end == EXCHANGE_RESET || x->end == EXCHANGE_FIN_BY_SERVER ||
+	       x->end == EXCHANGE_FIN_BY_CLIENT;
 }
 
 static bool mends(const struct exchange *x)
@@ -204,7 +207,8 @@ static void judge(struct syncs *s, const struct map_entry *e)
 	if (over && step->heals)
 		return;
 	name_progress(s, e, progress, sizeof progress);
-	snprintf(cause, sizeof cause, "The synchronising server %s fails at %s: %s is answered with %s.%s%s%s%s",
+	snprintf(cause, sizeof cause,
+	         "The synchronising server %s fails at %s: %s is answered with %s.%s%s%s%s",
 	         addr_text(&step->story.conn.client.addr, from), step_text(step->method),
 	         wsus_method_name(step->method), step->what, progress, over ? " Later it succeeded." : "",
 	         step->id[0] ? " ID in the upstream server's log: " : "", step->id);

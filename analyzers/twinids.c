@@ -1,8 +1,8 @@
 /* analyzers/twinids.c - one SusClientId of several machines: images that were cloned with it.
  *
- * A machine is known by the name it states (GetAuthorizationCookie's dnsName, its first label): its address may
- * change, and a proxy's or a router's stands for many.  A name that follows another at the same address is one
- * machine that was renamed, unless the first comes back.
+ * A machine is known by the name it states (GetAuthorizationCookie's dnsName, its first label): its address
+ * may change, and a proxy's or a router's stands for many.  A name that follows another at the same address
+ * is one machine that was renamed, unless the first comes back.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,7 +175,8 @@ static void name_machines(const struct twins *w, char *text, size_t size)
 		                        addr_text(&w->machines[i].addr, addr));
 	}
 	if (len < size && w->count > SHOWN)
-		snprintf(text + len, size - len, " and %s%u more", w->more ? "at least " : "", w->count - SHOWN);
+		snprintf(text + len, size - len, " and %s%u more", w->more ? "at least " : "",
+		         w->count - SHOWN);
 }
 
 static void judge(struct twinids *t, struct span id, const struct twins *w)

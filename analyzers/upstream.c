@@ -25,7 +25,7 @@ enum { MACHINES_MAX = 4000, TRIES_MAX = 4000, ADDRESSES_MAX = 4000, HOST_TEXT = 
 enum stage { STAGES(X) };
 #undef X
 
-struct try {                            /* a machine, and what it tried to reach */
+struct goal {                           /* a machine, and what it tried to reach */
 	struct story story;
 	enum stage stage;
 	uint16_t status;                /* of the proxy */
@@ -37,7 +37,7 @@ struct upstream {
 	struct analyzer_env env;
 	struct map machines;            /* addresses of update servers */
 	struct map addresses;           /* of Microsoft's hosts, by lookups: address -> name, of malloc */
-	struct map tries;               /* client and host -> struct try */
+	struct map tries;               /* client and host -> struct goal */
 };
 
 static void *create(const struct analyzer_env *env)
@@ -91,7 +91,8 @@ static void take_lookup(struct upstream *u, const struct lookup *l)
 	if (is_servers_source(name))
 		is_server(u, &l->client);
 	for (unsigned i = 0; i < l->answer_count && i < LOOKUP_ANSWERS; i++) {
-		char *host = kept_value(&u->addresses, span_of(l->answers[i].bytes, 16), HOST_TEXT, u->env.limits);
+		struct span key = span_of(l->answers[i].bytes, 16);
+		char *host = kept_value(&u->addresses, key, HOST_TEXT, u->env.limits);
 
 		if (host)
 			web_printable(name, host, HOST_TEXT);
@@ -100,7 +101,7 @@ static void take_lookup(struct upstream *u, const struct lookup *l)
 
 /* ---- tries ---- */
 
-static struct try *try_of(struct upstream *u, const struct addr *client, struct span host, bool make)
+static struct goal *goal_of(struct upstream *u, const struct addr *client, struct span host, bool make)
 {
 	uint8_t key[16 + HOST_TEXT];
 	const struct map_entry *e;
@@ -112,10 +113,10 @@ static struct try *try_of(struct upstream *u, const struct addr *client, struct 
 		key[16 + i] = host.at[i] >= 'A' && host.at[i] <= 'Z' ? host.at[i] | 0x20 : host.at[i];
 	name = span_of(key, 16 + host.len);
 	if (make && known(u, client))
-		return kept_value(&u->tries, name, sizeof(struct try), u->env.limits);
+		return kept_value(&u->tries, name, sizeof(struct goal), u->env.limits);
 	/* Of others it may turn out later; what is beyond the ceiling was most likely a client's. */
 	if (make)
-		return map_value(&u->tries, name, sizeof(struct try));
+		return map_value(&u->tries, name, sizeof(struct goal));
 	e = map_find(&u->tries, name);
 	return e ? e->value : NULL;
 }
@@ -126,11 +127,11 @@ static struct exchange bare(const struct connection *c, int64_t time)
 	return (struct exchange){ .conn = c, .request = { .present = true, .first_time = time } };
 }
 
-static struct try *note_try(struct upstream *u, const struct connection *c, struct span host, enum stage stage,
-                            bool proxy)
+static struct goal *note_failure(struct upstream *u, const struct connection *c, struct span host,
+                                 enum stage stage, bool proxy)
 {
 	struct exchange x = bare(c, c->first_time);
-	struct try *t = try_of(u, &c->client.addr, host, true);
+	struct goal *t = goal_of(u, &c->client.addr, host, true);
 
 	if (!t)
 		return NULL;
@@ -144,14 +145,15 @@ static struct try *note_try(struct upstream *u, const struct connection *c, stru
 
 static void got_through(struct upstream *u, const struct connection *c, struct span host, int64_t when)
 {
-	struct try *t = try_of(u, &c->client.addr, host, false);
+	struct goal *t = goal_of(u, &c->client.addr, host, false);
 
 	if (t)
 		story_over(&t->story, &c->client.addr, when);
 }
 
 /* The host that an endpoint stands for: Microsoft's by its lookup, an update point by its address. */
-static struct span host_of(const struct upstream *u, const struct endpoint *at, char text[static ENDPOINT_TEXT])
+static struct span host_of(const struct upstream *u, const struct endpoint *at,
+                           char text[static ENDPOINT_TEXT])
 {
 	const struct map_entry *e = map_find(&u->addresses, span_of(at->addr.bytes, 16));
 
@@ -170,7 +172,7 @@ static void take_connection(struct upstream *u, const struct connection *c)
 	bool failed = c->outcome != CONNECTION_ESTABLISHED && c->outcome != CONNECTION_MIDSTREAM;
 	char text[ENDPOINT_TEXT];
 	struct span host = host_of(u, &c->server, text);
-	struct try *t;
+	struct goal *t;
 
 	if (!host.len)
 		return;
@@ -181,7 +183,7 @@ static void take_connection(struct upstream *u, const struct connection *c)
 	/* What one direction alone shows, or one SYN, proves no silence. */
 	if (c->outcome == CONNECTION_UNANSWERED && (c->one_sided || c->syn_count < 2))
 		return;
-	t = note_try(u, c, host, stages[c->outcome], false);
+	t = note_failure(u, c, host, stages[c->outcome], false);
 	if (t)
 		story_show(&t->story, c->syn_frame, "first of %u SYNs to %s", c->syn_count, t->host);
 }
@@ -189,7 +191,7 @@ static void take_connection(struct upstream *u, const struct connection *c)
 static void take_tls(struct upstream *u, const struct tls_session *s)
 {
 	struct span host = span_text(s->server_name);
-	struct try *t;
+	struct goal *t;
 
 	if (!is_servers_source(host))
 		return;
@@ -198,16 +200,17 @@ static void take_tls(struct upstream *u, const struct tls_session *s)
 		got_through(u, s->conn, host, s->first_time);
 		return;
 	}
-	t = note_try(u, s->conn, host, STAGE_TLS, s->tunnel != NULL);
+	t = note_failure(u, s->conn, host, STAGE_TLS, s->tunnel != NULL);
 	if (t)
-		story_show(&t->story, s->conn->first_frame, "a TLS session with %s that is not established", t->host);
+		story_show(&t->story, s->conn->first_frame, "a TLS session with %s that is not established",
+		           t->host);
 }
 
 static void take_exchange(struct upstream *u, const struct exchange *x)
 {
 	enum wsus_place place = wsus_place(x->path);
 	struct span left = x->host, host = left;
-	struct try *t;
+	struct goal *t;
 
 	if (place == WSUS_SERVER_SYNC || place == WSUS_DSS_AUTH)
 		is_server(u, &x->conn->client.addr);
@@ -221,7 +224,7 @@ static void take_exchange(struct upstream *u, const struct exchange *x)
 		got_through(u, x->conn, host, call_time(x));
 		return;
 	}
-	t = note_try(u, x->conn, host, STAGE_TUNNEL, true);
+	t = note_failure(u, x->conn, host, STAGE_TUNNEL, true);
 	if (!t)
 		return;
 	t->status = x->status;
@@ -251,7 +254,7 @@ static void fact(void *self, const struct fact *f)
 
 /* ---- verdicts ---- */
 
-static void judge(struct upstream *u, const struct try *t)
+static void judge(struct upstream *u, const struct goal *t)
 {
 	static const char *const stages[] = {
 #define X(symbol, text) [STAGE_##symbol] = text,
@@ -268,8 +271,8 @@ static void judge(struct upstream *u, const struct try *t)
 	if (t->status)
 		snprintf(status, sizeof status, " (%u)", t->status);
 	snprintf(cause, sizeof cause, "The update server %s does not reach its %s %s: %s%s.%s",
-	         addr_text(machine, from), t->microsoft ? "source at Microsoft," : "upstream server,", t->host,
-	         stages[t->stage], status, over ? " Later it got through." : "");
+	         addr_text(machine, from), t->microsoft ? "source at Microsoft," : "upstream server,",
+	         t->host, stages[t->stage], status, over ? " Later it got through." : "");
 	story_raise(&t->story, u->env.findings, (struct raise){
 		.kind = FINDING_UPSTREAM_UNREACHABLE,
 		.severity = over ? SEVERITY_WARNING : SEVERITY_OF_KIND,

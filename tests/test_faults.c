@@ -18,60 +18,72 @@ extern const struct analyzer analyzer_faults, analyzer_idlimits;
 
 static const struct judged rows[] = {
 	{ "WSUS fails inside", CALL("50", "SyncUpdates") FAULT("InternalServerError"),
-	  "soap-fault error certain 1", "SyncUpdates of 192.0.2.50 is answered with InternalServerError. WSUS fails" },
+	  "soap-fault error certain 1",
+	  "SyncUpdates of 192.0.2.50 is answered with InternalServerError. WSUS fails" },
 	{ "its ID is told", CALL("50", "SyncUpdates") FAULT("InternalServerError"),
 	  "soap-fault error certain 1", "log: c1f5d2a0" },
-	{ "one finding for all clients",
-	  CALL("50", "SyncUpdates") FAULT("InternalServerError") CALL("51", "SyncUpdates") FAULT("InternalServerError")
-	  CALL("52", "SyncUpdates") FAULT("InternalServerError") CALL("53", "SyncUpdates") FAULT("InternalServerError"),
-	  "soap-fault error certain 4", "- > 198.51.100.1:8530" },
-	{ "clients are named", CALL("50", "SyncUpdates") FAULT("InternalServerError")
-	  CALL("51", "SyncUpdates") FAULT("InternalServerError"),
-	  "soap-fault error certain 2", "192.0.2.50, 192.0.2.51 is answered" },
-	{ "methods are told apart",
-	  CALL("50", "SyncUpdates") FAULT("InternalServerError") CALL("50", "GetCookie") FAULT("InternalServerError"),
+	{ "one finding for all clients", CALL("50", "SyncUpdates") " "
+	  FAULT("InternalServerError") CALL("51", "SyncUpdates") FAULT("InternalServerError") " "
+	  CALL("52", "SyncUpdates") FAULT("InternalServerError") CALL("53", "SyncUpdates") " "
+	  FAULT("InternalServerError"), "soap-fault error certain 4", "- > 198.51.100.1:8530" },
+	{ "clients are named", CALL("50", "SyncUpdates") FAULT("InternalServerError") " "
+	  CALL("51", "SyncUpdates") FAULT("InternalServerError"), "soap-fault error certain 2",
+	  "192.0.2.50, 192.0.2.51 is answered" },
+	{ "methods are told apart", CALL("50", "SyncUpdates") FAULT("InternalServerError") " "
+	  CALL("50", "GetCookie") FAULT("InternalServerError"),
 	  "soap-fault error certain 1; soap-fault error certain 1", NULL },
-	{ "the same call gets through later",
-	  CALL("50", "SyncUpdates") FAULT("InternalServerError") CALL("50", "SyncUpdates") OK,
-	  "soap-fault warning certain 1", "Later such calls got through." },
-	{ "of another client", CALL("50", "SyncUpdates") FAULT("InternalServerError") CALL("51", "SyncUpdates") OK,
-	  "soap-fault error certain 1", NULL },
-	{ "a parameter is named", CALL("50", "GetExtendedUpdateInfo") FAULT("InvalidParameters message=revisionIDs"),
-	  "soap-fault error certain 1", "InvalidParameters (revisionIDs)" },
+	{ "the same call gets through later", CALL("50", "SyncUpdates") " "
+	  FAULT("InternalServerError") CALL("50", "SyncUpdates") OK, "soap-fault warning certain 1",
+	  "Later such calls got through." },
+	{ "of another client", CALL("50", "SyncUpdates") FAULT("InternalServerError") " "
+	  CALL("51", "SyncUpdates") OK, "soap-fault error certain 1", NULL },
+	{ "a parameter is named", CALL("50", "GetExtendedUpdateInfo") " "
+	  FAULT("InvalidParameters message=revisionIDs"), "soap-fault error certain 1",
+	  "InvalidParameters (revisionIDs)" },
 	{ "an ErrorCode that nobody knows", CALL("50", "SyncUpdates") FAULT("SomethingNew"),
 	  "soap-fault error certain 1", "answered with SomethingNew. It does not heal" },
-	{ "a busy server", CALL("50", "SyncUpdates") FAULT("ServerBusy"), "server-busy error certain 1", NULL },
-	{ "a fault without an ErrorCode is the server's", CALL("50", "SyncUpdates") FAULT("-"), "", NULL },
-	{ "registration is due once", CALL("50", "SyncUpdates") FAULT("RegistrationRequired")
+	{ "a busy server", CALL("50", "SyncUpdates") FAULT("ServerBusy"),
+	  "server-busy error certain 1", NULL },
+	{ "a fault without an ErrorCode is the server's", CALL("50", "SyncUpdates") FAULT("-"), "",
+	  NULL },
+	{ "registration is due once", CALL("50", "SyncUpdates") FAULT("RegistrationRequired") " "
 	  CALL("50", "RegisterComputer") OK CALL("50", "SyncUpdates") OK, "", NULL },
-	{ "registration is due again and again", CALL("50", "SyncUpdates") FAULT("RegistrationRequired")
-	  CALL("50", "RegisterComputer") OK CALL("50", "SyncUpdates") FAULT("RegistrationRequired")
+	{ "registration is due again and again", CALL("50", "SyncUpdates") " "
+	  FAULT("RegistrationRequired") CALL("50", "RegisterComputer") OK " "
+	  CALL("50", "SyncUpdates") FAULT("RegistrationRequired") " "
 	  CALL("50", "RegisterComputer") OK CALL("50", "SyncUpdates") FAULT("RegistrationRequired"),
 	  "soap-fault error certain 3", "what it registers is not kept" },
-	{ "many clients register once each", CALL("50", "SyncUpdates") FAULT("RegistrationRequired")
-	  CALL("51", "SyncUpdates") FAULT("RegistrationRequired") CALL("52", "SyncUpdates") FAULT("RegistrationRequired")
-	  CALL("53", "SyncUpdates") FAULT("RegistrationRequired"), "", NULL },
-	{ "reports never get through", CALL("50", "ReportEventBatch") FAULT("CookieExpired")
-	  CALL("50", "ReportEventBatch") FAULT("CookieExpired") CALL("50", "ReportEventBatch") FAULT("CookieExpired"),
-	  "soap-fault error certain 3", NULL },
-	{ "a new cookie is due", CALL("50", "SyncUpdates") FAULT("CookieExpired")
-	  CALL("50", "SyncUpdates") FAULT("CookieExpired") CALL("50", "SyncUpdates") FAULT("CookieExpired"), "", NULL },
-	{ "calls between servers are another story", CALL("50", "GetUpdateData") FAULT("InternalServerError"), "", NULL },
-	{ "too many ids are refused",
-	  SYNC("50", "installed_ids=401") FAULT("InvalidParameters message=parameters.InstalledNonLeafUpdateIDs"),
+	{ "many clients register once each", CALL("50", "SyncUpdates") " "
+	  FAULT("RegistrationRequired") CALL("51", "SyncUpdates") " "
+	  FAULT("RegistrationRequired") CALL("52", "SyncUpdates") " "
+	  FAULT("RegistrationRequired") CALL("53", "SyncUpdates") FAULT("RegistrationRequired"), "",
+	  NULL },
+	{ "reports never get through", CALL("50", "ReportEventBatch") FAULT("CookieExpired") " "
+	  CALL("50", "ReportEventBatch") FAULT("CookieExpired") CALL("50", "ReportEventBatch") " "
+	  FAULT("CookieExpired"), "soap-fault error certain 3", NULL },
+	{ "a new cookie is due", CALL("50", "SyncUpdates") FAULT("CookieExpired") " "
+	  CALL("50", "SyncUpdates") FAULT("CookieExpired") CALL("50", "SyncUpdates") " "
+	  FAULT("CookieExpired"), "", NULL },
+	{ "calls between servers are another story", CALL("50", "GetUpdateData") " "
+	  FAULT("InternalServerError"), "", NULL },
+	{ "too many ids are refused", SYNC("50", "installed_ids=401") " "
+	  FAULT("InvalidParameters message=parameters.InstalledNonLeafUpdateIDs"),
 	  "id-limit error certain 1", "refuses 401 ids in InstalledNonLeafUpdateIDs" },
-	{ "the setting is named",
-	  SYNC("50", "cached_ids=22001") FAULT("InvalidParameters message=parameters.OtherCachedUpdateIDs"),
+	{ "the setting is named", SYNC("50", "cached_ids=22001") " "
+	  FAULT("InvalidParameters message=parameters.OtherCachedUpdateIDs"),
 	  "id-limit error certain 1", "maxCachedUpdates is 22000" },
-	{ "refused, the body was not read",
-	  CALL("50", "SyncUpdates") FAULT("InvalidParameters message=parameters.OtherCachedUpdateIDs"),
+	{ "refused, the body was not read", CALL("50", "SyncUpdates") " "
+	  FAULT("InvalidParameters message=parameters.OtherCachedUpdateIDs"),
 	  "id-limit error certain 1", "more ids than it takes" },
 	{ "nearly too many", SYNC("50", "installed_ids=320") OK, "id-limit warning certain 1",
 	  "sends 320 ids in InstalledNonLeafUpdateIDs, and the server takes 400" },
 	{ "far from it", SYNC("50", "installed_ids=319 cached_ids=17599") OK, "", NULL },
-	{ "the limit is reached", SYNC("50", "installed_ids=400") OK, "id-limit error certain 1", "limit is reached" },
-	{ "the limit was raised", SYNC("50", "installed_ids=390") OK SYNC("51", "installed_ids=450") OK, "", NULL },
-	{ "nearly too many cached", SYNC("50", "cached_ids=17600") OK, "id-limit warning certain 1", NULL },
+	{ "the limit is reached", SYNC("50", "installed_ids=400") OK, "id-limit error certain 1",
+	  "limit is reached" },
+	{ "the limit was raised", SYNC("50", "installed_ids=390") OK " "
+	  SYNC("51", "installed_ids=450") OK, "", NULL },
+	{ "nearly too many cached", SYNC("50", "cached_ids=17600") OK, "id-limit warning certain 1",
+	  NULL },
 };
 
 static void tells_faults(void **unused)

@@ -15,63 +15,81 @@ extern const struct analyzer analyzer_reported;
 #define OTHER  "id=2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d04 "
 #define SHA1   "747E85F5369F9ADB5E0C76BE072C10B9B705583E"
 #define CAB    "/Content/3E/" SHA1 ".cab"
-#define TOLD                                                                                            \
-	PC("50") "CALL SyncUpdates | Host: wsus01:8530 => 200 OK | update revision_id=392 " UPDATE "\n"     \
-	PC("50") "CALL GetExtendedUpdateInfo | Host: wsus01:8530 => 200 OK | update revision_id=392 "           \
-	         "kb=9000001 title=\"2026-03 Contoso demo update\" | file revision_id=392 sha1=" SHA1 " name=a.cab\n"
+#define TOLD                                                                                    \
+	PC("50") "CALL SyncUpdates | Host: wsus01:8530 => 200 OK | update revision_id=392 " UPDATE "\n" \
+	PC("50") "CALL GetExtendedUpdateInfo | Host: wsus01:8530 => 200 OK | update revision_id=392 "   \
+	         "kb=9000001 title=\"2026-03 Contoso demo update\" | file revision_id=392 sha1=" SHA1   \
+	         " name=a.cab\n"
+#define FAILED "event 182 hresult=80070643 " UPDATE
 #define MISSING(n) PC(n) "GET " CAB " | Host: wsus01:8530 => 404 Not Found\n"
 
 static const struct judged rows[] = {
-	{ "a scan failed", REPORT("50", "event 148 hresult=80244022 text=0x80244022"), "reported-error error certain 1",
+	{ "a scan failed", REPORT("50", "event 148 hresult=80244022 text=0x80244022"),
+	  "reported-error error certain 1",
 	  "192.0.2.50: event 148, scan failed: 0x80244022, WU_E_PT_HTTP_STATUS_SERVICE_UNAVAIL" },
-	{ "its code", REPORT("50", "event 148 hresult=80244022"), "reported-error error certain 1", "codes 0x80244022" },
-	{ "all is well", REPORT("50", "event 147 hresult=0 text=1 | event 183 hresult=0 " UPDATE), "", NULL },
+	{ "its code", REPORT("50", "event 148 hresult=80244022"), "reported-error error certain 1",
+	  "codes 0x80244022" },
+	{ "all is well", REPORT("50", "event 147 hresult=0 text=1 | event 183 hresult=0 " UPDATE),
+	  "", NULL },
 	{ "a success with a reboot", REPORT("50", "event 184 hresult=240005 " UPDATE), "", NULL },
-	{ "an installation failed", REPORT("50", "event 182 hresult=80070643 " UPDATE
-	  "text=0x80070643 more=\"Contoso (KB9000001)\""), "reported-error error certain 1",
+	{ "an installation failed",
+	  REPORT("50", FAILED "text=0x80070643 more=\"Contoso (KB9000001)\""),
+	  "reported-error error certain 1",
 	  "installation failed of \"Contoso (KB9000001)\": 0x80070643" },
-	{ "the update's name was told", TOLD REPORT("50", "event 182 hresult=80070643 " UPDATE),
-	  "reported-error error certain 1", "of \"2026-03 Contoso demo update\" (KB9000001): 0x80070643" },
-	{ "nothing was told of it", REPORT("50", "event 182 hresult=80070643 " UPDATE), "reported-error error certain 1",
+	{ "the update's name was told", TOLD REPORT("50", FAILED), "reported-error error certain 1",
+	  "of \"2026-03 Contoso demo update\" (KB9000001): 0x80070643" },
+	{ "nothing was told of it", REPORT("50", FAILED), "reported-error error certain 1",
 	  "of update 2d8d3b20-5e7f-4ca0-9b43-8f3e409c6d03" },
-	{ "after the restart only a code tells", REPORT("50", "event 203 hresult=0 " UPDATE), "", NULL },
-	{ "and here it does", REPORT("50", "event 203 hresult=800f0922 " UPDATE), "reported-error error certain 1", NULL },
-	{ "a failure without a code", REPORT("50", "event 187 hresult=0 " UPDATE), "reported-error error certain 1",
-	  "no code told" },
+	{ "after the restart only a code tells", REPORT("50", "event 203 hresult=0 " UPDATE), "",
+	  NULL },
+	{ "and here it does", REPORT("50", "event 203 hresult=800f0922 " UPDATE),
+	  "reported-error error certain 1", NULL },
+	{ "a failure without a code", REPORT("50", "event 187 hresult=0 " UPDATE),
+	  "reported-error error certain 1", "no code told" },
 	{ "its code stands in the text", REPORT("50", "event 148 hresult=0 text=0x8024402C"),
 	  "reported-error error certain 1", "codes 0x8024402C" },
 	{ "cancelled is not failed", REPORT("50", "event 163 hresult=8024000b " UPDATE), "", NULL },
-	{ "a download and the request that failed", TOLD MISSING("50")
+	{ "a download and the request that failed", TOLD MISSING("50") " "
 	  REPORT("50", "event 161 hresult=80190194 " UPDATE), "reported-error error certain 1",
 	  "Before that " CAB " was answered 404 (frame 6)." },
-	{ "another client's request", TOLD MISSING("51") REPORT("50", "event 161 hresult=80190194 " UPDATE),
-	  "reported-error error certain 1", "\nfirst" },
-	{ "another update's file", TOLD MISSING("50") REPORT("50", "event 161 hresult=80190194 " OTHER),
-	  "reported-error error certain 1", ".\nfirst" },
-	{ "a scan and the call that failed", PC("50") "CALL SyncUpdates | Host: wsus01:8530 => 503 Service Unavailable\n"
+	{ "another client's request", TOLD MISSING("51") " "
+	  REPORT("50", "event 161 hresult=80190194 " UPDATE), "reported-error error certain 1",
+	  "\nfirst" },
+	{ "another update's file", TOLD MISSING("50") " "
+	  REPORT("50", "event 161 hresult=80190194 " OTHER), "reported-error error certain 1",
+	  ".\nfirst" },
+	{ "a scan and the call that failed", PC("50") " "
+	  "CALL SyncUpdates | Host: wsus01:8530 => 503 Service Unavailable\n"
 	  REPORT("50", "event 148 hresult=80244022"), "reported-error error certain 1",
 	  "Before that /ClientWebService/client.asmx was answered 503 (frame 2)." },
-	{ "several clients, one finding", REPORT("50", "event 182 hresult=80070643 " UPDATE)
-	  REPORT("51", "event 182 hresult=80070643 " UPDATE), "reported-error error certain 2", "192.0.2.50, 192.0.2.51: event" },
-	{ "codes are told apart", REPORT("50", "event 182 hresult=80070643 " UPDATE)
-	  REPORT("51", "event 182 hresult=80070005 " UPDATE), "reported-error error certain 1; reported-error error certain 1",
-	  NULL },
-	{ "it succeeds later", REPORT("50", "event 182 hresult=80070643 " UPDATE) REPORT("50", "event 183 hresult=0 " UPDATE),
-	  "reported-error warning certain 1", "It succeeded later." },
-	{ "another update does", REPORT("50", "event 182 hresult=80070643 " UPDATE)
+	{ "several clients, one finding", REPORT("50", FAILED) "\n" REPORT("51", FAILED),
+	  "reported-error error certain 2", "192.0.2.50, 192.0.2.51: event" },
+	{ "codes are told apart", REPORT("50", FAILED) " "
+	  REPORT("51", "event 182 hresult=80070005 " UPDATE),
+	  "reported-error error certain 1; reported-error error certain 1", NULL },
+	{ "it succeeds later", REPORT("50", FAILED) " "
+	  REPORT("50", "event 183 hresult=0 " UPDATE), "reported-error warning certain 1",
+	  "It succeeded later." },
+	{ "another update does", REPORT("50", FAILED) " "
 	  REPORT("50", "event 183 hresult=0 " OTHER), "reported-error error certain 1", NULL },
-	{ "a scan succeeds later", REPORT("50", "event 148 hresult=80244022") REPORT("50", "event 147 hresult=0"),
-	  "reported-error warning certain 1", NULL },
-	{ "told late", "+400000\n" PC("50") "CALL ReportEventBatch | Host: wsus01:8530 | values client_time=400001 | "
+	{ "a scan succeeds later", REPORT("50", "event 148 hresult=80244022") " "
+	  REPORT("50", "event 147 hresult=0"), "reported-error warning certain 1", NULL },
+	{ "told late", "+400000\n" PC("50") " "
+	  "CALL ReportEventBatch | Host: wsus01:8530 | values client_time=400001 | "
 	  "event 148 hresult=80244022 time=3601 => 200 OK\n", "reported-error error certain 1",
 	  "It happened up to 4 d 14 h before it was told." },
-	{ "at an absurd time", PC("50") "CALL ReportEventBatch | Host: wsus01:8530 | values client_time=400001 | "
-	  "event 148 hresult=80244022 time=-9000000000 => 200 OK\n", "reported-error error certain 1", "SERVICE_UNAVAIL" },
-	{ "the same event told again", REPORT("50", "event 148 hresult=80244022 instance=7a0c1d2e-1111-4222-8333-444455556601")
+	{ "at an absurd time", PC("50") " "
+	  "CALL ReportEventBatch | Host: wsus01:8530 | values client_time=400001 | "
+	  "event 148 hresult=80244022 time=-9000000000 => 200 OK\n",
+	  "reported-error error certain 1", "SERVICE_UNAVAIL" },
+	{ "the same event told again",
+	  REPORT("50", "event 148 hresult=80244022 instance=7a0c1d2e-1111-4222-8333-444455556601") " "
+	  " "
 	  REPORT("50", "event 148 hresult=80244022 instance=7a0c1d2e-1111-4222-8333-444455556601"),
 	  "reported-error error certain 1", NULL },
 	{ "an event of no table", REPORT("50", "event 999 hresult=80004005"), "", NULL },
-	{ "two ids in a batch", REPORT("50", "event 148 hresult=80244022 target=aa | event 148 hresult=80244022 target=bb"),
+	{ "two ids in a batch",
+	  REPORT("50", "event 148 hresult=80244022 target=aa | event 148 hresult=80244022 target=bb"),
 	  "reported-error error certain 2", NULL },
 };
 

@@ -15,31 +15,38 @@ extern const struct analyzer analyzer_syncs;
 #define FAULT(error) "500 Internal Server Error | fault " error " id=c1f5\n"
 
 static const struct judged rows[] = {
-	{ "all is well", CALL("GetAuthConfig") OK CALL("DssAuth/GetAuthorizationCookie") OK
-	  CALL("ServerSync/GetCookie") OK CALL("GetConfigData") OK CALL("GetRevisionIdList") OK
-	  CALL("GetUpdateData") OK, "", NULL },
+	{ "all is well", CALL("GetAuthConfig") OK CALL("DssAuth/GetAuthorizationCookie") OK " "
+	  CALL("ServerSync/GetCookie") OK CALL("GetConfigData") OK CALL("GetRevisionIdList") " "
+	  OK CALL("GetUpdateData") OK, "", NULL },
 	{ "authorization is refused", CALL("DssAuth/GetAuthorizationCookie") "401 Unauthorized\n",
 	  "sync-failed error certain 1",
-	  "198.51.100.20 fails at authorizing itself: GetAuthorizationCookie is answered with 401 Unauthorized." },
+	  "198.51.100.20 fails at authorizing itself: GetAuthorizationCookie is answered with "
+	  "401 Unauthorized." },
 	{ "a login that succeeds", CALL("DssAuth/GetAuthorizationCookie") "401 Unauthorized\n"
 	  CALL("DssAuth/GetAuthorizationCookie") OK, "", NULL },
-	{ "versions that do not fit", CALL("ServerSync/GetCookie") FAULT("IncompatibleProtocolVersion"),
-	  "sync-failed error certain 1", "ErrorCode IncompatibleProtocolVersion. ID in the upstream server's log: c1f5" },
-	{ "data fails half way", CALL("GetRevisionIdList") "200 OK | values new_revisions=1200\n"
-	  DSS "CALL GetUpdateData | values updates_asked=100 => 200 OK\n"
-	  DSS "CALL GetUpdateData | values updates_asked=100 => 500 Internal Server Error | fault InternalServerError\n",
-	  "sync-failed error certain 1", "It had asked for 100 of 1200 updates." },
-	{ "a cookie runs out", CALL("GetUpdateData") FAULT("CookieExpired") CALL("ServerSync/GetCookie") OK
-	  CALL("GetUpdateData") OK, "", NULL },
-	{ "and stays so", CALL("GetUpdateData") FAULT("InvalidCookie"), "sync-failed error certain 1", "InvalidCookie" },
-	{ "a retry gets through", CALL("GetRevisionIdList") "503 Service Unavailable\n" CALL("GetRevisionIdList") OK,
-	  "sync-failed warning certain 1", "Later it succeeded." },
-	{ "a fault of the infrastructure", CALL("GetConfigData") FAULT("- text=Boom"), "sync-failed error certain 1",
-	  "a fault without an ErrorCode, \"Boom\"" },
+	{ "versions that do not fit", CALL("ServerSync/GetCookie") " "
+	  FAULT("IncompatibleProtocolVersion"), "sync-failed error certain 1",
+	  "ErrorCode IncompatibleProtocolVersion. ID in the upstream server's log: c1f5" },
+	{ "data fails half way", CALL("GetRevisionIdList") " "
+	  "200 OK | values new_revisions=1200\n" DSS " "
+	  "CALL GetUpdateData | values updates_asked=100 => 200 OK\n" DSS " "
+	  "CALL GetUpdateData | values updates_asked=100 => 500 Internal Server Error | fault "
+	  "InternalServerError\n", "sync-failed error certain 1",
+	  "It had asked for 100 of 1200 updates." },
+	{ "a cookie runs out", CALL("GetUpdateData") FAULT("CookieExpired") " "
+	  CALL("ServerSync/GetCookie") OK CALL("GetUpdateData") OK, "", NULL },
+	{ "and stays so", CALL("GetUpdateData") FAULT("InvalidCookie"),
+	  "sync-failed error certain 1", "InvalidCookie" },
+	{ "a retry gets through", CALL("GetRevisionIdList") "503 Service Unavailable\n"
+	  CALL("GetRevisionIdList") OK, "sync-failed warning certain 1", "Later it succeeded." },
+	{ "a fault of the infrastructure", CALL("GetConfigData") FAULT("- text=Boom"),
+	  "sync-failed error certain 1", "a fault without an ErrorCode, \"Boom\"" },
 	{ "the rollup fails", CALL("GetRollupConfiguration") FAULT("InternalServerError"),
 	  "sync-failed error certain 1", "reporting its clients' status" },
-	{ "no answer", DSS "CALL GetUpdateData | end reset\n", "sync-failed error certain 1", "no answer" },
-	{ "clients' calls are another story", CALL("SyncUpdates") FAULT("InternalServerError"), "", NULL },
+	{ "no answer", DSS "CALL GetUpdateData | end reset\n", "sync-failed error certain 1",
+	  "no answer" },
+	{ "clients' calls are another story", CALL("SyncUpdates") FAULT("InternalServerError"), "",
+	  NULL },
 };
 
 static void tells_failed_steps(void **unused)

@@ -18,7 +18,8 @@ static const struct row {
 } rows[] = {
 	{ "a usual scan", 13, CLIMBER_CLIENT, "", NULL },
 	{ "a long one", 149, CLIMBER_CLIENT, "", NULL },
-	{ "nearly too long", 150, CLIMBER_CLIENT, "too-many-trips warning certain 1", "150 SyncUpdates calls (5400 updates" },
+	{ "nearly too long", 150, CLIMBER_CLIENT, "too-many-trips warning certain 1",
+	  "150 SyncUpdates calls (5400 updates" },
 	{ "the last that is allowed", 199, CLIMBER_CLIENT, "too-many-trips warning certain 1", NULL },
 	{ "too long", 200, CLIMBER_CLIENT, "too-many-trips error certain 1", "stops at 200 with 0x80244010" },
 	{ "a server may", 300, CLIMBER_DOWNSTREAM, "", NULL },
@@ -28,9 +29,16 @@ static void tells_long_scans(void **unused)
 {
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct scan scan = { .client = addr_at("192.0.2.50"), .server = endpoint_at("198.51.100.1:8530"),
-			             .climber = rows[i].climber, .pages = rows[i].pages, .revisions = 5400,
-			             .bytes = { 1 << 20, 20 << 20 }, .first_frame = 3, .last_frame = 900 };
+		struct scan scan = {
+			.client = addr_at("192.0.2.50"),
+			.server = endpoint_at("198.51.100.1:8530"),
+			.climber = rows[i].climber,
+			.pages = rows[i].pages,
+			.revisions = 5400,
+			.bytes = { 1 << 20, 20 << 20 },
+			.first_frame = 3,
+			.last_frame = 900,
+		};
 		struct trial t;
 
 		trial_begin(&t, &analyzer_trips, NULL);

@@ -22,7 +22,8 @@ static void look_up(struct trial *t, const char *client, const char *name)
 	trial_fact(t, &(struct fact){ .kind = FACT_LOOKUP, .lookup = &l });
 }
 
-static void try_it(struct trial *t, const char *client, const char *server, enum connection_outcome outcome, int64_t at)
+static void try_it(struct trial *t, const char *client, const char *server, enum connection_outcome outcome,
+                   int64_t at)
 {
 	struct connection c = connection_at(client, server, at);
 
@@ -53,7 +54,7 @@ static void source_at_microsoft(void **unused)
 	try_it(&t, SERVER, SWS ":443", CONNECTION_UNANSWERED, 10);
 	trial_end(&t, 60 * MOMENT_S);
 	trial_expect(&t, "its SYNs are dropped", "upstream-unreachable error certain 1",
-	             "does not reach its source at Microsoft, sws.update.microsoft.com: no answer to any SYN.");
+	             "its source at Microsoft, sws.update.microsoft.com: no answer to any SYN.");
 
 	trial_begin(&t, &analyzer_upstream, NULL);
 	look_up(&t, SERVER, "sws.update.microsoft.com");
@@ -80,7 +81,7 @@ static void parent(void **unused)
 	try_it(&t, SERVER, "198.51.100.2:8530", CONNECTION_REFUSED, 10);
 	trial_end(&t, 60 * MOMENT_S);
 	trial_expect(&t, "a server that serves", "upstream-unreachable error probable 1",
-	             "198.51.100.1 does not reach its upstream server, 198.51.100.2:8530: the connection is refused.");
+	             "its upstream server, 198.51.100.2:8530: the connection is refused.");
 
 	trial_begin(&t, &analyzer_upstream, NULL);
 	try_it(&t, "192.0.2.50", "198.51.100.2:8530", CONNECTION_REFUSED, 10);
@@ -96,7 +97,8 @@ static void proxies(void **unused)
 	trial_begin(&t, &analyzer_upstream, NULL);
 	connect_through(&t, 403, 10);
 	trial_end(&t, 60 * MOMENT_S);
-	trial_expect(&t, "no tunnel", "upstream-unreachable error certain 1", "the proxy opens no tunnel (403)");
+	trial_expect(&t, "no tunnel", "upstream-unreachable error certain 1",
+	             "the proxy opens no tunnel (403)");
 
 	trial_begin(&t, &analyzer_upstream, NULL);
 	connect_through(&t, 407, 10);
@@ -107,8 +109,11 @@ static void proxies(void **unused)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(source_at_microsoft), cmocka_unit_test(parent),
-		                            cmocka_unit_test(proxies) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(source_at_microsoft),
+		cmocka_unit_test(parent),
+		cmocka_unit_test(proxies),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
