@@ -127,7 +127,7 @@ void soapvalues_begin(struct soapvalues *v, enum side from, enum wsus_method met
 		v->call->values = v->values;
 	memset(v->place, 0, sizeof v->place);
 	for (unsigned i = 0; i < v->row_count; i++)
-		if (is_count(v->rows[i]))
+		if (is_count(v->rows[i]) && !strchr(v->rows[i]->path, '='))
 			value_of(v, i);
 	v->levels[0] = (struct level){ .on = v->row_count == ROWS_MAX ? UINT64_MAX
 	                                                              : (UINT64_C(1) << v->row_count) - 1 };

@@ -17,7 +17,8 @@ enum wsus_type {
 	WSUS_NUMBER,            /* decimal, signed */
 	WSUS_FLAG,              /* true, false, 1, 0 */
 	WSUS_TIME,              /* dateTime: a moment; MOMENT_NONE when it is none */
-	WSUS_COUNT,             /* how many elements stand at that path; 0 is told, once that side was read */
+	WSUS_COUNT,             /* how many elements stand at that path; where a side was read, 0 is told of
+	                         * lists, but not of what is counted by its text */
 	WSUS_SECRET,            /* the length of what base64 hides, and a hash of it */
 	WSUS_PRIVATE,           /* text that names a person: between PRIVATE_BEGIN and _END in outputs */
 };

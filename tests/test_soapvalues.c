@@ -240,6 +240,7 @@ static void sides_add_up(void **state)
 	soapvalues_free(values);
 	assert_int_equal(wsus_number(call, FIELD_SKIP_SOFTWARE, -1), 0);
 	assert_int_equal(wsus_number(call, FIELD_NEW_UPDATES, -1), 0);
+	assert_int_equal(wsus_number(call, FIELD_NON_LEAVES, -1), -1);
 	assert_int_equal(wsus_number(call, FIELD_TRUNCATED, -1), 1);
 	arena_release(&arena);
 }
