@@ -103,7 +103,7 @@ static bool is_better(const struct named *old, enum name_source source)
 {
 	if (!old || source > old->source)
 		return true;
-	return source == old->source && source >= NAME_BY_LOGIN && old->renames < RENAMES_MAX;
+	return source == old->source && source == NAME_BY_CALL && old->renames < RENAMES_MAX;
 }
 
 static void learn(struct names *n, const struct addr *addr, struct span name, enum name_source source)
@@ -194,8 +194,6 @@ static void learn_client(struct names *n, const struct exchange *x)
 	if (!name.len)
 		name = wsus_text(call, FIELD_CLIENT_NAME);
 	learn(n, client, name, NAME_BY_CALL);
-	learn(n, client, x->server_auth.workstation, NAME_BY_LOGIN);
-	learn(n, client, x->proxy_auth.workstation, NAME_BY_LOGIN);
 }
 
 static void take_exchange(struct names *n, const struct exchange *x)
@@ -252,7 +250,7 @@ const char *names_of(const struct names *n, const struct addr *addr)
 	const struct map_entry *e = map_find(&n->by_addr, span_of(addr->bytes, 16));
 	const struct named *it = e ? e->value : NULL;
 
-	if (!it || it->renames >= RENAMES_MAX || (it->source >= NAME_BY_LOGIN && is_proxy(n, addr)))
+	if (!it || it->renames >= RENAMES_MAX || (it->source == NAME_BY_CALL && is_proxy(n, addr)))
 		return NULL;
 	return it->text;
 }

@@ -1,7 +1,8 @@
 /* analyzers/names.h - names for addresses, as far as the capture proves them.
  *
- * From answers to lookups, from what clients call themselves (GetAuthorizationCookie, RegisterComputer, NTLM,
- * DHCP) and from the hosts that they ask servers for.  A proxy's address gets no client's name.
+ * From answers to lookups, from what clients call themselves (GetAuthorizationCookie, RegisterComputer,
+ * DHCP) and from the hosts that they ask servers for.  A proxy's address gets no client's name, and what
+ * logins tell is private: no name comes from there.
  */
 #ifndef ANALYZERS_NAMES_H
 #define ANALYZERS_NAMES_H
@@ -9,7 +10,7 @@
 #include "analyzers/namestory.h"
 
 /* X(symbol), the better proof last: a better one replaces a weaker. */
-#define NAME_SOURCES(X) X(LEASE) X(LOOKUP) X(HOST) X(LOGIN) X(CALL)
+#define NAME_SOURCES(X) X(LEASE) X(LOOKUP) X(HOST) X(CALL)
 
 #define X(symbol) NAME_BY_##symbol,
 enum name_source { NAME_SOURCES(X) };

@@ -1,19 +1,30 @@
 /* report/text_clients.c - the table of clients and rungs. */
 #include "report/text.h"
 
-enum { ROWS_MAX = 20, NAME_COLUMN = 18, CELL = 5 };
+enum { ROWS_MAX = 20, NAME_COLUMN = 18, WIDE_NAME_COLUMN = 34, CELL = 5 };
 
 struct columns {                        /* rungs that anybody was seen on */
 	bool seen[RUNG_COUNT];
+	unsigned first;                 /* where they begin: clients with names take more room */
 };
 
-static struct columns columns_of(const struct report *r)
+static struct columns columns_of(const struct report *r, unsigned width)
 {
-	struct columns c = { { false } };
+	struct columns c = { .first = NAME_COLUMN };
+	unsigned cells = 0;
+	bool named = false;
 
-	for (size_t i = 0; i < ladders_count(r->ladders); i++)
+	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
+		const struct ladder *l = ladders_at(r->ladders, i);
+
+		named |= l->name[0];
 		for (int rung = 0; rung < RUNG_COUNT; rung++)
-			c.seen[rung] |= ladders_at(r->ladders, i)->rungs[rung].state != RUNG_UNSEEN;
+			c.seen[rung] |= l->rungs[rung].state != RUNG_UNSEEN;
+	}
+	for (int rung = 0; rung < RUNG_COUNT; rung++)
+		cells += c.seen[rung];
+	if (named && WIDE_NAME_COLUMN + cells * CELL <= width)
+		c.first = WIDE_NAME_COLUMN;
 	return c;
 }
 
@@ -37,7 +48,7 @@ static bool same_target(const struct ladder *a, const struct ladder *b)
 
 static void put_heading(struct page *p, const struct columns *c, const struct ladder *l)
 {
-	unsigned column = NAME_COLUMN;
+	unsigned column = c->first;
 	char server[ENDPOINT_TEXT], text[256 + ENDPOINT_TEXT];
 
 	endpoint_text(&l->server, server);
@@ -76,14 +87,29 @@ static void put_cell(struct page *p, const struct rung *rung)
 	page_put(p, cells[rung->state].ink, cells[rung->state].text);
 }
 
+/* Its address, and the first label of its name as far as there is room. */
+static void put_client(struct page *p, const struct columns *c, const struct ladder *l)
+{
+	char client[ADDR_TEXT], text[ADDR_TEXT + WIDE_NAME_COLUMN];
+	struct span name = span_text(l->name), label = span_split(&name, '.');
+	size_t used = strlen(addr_text(&l->client, client)) + 2;
+
+	if (label.len && used < c->first) {
+		label = span_take(&label, c->first - used);
+		snprintf(text, sizeof text, "%s %.*s", client, (int)label.len, (const char *)label.at);
+		page_put(p, INK_PLAIN, text);
+	} else {
+		page_put(p, INK_PLAIN, client);
+	}
+}
+
 static void put_row(struct page *p, const struct columns *c, const struct ladder *l)
 {
-	unsigned column = NAME_COLUMN;
-	char client[ADDR_TEXT];
+	unsigned column = c->first;
 
-	page_put(p, INK_PLAIN, addr_text(&l->client, client));
+	put_client(p, c, l);
 	/* A long IPv6 address takes a line of its own. */
-	if (p->column >= NAME_COLUMN)
+	if (p->column >= c->first)
 		page_line(p);
 	for (int i = 0; i < RUNG_COUNT; i++) {
 		if (!c->seen[i])
@@ -98,7 +124,7 @@ static void put_row(struct page *p, const struct columns *c, const struct ladder
 void text_clients(struct page *p, const struct report *r)
 {
 	const struct ladder *rows[ROWS_MAX];
-	struct columns c = columns_of(r);
+	struct columns c = columns_of(r, p->style->width);
 	size_t count = choose(r, rows);
 	bool done[ROWS_MAX] = { false }, hidden = false, unread = false;
 	char more[COUNT_TEXT];

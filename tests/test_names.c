@@ -11,7 +11,8 @@
 #include <cmocka.h>
 
 #include "analyzers/names.h"
-#include "facts/tls.h"
+#include "facts/soap.h"
+#include "facts/wsuscall.h"
 #include "tests/trial.h"
 
 extern const struct analyzer analyzer_lookups, analyzer_autoproxy;
@@ -62,8 +63,8 @@ static const struct row {
 	  "name-unanswered error probable 1", NULL },
 	{ "a connection follows", NULL, "0 A " FULL " NXDOMAIN\n2 get " FULL " " AT, "", NULL },
 	{ "a connection that was there before does not", NULL,
-	  "0 A " FULL " ok\n1 get " FULL " " AT "\n100 A " FULL " NXDOMAIN", "name-not-resolved error certain 1",
-	  NULL },
+	  "0 A " FULL " ok\n1 get " FULL " " AT "\n100 A " FULL " NXDOMAIN",
+	  "name-not-resolved error certain 1", NULL },
 	{ "gone for a while", "http://" FULL, "0 A " FULL " SERVFAIL\n90 A " FULL " ok",
 	  "name-not-resolved warning certain 1", "did not resolve for 90 s" },
 	{ "gone for a moment", "http://" FULL, "0 A " FULL " SERVFAIL\n9 A " FULL " ok", "", NULL },
@@ -210,6 +211,9 @@ static void names_addresses_as_proved(void **unused)
 	struct connection c = connection_at("192.0.2.50", AT, 10);
 	struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
 	struct lease l = { .client = addr_at("192.0.2.50"), .host_name = SPAN_LIT("PC-0412") };
+	struct wsus_value value = { .field = FIELD_DNS_NAME, .text = SPAN_LIT("pc-0412.corp.example") };
+	const struct wsus_call values = { .values = &value, .value_count = 1 };
+	const struct soap_call call = { .values = &values };
 	struct addr found[2];
 	struct trial t;
 
@@ -223,11 +227,12 @@ static void names_addresses_as_proved(void **unused)
 	trial_fact(&t, &(struct fact){ .kind = FACT_LEASE, .lease = &l });
 	assert_named(&t, "192.0.2.50", "PC-0412");
 	x.host = SPAN("wsus01.corp.example:8530");
-	x.server_auth.workstation = SPAN("PC0412");
+	x.server_auth.workstation = SPAN("ALICES-PC");
+	x.soap = &call;
 	answer(&x, 200, 5);
 	trial_exchange(&t, &x);
 	assert_named(&t, "198.51.100.10", "wsus01.corp.example");
-	assert_named(&t, "192.0.2.50", "PC0412");
+	assert_named(&t, "192.0.2.50", "pc-0412.corp.example");
 	/* A proxy's address gets no client's name, and no update point's. */
 	c.server = endpoint_at("203.0.113.9:3128");
 	x.via_proxy = true;
@@ -242,7 +247,7 @@ static void names_addresses_as_proved(void **unused)
 	for (char last = 'A'; last < 'F'; last++) {
 		const char name[] = { 'P', 'C', last };
 
-		x.server_auth.workstation = span_of(name, sizeof name);
+		value.text = span_of(name, sizeof name);
 		trial_exchange(&t, &x);
 	}
 	assert_named(&t, "192.0.2.99", "");
