@@ -30,23 +30,28 @@ def plain(text):
 
 
 def expected():
-    """kind -> the captures whose scenario says that they raise it, smallest first."""
-    captures = collections.defaultdict(list)
+    """kind -> captures whose scenario says that they raise it, smallest first; with keys where none does without."""
+    plain_ones, keyed_ones = collections.defaultdict(set), collections.defaultdict(set)
     for path in sorted((ROOT / 'tests/lab/scenarios').glob('*.sh')):
         text = path.read_text(encoding='ascii')
-        capture = ROOT / 'pcaps' / f'{path.stem}.pcapng'
-        for kind in re.findall(r'^# expect: *([a-z0-9-]+)(?: |$)', text, re.M):
-            if kind != 'none' and capture.exists() and path.stem not in captures[kind]:
-                captures[kind].append(path.stem)
+        if not (ROOT / 'pcaps' / f'{path.stem}.pcapng').exists():
+            continue
+        for keyed, kind in re.findall(r'^# expect(-keys)?: *([a-z0-9-]+)(?: |$)', text, re.M):
+            (keyed_ones if keyed else plain_ones)[kind].add(path.stem)
+    captures = {kind: [(name, True) for name in names] for kind, names in keyed_ones.items()}
+    captures.update((kind, [(name, False) for name in names]) for kind, names in plain_ones.items())
     for names in captures.values():
-        names.sort(key=lambda n: (os.path.getsize(ROOT / 'pcaps' / f'{n}.pcapng'), n))
+        names.sort(key=lambda n: (os.path.getsize(ROOT / 'pcaps' / f'{n[0]}.pcapng'), n))
+    captures.pop('none', None)
     return captures
 
 
-def findings_of(wsuscope, name):
+def findings_of(wsuscope, name, keyed):
     """kind -> frames, of a capture."""
     scenario = (ROOT / 'tests/lab/scenarios' / f'{name}.sh').read_text(encoding='ascii')
     options = ' '.join(re.findall(r'^# analyze: *(.*)$', scenario, re.M)).split()
+    if keyed and (ROOT / 'pcaps' / f'{name}.keys').exists():
+        options += ['--keys', f'pcaps/{name}.keys']
     done = subprocess.run([wsuscope, 'analyze', '-q', '--fail-on', 'never', '-o', 'json', *options,
                            f'pcaps/{name}.pcapng'], cwd=ROOT, capture_output=True, check=False)
     frames = {}
@@ -56,15 +61,13 @@ def findings_of(wsuscope, name):
 
 
 def shown_by(wsuscope):
-    """kind -> lines of a table."""
+    """kind -> captures and their frames."""
     captures = {kind: names[:SHOWN_BY] for kind, names in expected().items()}
     wanted = sorted({name for names in captures.values() for name in names})
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        told = dict(zip(wanted, pool.map(lambda name: findings_of(wsuscope, name), wanted)))
-    rows = {}
-    for kind, names in captures.items():
-        rows[kind] = [(name, told[name][kind]) for name in names if kind in told[name]]
-    return rows
+        told = dict(zip(wanted, pool.map(lambda name: findings_of(wsuscope, *name), wanted)))
+    return {kind: [(name[0] + (' with its keys' if name[1] else ''), told[name][kind])
+                   for name in names if kind in told[name]] for kind, names in captures.items()}
 
 
 def some(frames):
@@ -86,7 +89,7 @@ def write_kind(row, captures, titles):
     if row['cases']:
         print('\nCases: ' + '; '.join(f'{case} ({plain(titles[case])})' for case in row['cases']))
     if captures:
-        print('\nShown by: ' + '; '.join(f'pcaps/{name}.pcapng, frames {some(frames)}'
+        print('\nShown by: ' + '; '.join(f'{name}, frames {some(frames)}'
                                          for name, frames in captures))
 
 
@@ -109,7 +112,13 @@ def findings(rows, wsuscope):
             print(f"| {row['id']} | {name} | {some(frames)} |")
 
 
-def codes(rows):
+def seen(row, captures):
+    """What a capture shows of a case, and the smallest of ours that does."""
+    ours = [f'{kind}: {captures[kind][0][0]}' for kind in row['kinds'] if captures.get(kind)]
+    return row['seen'].rstrip('.') + (f" ({'; '.join(ours[:SHOWN_BY])})" if ours else '')
+
+
+def codes(rows, wsuscope):
     print('# Codes and cases\n\nWhat numbers and names in logs mean, and the troubles of the field with what mends them.\n'
           'This page is written by `make docs` from facts/codes.def and facts/cases.def; `wsuscope explain` says\n'
           'the same, in any spelling of a code. Where several lines stand under *on the wire*, one code has\n'
@@ -123,11 +132,12 @@ def codes(rows):
             print(f'\n## By number or name: {family}\n\n| code | meaning | on the wire | findings |\n|---|---|---|---|')
         wire = '<br>'.join(map(plain, row['wire']))
         print(f"| {plain(row['id'])} | {plain(row['meaning'])} | {wire} | {', '.join(row['kinds'])} |")
-    print('\n## Cases\n\n| case | what happens | seen in a capture | read | do | findings |\n|---|---|---|---|---|---|')
+    captures = shown_by(wsuscope)
+    print('\n## Cases\n\n| case | what happens | seen (finding: a capture of pcaps/) | read | do |\n|---|---|---|---|---|')
     for row in rows:
         if row['what'] == 'case':
-            print(f"| {row['id']} | **{plain(row['title'])}**<br>{plain(row['meaning'])} | {row['seen'].rstrip('.')} | "
-                  f"{plain(row['log'])} | {plain(' '.join(row['remedy']))} | {', '.join(row['kinds'])} |")
+            print(f"| {row['id']} | **{plain(row['title'])}**<br>{plain(row['meaning'])} | {seen(row, captures)} | "
+                  f"{plain(row['log'])} | {plain(' '.join(row['remedy']))} |")
 
 
 def main(page, wsuscope):
@@ -136,7 +146,7 @@ def main(page, wsuscope):
     if page == 'findings':
         findings(rows, wsuscope)
     else:
-        codes(rows)
+        codes(rows, wsuscope)
 
 
 main(sys.argv[1], os.path.abspath(sys.argv[2]))
