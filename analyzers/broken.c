@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/rungs.h"
 #include "analyzers/web.h"
 
 enum {
@@ -17,11 +18,13 @@ enum {
 
 struct broken {
 	struct analyzer_env env;
+	uint64_t last_conn;             /* of the last exchange; its connection ends behind it */
+	uint8_t last_rung;              /* what it tried, as raise.stops */
 };
 
 static void *create(const struct analyzer_env *env)
 {
-	struct broken *b = malloc(sizeof *b);
+	struct broken *b = calloc(1, sizeof *b);
 
 	if (b)
 		b->env = *env;
@@ -91,6 +94,7 @@ static void raise_reset(struct broken *b, const struct connection *c, enum confi
 	count += reset_evidence(c, evidence + count, FINDING_EVIDENCE - count);
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_CONNECTION_RESET,
+		.stops = request && b->last_conn == c->id ? b->last_rung : 0,
 		.severity = SEVERITY_OF_KIND,
 		.confidence = by_box && sure == CONFIDENCE_CERTAIN ? CONFIDENCE_PROBABLE : sure,
 		.conn = c,
@@ -136,6 +140,7 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	finding_raise(b->env.findings,
 	              &(struct raise){
 			      .kind = FINDING_REQUEST_UNANSWERED,
+			      .stops = rung_stopped(x),
 			      .severity = SEVERITY_OF_KIND,
 			      .confidence = seen ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE,
 			      .conn = c,
@@ -163,6 +168,7 @@ static void raise_cut(struct broken *b, const struct exchange *x)
 	                                             (unsigned long long)body->wire_bytes);
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_RESPONSE_CUT,
+		.stops = rung_stopped(x),
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_CERTAIN,
 		.conn = x->conn,
@@ -201,6 +207,7 @@ static void raise_idle_cut(struct broken *b, const struct exchange *x)
 		evidence[count++] = evidence_at(x->conn->reset_frame, "reset");
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_IDLE_CUT,
+		.stops = rung_stopped(x),
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_PROBABLE,
 		.conn = x->conn,
@@ -275,6 +282,8 @@ static void take_exchange(struct broken *b, const struct exchange *x)
 {
 	if (!x->request.present || x->conn->one_sided || !relevance_exchange(b->env.relevance, x))
 		return;
+	b->last_conn = x->conn->id;
+	b->last_rung = rung_stopped(x);
 	/* A refused CONNECT, or a HEAD, has no body to miss. */
 	if (!x->response.present)
 		judge_no_answer(b, x);
@@ -319,6 +328,7 @@ static void raise_black_hole(struct broken *b, const struct connection *c, enum 
 		from->largest_unacked, from->unacked_tries, from->largest_acked);
 	finding_raise(b->env.findings, &(struct raise){
 		.kind = FINDING_MTU_BLACK_HOLE,
+		.stops = b->last_conn == c->id ? b->last_rung : 0,
 		.severity = SEVERITY_OF_KIND,
 		.confidence = black_hole_confidence(c, s),
 		.conn = c,

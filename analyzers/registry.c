@@ -31,6 +31,7 @@
 	X(analyzer_loops)       \
 	X(analyzer_changed)     \
 	X(analyzer_trips)       \
+	X(analyzer_unfinished)  \
 	X(analyzer_twinids)     \
 	X(analyzer_clocks)      \
 	X(analyzer_outdated)    \

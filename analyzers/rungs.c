@@ -102,6 +102,13 @@ enum rung_name rung_of_exchange(const struct exchange *x)
 	}
 }
 
+uint8_t rung_stopped(const struct exchange *x)
+{
+	enum rung_name rung = rung_of_exchange(x);
+
+	return rung == RUNG_COUNT ? 0 : (uint8_t)(rung + 1);
+}
+
 /* A web page with status 200 where XML, a cab or a file is due is a portal's or a filter's.  A redirect
  * carries one too; clients follow it to files, and nowhere else. */
 static bool is_web_page(const struct exchange *x, enum rung_name rung)

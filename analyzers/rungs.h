@@ -11,6 +11,9 @@
 enum rung_name rung_of_method(enum wsus_method method);
 enum rung_name rung_of_exchange(const struct exchange *x);
 
+/* The same as raise.stops has it. */
+uint8_t rung_stopped(const struct exchange *x);
+
 /* RUNG_UNSEEN: the capture does not tell. */
 enum rung_state rung_state_of(const struct exchange *x, enum rung_name rung);
 

@@ -224,8 +224,10 @@ static struct live *begin(struct scans *s, const struct exchange *x, const struc
 		limit_add(s->limits, list ? LIMIT_MEMORY : LIMIT_CLIENT_CEILING, 1);
 		return NULL;
 	}
-	if (count_beside(*list) >= BESIDE_MAX)
+	if (count_beside(*list) >= BESIDE_MAX) {
+		last_beside(*list)->scan.replaced = true;
 		end_scan(s, last_beside(*list));
+	}
 	if (s->live >= LIVE_MAX)
 		end_scan(s, s->oldest);
 	scan_begin(l, x, m, m->time - s->begun > scan_gap(climber_of(x)));
@@ -259,10 +261,10 @@ static struct live *scan_for(struct scans *s, const struct exchange *x, const st
 		return begin(s, x, m);
 	if (!scan_begins_anew(l, m))
 		return l;
-	if (!scan_goes_on_beside(l, m)) {
-		l->scan.replaced = m->time - l->scan.last <= scan_gap(l->scan.climber);
+	/* Unless it does go on after all. */
+	l->scan.replaced = m->time - l->scan.last <= scan_gap(l->scan.climber);
+	if (!scan_goes_on_beside(l, m))
 		end_scan(s, l);
-	}
 	return begin(s, x, m);
 }
 

@@ -262,6 +262,7 @@ void scan_take(struct live *l, const struct exchange *x, const struct call_marks
 	s->last = end > s->last || s->calls == 0 ? end : s->last;
 	s->last_frame = x->response.present ? x->response.last_frame : x->request.last_frame;
 	s->stream = m->stream;
+	s->replaced = false;
 	if (m->vector)
 		l->vector = m->vector;
 	s->bytes[CLIENT] += x->request.body.entity_bytes;
@@ -286,7 +287,7 @@ void scan_close(struct live *l)
 	for (int i = RUNG_CONFIG; i <= RUNG_DETAILS; i++)
 		if (s->rungs[i].state != RUNG_UNSEEN)
 			top = (enum rung_name)i;
-	for (int i = RUNG_CONFIG; i < (int)top && !s->joined; i++)
+	for (int i = RUNG_CONFIG; i < (int)top && !s->joined && s->climber != CLIMBER_CONSOLE; i++)
 		if (s->rungs[i].state == RUNG_UNSEEN)
 			s->rungs[i].state = RUNG_SKIPPED;
 	s->over = s->due == RUNG_COUNT && (s->climber != CLIMBER_CLIENT || l->last_worked);

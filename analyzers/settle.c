@@ -53,6 +53,7 @@ static const struct hide {
 	{ FINDING_CERTIFICATE_NAME_MISMATCH, FINDING_TLS_ABORTED, AS_GRAVE },
 	{ FINDING_CERTIFICATE_UNTRUSTED, FINDING_TLS_ABORTED, AS_GRAVE },
 	{ FINDING_CONTENT_OVER_TLS, FINDING_CONTENT_MISSING, ALWAYS },
+	{ FINDING_CONTENT_CORRUPT, FINDING_HTTP_ERROR, WITHIN },        /* a range beyond the end (416) */
 	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_BUSY, ALWAYS },
 	{ FINDING_SERVICE_UNAVAILABLE, FINDING_SERVER_ERROR, ALWAYS },
 	{ FINDING_SERVICE_UNAVAILABLE, FINDING_HTTP_ERROR, ALWAYS },
@@ -139,9 +140,31 @@ static bool any_hides(const struct hide *rule, const struct finding *by, const s
 	return false;
 }
 
+/* A scan that stops for no reason has one in whatever else failed there, of its client or of all. */
+static bool has_reason(const struct findings *f, const struct finding *n)
+{
+	for (int kind = 0; n->kind == FINDING_SCAN_INCOMPLETE && kind < FINDING_KIND_COUNT; kind++) {
+		const struct finding *all, *own;
+
+		if (kind == FINDING_SCAN_INCOMPLETE || !f->of_kind[kind])
+			continue;
+		all = findings_alike(f, (enum finding_kind)kind, NULL, &n->server);
+		own = findings_alike(f, (enum finding_kind)kind, &n->client, &n->server);
+		for (; all; all = all->alike)
+			if (all->severity >= SEVERITY_ERROR)
+				return true;
+		for (; own; own = own->alike)
+			if (own->severity >= SEVERITY_ERROR)
+				return true;
+	}
+	return false;
+}
+
 /* What hides a finding concerns the same server, and the same client or all. */
 static bool is_hidden(const struct findings *f, const struct finding *n)
 {
+	if (has_reason(f, n))
+		return true;
 	for (size_t i = 0; n->has_server && i < sizeof hides / sizeof *hides; i++) {
 		const struct hide *rule = &hides[i];
 

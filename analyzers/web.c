@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "analyzers/rungs.h"
 #include "facts/tls.h"
 #include "facts/updatefile.h"
 
@@ -393,6 +394,7 @@ struct web_case web_case_of(const struct exchange *x)
 	c.conn.client = x->conn->client;
 	c.conn.server = x->conn->server;
 	c.first = c.last = time_of(x);
+	c.stops = rung_stopped(x);
 	name_answerer(x, c.answered_by);
 	list_codes(x, c.codes);
 	web_case_add(&c, x, true);
@@ -435,6 +437,7 @@ void web_raise(const struct analyzer_env *env, enum finding_kind kind, const str
 	what.remedy = c->remedy;
 	what.via = c->via_proxy ? &c->conn.server : NULL;
 	what.for_all_clients = c->for_all_clients;
+	what.stops = c->stops;
 	what.answered_by = c->answered_by;
 	what.codes = c->codes[0] ? c->codes : NULL;
 	what.time = c->first;
