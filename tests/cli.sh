@@ -246,6 +246,12 @@ says err 'Perhaps: proxy-auth-required'
 silent out
 try 'an explanation as JSON' 0 explain -o json 407
 judge 'an explanation is JSON' "python3 -m json.tool '$work/out' >/dev/null"
+try 'all of them as JSON' 0 explain -o json
+/usr/bin/python3 -c 'import jsonschema' 2>/dev/null && judge 'explanations fit their schema' "/usr/bin/python3 -c '
+import json, jsonschema, sys
+jsonschema.validate(*(json.load(open(name)) for name in sys.argv[1:]))' '$work/out' docs/schema/explain.schema.json"
+try 'a line of a log' 0 explain 'WARNING: SyncServerUpdatesInternal failed : 0x8024401c'
+says out 'WU_E_PT_HTTP_STATUS_REQUEST_TIMEOUT'
 try 'no explanation as events' 2 explain -o events 407
 "$wsuscope" explain 2>"$work/err" | head -n 1 >/dev/null
 silent err
