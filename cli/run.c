@@ -14,7 +14,7 @@ bool run_open(struct run *r, const struct options *o, bool live)
 {
 	struct fault f = { 0 };
 
-	*r = (struct run){ .options = o };
+	*r = (struct run){ .options = o, .outputs = { .options = o } };
 	if (!clients_read(&r->clients, o, &f) || !outputs_open(&r->outputs, o, &f)) {
 		run_fault(r, &f);
 		return false;
