@@ -4,6 +4,7 @@
 # sends first, comes last on a real one.  All calls of one run of curl share its connections, and the
 # run ends at the first failure, as a scan does.
 #
+# SPACE is the machine that they run on, if it is not the client; EDIT a sed expression for what they say.
 # Before a call one may set: CLIENT (address it comes from), BASE (where it goes), POLICY (its WUServer, if another), MORE
 # (further curl configuration lines, such as a proxy).
 
@@ -56,7 +57,7 @@ request_body() {
 	host=$(client)
 	host=${host##*[.:]}
 	fill "$LAB/soap/$1.request.xml" "s|@BASE@|${POLICY:-$(base)}|" "s/@CLIENT_NAME@/pc-04$host.corp.example/" \
-		"s/@CLIENT_ID@/5f3d2c8a-9b41-4e76-8a1d-2c7e90b4f5$host/"
+		"s/@CLIENT_ID@/5f3d2c8a-9b41-4e76-8a1d-2c7e90b4f5$host/" "${EDIT:-}"
 }
 
 # soap_call METHOD: the configuration lines of one call.
@@ -90,7 +91,7 @@ curl_runs() {
 	conf=$(mktemp -p "$WORK")
 	cat >"$conf"
 	sed -i '$d' "$conf"             # the last "next" would open a transfer without URL
-	SSLKEYLOGFILE=$KEYLOG SSL_CERT_FILE=$WORK/tls/ca.pem inside client timeout -k 1 40 \
+	SSLKEYLOGFILE=$KEYLOG SSL_CERT_FILE=$WORK/tls/ca.pem inside "${SPACE:-client}" timeout -k 1 40 \
 		curl -q -sS --fail-early ${CURL_GLOBAL:-} -K "$conf" >>"$WORK/curl.log" 2>&1 || true
 }
 
@@ -146,13 +147,14 @@ part() {
 	} | curl_runs
 }
 
-# console PATH NAMESPACE/METHOD: a .NET call, as the console, a site server or a downstream server makes it.
+# console PATH NAMESPACE/METHOD [XML]: a .NET call with that inside, as the console, a site server or a
+# downstream server makes it.
 console() {
 	{
 		transfer "$(base)$1"
 		header "User-Agent: $CONSOLE" 'Content-Type: text/xml; charset=utf-8' "SOAPAction: \"$2\"" 'Accept:' 'Expect:'
 		printf 'data = "%s"\n' "<soap:Envelope xmlns:soap='http://schemas.xmlsoap.org/soap/envelope/'><soap:Body>\
-<${2##*/} xmlns='${2%/*}'/></soap:Body></soap:Envelope>"
+<${2##*/} xmlns='${2%/*}'>${3:-}</${2##*/}></soap:Body></soap:Envelope>"
 		echo next
 	} | curl_runs
 }
@@ -206,4 +208,28 @@ find_proxy() {
 		header 'Connection: Keep-Alive' 'Accept: */*' 'User-Agent: WinHttp-Autoproxy-Service/5.1'
 		echo next
 	} | curl_runs
+}
+
+# synchronises [METHOD]: the update point takes updates from its upstream server; until that call, if told.
+synchronises() {
+	local SPACE=server CLIENT=$WSUS_IP BASE=${BASE:-http://wsus00.corp.example:8530} step
+	local steps="Server/DssAuthWebService:GetAuthorizationCookie GetCookie GetConfigData GetRevisionIdList GetUpdateData"
+	local cookie="<cookie><Expiration>2026-12-31T00:00:00Z</Expiration><EncryptedData>Ah6bhGSLhZo=</EncryptedData></cookie>"
+	console /ServerSyncWebService/ServerSyncWebService.asmx $NAMESPACE/GetAuthConfig
+	for step in $steps; do
+		case $step in
+		*:*)
+			console /DssAuthWebService/DssAuthWebService.asmx "$NAMESPACE/${step/://}" \
+				"<accountName>wsus01.corp.example</accountName><accountGuid>0b6b1f0e-3c5d-4a8e-9f21-6d1c2e7a4b99</accountGuid>"
+			;;
+		GetCookie)
+			console /ServerSyncWebService/ServerSyncWebService.asmx $NAMESPACE/$step \
+				"<protocolVersion>1.20</protocolVersion>"
+			;;
+		*)
+			console /ServerSyncWebService/ServerSyncWebService.asmx $NAMESPACE/$step "$cookie"
+			;;
+		esac
+		[ "${step#*:}" != "${1:-}" ] || break
+	done
 }

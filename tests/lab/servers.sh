@@ -387,3 +387,64 @@ second_update_point() {
 	inside server ip address add 198.51.100.11/24 dev eth0
 	names_also host-record=wsus09.corp.example,198.51.100.11
 }
+
+# faults CODE[=MESSAGE]...: answers that are these faults of WSUS, named CODE.fault.
+faults() {
+	local fault code message
+	for fault; do
+		code=${fault%%=*}
+		message=${fault#"$code"}
+		fill "$LAB/soap/ConfigChanged.fault.xml" "s/ConfigChanged/$code/" \
+			"s|<Message/>|<Message>${message#=}</Message>|" >"$WORK/answer/$code.fault.plain"
+		rm -f "$WORK/answer/$code.fault"
+		python3 "$LAB/xpress.py" "$WORK/answer/$code.fault.plain"
+	done
+}
+
+# wsus_faulting PATTERN CODE [PATTERN CODE...]: the update point, which answers calls whose MS-CV matches with
+# that fault.
+wsus_faulting() {
+	local table=''
+	while [ $# -gt 0 ]; do
+		table+="\"~$1\" $2; "
+		[ -e "$WORK/answer/$2.fault" ] || faults "$2"
+		shift 2
+	done
+	HTTP_BLOCK="map \$http_ms_cv \$fault { default ''; $table}"
+	SITE='location ~* \.asmx$ {
+		error_page 405 =200 /answer/$answer.answer;
+		error_page 500 =500 /answer/$fault.fault;
+		if ($fault) { return 500; }
+		if ($request_method = POST) { return 405; }
+	}'
+	wsus
+}
+
+# upstream_server [METHOD CODE]: what the update point takes its updates from, wsus00 on the proxy's machine;
+# it answers that method with that fault.
+upstream_server() {
+	names_also host-record=wsus00.corp.example,$PROXY_IP
+	[ $# = 0 ] || faults "$2"
+	nginx_in proxy upstream <<-END
+		default_type "text/xml; charset=utf-8";
+		more_set_headers 'Server: Microsoft-IIS/10.0' 'X-Powered-By: ASP.NET' 'X-AspNet-Version: 4.0.30319';
+		map \$http_soapaction \$method { default none; "~/(?<m>[A-Za-z0-9]+)\"\$" \$m; }
+		map \$method \$fault { default ''; ${1:-none} ${2:-none}; }
+		server {
+			listen 8530;
+			root $WORK/answer;
+			${SITE:-}
+			location / {
+				error_page 405 =200 /said/Upstream\$method.answer.plain;
+				error_page 500 =500 /said/\$fault.fault.plain;
+				if (\$fault) { return 500; }
+				if (\$request_method = POST) { return 405; }
+			}
+			location /said/ {
+				internal; alias $WORK/answer/;
+				more_clear_headers Last-Modified ETag Accept-Ranges;
+			}
+		}
+	END
+	await proxy 8530
+}

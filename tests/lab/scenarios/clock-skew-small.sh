@@ -1,0 +1,7 @@
+# story: Nothing: the client's clock is four minutes ahead, which all tolerate.
+# how: curl states another time.
+setup() { wsus; }
+traffic() {
+	EDIT="s/<currentTime>[^<]*/<currentTime>$(date -u -d '+4 minutes' +%Y-%m-%dT%H:%M:%SZ)/"
+	scan
+}

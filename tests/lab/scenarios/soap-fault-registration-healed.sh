@@ -1,0 +1,7 @@
+# story: Nothing: the server wants the client to register, it does, and scans.
+# how: nginx answers the first SyncUpdates with RegistrationRequired.
+setup() { wsus_faulting '^19202505001.*\.4$' RegistrationRequired; }
+traffic() {
+	calls GetConfig GetAuthorizationCookie GetCookie SyncUpdates
+	calls RegisterComputer SyncUpdates SyncUpdatesNext
+}
