@@ -93,6 +93,8 @@ enum rung_name rung_of_exchange(const struct exchange *x)
 		return RUNG_REPORT;
 	case WSUS_CONTENT:
 		return RUNG_CONTENT;
+	case WSUS_SMS_DP:               /* a challenge there is how a login begins */
+		return wsus_configmgr_refuses(x) ? RUNG_COUNT : RUNG_CONTENT;
 	case WSUS_CLIENT:
 	case WSUS_SERVER_SYNC:
 	case WSUS_API:
@@ -167,8 +169,10 @@ const char *rung_result(const struct exchange *x, char text[static RUNG_DETAIL])
 	if (!x->response.present || is_cut(x))
 		return exchange_end_text(x->end);
 	if (x->status < 400)
-		snprintf(text, RUNG_DETAIL, is_web_page(x, rung_of_exchange(x)) ? "%u, a web page" : "%u",
-		         x->status);
+		snprintf(text, RUNG_DETAIL, "%u%s", x->status,
+		         is_web_page(x, rung_of_exchange(x))      ? ", a web page"
+		         : wsus_place(x->path) == WSUS_SMS_DP ? ", distribution point"
+		                                              : "");
 	else
 		snprintf(text, RUNG_DETAIL, x->answered_by.product ? "%u by %s" : "%u", x->status,
 		         x->answered_by.product);

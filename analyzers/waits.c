@@ -288,8 +288,8 @@ static void miss_resolved(struct waits *w, struct wait *wait, int64_t waited)
 	addr_text(&wait->answers[0], at);
 	snprintf(cause, sizeof cause,
 	         "The client resolves %s to %s, and in the %lld s that this capture goes on it never tries "
-	         "to connect there. Its own firewall or a broken agent stops it, or its packets take a way that "
-	         "this capture point does not see.",
+	         "to connect there. Its own firewall or a broken agent stops it, or its packets take a way "
+	         "that this capture point does not see.",
 	         name, at, seconds(waited));
 	snprintf(evidence, sizeof evidence, "%s is %s", name, at);
 	raise(w, wait, FINDING_CONNECTION_MISSING,
