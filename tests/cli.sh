@@ -193,7 +193,7 @@ says out 'that the keys given for it do not'
 judge 'it is not told to be of another capture' "! grep -q 'none of the secrets' '$work/err'"
 
 # ---- files in ----
-try 'two files' 1 analyze "$healthy" "$broken"
+try 'two files' 1 analyze --fail-on warning "$healthy" "$broken"
 says out 'healthy-scan.pcapng'
 says out 'port-closed.pcapng'
 "$wsuscope" analyze -o json "$broken" 2>/dev/null | sed 's/"file": *"[^"]*"//' >"$work/plain"
