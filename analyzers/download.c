@@ -174,7 +174,9 @@ static bool differs(const char *before, const char *now)
  * section 14.2).  Who begins anew knows that it changed. */
 static void judge_change(const struct downloads *d, const struct download *one, const struct answer *a)
 {
-	bool date = differs(one->modified, a->modified), tag = differs(one->etag, a->etag);
+	bool date = differs(one->modified, a->modified);
+	/* Weak tags promise nothing of bytes, and the machines of a large network have each their own. */
+	bool tag = differs(one->etag, a->etag) && one->etag[0] == '"' && !wsus_microsoft_host(a->x->host);
 	bool size = a->part.total != RANGE_UNKNOWN && one->total != a->part.total;
 	struct web_case c;
 

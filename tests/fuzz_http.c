@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "decoders/contenthash.h"
 #include "decoders/http.h"
 #include "decoders/layer.h"
 
@@ -90,8 +91,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct limits limits = { { 0 } };
 	struct connection conn = { .joined = switches & 1, .one_sided = switches & 2 };
 	struct http_pool *pool = switches & 4 ? http_pool_new() : NULL;
+	struct contenthash *hashes = contenthash_new(&limits, NULL);
 	struct stack_context context = {
-		.sink = &sink, .limits = &limits, .all = switches & 8, .exchanges = pool,
+		.sink = &sink, .limits = &limits, .all = switches & 8, .exchanges = pool, .hashes = hashes,
 	};
 	struct layer_env env = { .context = &context, .place = { .conn = &conn }, .joined = conn.joined };
 	struct mark mark = { 1, 0 };
@@ -108,6 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	layer_http.end(layer, (enum stack_end)(switches >> 4 & 3), mark);
 	layer_http.destroy(layer);
 	http_pool_free(pool);
+	contenthash_free(hashes);
 	if (facts > size)
 		abort();
 	return 0;

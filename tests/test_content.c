@@ -104,6 +104,9 @@ static const struct judged altered[] = {
 	  PART("50", "#2", "0-999") "/3000 | Content-Length: 1000 | ETag: \"a\"\n"
 	  PART("50", "#2", "1000-2999") "/3000 | Content-Length: 2000 | ETag: \"b\"\n",
 	  "content-corrupt error probable 1", "codes 0x80200073 0x80246002" },
+	{ "a weak tag promises nothing",
+	  PART("50", "#2", "0-999") "/3000 | Content-Length: 1000 | ETag: W/\"a\"\n"
+	  PART("50", "#2", "1000-2999") "/3000 | Content-Length: 2000 | ETag: W/\"b\"\n", "", NULL },
 	{ "each client has its own",
 	  PART("50", "#2", "0-999") "/3000 | Content-Length: 1000 | ETag: \"a\"\n"
 	  PART("51", "#2", "1000-2999") "/3000 | Content-Length: 2000 | ETag: \"b\"\n", "", NULL },
