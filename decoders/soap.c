@@ -167,7 +167,7 @@ static void XMLCALL take_close(void *self, const XML_Char *name)
 	struct reader *r = self;
 
 	(void)name;
-	if (r->muted)
+	if (r->muted || r->walk.stop)           /* an empty element is closed even then */
 		return;
 	r->quiet = 0;
 	soapwalk_close(&r->walk);

@@ -24,7 +24,7 @@ static const uint8_t classes[256] = {
 	['`'] = ROW(SAYS, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
 	['h'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
 	['p'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
-	['x'] = ROW(LETTER, LETTER, LETTER, SAYS, SAYS, SAYS, SAYS, 0),
+	['x'] = ROW(LETTER, LETTER, LETTER, SAYS, SAYS, SAYS, SAYS, SAYS),
 };
 
 static const uint8_t *run(const uint8_t *at, const uint8_t *end, uint8_t class)
@@ -71,6 +71,47 @@ static size_t reference_at(const uint8_t *at, const uint8_t *end, uint8_t *is)
 	return 0;
 }
 
+/* The first byte is the lowest. */
+static uint64_t eight(const uint8_t *at)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof bytes);
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(bytes) : bytes;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Of eight bytes, the high bit of the first that may not say what it is, and maybe of some behind it: it is below
+ * a space, not ASCII, "<", "&" or "]".  A borrow reaches only what is behind the byte that it comes from. */
+static uint64_t stops(uint64_t bytes)
+{
+	uint64_t open = bytes ^ EACH('<'), refers = bytes ^ EACH('&'), marks = bytes ^ EACH(']');
+
+	return (((bytes - EACH(' ')) & ~bytes) | ((open - EACH(1)) & ~open) | ((refers - EACH(1)) & ~refers) |
+	        ((marks - EACH(1)) & ~marks) | bytes) & EACH(0x80);
+}
+
+/* As run(), for text: without a branch for each byte, of which every text's last would be guessed wrong. */
+static const uint8_t *says_run(const uint8_t *at, const uint8_t *end)
+{
+	uint64_t bytes, stop;
+
+	while (end - at >= 8) {
+		bytes = eight(at);
+		stop = stops(bytes);
+		if (!stop) {
+			at += 8;
+			continue;
+		}
+		at += __builtin_ctzll(stop) / 8;
+		if (!(classes[*at] & SAYS))
+			return at;
+		at++;
+	}
+	return run(at, end, SAYS);
+}
+
 /* The end of text that says what it is, references and all. */
 static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, bool *refers)
 {
@@ -79,7 +120,7 @@ static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, bool *refe
 
 	*refers = false;
 	for (;;) {
-		at = run(at, end, SAYS);
+		at = says_run(at, end);
 		len = at < end && *at == '&' ? reference_at(at, end, &is) : 0;
 		if (!len)
 			return at;
@@ -88,14 +129,24 @@ static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, bool *refe
 	}
 }
 
+/* A leaf's text is its values' at once; other text is the walk's, and `leaf` NULL. */
+static void tell_piece(struct soap_walk *walk, struct soapvalues *leaf, struct span text)
+{
+	if (leaf)
+		soapvalues_text(leaf, text);
+	else
+		soapwalk_text(walk, text);
+}
+
 /* Escaped XML is dense with references: told in long pieces. */
-static void tell_text(struct soap_walk *walk, const uint8_t *at, const uint8_t *end, bool refers)
+static void tell_text(struct soap_walk *walk, struct soapvalues *leaf, const uint8_t *at, const uint8_t *end,
+                      bool refers)
 {
 	uint8_t together[TOGETHER];
 	size_t len = 0;
 
 	if (!refers && at < end) {
-		soapwalk_text(walk, span_of(at, (size_t)(end - at)));
+		tell_piece(walk, leaf, span_of(at, (size_t)(end - at)));
 		return;
 	}
 	while (at < end) {
@@ -106,7 +157,7 @@ static void tell_text(struct soap_walk *walk, const uint8_t *at, const uint8_t *
 		at += wide ? wide : 1;
 		len++;
 		if (len == sizeof together || at == end) {
-			soapwalk_text(walk, span_of(together, len));
+			tell_piece(walk, leaf, span_of(together, len));
 			len = 0;
 		}
 	}
@@ -130,7 +181,7 @@ static const uint8_t *read_text(const struct soapplain *p, struct soap_walk *wal
 		return after == at ? not_plain(other) : after;
 	}
 	after = text_run(at, end, &refers);
-	tell_text(walk, at, after, refers);
+	tell_text(walk, NULL, at, after, refers);
 	if (after > at)
 		return after;
 	return *at == '&' && end - at < REFERENCE_MAX ? NULL : not_plain(other);
@@ -274,27 +325,45 @@ static const uint8_t *read_close(struct soapplain *p, struct soap_walk *walk, co
 	return at + 1;
 }
 
-/* "<int>12345</int>", the commonest of all: its name need not be kept.  NULL: it is something else. */
+/* The end of the name that begins at `name`, kept in p->leaf; NULL: it is none of a leaf. */
+static const uint8_t *leaf_name(struct soapplain *p, const uint8_t *name, const uint8_t *end)
+{
+	const uint8_t *after;
+	size_t len;
+
+	if ((size_t)(end - name) > p->leaf_len && name[p->leaf_len] == '>' && p->leaf_len &&
+	    !memcmp(name, p->leaf, p->leaf_len))
+		return name + p->leaf_len;
+	after = run(name, end, NAMES);
+	len = (size_t)(after - name);
+	if (after == end || *after != '>' || len >= sizeof p->leaf || memchr(name, ':', len))
+		return NULL;
+	memcpy(p->leaf, name, len);
+	p->leaf[len] = '\0';
+	p->leaf_len = len;
+	return after;
+}
+
+/* "<int>12345</int>", the commonest of all: it is never open.  NULL: it is something else. */
 static const uint8_t *read_leaf(struct soapplain *p, struct soap_walk *walk, const uint8_t *at, const uint8_t *end)
 {
 	static const char *const none[] = { NULL };
-	const uint8_t *name = at + 1, *text = run(name, end, NAMES), *close;
-	size_t len = (size_t)(text - name);
+	const uint8_t *name = at + 1, *text = leaf_name(p, name, end), *close;
+	struct soapvalues *values = soapwalk_values(walk);
+	size_t len = p->leaf_len;
 	bool refers;
 
-	if (text == end || *text != '>' || len >= sizeof p->scratch)
+	if (!text)
 		return NULL;
 	close = text_run(++text, end, &refers);
 	if ((size_t)(end - close) < len + 3 || close[0] != '<' || close[1] != '/' || close[2 + len] != '>' ||
 	    memcmp(close + 2, name, len) != 0)
 		return NULL;
-	if (!soapwalk_values(walk))
-		return close + len + 3;
-	memcpy(p->scratch, name, len);
-	p->scratch[len] = '\0';
-	soapwalk_open(walk, p->scratch, none);
-	tell_text(walk, text, close, refers);
-	soapwalk_close(walk);
+	if (values) {
+		soapvalues_open(values, p->leaf, none);
+		tell_text(walk, values, text, close, refers);
+		soapvalues_close(values);
+	}
 	return close + len + 3;
 }
 

@@ -18,10 +18,12 @@ struct soapplain {
 	bool begun;                     /* something was read ... */
 	bool root;                      /* ... the root among it */
 	unsigned depth;                 /* of the element that is open */
+	size_t leaf_len;
 	uint16_t tag_end[SOAP_DEPTH_MAX];       /* in tags: of each start tag that is open */
 	uint16_t name_len[SOAP_DEPTH_MAX];
 	uint8_t tags[SOAPPLAIN_TAGS_MAX];       /* as they stand, one behind the other */
 	char scratch[SOAPPLAIN_SCRATCH];        /* the name and the attributes of the tag that is read */
+	char leaf[SOAP_NAME_MAX];       /* name of the last leaf: most are like it */
 };
 
 /* Tells the walk what stands at the front of `in`, and returns how many bytes that is.  What is left is the

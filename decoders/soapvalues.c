@@ -39,6 +39,7 @@ static const struct row rows[] = {
 struct level {                          /* an element that is open */
 	uint64_t on;                    /* rows that go on below it */
 	uint64_t here;                  /* rows that end here */
+	uint32_t letters;               /* that the next names of `on` begin with: letter_bit() */
 	size_t offset;                  /* in the paths of `on`: of the next name */
 };
 
@@ -83,6 +84,12 @@ void soapvalues_free(struct soapvalues *v)
 		return;
 	soapitems_release(&v->items);
 	budget_free(v->arena->budget, v, sizeof *v);
+}
+
+/* Most elements of a long answer begin with no letter that leads anywhere. */
+static uint32_t letter_bit(const char *name)
+{
+	return UINT32_C(1) << (*name & 31);
 }
 
 static bool is_count(const struct row *row)
@@ -131,6 +138,8 @@ void soapvalues_begin(struct soapvalues *v, enum side from, enum wsus_method met
 			value_of(v, i);
 	v->levels[0] = (struct level){ .on = v->row_count == ROWS_MAX ? UINT64_MAX
 	                                                              : (UINT64_C(1) << v->row_count) - 1 };
+	for (unsigned i = 0; i < v->row_count; i++)
+		v->levels[0].letters |= letter_bit(v->rows[i]->path);
 	v->depth = 1;
 	v->below = 0;
 	v->reads = NO_TEXT;
@@ -279,7 +288,7 @@ void soapvalues_open(struct soapvalues *v, const char *name, const char *const *
 {
 	const struct level *up = &v->levels[v->depth ? v->depth - 1 : 0];
 	struct level down = { 0 };
-	size_t len = strlen(name);
+	size_t len;
 
 	if (!v->depth || v->below || v->depth == DEPTH_MAX) {
 		v->below++;
@@ -288,6 +297,11 @@ void soapvalues_open(struct soapvalues *v, const char *name, const char *const *
 	v->reads = NO_TEXT;
 	v->len = 0;
 	v->secret_len = 0;
+	if (!(up->letters & letter_bit(name))) {
+		v->below++;
+		return;
+	}
+	len = strlen(name);
 	down.offset = up->offset + len + 1;
 	for (uint64_t left = up->on; left; left &= left - 1) {
 		unsigned at = (unsigned)__builtin_ctzll(left);
@@ -295,6 +309,7 @@ void soapvalues_open(struct soapvalues *v, const char *name, const char *const *
 
 		if (end == '/') {
 			down.on |= left & -left;
+			down.letters |= letter_bit(v->rows[at]->path + down.offset);
 		} else if (end == '@') {
 			take_attribute(v, at, attributes);
 		} else if (!end && is_count(v->rows[at])) {
