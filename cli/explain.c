@@ -114,6 +114,14 @@ static bool add_status(struct explanation *e, struct span word)
 	       add_code(e, code_find(CODE_HTTP, (uint32_t)(value * 1000)));
 }
 
+/* Whether people know codes of that family by such a number. */
+static bool is_numbered(enum code_family family, uint64_t value)
+{
+	if (family == CODE_PROXY)
+		return value >= 12000;  /* ISA's; Squid's errors have names */
+	return family != CODE_SOAP && family != CODE_HTTPERR && family != CODE_MARK;
+}
+
 /* A plain number means what it means in any family that `families` has as a bit. */
 static bool add_number(struct explanation *e, struct span word, unsigned families)
 {
@@ -123,7 +131,7 @@ static bool add_number(struct explanation *e, struct span word, unsigned familie
 	if (!span_decimal(word, &value) || value > 99999)
 		return any;
 	for (enum code_family f = 0; f < CODE_FAMILY_COUNT; f++) {
-		if (!(families & 1u << f) || f == CODE_HTTP || f == CODE_SOAP || f == CODE_HTTPERR)
+		if (!(families & 1u << f) || f == CODE_HTTP || !is_numbered(f, value))
 			continue;
 		if (f == CODE_HRESULT)
 			any |= value <= UINT16_MAX &&

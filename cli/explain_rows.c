@@ -22,6 +22,7 @@ static void code_id(const struct code *c, char id[static EXPLAINED_ID])
 	case CODE_SOAP:
 	case CODE_HTTPERR:
 	case CODE_PROXY:
+	case CODE_MARK:
 		snprintf(id, EXPLAINED_ID, "%s", c->name);
 		break;
 	case CODE_TLS_ALERT:

@@ -25,7 +25,8 @@
 	  "wsyncmgr.log and WCM.log of the site server")                                                \
 	X(HTTPERR, "reason in the HTTPERR log", "reason",                              \
 	  "%windir%\\System32\\LogFiles\\HTTPERR of the server")                                      \
-	X(PROXY, "error of a proxy", "proxy", "the proxy's own log")
+	X(PROXY, "error of a proxy", "proxy", "the proxy's own log")                                    \
+	X(MARK, "mark of who answered", "header", "a capture, or curl -v")
 
 #define X(symbol, name, word, log) CODE_##symbol,
 enum code_family { CODE_FAMILIES(X) CODE_FAMILY_COUNT };
