@@ -78,8 +78,15 @@ void waits_free(struct waits *w)
 
 bool waits_seen(struct waits *w, const struct addr *client)
 {
+	struct map_entry *e;
+
 	if (map_find(&w->seen, key_of(client)))
 		return false;
+	e = map_find(&w->waiting, key_of(client));
+	if (e) {
+		free(e->value);
+		e->value = NULL;
+	}
 	if (!map_put(&w->seen, key_of(client)))
 		limit_add(w->env.limits, LIMIT_CLIENT_CEILING, 1);
 	return true;

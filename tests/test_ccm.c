@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "decoders/ccm.h"
+#include "decoders/layer.h"
 
 enum { ROOM = 1 << 20 };
 
@@ -256,6 +257,128 @@ static void keeps_to_its_ceilings(void **unused)
 	arena_release(&r.arena);
 }
 
+struct heard {
+	unsigned exchanges, locations;
+	bool asked, answered, broken;
+	size_t kept[2];                 /* of the bodies */
+};
+
+static void hear(void *self, const struct fact *fact)
+{
+	const struct exchange *x = fact->exchange;
+	struct heard *h = self;
+
+	if (fact->kind != FACT_EXCHANGE)
+		return;
+	h->exchanges++;
+	h->kept[CLIENT] = x->request.body.start.len;
+	h->kept[SERVER] = x->response.body.start.len;
+	if (!x->location)
+		return;
+	h->locations += x->location->count;
+	h->asked = x->location->asks;
+	h->answered = x->location->answers;
+	h->broken = x->location->broken;
+}
+
+static void add_http(struct buf *to, const char *first, bool chunked, const char *text, enum form form)
+{
+	struct buf body;
+
+	buf_init(&body, ROOM);
+	add_message(&body, "aAbB", text, form);
+	assert_true(buf_printf(to, "%s\r\nContent-Type: " TYPE "\r\n", first));
+	if (chunked)
+		assert_true(buf_printf(to, "Transfer-Encoding: chunked\r\n\r\n%zx\r\n", body.len));
+	else
+		assert_true(buf_printf(to, "Content-Length: %zu\r\n\r\n", body.len));
+	assert_true(buf_add(to, buf_span(&body)));
+	if (chunked)
+		assert_true(buf_add(to, SPAN("\r\n0\r\n\r\n")));
+	buf_release(&body);
+}
+
+static struct heard talk(struct span asks, struct span answers, size_t step, struct limits *limits)
+{
+	struct heard heard = { .exchanges = 0 };
+	struct fact_sink sink = { &heard, hear };
+	struct connection conn = { .id = 0 };
+	struct stack_context context = { .sink = &sink, .limits = limits };
+	struct layer_env env = { .context = &context, .place = { .conn = &conn } };
+	struct mark mark = { 1, MOMENT_S };
+	void *layer = layer_http.create(&env);
+
+	assert_non_null(layer);
+	for (; asks.len; mark.frame++)
+		layer_http.bytes(layer, CLIENT, span_take(&asks, step), mark);
+	for (; answers.len; mark.frame++)
+		layer_http.bytes(layer, SERVER, span_take(&answers, step), mark);
+	layer_http.end(layer, STACK_END_FIN, mark);
+	layer_http.destroy(layer);
+	return heard;
+}
+
+/* One exchange of HTTP, in frames of so many bytes. */
+static void reads_what_streams_past(void **unused)
+{
+	static const size_t steps[] = { 1, 2, 7, 1460, 100000 };
+
+	(void)unused;
+	for (unsigned kind = 0; kind < 4; kind++) {
+		enum form form = kind & 1 ? ZLIB : BARE;
+		struct buf asks, answers;
+
+		buf_init(&asks, ROOM);
+		buf_init(&answers, ROOM);
+		add_http(&asks, "CCM_POST /ccm_system/request HTTP/1.1\r\nHost: mp01", false, REQUEST, form);
+		add_http(&answers, "HTTP/1.1 200 OK", kind & 2,
+		         REPLY(RECORD("http://a") RECORD("http://b")), form);
+		for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+			struct limits limits = { { 0 } };
+			struct heard h = talk(buf_span(&asks), buf_span(&answers), steps[i], &limits);
+
+			if (h.exchanges != 1 || h.locations != 2 || !h.asked || !h.answered || h.broken)
+				fail_msg("kind %u, steps of %zu: %u locations", kind, steps[i],
+				         h.locations);
+		}
+		buf_release(&asks);
+		buf_release(&answers);
+	}
+}
+
+/* A list that is longer than is kept of other bodies, and one that is longer than is kept at all. */
+static void reads_long_bodies(void **unused)
+{
+	static const unsigned counts[] = { 200, 2000 };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		struct limits limits = { { 0 } };
+		struct buf text, asks, answers;
+		struct heard h;
+
+		buf_init(&text, ROOM);
+		buf_init(&asks, ROOM);
+		buf_init(&answers, ROOM);
+		assert_true(buf_add(&text, SPAN("<WSUSLocationReply>")));
+		for (unsigned n = 0; n < counts[i]; n++)
+			assert_true(buf_printf(&text, "<LocationRecord WSUSURL=\"http://sup%u\"/>", n));
+		assert_true(buf_add(&text, span_of("</WSUSLocationReply>", 21)));
+		add_http(&asks, "CCM_POST /ccm_system/request HTTP/1.1\r\nHost: mp01", false, REQUEST, ZLIB);
+		add_http(&answers, "HTTP/1.1 200 OK", false, (const char *)text.at, BARE);
+		h = talk(buf_span(&asks), buf_span(&answers), 1460, &limits);
+		assert_true(h.answered);
+		assert_int_equal(h.broken, i);
+		assert_int_equal(limits.count[LIMIT_XML_CEILING], i);
+		if (!i)
+			assert_int_equal(h.locations, counts[i]);
+		assert_int_equal(h.kept[SERVER], EXCHANGE_BODY_KEPT);
+		buf_release(&text);
+		buf_release(&asks);
+		buf_release(&answers);
+	}
+}
+
 static void wants_only_what_may_tell(void **unused)
 {
 	struct http_header type = { SPAN_LIT("Content-Type"), SPAN_LIT("multipart/mixed; boundary=a") };
@@ -279,6 +402,8 @@ int main(void)
 		cmocka_unit_test(takes_odd_messages_as_they_are),
 		cmocka_unit_test(reads_every_cut),
 		cmocka_unit_test(keeps_to_its_ceilings),
+		cmocka_unit_test(reads_what_streams_past),
+		cmocka_unit_test(reads_long_bodies),
 		cmocka_unit_test(wants_only_what_may_tell),
 	};
 
