@@ -68,6 +68,8 @@ try 'health' 0 analyze "$healthy"
 says out 'nothing failed.'
 silent err
 judge 'health takes three lines' "[ \$(wc -l <'$work/out') = 3 ]"
+try 'what is no news unless asked for' 0 analyze --severity info "$healthy"
+says out 'Note: Update metadata travels without TLS.'
 try 'a failure' 1 analyze "$broken"
 says out 'cannot update'
 says out 'connection-refused'
