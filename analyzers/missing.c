@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/names.h"
 #include "analyzers/waits.h"
 #include "base/map.h"
 #include "facts/wsus.h"
@@ -256,6 +257,12 @@ static enum confidence confidence_by(const struct missing *m, int64_t now)
 	return lasted ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE;
 }
 
+/* Who asks for its name in vain would come if it could: that is a finding of its own. */
+static bool is_sought_in_vain(const struct missing *m, const struct relevance_sup *sup)
+{
+	return !sup->has_addr && m->env.names && name_stories_failed(names_stories(m->env.names), sup->host);
+}
+
 static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_t now)
 {
 	struct endpoint at = { sup->addr, sup->port };
@@ -376,7 +383,7 @@ static void end(void *self, int64_t now)
 		return;
 	for (size_t i = 0; i < relevance_sup_count(r); i++) {
 		reached |= m->sup_seen[i];
-		if (!m->sup_seen[i])
+		if (!m->sup_seen[i] && !is_sought_in_vain(m, relevance_sup(r, i)))
 			raise_sup(m, relevance_sup(r, i), now);
 	}
 	waits_end(m->waits, now);

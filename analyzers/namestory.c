@@ -255,6 +255,18 @@ enum name_outcome name_story_outcome(const struct name_story *s)
 	return s->resolved != MOMENT_NONE || onward ? NAME_RESOLVED : NAME_UNASKED;
 }
 
+bool name_stories_failed(const struct name_stories *s, struct span host)
+{
+	for (size_t i = 0; i < s->stories.count; i++) {
+		const struct name_story *story = s->stories.entries[i].value;
+
+		if (story && name_story_outcome(story) > NAME_RESOLVED &&
+		    name_stories_of(s, &story->client, host) == story)
+			return true;
+	}
+	return false;
+}
+
 const char *name_story_refusal(const struct name_story *s, char text[static 32])
 {
 	char code[16];

@@ -63,6 +63,9 @@ bool name_stories_answers(const struct name_stories *s, const struct addr *serve
 enum name_outcome { NAME_UNASKED, NAME_RESOLVED, NAME_REFUSED, NAME_SILENT, NAME_TRUNCATED };
 enum name_outcome name_story_outcome(const struct name_story *s);
 
+/* Somebody's lookups of that name came to nothing. */
+bool name_stories_failed(const struct name_stories *s, struct span host);
+
 /* "NXDOMAIN", "no address (NOERROR)", ... of the last refusal. */
 const char *name_story_refusal(const struct name_story *s, char text[static 32]);
 

@@ -50,6 +50,15 @@ names_also() {
 	names "$@"
 }
 
+# names_forget WORD: starts it anew without the records that have this word.
+names_forget() {
+	stop_port router 53
+	sed -i "/$1/d" "$WORK/dnsmasq.conf"
+	start router dnsmasq --keep-in-foreground --conf-file="$WORK/dnsmasq.conf" --user=root \
+		--log-facility="$WORK/dnsmasq.log"
+	await router 53
+}
+
 # client_asks LINE...: the client's resolv.conf; it is read anew by each command inside.
 client_asks() {
 	printf '%s\n' "$@" >"/etc/netns/$LAB_ID-client/resolv.conf"
