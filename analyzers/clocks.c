@@ -26,6 +26,7 @@ struct clocks {
 	struct analyzer_env env;
 	struct map clients;             /* call_key -> struct skew */
 	struct map servers;             /* server_key -> struct skew */
+	bool capture_right;             /* somebody's clock agrees with the capture's */
 };
 
 static void *create(const struct analyzer_env *env)
@@ -135,6 +136,8 @@ static void fact(void *self, const struct fact *f)
 	date = date_of(http_header(&x->response, SPAN("Date")));
 	to_capture = call_apart(client, x->request.first_time);
 	to_server = date == MOMENT_NONE ? to_capture : call_apart(client, date);
+	c->capture_right |= !is_far(to_capture) ||
+	                    (date != MOMENT_NONE && !is_far(call_apart(date, x->request.first_time)));
 	if (!is_far(to_server))
 		return;
 	key = call_key(x);
@@ -162,6 +165,9 @@ static void judge(struct clocks *c, struct skew *s, bool of_client)
 	                           ? " Whole hours: a time zone or daylight saving is set wrong on it." : "";
 	char spelt[SPELL_TEXT];
 
+	/* One clock against another: either may be wrong. */
+	if (s->one_witness && !c->capture_right)
+		return;
 	s->calls.answered_by[0] = s->calls.codes[0] = '\0';
 	if (of_client) {
 		web_raise(&c->env, FINDING_CLOCK_SKEW, &s->calls,

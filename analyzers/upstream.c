@@ -10,6 +10,7 @@
 #include "analyzers/calls.h"
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
+#include "analyzers/tlsstory.h"
 
 enum { MACHINES_MAX = 4000, TRIES_MAX = 4000, ADDRESSES_MAX = 4000, HOST_TEXT = 80 };
 
@@ -200,6 +201,8 @@ static void take_tls(struct upstream *u, const struct tls_session *s)
 		got_through(u, s->conn, host, s->first_time);
 		return;
 	}
+	if (!tls_stopped(s))
+		return;
 	t = note_failure(u, s->conn, host, STAGE_TLS, s->tunnel != NULL);
 	if (t)
 		story_show(&t->story, s->conn->first_frame, "a TLS session with %s that is not established",

@@ -33,9 +33,10 @@ static const struct judged rows[] = {
 	  "clock-skew warning probable 1", "The server's clock is 2 h 30 min ahead of" },
 	{ "the server of all clients", COOKIE("50", "1") DATE("02:30:00") COOKIE("51", "2") " "
 	  DATE("02:30:01"), "clock-skew warning probable 2", "- > 198.51.100.1:8530" },
-	{ "without a Date", COOKIE("50", "1000") "\n", "clock-skew warning probable 1",
+	{ "without a Date either may be wrong", COOKIE("50", "1000") "\n", "", NULL },
+	{ "without a Date", COOKIE("51", "1") "\n" COOKIE("50", "1000") "\n", "clock-skew warning probable 1",
 	  "the server tells no time" },
-	{ "a Date that is none", COOKIE("50", "1000") "| Date: yesterday\n",
+	{ "a Date that is none", COOKIE("51", "1") "\n" COOKIE("50", "1000") "| Date: yesterday\n",
 	  "clock-skew warning probable 1", NULL },
 	{ "no time told", PC("50") "CALL GetCookie | Host: wsus01:8530 => 200 OK" DATE("05:00:00"),
 	  "", NULL },

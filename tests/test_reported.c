@@ -5,7 +5,10 @@
 
 #include <cmocka.h>
 
+#include "facts/soap.h"
+#include "facts/wsuscall.h"
 #include "tests/judged.h"
+#include "tests/trial.h"
 
 extern const struct analyzer analyzer_reported;
 
@@ -101,9 +104,45 @@ static void tells_reports(void **unused)
 	judge_rows(one, 1, rows, sizeof rows / sizeof *rows);
 }
 
+/* What a client tells without end stays within bounds, and what was left out is counted. */
+static void stays_bounded(void **unused)
+{
+	enum { BATCHES = 1000, EVENTS = 250 };
+	static struct wsus_event events[EVENTS];
+	struct wsus_call values = { .events = events, .event_count = EVENTS };
+	struct soap_call soap = { .method = METHOD_REPORT_EVENT_BATCH, .values = &values };
+	struct connection c = connection_at("192.0.2.50", "198.51.100.1:8530", 1);
+	struct exchange x = call_on(&c, "/ReportingWebService/ReportingWebService.asmx");
+	struct trial t;
+
+	(void)unused;
+	answer(&x, 200, 5);
+	x.soap = &soap;
+	trial_begin(&t, &analyzer_reported, NULL);
+	for (uint32_t b = 0; b < BATCHES; b++) {
+		for (uint32_t i = 0; i < EVENTS; i++) {
+			uint32_t number = b * EVENTS + i + 1;
+
+			events[i] = (struct wsus_event){
+				.event = 182,
+				.hresult = 0x80070643,
+				.time = number % 2 ? INT64_MAX : 1,
+			};
+			memcpy(events[i].instance.bytes, &number, sizeof number);
+		}
+		trial_exchange(&t, &x);
+	}
+	assert_true(t.limits.count[LIMIT_FINDING_CEILING] > 0);
+	trial_end(&t, MOMENT_S);
+	trial_expect(&t, "a quarter of a million events", "reported-error error certain 250000", "192.0.2.50");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(tells_reports) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_reports),
+		cmocka_unit_test(stays_bounded),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,6 +70,35 @@ static void source_at_microsoft(void **unused)
 	trial_expect(&t, "a client of Microsoft's is no server", "", NULL);
 }
 
+static void speak_tls(struct trial *t, const char *name, bool established, enum connection_closed closed)
+{
+	struct connection c = connection_at(SERVER, SWS ":443", 10);
+	struct tls_session s = { .conn = &c, .client_hello = true, .server_hello = true,
+		                 .established = established, .last_message = { 1, 2 } };
+
+	c.closed = closed;
+	snprintf(s.server_name, sizeof s.server_name, "%s", name);
+	trial_tls(t, &s);
+}
+
+static void sessions(void **unused)
+{
+	struct trial t;
+
+	(void)unused;
+	trial_begin(&t, &analyzer_upstream, NULL);
+	speak_tls(&t, "sws.update.microsoft.com", false, CONNECTION_RESET_BY_SERVER);
+	trial_end(&t, 60 * MOMENT_S);
+	trial_expect(&t, "TLS that stops", "upstream-unreachable error certain 1", "TLS is not established");
+
+	trial_begin(&t, &analyzer_upstream, NULL);
+	speak_tls(&t, "sws.update.microsoft.com", false, CONNECTION_OPEN);
+	speak_tls(&t, "sws1.update.microsoft.com", true, CONNECTION_FIN);
+	speak_tls(&t, "fe2.update.microsoft.com", false, CONNECTION_RESET_BY_SERVER);
+	trial_end(&t, 60 * MOMENT_S);
+	trial_expect(&t, "the capture ends, it is established, it is a client's", "", NULL);
+}
+
 static void parent(void **unused)
 {
 	struct connection c = connection_at("192.0.2.50", SERVER ":8530", 1);
@@ -111,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(source_at_microsoft),
+		cmocka_unit_test(sessions),
 		cmocka_unit_test(parent),
 		cmocka_unit_test(proxies),
 	};
