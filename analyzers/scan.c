@@ -217,6 +217,8 @@ static struct live *last_beside(struct live *l)
 
 static struct live *begin(struct scans *s, const struct exchange *x, const struct call_marks *m)
 {
+	/* Who has been seen to scan there has not begun before the capture. */
+	bool known = list_of(s, x, x->conn->server.port, climber_of(x), false) != NULL;
 	struct live **list = list_of(s, x, x->conn->server.port, climber_of(x), true);
 	struct live *l = list ? calloc(1, sizeof *l) : NULL;
 
@@ -230,7 +232,7 @@ static struct live *begin(struct scans *s, const struct exchange *x, const struc
 	}
 	if (s->live >= LIVE_MAX)
 		end_scan(s, s->oldest);
-	scan_begin(l, x, m, m->time - s->begun > scan_gap(climber_of(x)));
+	scan_begin(l, x, m, known || m->time - s->begun > scan_gap(climber_of(x)));
 	l->of = list;
 	l->beside = *list;
 	*list = l;

@@ -35,6 +35,7 @@ bool content_more(struct talk *t, struct stage *stage);
 /* Scans: many small SOAP exchanges on kept connections, straight and through a proxy. */
 void scan_start(struct talk *t, struct stage *stage);
 void mess_start(struct talk *t, struct stage *stage);   /* the same, disturbed */
+void clients_start(struct talk *t, struct stage *stage);        /* each of another client */
 bool scan_more(struct talk *t, struct stage *stage);
 
 /* TLS 1.2 sessions: hello, certificate, records that nobody can read. */

@@ -9,7 +9,7 @@ static const uint8_t scan_order[] = {
 	CALL_SYNC,   CALL_SYNC,      CALL_SYNC,   CALL_EXTENDED, CALL_REPORT,
 };
 
-enum { SCAN_STEPS = sizeof scan_order, DELTA_SCAN_FROM = 4, CHUNK = 4096 };
+enum { SCAN_STEPS = sizeof scan_order, FIRST_SCAN_STEPS = 5, DELTA_SCAN_FROM = 4, CHUNK = 4096 };
 
 static const struct answer {
 	unsigned status;
@@ -51,6 +51,15 @@ void mess_start(struct talk *t, struct stage *stage)
 {
 	t->mess = true;
 	scan_start(t, stage);
+}
+
+/* The beginning of a scan, up to its first page, of a machine that nobody saw before. */
+void clients_start(struct talk *t, struct stage *stage)
+{
+	(void)stage;
+	t->steps = FIRST_SCAN_STEPS;
+	hosts_set(t, (uint32_t)t->id, 1, WSUS_PORT);
+	talk_open(t);
 }
 
 static void send(struct talk *t, struct stage *stage, unsigned from, bool holes)

@@ -1,9 +1,10 @@
 /* report/text_clients.c - the table of clients and rungs. */
+#include "analyzers/scan.h"
 #include "report/text.h"
 
-enum { ROWS_MAX = 20, NAME_COLUMN = 18, WIDE_NAME_COLUMN = 34, CELL = 5 };
+enum { ROWS_MAX = 20, NAME_COLUMN = 18, WIDE_NAME_COLUMN = 34, CELL = 5, SCAN_TEXT = 400, SCAN_LINES = 3 };
 
-struct columns {                        /* rungs that anybody was seen on */
+struct columns {                        /* rungs that anybody climbed, or failed to */
 	bool seen[RUNG_COUNT];
 	unsigned first;                 /* where they begin: clients with names take more room */
 };
@@ -19,7 +20,8 @@ static struct columns columns_of(const struct report *r, unsigned width)
 
 		named |= l->name[0];
 		for (int rung = 0; rung < RUNG_COUNT; rung++)
-			c.seen[rung] |= l->rungs[rung].state != RUNG_UNSEEN;
+			c.seen[rung] |= l->rungs[rung].state == RUNG_OK ||
+			                l->rungs[rung].state == RUNG_FAILED;
 	}
 	for (int rung = 0; rung < RUNG_COUNT; rung++)
 		cells += c.seen[rung];
@@ -121,6 +123,45 @@ static void put_row(struct page *p, const struct columns *c, const struct ladder
 	page_line(p);
 }
 
+/* What it did last, and with what: "delta scan for CcmExec, agent 1507.2601.30012.0, Windows build 26200". */
+static void word_scan(const struct scan *s, char *text, size_t size)
+{
+	size_t len = (size_t)snprintf(text, size, "%s%s%s", scan_kind_name(s->kind),
+	                              s->caller[0] ? " for " : "", s->caller);
+
+	if (s->agent[0] && len < size)
+		len += (size_t)snprintf(text + len, size - len, ", agent %s", s->agent);
+	if (s->os_build && len < size)
+		snprintf(text + len, size - len, ", Windows build %u", s->os_build);
+}
+
+/* Latest scans of those rows, alike ones once, with how many they are. */
+static void put_scans(struct page *p, const struct ladder *const rows[], size_t count)
+{
+	char text[SCAN_TEXT], other[SCAN_TEXT];
+	bool told[ROWS_MAX] = { false };
+	unsigned lines = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned alike = 0;
+
+		if (told[i] || !rows[i]->scans || lines++ >= SCAN_LINES)
+			continue;
+		word_scan(rows[i]->scans, text, sizeof text);
+		for (size_t j = i; j < count; j++) {
+			if (!rows[j]->scans)
+				continue;
+			word_scan(rows[j]->scans, other, sizeof other);
+			told[j] |= !strcmp(text, other);
+			alike += !strcmp(text, other);
+		}
+		page_put(p, INK_DIM, "Last: ");
+		if (alike > 1)
+			page_putf(p, INK_DIM, "%u times ", alike);
+		page_wrap_in(p, INK_DIM, 6, text);
+	}
+}
+
 void text_clients(struct page *p, const struct report *r)
 {
 	const struct ladder *rows[ROWS_MAX];
@@ -147,6 +188,7 @@ void text_clients(struct page *p, const struct report *r)
 		          page_count(ladders_count(r->ladders) - count, more));
 		page_line(p);
 	}
+	put_scans(p, rows, count);
 	if (hidden)
 		page_wrap_in(p, INK_DIM, 0,
 		             "What a client asks for within TLS is not seen: --keys shows it.");
@@ -160,7 +202,7 @@ void text_rungs_reached(struct page *p, const struct report *r)
 {
 	static const char lead[] = "Seen to work: ";
 	enum rung_name last = RUNG_COUNT, first = RUNG_COUNT;
-	char text[400] = "";
+	char text[SCAN_TEXT] = "", scan[SCAN_TEXT] = "";
 	size_t len = 0;
 	unsigned count = 0;
 
@@ -176,6 +218,17 @@ void text_rungs_reached(struct page *p, const struct report *r)
 	if (len > p->style->width)
 		snprintf(text, sizeof text, "%s%u steps from %s to %s", lead, count, rung_text(first),
 		         rung_text(last));
-	if (len)
+	len = strlen(text);
+	if (ladders_count(r->ladders) == 1 && ladders_at(r->ladders, 0)->scan_count == 1)
+		snprintf(scan, sizeof scan, "%s of %u calls",
+		         scan_kind_name(ladders_at(r->ladders, 0)->scans->kind),
+		         ladders_at(r->ladders, 0)->scans->calls);
+	if (!len)
+		return;
+	if (scan[0] && len + 2 + strlen(scan) <= p->style->width) {
+		page_putf(p, INK_PLAIN, "%s; %s", text, scan);
+		page_line(p);
+	} else {
 		page_wrap(p, 0, text);
+	}
 }

@@ -49,7 +49,8 @@ static const struct row rows[] = {
 	  PC("1") "CALL SyncUpdates" CV("aaa") " | unread => 200 OK\n"
 	  PC("1") "CALL SyncUpdates" CV("aaa") " | unread => 200 OK\n"
 	  PC("1") "CALL SyncUpdates" CV("bbb") " | unread => 200 OK\n+900\n",
-	  "scan 2: sync+ over; scan 1: sync+ over" },
+	  "scan 2: sync+ over; "
+	  "delta scan 1: config- authorization- cookie- registration- sync+ over" },
 	{ "and tell two clients behind one address apart",
 	  PC("1") "#1 CALL GetConfig" CV("aaa") " => 200 OK\n"
 	  PC("1") "#2 CALL GetConfig" CV("bbb") " => 200 OK\n"

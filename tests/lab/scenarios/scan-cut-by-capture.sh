@@ -1,0 +1,4 @@
+# story: Nothing that is certain: a scan is behind the cookie as the capture ends.
+# how: the client asks three calls; the capture ends at once.
+setup() { wsus; }
+traffic() { calls GetConfig GetAuthorizationCookie GetCookie; }
