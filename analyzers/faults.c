@@ -11,6 +11,7 @@
 #include "analyzers/idlimits.h"
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
+#include "base/hash.h"
 
 enum {
 	PLACES_MAX = 4000,
@@ -66,13 +67,20 @@ static void destroy(void *self)
 
 /* ---- gathering ---- */
 
-static struct span key_of(const struct exchange *x, enum wsus_method method, struct server_key *key,
-                          uint8_t bytes[static sizeof key->bytes + 1])
+/* Server, method, and the name of one of the hundreds for administration. */
+struct place_key {
+	uint8_t bytes[sizeof(struct server_key) + 1 + sizeof(uint64_t)];
+};
+
+static struct span key_of(const struct exchange *x, enum wsus_method method, struct place_key *key)
 {
-	*key = web_server_key(x);
-	memcpy(bytes, key->bytes, key->len);
-	bytes[key->len] = (uint8_t)method;
-	return span_of(bytes, key->len + 1);
+	struct server_key server = web_server_key(x);
+	uint64_t name = method == METHOD_API_CALL && x->soap ? hash_bytes(0, x->soap->name) : 0;
+
+	memcpy(key->bytes, server.bytes, server.len);
+	key->bytes[server.len] = (uint8_t)method;
+	memcpy(key->bytes + server.len + 1, &name, sizeof name);
+	return span_of(key->bytes, server.len + 1 + sizeof name);
 }
 
 static struct group *group_of(struct faults *f, struct place *p, const struct soap_fault *fault)
@@ -146,8 +154,7 @@ static void fact(void *self, const struct fact *what)
 {
 	struct faults *f = self;
 	const struct exchange *x = what->exchange;
-	uint8_t bytes[sizeof((struct server_key *)0)->bytes + 1];
-	struct server_key server;
+	struct place_key key;
 	enum wsus_method method;
 
 	if (what->kind != FACT_EXCHANGE)
@@ -156,9 +163,9 @@ static void fact(void *self, const struct fact *what)
 	if (method == METHOD_UNKNOWN || call_is_between_servers(method))
 		return;
 	if (is_ours(x, method))
-		take_fault(f, x, method, key_of(x, method, &server, bytes));
+		take_fault(f, x, method, key_of(x, method, &key));
 	else if (f->places.count && call_succeeded(x))
-		take_success(f, x, key_of(x, method, &server, bytes));
+		take_success(f, x, key_of(x, method, &key));
 }
 
 /* ---- verdicts ---- */

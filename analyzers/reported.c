@@ -287,7 +287,7 @@ static void fact(void *self, const struct fact *f)
 	m = wsus_exchange_method(x);
 	if (x->status >= 400 && x->status != 401 && x->status != 407)
 		note_failure(r, x);
-	updates_learn(&r->updates, x, r->env.limits);
+	updates_learn(&r->updates, x);
 	if (m == METHOD_REPORT_EVENT_BATCH || m == METHOD_REPORT_EVENT_BATCH2)
 		take_batch(r, x, m);
 }

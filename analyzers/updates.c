@@ -2,7 +2,6 @@
 #include "analyzers/updates.h"
 
 #include "analyzers/calls.h"
-#include "analyzers/kept.h"
 
 enum { UPDATES_MAX = 60000, FILES_MAX = 60000 };
 
@@ -20,16 +19,15 @@ void updates_release(struct updates *u)
 	map_release_values(&u->revisions);
 }
 
-static struct update_known *revision(struct updates *u, const struct exchange *x, int64_t id,
-                                     struct limits *limits)
+/* NULL beyond the ceiling: that update has no name here, and nothing else is lost. */
+static struct update_known *revision(struct updates *u, const struct exchange *x, int64_t id)
 {
 	struct server_key server = web_server_key(x);
 	uint8_t key[sizeof server.bytes + sizeof id];
 
 	memcpy(key, server.bytes, server.len);
 	memcpy(key + server.len, &id, sizeof id);
-	return kept_value(&u->revisions, span_of(key, server.len + sizeof id), sizeof(struct update_known),
-	                  limits);
+	return map_value(&u->revisions, span_of(key, server.len + sizeof id), sizeof(struct update_known));
 }
 
 static void point(struct map *m, struct span key, struct update_known *known)
@@ -40,10 +38,9 @@ static void point(struct map *m, struct span key, struct update_known *known)
 		e->value = known;
 }
 
-static void learn_update(struct updates *u, const struct exchange *x, const struct wsus_update *told,
-                         struct limits *limits)
+static void learn_update(struct updates *u, const struct exchange *x, const struct wsus_update *told)
 {
-	struct update_known *known = told->revision_id ? revision(u, x, told->revision_id, limits) : NULL;
+	struct update_known *known = told->revision_id ? revision(u, x, told->revision_id) : NULL;
 
 	if (!known)
 		return;
@@ -57,16 +54,16 @@ static void learn_update(struct updates *u, const struct exchange *x, const stru
 		web_printable(told->kb, known->kb, sizeof known->kb);
 }
 
-void updates_learn(struct updates *u, const struct exchange *x, struct limits *limits)
+void updates_learn(struct updates *u, const struct exchange *x)
 {
 	const struct wsus_call *values = call_values(x);
 
 	for (size_t i = 0; values && i < values->update_count; i++)
-		learn_update(u, x, &values->updates[i], limits);
+		learn_update(u, x, &values->updates[i]);
 	for (size_t i = 0; values && i < values->file_count; i++) {
 		const struct wsus_file *f = &values->files[i];
 		struct update_known *known = f->has_sha1 && f->revision_id
-		                                     ? revision(u, x, f->revision_id, limits) : NULL;
+		                                     ? revision(u, x, f->revision_id) : NULL;
 
 		if (known)
 			point(&u->files, span_of(f->sha1, sizeof f->sha1), known);

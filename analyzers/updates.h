@@ -25,7 +25,7 @@ struct updates {
 
 void updates_init(struct updates *u);
 void updates_release(struct updates *u);
-void updates_learn(struct updates *u, const struct exchange *x, struct limits *limits);
+void updates_learn(struct updates *u, const struct exchange *x);
 
 /* NULL: nothing was told of it. */
 const struct update_known *updates_of(const struct updates *u, const struct wsus_guid *id);

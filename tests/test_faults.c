@@ -64,6 +64,10 @@ static const struct judged rows[] = {
 	{ "a new cookie is due", CALL("50", "SyncUpdates") FAULT("CookieExpired") " "
 	  CALL("50", "SyncUpdates") FAULT("CookieExpired") CALL("50", "SyncUpdates") " "
 	  FAULT("CookieExpired"), "", NULL },
+	{ "calls of the console are told apart",
+	  CALL("50", "Api/GetSubscription") FAULT("InternalServerError") " "
+	  CALL("50", "Api/GetSubscriptionState") OK, "soap-fault error certain 1",
+	  "GetSubscription of 192.0.2.50" },
 	{ "calls between servers are another story", CALL("50", "GetUpdateData") " "
 	  FAULT("InternalServerError"), "", NULL },
 	{ "too many ids are refused", SYNC("50", "installed_ids=401") " "
