@@ -32,8 +32,14 @@ static const struct exemption {
 	const char *where, *lines, *reason;
 } exemptions[] = {
 	{ SEGMENTS, "connection", "  segments,finding loss", "segments are what they count" },
-	{ CUTS, "finding mtu-black-hole", "finding mtu-black-hole,ladder's end",
+	{ CUTS, "finding mtu-black-hole", "finding mtu-black-hole,ladder's end,  content",
 	  "it is about segments of one size, and alone tells of the failure" },
+	{ BIT(IPV6) | BIT(IPV6_CUT), "  name", "  name,  connection,ladder,finding wrong-server",
+	  "DNS goes on telling of IPv4 addresses, so no name is known of the others" },
+	{ BIT(IPV6) | BIT(IPV6_CUT), "finding name-not-resolved", "finding name,ladder",
+	  "so no proxy is known by its name" },
+	{ BIT(IPV6) | BIT(IPV6_CUT), "finding upstream-unreachable", "finding upstream,ladder",
+	  "nor Microsoft's servers" },
 	{ BIT(IPV6) | BIT(IPV6_CUT), "finding auto-proxy-failed", "finding,ladder",
 	  "DNS and DHCP go on telling of IPv4 addresses" },
 };
