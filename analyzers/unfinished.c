@@ -103,10 +103,10 @@ static void raise_unfinished(const struct unfinished *u, const struct scan *s)
 	});
 }
 
-/* One that asks a single thing may be anybody who looks whether the server is there. */
+/* Who asks for the configuration alone may be anybody that looks whether the server is there. */
 static bool is_an_agent(const struct scan *s)
 {
-	return s->climber == CLIMBER_CLIENT && (s->calls > 1 || s->agent[0]);
+	return s->climber == CLIMBER_CLIENT && s->calls > s->asked[METHOD_GET_CONFIG];
 }
 
 static bool is_all_seen(const struct unfinished *u, const struct scan *s)

@@ -71,6 +71,15 @@ static void scan(struct stage *s, const char *client, int64_t at)
 	call(s, client, "/ClientWebService/client.asmx", "SyncUpdates", at + 3, 200);
 }
 
+/* Nothing above an info, which a scan in the clear has. */
+static void assert_quiet(struct stage *s)
+{
+	const struct findings *f = panel_findings(s->panel);
+
+	for (size_t i = 0; i < findings_count(f); i++)
+		assert_int_equal(findings_at(f, i)->severity, SEVERITY_INFO);
+}
+
 static const struct ladder *row_of(const struct ladders *l, const char *client)
 {
 	struct addr a = addr_at(client);
@@ -106,7 +115,7 @@ static void climbs_a_healthy_scan(void **unused)
 	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 0);
 	assert_int_equal(servers_count(panel_ladders(s.panel)), 1);
 	assert_int_equal(servers_at(panel_ladders(s.panel), 0)->role, ROLE_WSUS);
-	assert_int_equal(findings_count(panel_findings(s.panel)), 0);
+	assert_quiet(&s);
 	panel_free(s.panel);
 }
 
@@ -171,7 +180,7 @@ static void is_not_stopped_by_other_business(void **unused)
 	panel_end(s.panel, 600 * MOMENT_S, false);
 	n = row_of(panel_ladders(s.panel), "192.0.2.50");
 	assert_int_equal(n->rungs[RUNG_CONTENT].state, RUNG_OK);
-	assert_int_equal(findings_count(panel_findings(s.panel)), 0);
+	assert_quiet(&s);
 	assert_false(n->failed);
 	panel_free(s.panel);
 }
