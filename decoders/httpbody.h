@@ -1,8 +1,8 @@
 /* decoders/httpbody.h - a body on its way: whether it is worth reading, decoding, what is kept
  * of it.
  *
- * Bodies stream past; the first EXCHANGE_BODY_KEPT decoded bytes stay, in the exchange's arena.  Those of update
- * calls are read as they pass (soap.h).
+ * Bodies stream past; the first EXCHANGE_BODY_KEPT decoded bytes stay, in the exchange's arena.  Those of
+ * update calls are read as they pass (soap.h).
  */
 #ifndef DECODERS_HTTPBODY_H
 #define DECODERS_HTTPBODY_H

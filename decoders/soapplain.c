@@ -3,8 +3,8 @@
 
 enum { ATTRIBUTES_MAX = 8, TOGETHER = 2048, REFERENCE_MAX = 6 };
 
-/* What may stand where: in a name, first in a name, in text.  CR is normalised, "]" may be a mark's part, other
- * controls are none of XML's: not plain. */
+/* What may stand where: in a name, first in a name, in text.  CR is normalised, "]" may be a mark's part,
+ * other controls are none of XML's: not plain. */
 enum { BEGINS = 1, NAMES = 2, SAYS = 4 };
 
 #define LETTER (BEGINS | NAMES | SAYS)
@@ -82,8 +82,8 @@ static uint64_t eight(const uint8_t *at)
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Of eight bytes, the high bit of the first that may not say what it is, and maybe of some behind it: it is below
- * a space, not ASCII, "<", "&" or "]".  A borrow reaches only what is behind the byte that it comes from. */
+/* Of eight bytes, the high bit of the first that may not say what it is, and maybe of some behind it: it is
+ * below a space, not ASCII, "<", "&" or "]".  A borrow reaches only what is behind where it comes from. */
 static uint64_t stops(uint64_t bytes)
 {
 	uint64_t open = bytes ^ EACH('<'), refers = bytes ^ EACH('&'), marks = bytes ^ EACH(']');
@@ -228,8 +228,8 @@ static const uint8_t *value_run(const uint8_t *at, const uint8_t *end, uint8_t q
 	return at;
 }
 
-static const uint8_t *read_attribute(struct soapplain *p, struct tag *t, const uint8_t *at, const uint8_t *end,
-                                     bool *other)
+static const uint8_t *read_attribute(struct soapplain *p, struct tag *t, const uint8_t *at,
+                                     const uint8_t *end, bool *other)
 {
 	const uint8_t *equal = run(at, end, NAMES), *value = equal + 2, *close;
 	const char *name, *text;
@@ -253,7 +253,8 @@ static const uint8_t *read_attribute(struct soapplain *p, struct tag *t, const u
 }
 
 /* `at` is behind the name.  False as of those above. */
-static bool read_attributes(struct soapplain *p, struct tag *t, const uint8_t *at, const uint8_t *end, bool *other)
+static bool read_attributes(struct soapplain *p, struct tag *t, const uint8_t *at, const uint8_t *end,
+                            bool *other)
 {
 	for (;;) {
 		const uint8_t *next = spaces(at, end);
@@ -345,7 +346,8 @@ static const uint8_t *leaf_name(struct soapplain *p, const uint8_t *name, const 
 }
 
 /* "<int>12345</int>", the commonest of all: it is never open.  NULL: it is something else. */
-static const uint8_t *read_leaf(struct soapplain *p, struct soap_walk *walk, const uint8_t *at, const uint8_t *end)
+static const uint8_t *read_leaf(struct soapplain *p, struct soap_walk *walk, const uint8_t *at,
+                                const uint8_t *end)
 {
 	static const char *const none[] = { NULL };
 	const uint8_t *name = at + 1, *text = leaf_name(p, name, end), *close;
@@ -368,7 +370,8 @@ static const uint8_t *read_leaf(struct soapplain *p, struct soap_walk *walk, con
 }
 
 /* Those that there are; whoever declares anything else is read by the parser. */
-static const uint8_t *read_declaration(const struct soapplain *p, const uint8_t *at, const uint8_t *end, bool *other)
+static const uint8_t *read_declaration(const struct soapplain *p, const uint8_t *at, const uint8_t *end,
+                                       bool *other)
 {
 	static const struct span known[] = {
 		SPAN_LIT("<?xml version=\"1.0\" encoding=\"utf-8\"?>"),
@@ -386,8 +389,8 @@ static const uint8_t *read_declaration(const struct soapplain *p, const uint8_t 
 	return not_plain(other);
 }
 
-static const uint8_t *read_tag(struct soapplain *p, struct soap_walk *walk, const uint8_t *at, const uint8_t *end,
-                               bool *other)
+static const uint8_t *read_tag(struct soapplain *p, struct soap_walk *walk, const uint8_t *at,
+                               const uint8_t *end, bool *other)
 {
 	const uint8_t *after;
 

@@ -1,10 +1,10 @@
 /* decoders/soapplain.h - XML as update calls write it, read without a parser.
  *
- * Most of what they send is thousands of "<int>12345</int>" and escaped XML, "&lt;", on which a parser spends many
- * times as long as it takes to recognise them.  Plain is: elements, attributes with plain values, ASCII, and the
- * five references that every parser knows.  At the first thing that is anything else, an error too, expat takes
- * over (soap.c): the start tags that are open then are kept for it.  So each rule that is not plain has one
- * place, and what is told is the same either way.
+ * Most of what they send is thousands of "<int>12345</int>" and escaped XML, "&lt;", on which a parser spends
+ * many times as long as it takes to recognise them.  Plain is: elements, attributes with plain values, ASCII,
+ * and the five references that every parser knows.  At the first thing that is anything else, an error too,
+ * expat takes over (soap.c): the start tags that are open then are kept for it.  So each rule that is not
+ * plain has one place, and what is told is the same either way.
  */
 #ifndef DECODERS_SOAPPLAIN_H
 #define DECODERS_SOAPPLAIN_H

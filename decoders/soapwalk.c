@@ -126,7 +126,7 @@ static void end_values(struct soap_talk *t)
 	t->call.values = soapvalues_call(t->values);
 }
 
-/* One side tells at a time: of an answer that comes before the request is whole, the request's go no further. */
+/* One side tells at a time: where an answer comes before its request is whole, the request tells no more. */
 static void begin_values(struct soap_walk *w, enum wsus_method method)
 {
 	struct soap_talk *t = w->talk;

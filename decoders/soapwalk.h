@@ -1,5 +1,5 @@
-/* decoders/soapwalk.h - the elements of one body: envelope, method, fault (SOAP 1.1 section 4, SOAP 1.2 part 1
- * section 5).
+/* decoders/soapwalk.h - the elements of one body: envelope, method, fault (SOAP 1.1 section 4, SOAP 1.2
+ * part 1 section 5).
  *
  * Fed by soap.c, which owns the parser; what is found goes to the call.
  */

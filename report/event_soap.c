@@ -38,10 +38,9 @@ static void put_side(struct json_object *soap, const char *key, const struct htt
 	if (!side->anomalies)
 		return;
 	anomalies = json_put_array(o, "anomalies");
-	for (unsigned i = 0; i < SOAP_ANOMALY_COUNT; i++)
+	for (enum soap_anomaly i = 0; i < SOAP_ANOMALY_COUNT; i++)
 		if (side->anomalies & 1u << i)
-			json_object_array_add(anomalies,
-			                      json_object_new_string(soap_anomaly_text((enum soap_anomaly)i)));
+			json_object_array_add(anomalies, json_object_new_string(soap_anomaly_text(i)));
 }
 
 static void put_fault(struct json_object *soap, const struct soap_fault *f)

@@ -1,5 +1,5 @@
-/* tests/fuzz_soap.c - any bytes as the bodies of an update call: no crash, no growth, every span sound, and the
- * same told however they are cut, and in UTF-16, which only the parser reads.
+/* tests/fuzz_soap.c - any bytes as the bodies of an update call: no crash, no growth, every span sound, and
+ * the same told however they are cut, and in UTF-16, which only the parser reads.
  *
  * Input: a byte of switches, a byte of where to cut, the body.
  */
@@ -27,7 +27,9 @@ static void touch(struct span bytes)
 static void touch_call(const struct soap_call *call)
 {
 	const struct soap_fault *f = &call->fault;
-	const struct span texts[] = { call->name, f->code, f->text, f->error_code, f->message, f->id, f->method };
+	const struct span texts[] = {
+		call->name, f->code, f->text, f->error_code, f->message, f->id, f->method,
+	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		touch(texts[i]);
@@ -51,8 +53,8 @@ static struct told tell(const struct soap_call *call, enum side from)
 	};
 }
 
-static struct told read_body(struct soap_pool *pool, const struct exchange *x, enum side from, struct span body,
-                             size_t step)
+static struct told read_body(struct soap_pool *pool, const struct exchange *x, enum side from,
+                             struct span body, size_t step)
 {
 	struct arena arena;
 	struct soap *soap;

@@ -50,7 +50,8 @@ static const struct row {
 	  "GetConfig 1.1 complete", "client_protocol=2.90", NULL },
 	{ "comments, instructions and CDATA around and in it", CLIENT_PATH, CLIENT,
 	  "<?xml version=\"1.0\"?><!-- > <int>1</int> --><?a <b>?>" SOAP11 "<s:Body><!--<a>1</a>-->"
-	  "<GetConfig a=\"> '\"><?b?><protocolVersion><![CDATA[2.]]>&#57;0</protocolVersion><![CDATA[<a>1</a>]]>"
+	  "<GetConfig a=\"> '\"><?b?><protocolVersion><![CDATA[2.]]>&#57;0</protocolVersion>"
+	  "<![CDATA[<a>1</a>]]>"
 	  "</GetConfig>" TAIL "<!-- that was it -->\n",
 	  "GetConfig 1.1 complete", "client_protocol=2.90", NULL },
 	{ "a header", CLIENT_PATH, CLIENT,
@@ -64,20 +65,24 @@ static const struct row {
 	{ "HTML with a type", CLIENT_PATH, SERVER,
 	  "\r\n<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" \"http://w\"><HTML><BODY>",
 	  "- an HTML page where SOAP is due", "", NULL },
-	{ "HTML that is no XML from its first word on", CLIENT_PATH, SERVER, "<!doctype html><meta charset=x>",
+	{ "HTML that is no XML from its first word on", CLIENT_PATH, SERVER,
+	  "<!doctype html><meta charset=x>",
 	  "- an HTML page where SOAP is due", "", NULL },
 	{ "text", CLIENT_PATH, SERVER, "Service Unavailable", "- no XML where SOAP is due", "", NULL },
 	{ "JSON", CLIENT_PATH, SERVER, "{\"a\": 1}", "- no XML where SOAP is due", "", NULL },
-	{ "other XML", CLIENT_PATH, SERVER, "<feed><a>1</a></feed>", "- XML that is no SOAP envelope", "", NULL },
+	{ "other XML", CLIENT_PATH, SERVER, "<feed><a>1</a></feed>",
+	  "- XML that is no SOAP envelope", "", NULL },
 	{ "an envelope of another namespace", CLIENT_PATH, SERVER, "<s:Envelope xmlns:s=\"urn:x\"><s:Body/>",
 	  "- XML that is no SOAP envelope", "", NULL },
 	{ "a document type", CLIENT_PATH, CLIENT,
-	  "<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;\">]>" SOAP11 "<s:Body><GetConfig>&c;</GetConfig>" TAIL,
+	  "<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;\">]>" SOAP11
+	  "<s:Body><GetConfig>&c;</GetConfig>" TAIL,
 	  "- a document type declaration, which SOAP forbids", "", NULL },
 	{ "an entity that nobody declared", CLIENT_PATH, CLIENT,
 	  SOAP11 "<s:Body><GetConfig><protocolVersion>&b;</protocolVersion></GetConfig>" TAIL,
 	  "GetConfig 1.1 XML that breaks off or does not nest", "", NULL },
-	{ "it breaks off", CLIENT_PATH, CLIENT, SOAP11 "<s:Body><GetConfig><protocolVersion>2.90</protocolVersion>",
+	{ "it breaks off", CLIENT_PATH, CLIENT,
+	  SOAP11 "<s:Body><GetConfig><protocolVersion>2.90</protocolVersion>",
 	  "GetConfig 1.1 XML that breaks off or does not nest", "client_protocol=2.90", NULL },
 	{ "it does not nest", CLIENT_PATH, CLIENT,
 	  SOAP11 "<s:Body><GetConfig><a></b></a><protocolVersion>2.90</protocolVersion></GetConfig>" TAIL,
@@ -173,12 +178,14 @@ static void hold_values(const struct row *row, struct span told)
 
 		snprintf(want, sizeof want, " %.*s ", (int)one.len, (const char *)one.at);
 		if (span_find(told, span_text(want)) == SIZE_MAX)
-			fail_msg("%s:\nwant%s\ngot %.*s", row->name, want, (int)told.len, (const char *)told.at);
+			fail_msg("%s:\nwant%s\ngot %.*s", row->name, want, (int)told.len,
+			         (const char *)told.at);
 	}
 }
 
 /* Feeds pieces of at most `first` and then `step` bytes. */
-static void read_row(struct soap_pool *pool, const struct row *row, struct span body, size_t first, size_t step)
+static void read_row(struct soap_pool *pool, const struct row *row, struct span body, size_t first,
+                     size_t step)
 {
 	struct http_header header;
 	struct exchange x = exchange_of(row, &header);

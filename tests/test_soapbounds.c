@@ -10,6 +10,7 @@
 
 #define OPEN "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
 #define TAIL "</s:Body></s:Envelope>"
+#define HALF "<GetConfig><protocolVersion>2.90</protocolVersion>"
 
 struct world {
 	struct limits limits;
@@ -61,12 +62,14 @@ static const struct row {
 } rows[] = {
 	{ "elements in elements", OPEN, "<a>", 100, SOAP_TOO_DEEP },
 	{ "elements in elements that are not plain", OPEN "<a>\xc3\xa4", "<a>", 100, SOAP_TOO_DEEP },
-	{ "a tag without end", OPEN "<a", " a='0123456789012345678901234567890123456789'", 1000, SOAP_TOO_LONG },
-	{ "a name without end", OPEN "<", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 1000, SOAP_TOO_LONG },
+	{ "a tag without end", OPEN "<a",
+	  " a='0123456789012345678901234567890123456789'", 1000, SOAP_TOO_LONG },
+	{ "a name without end", OPEN "<",
+	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 1000, SOAP_TOO_LONG },
 	{ "a comment without end", OPEN "<!--", "01234567890123456789012345678901234567890123456789", 1000,
 	  SOAP_TOO_LONG },
-	{ "a declaration without end", "<?xml version='1.0' ", "                                        ", 1000,
-	  SOAP_TOO_LONG },
+	{ "a declaration without end", "<?xml version='1.0' ",
+	  "                                        ", 1000, SOAP_TOO_LONG },
 };
 
 static void test_ceilings(void **state)
@@ -128,7 +131,7 @@ static void test_lost(void **state)
 
 	(void)state;
 	begin(&w, 8 << 20);
-	assert_true(soap_piece(w.soap, CLIENT, SPAN(OPEN "<GetConfig><protocolVersion>2.90</protocolVersion>")));
+	assert_true(soap_piece(w.soap, CLIENT, SPAN(OPEN HALF)));
 	soap_end(w.soap, CLIENT, false);
 	assert_false(side(&w, CLIENT)->complete);
 	assert_int_equal(side(&w, CLIENT)->anomalies, 0);
@@ -144,9 +147,9 @@ static void test_at_once(void **state)
 
 	(void)state;
 	begin(&w, 8 << 20);
-	assert_true(soap_piece(w.soap, CLIENT, SPAN(OPEN "<GetConfig><protocolVersion>2.90</protocolVersion>")));
+	assert_true(soap_piece(w.soap, CLIENT, SPAN(OPEN HALF)));
 	assert_true(soap_piece(w.soap, SERVER, SPAN(OPEN "<GetConfigResponse><GetConfigResult>")));
-	assert_true(soap_piece(w.soap, CLIENT, SPAN("<protocolVersion>3.1</protocolVersion></GetConfig>" TAIL)));
+	assert_true(soap_piece(w.soap, CLIENT, SPAN(HALF "</GetConfig></GetConfig>" TAIL)));
 	assert_true(soap_piece(w.soap, SERVER, SPAN("<IsRegistrationRequired>true</IsRegistrationRequired>"
 	                                            "</GetConfigResult></GetConfigResponse>" TAIL)));
 	soap_end(w.soap, CLIENT, true);
@@ -176,8 +179,12 @@ static void test_wrong_answer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ceilings), cmocka_unit_test(test_length), cmocka_unit_test(test_no_memory),
-		cmocka_unit_test(test_lost),     cmocka_unit_test(test_at_once), cmocka_unit_test(test_wrong_answer),
+		cmocka_unit_test(test_ceilings),
+		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_at_once),
+		cmocka_unit_test(test_wrong_answer),
 	};
 
 	return cmocka_run_group_tests_name("soap-bounds", tests, NULL, NULL);

@@ -17,7 +17,8 @@ static const struct row {
 	{ "/ClientWebService/client.asmx", "GetCookie", METHOD_GET_COOKIE },
 	{ "/CLIENTWEBSERVICE/Client.asmx", "SyncUpdates", METHOD_SYNC_UPDATES },
 	{ "/ServerSyncWebService/ServerSyncWebService.asmx", "GetCookie", METHOD_DSS_GET_COOKIE },
-	{ "/SimpleAuthWebService/SimpleAuth.asmx", "GetAuthorizationCookie", METHOD_GET_AUTHORIZATION_COOKIE },
+	{ "/SimpleAuthWebService/SimpleAuth.asmx", "GetAuthorizationCookie",
+	  METHOD_GET_AUTHORIZATION_COOKIE },
 	{ "/DssAuthWebService/x.asmx", "GetAuthorizationCookie", METHOD_DSS_GET_AUTHORIZATION_COOKIE },
 	{ "/ReportingWebService/WebService.asmx", "ReportEventBatch", METHOD_REPORT_EVENT_BATCH },
 	{ "/ApiRemoting30/WebService.asmx", "ExecuteSPSearchUpdates", METHOD_API_CALL },
@@ -50,7 +51,8 @@ static const struct heads {
 } heads[] = {
 	{ "SOAPAction", "\"" NS "GetConfig\"", METHOD_GET_CONFIG },
 	{ "soapaction", NS "GetConfig", METHOD_GET_CONFIG },
-	{ "Content-Type", "application/soap+xml; charset=utf-8; action=\"" NS "GetCookie\"", METHOD_GET_COOKIE },
+	{ "Content-Type", "application/soap+xml; charset=utf-8; action=\"" NS "GetCookie\"",
+	  METHOD_GET_COOKIE },
 	{ "Content-Type", "text/xml; charset=utf-8", METHOD_UNKNOWN },
 	{ "SOAPAction", "\"\"", METHOD_UNKNOWN },
 };
