@@ -410,9 +410,8 @@ faults() {
 	done
 }
 
-# wsus_faulting PATTERN CODE [PATTERN CODE...]: the update point, which answers calls whose MS-CV matches with
-# that fault.
-wsus_faulting() {
+# faulting PATTERN CODE [PATTERN CODE...]: calls whose MS-CV matches will be answered with that fault.
+faulting() {
 	local table=''
 	while [ $# -gt 0 ]; do
 		table+="\"~$1\" $2; "
@@ -426,6 +425,11 @@ wsus_faulting() {
 		if ($fault) { return 500; }
 		if ($request_method = POST) { return 405; }
 	}'
+}
+
+# wsus_faulting PATTERN CODE...: the update point that does so.
+wsus_faulting() {
+	faulting "$@"
 	wsus
 }
 
