@@ -115,7 +115,8 @@ def findings(rows, wsuscope):
 def seen(row, captures):
     """What a capture shows of a case, and the smallest of ours that does."""
     ours = [f'{kind}: {captures[kind][0][0]}' for kind in row['kinds'] if captures.get(kind)]
-    return row['seen'].rstrip('.') + (f" ({'; '.join(ours[:SHOWN_BY])})" if ours else '')
+    told = ours and not row['seen'].startswith('A capture does not')
+    return row['seen'].rstrip('.') + (f" ({'; '.join(ours[:SHOWN_BY])})" if told else '')
 
 
 def codes(rows, wsuscope):
