@@ -102,20 +102,29 @@ bool place_is_named(const struct place *p, struct span name)
 
 /* ---- comparing ---- */
 
-/* Is that address one of the place's? */
-static enum place_match match_address(const struct place *p, const struct addr *addr,
-                                      const struct names *names)
+/* Addresses that the name has, as far as lookups show, or that it is; how many. */
+static size_t addresses_of(struct span name, const struct names *names, struct addr known[static ADDRESSES])
 {
-	struct addr own, known[ADDRESSES];
 	size_t count;
 
-	if (addr_parse(span_text(p->host), &own))
-		return addr_eq(&own, addr) ? PLACE_SAME : PLACE_OTHER;
-	count = names ? names_addresses(names, span_text(p->host), known, ADDRESSES) : 0;
-	for (size_t i = 0; i < count && i < ADDRESSES; i++)
-		if (addr_eq(&known[i], addr))
-			return PLACE_SAME;
-	return count ? PLACE_OTHER : PLACE_UNSURE;
+	if (addr_parse(name, &known[0]))
+		return 1;
+	count = names && name.len ? names_addresses(names, name, known, ADDRESSES) : 0;
+	return count < ADDRESSES ? count : ADDRESSES;
+}
+
+/* Is one of these addresses the place's? */
+static enum place_match match_addresses(const struct place *p, const struct addr *at, size_t count,
+                                        const struct names *names)
+{
+	struct addr known[ADDRESSES];
+	size_t own = addresses_of(span_text(p->host), names, known);
+
+	for (size_t i = 0; i < own; i++)
+		for (size_t k = 0; k < count; k++)
+			if (addr_eq(&known[i], &at[k]))
+				return PLACE_SAME;
+	return own && count ? PLACE_OTHER : PLACE_UNSURE;
 }
 
 /* A Host without a port stands for 80 or 443; what ends TLS on the way leaves it as it is. */
@@ -128,19 +137,20 @@ static enum place_match match_port(const struct place *p, uint16_t port)
 
 enum place_match place_match(const struct place *p, const struct dialled *d, const struct names *names)
 {
-	enum place_match by_address = PLACE_UNSURE;
-	struct addr literal;
+	enum place_match by_address;
+	struct addr dialled[ADDRESSES], literal;
 	uint16_t port;
 	struct span name = name_of(d->host, &port);
+	size_t count;
 
 	if (place_is_named(p, name))
 		return match_port(p, port);
-	if (d->server)
-		by_address = match_address(p, &d->server->addr, names);
-	else if (addr_parse(name, &literal))
-		by_address = match_address(p, &literal, names);
+	/* Another name may be one of the same machine. */
+	count = addresses_of(name, names, dialled);
+	by_address = match_addresses(p, dialled, count, names);
+	if (by_address != PLACE_SAME && d->server)
+		by_address = match_addresses(p, &d->server->addr, 1, names);
 	if (by_address == PLACE_SAME)
 		return match_port(p, d->host.len || !d->server ? port : d->server->port);
-	/* A name that is asked for, and is another. */
 	return name.len && !addr_parse(name, &literal) ? PLACE_OTHER : by_address;
 }
