@@ -125,19 +125,24 @@ static void step_lookup(struct trial *t, int64_t at, const char *type, const cha
 
 static void run_step(struct trial *t, struct span line)
 {
-	char text[200], type[8], name[64], result[24], server[24] = "";
-	long long second;
+	char words[5][64] = { "" };
+	const char *type = words[1], *name = words[2], *result = words[3];
+	uint64_t second = 0;
 	struct connection c;
 	struct exchange x;
 
-	snprintf(text, sizeof text, "%.*s", (int)line.len, (const char *)line.at);
-	if (sscanf(text, "%lld %7s %63s %23s %23s", &second, type, name, result, server) < 4)
-		fail_msg("%s is no step", text);
+	for (size_t i = 0; i < 5; i++) {
+		struct span word = span_split(&line, ' ');
+
+		snprintf(words[i], sizeof words[i], "%.*s", (int)word.len, (const char *)word.at);
+	}
+	if (!span_decimal(span_text(words[0]), &second) || !*result)
+		fail_msg("%s %s %s is no step", words[0], type, name);
 	if (strcmp(type, "get") != 0 && strcmp(type, "syn") != 0) {
-		step_lookup(t, second * MOMENT_S, type, name, result, server);
+		step_lookup(t, (int64_t)second * MOMENT_S, type, name, result, words[4]);
 		return;
 	}
-	c = connection_at("192.0.2.50", result, second);
+	c = connection_at("192.0.2.50", result, (int64_t)second);
 	if (!strcmp(type, "get")) {
 		x = call_on(&c, "/ClientWebService/client.asmx");
 		x.host = span_text(name);
