@@ -5,28 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/expected.h"
 #include "analyzers/names.h"
 #include "analyzers/waits.h"
-#include "base/map.h"
 #include "facts/wsus.h"
 
 /* A capture shorter than this may simply have missed the one visit. */
 #define LONG_ENOUGH (60 * MOMENT_S)
 
-/* Who is named by --client as a single machine. */
-struct expected {
-	bool seen;                      /* on the update path */
-	bool at_sup;                    /* at one that --sup names */
-	uint64_t alive_frame;           /* of other traffic; 0: none */
-	struct endpoint elsewhere;      /* where it was seen */
-	uint64_t elsewhere_frame;
-};
-
 struct missing {
 	struct analyzer_env env;
-	/* parallel to what relevance expects; single machines are in `singles` */
-	bool *sup_seen, *network_seen;
-	struct map singles;             /* address: struct expected */
+	bool *sup_seen;                 /* parallel to what relevance expects */
+	struct expectations clients;
 	struct waits *waits;
 	int64_t first;                  /* of the first fact; MOMENT_NONE: none yet */
 };
@@ -36,38 +26,18 @@ static void destroy(void *self)
 	struct missing *m = self;
 
 	free(m->sup_seen);
-	free(m->network_seen);
-	map_release_values(&m->singles);
+	expectations_release(&m->clients);
 	waits_free(m->waits);
 	free(m);
 }
 
-static struct span key_of(const struct addr *a)
-{
-	return span_of(a->bytes, sizeof a->bytes);
-}
-
-static bool is_single(const struct prefix *p)
-{
-	return p->bits == 128;
-}
-
 static bool prepare(struct missing *m)
 {
-	const struct relevance *r = m->env.relevance;
-	bool whole = true;
+	bool whole = expectations_init(&m->clients, m->env.relevance);
 
-	map_init(&m->singles, relevance_client_count(r) + 1);
-	m->waits = waits_new(&m->env);
-	for (size_t i = 0; i < relevance_client_count(r); i++) {
-		const struct prefix *p = relevance_client(r, i);
-
-		if (is_single(p))
-			whole = map_value(&m->singles, key_of(&p->addr), sizeof(struct expected)) && whole;
-	}
-	m->sup_seen = calloc(relevance_sup_count(r) + 1, sizeof *m->sup_seen);
-	m->network_seen = calloc(relevance_client_count(r) + 1, sizeof *m->network_seen);
-	return whole && m->waits && m->sup_seen && m->network_seen;
+	m->waits = waits_new(&m->env, &m->clients);
+	m->sup_seen = calloc(relevance_sup_count(m->env.relevance) + 1, sizeof *m->sup_seen);
+	return whole && m->waits && m->sup_seen;
 }
 
 static void *create(const struct analyzer_env *env)
@@ -187,26 +157,10 @@ static const struct addr *machine_of(const struct fact *f)
 	return NULL;
 }
 
-static struct expected *single_of(const struct missing *m, const struct addr *a)
-{
-	struct map_entry *e = a && m->singles.count ? map_find(&m->singles, key_of(a)) : NULL;
-
-	return e ? e->value : NULL;
-}
-
-/* A client's first fact on the update path. */
-static void note_new(struct missing *m, const struct addr *client)
-{
-	const struct relevance *r = m->env.relevance;
-
-	for (size_t i = 0; i < relevance_client_count(r); i++)
-		m->network_seen[i] = m->network_seen[i] || prefix_holds(relevance_client(r, i), client);
-}
-
 static void note_way(struct missing *m, const struct fact *f, const struct connection *way, bool at_sup)
 {
 	const struct addr *client = machine_of(f);
-	struct expected *e = single_of(m, client);
+	struct expected *e = client ? expected_single(&m->clients, client) : NULL;
 
 	if (e && at_sup)
 		e->at_sup = true;
@@ -215,7 +169,7 @@ static void note_way(struct missing *m, const struct fact *f, const struct conne
 	if (!way)
 		return;
 	if (waits_seen(m->waits, &way->client.addr))
-		note_new(m, &way->client.addr);
+		expected_came(&m->clients, &way->client.addr);
 	if (e && !e->elsewhere_frame) {
 		e->elsewhere = way->server;
 		e->elsewhere_frame = way->first_frame;
@@ -349,7 +303,7 @@ static void raise_elsewhere(struct missing *m, const struct addr *client, const 
 
 static void judge_single(struct missing *m, const struct addr *client, int64_t now)
 {
-	const struct expected *e = single_of(m, client);
+	const struct expected *e = expected_single(&m->clients, client);
 
 	if (!e->seen && !waits_explained(m->waits, client))
 		raise_client(m, client, e, now);
@@ -359,17 +313,17 @@ static void judge_single(struct missing *m, const struct addr *client, int64_t n
 
 static void judge_clients(struct missing *m, int64_t now)
 {
-	const struct relevance *r = m->env.relevance;
+	const struct expectations *e = &m->clients;
+	struct addr client;
+	struct prefix network;
 
-	for (size_t i = 0; i < m->singles.count; i++) {
-		struct addr client;
-
-		memcpy(client.bytes, m->singles.entries[i].key.at, sizeof client.bytes);
+	for (size_t i = 0; i < e->singles.count; i++) {
+		memcpy(client.bytes, e->singles.entries[i].key.at, sizeof client.bytes);
 		judge_single(m, &client, now);
 	}
-	for (size_t i = 0; i < relevance_client_count(r); i++)
-		if (!is_single(relevance_client(r, i)) && !m->network_seen[i])
-			raise_network(m, relevance_client(r, i), now);
+	for (size_t i = 0; i < e->networks.count; i++)
+		if (expected_network_lacks(e, i, &network))
+			raise_network(m, &network, now);
 }
 
 static void end(void *self, int64_t now)

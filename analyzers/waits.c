@@ -37,6 +37,7 @@ struct wait {
 
 struct waits {
 	struct analyzer_env env;
+	const struct expectations *expected;    /* --client; borrowed */
 	struct map seen;                /* addresses of clients on the update path */
 	struct map waiting;             /* address: struct wait */
 	struct map places;              /* that clients are told */
@@ -49,13 +50,14 @@ static struct span key_of(const struct addr *a)
 	return span_of(a->bytes, sizeof a->bytes);
 }
 
-struct waits *waits_new(const struct analyzer_env *env)
+struct waits *waits_new(const struct analyzer_env *env, const struct expectations *expected)
 {
 	struct waits *w = calloc(1, sizeof *w);
 
 	if (!w)
 		return NULL;
 	w->env = *env;
+	w->expected = expected;
 	map_init(&w->seen, CLIENTS_MAX);
 	map_init(&w->waiting, CLIENTS_MAX);
 	map_init(&w->places, PLACES_MAX);
@@ -227,17 +229,6 @@ void waits_fact(struct waits *w, const struct fact *fact)
 
 /* ---- who did not come ---- */
 
-/* --client names it: then it is missed however short the capture is. */
-static bool is_expected(const struct waits *w, const struct addr *client)
-{
-	const struct relevance *r = w->env.relevance;
-
-	for (size_t i = 0; i < relevance_client_count(r); i++)
-		if (prefix_holds(relevance_client(r, i), client))
-			return true;
-	return false;
-}
-
 static void raise(struct waits *w, struct wait *wait, enum finding_kind kind, enum confidence confidence,
                   const char *cause, const char *evidence)
 {
@@ -322,7 +313,8 @@ static void judge(struct waits *w, struct wait *wait, int64_t now)
 	if (wait->explained || map_find(&w->seen, key_of(&wait->client)) ||
 	    map_find(&w->resolvers, key_of(&wait->client)))
 		return;
-	expected = is_expected(w, &wait->client);
+	/* Whom --client names is missed however short the capture is. */
+	expected = expected_is(w->expected, &wait->client);
 	switch (wait->reason) {
 	case WAIT_NONE:
 		break;

@@ -7,10 +7,12 @@
 #define ANALYZERS_WAITS_H
 
 #include "analyzers/analyzer.h"
+#include "analyzers/expected.h"
 
 struct waits;
 
-struct waits *waits_new(const struct analyzer_env *env);        /* NULL: out of memory */
+/* `expected` is borrowed.  NULL: out of memory. */
+struct waits *waits_new(const struct analyzer_env *env, const struct expectations *expected);
 void waits_free(struct waits *w);                               /* NULL is fine */
 void waits_fact(struct waits *w, const struct fact *fact);
 
