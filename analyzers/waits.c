@@ -96,12 +96,13 @@ bool waits_seen(struct waits *w, const struct addr *client)
 
 /* ---- who is waited for ---- */
 
-/* NULL: nobody waits for that client, or it waits for something surer. */
+/* NULL: nobody waits for that client, or it waits for something surer.  Once those that came are too many to
+ * remember, a client that is not among them may have come, too. */
 static struct wait *begin_wait(struct waits *w, const struct addr *client, enum wait_reason reason)
 {
 	struct wait *wait;
 
-	if (map_find(&w->seen, key_of(client)))
+	if (w->seen.count >= CLIENTS_MAX || map_find(&w->seen, key_of(client)))
 		return NULL;
 	wait = kept_value(&w->waiting, key_of(client), sizeof *wait, w->env.limits);
 	if (!wait || reason < wait->reason)
@@ -137,6 +138,16 @@ static void note_asked(struct waits *w, const struct exchange *x)
 	wait->frame = x->request.first_frame;
 }
 
+/* NULL: no more are kept, which is counted. */
+static struct map_entry *keep(struct waits *w, struct map *m, struct span key)
+{
+	struct map_entry *e = map_put(m, key);
+
+	if (!e)
+		limit_add(w->env.limits, LIMIT_FINDING_CEILING, 1);
+	return e;
+}
+
 /* The names that clients ask update points for are such points' names. */
 static void note_host(struct waits *w, const struct exchange *x)
 {
@@ -147,7 +158,7 @@ static void note_host(struct waits *w, const struct exchange *x)
 		return;
 	if (!name.len || name.at[0] == '[')
 		return;
-	e = map_put(&w->names, span_split(&name, ':'));
+	e = keep(w, &w->names, span_split(&name, ':'));
 	if (e)
 		e->value = w;
 }
@@ -180,14 +191,15 @@ static void note_lookup(struct waits *w, const struct lookup *l)
 	struct map_entry *e;
 	struct wait *wait;
 
-	map_put(&w->resolvers, key_of(&l->server.addr));
+	if (!keep(w, &w->resolvers, key_of(&l->server.addr)))
+		return;
 	if (l->protocol != LOOKUP_DNS || !l->answered || !l->answer_count || wsus_microsoft_host(name))
 		return;
 	if (!is_sup && !wsus_likely_name(name))
 		return;
-	wait = begin_wait(w, &l->client, WAIT_RESOLVED);
-	e = wait ? map_put(&w->names, name) : NULL;
-	if (!e)
+	e = keep(w, &w->names, name);
+	wait = e ? begin_wait(w, &l->client, WAIT_RESOLVED) : NULL;
+	if (!wait)
 		return;
 	*wait = (struct wait){ .client = l->client, .reason = WAIT_RESOLVED, .by = l->server, .name = e->key,
 	                       .name_is_sup = is_sup, .time = l->answer_time, .frame = l->answer_frame };

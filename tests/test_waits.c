@@ -2,6 +2,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "tests/known.h"
@@ -118,9 +120,36 @@ static void judges_who_is_waited_for(void **unused)
 	}
 }
 
+/* Of a name for which there is no room nothing is said: not that nobody went there. */
+static void waits_for_names_within_bounds(void **unused)
+{
+	enum { NAMES = 4096, LINE = 128 };
+	struct relevance_options o = { .sup_count = 0 };
+	char *story = malloc((2 * NAMES + 1) * LINE);
+	size_t len = 0;
+	struct trial t;
+
+	(void)unused;
+	assert_non_null(story);
+	for (unsigned i = 0; i < NAMES; i++)
+		len += (size_t)snprintf(story + len, 2 * LINE,
+		                        "10 10.0.%u.%u resolves wsus%u 198.51.100.10\n"
+		                        "11 10.0.%u.%u calls wsus%u:8530 198.51.100.10:8530\n",
+		                        i >> 8, i & 0xff, i, i >> 8, i & 0xff, i);
+	snprintf(story + len, LINE, "12 192.0.2.50 resolves wsus-new 198.51.100.10");
+	trial_begin(&t, &analyzer_missing, &o);
+	known_tell(&t, story);
+	trial_end(&t, 700 * MOMENT_S);
+	trial_expect(&t, "a name too many", "", NULL);
+	free(story);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(judges_who_is_waited_for) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_who_is_waited_for),
+		cmocka_unit_test(waits_for_names_within_bounds),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
