@@ -30,6 +30,8 @@ static void headers_and_table_agree(void **unused)
 		{ CODE_HRESULT, 0x80072EFD, "ERROR_WINHTTP_CANNOT_CONNECT" },
 		{ CODE_HRESULT, 0x80072F0C, "ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED" },
 		{ CODE_HRESULT, 0x80072F8F, "ERROR_WINHTTP_SECURE_FAILURE" },
+		{ CODE_HRESULT, 0x8024502D, "WU_E_PT_SAME_REDIR_ID" },
+		{ CODE_HRESULT, 0x8024502E, "WU_E_PT_NO_MANAGED_RECOVER" },
 		{ CODE_HRESULT, 0x80190194, "BG_E_HTTP_ERROR_404" },
 		{ CODE_HRESULT, 0x80200013, "BG_E_INSUFFICIENT_RANGE_SUPPORT" },
 		{ CODE_HRESULT, 0x80D02002, "DO_E_DOWNLOAD_NO_PROGRESS" },
@@ -43,6 +45,7 @@ static void headers_and_table_agree(void **unused)
 		{ CODE_TLS_ALERT, 48, "unknown_ca" },
 		{ CODE_TLS_ALERT, 116, "certificate_required" },
 		{ CODE_SOAP, SOAP_ERROR_CONFIG_CHANGED, "ConfigChanged" },
+		{ CODE_SERVER_EVENT, 12072, "content directory not accessible" },
 		{ CODE_STATUS_MESSAGE, 6703, "synchronisation failed" },
 	};
 
