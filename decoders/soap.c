@@ -16,6 +16,10 @@ enum {
 	TOKEN_MAX = 16 * 1024,          /* a tag or comment; each piece makes the parser begin it anew */
 	HELD_MAX = 1024,                /* of a tag that is cut: longer ones are not plain */
 	LEAD = 16,
+	NAMES_MAX = 128 * 1024,         /* the parser remembers each name of an element or attribute ... */
+	NAME_COST = 64,                 /* ... with so much beside its letters ... */
+	NAMES_POOLED = 16 * 1024,       /* ... and keeps the room when it is reset */
+	NAME_BITS = 4096,               /* a power of two */
 	BODY_MAX = 64 * 1024 * 1024,
 };
 
@@ -31,6 +35,8 @@ struct reader {
 	bool over;                      /* nothing more is read */
 	uint8_t lead[LEAD];             /* its beginning, without white space and byte order mark */
 	size_t lead_len;
+	size_t named;                   /* bytes that the parser's names take */
+	uint8_t names[NAME_BITS / 8];   /* which were met: a bit each, by hash */
 	size_t held_len;
 	uint8_t held[HELD_MAX];         /* of a tag or reference that is cut */
 	struct soapplain plain;         /* last: begins as zeros but for its buffers */
@@ -109,7 +115,7 @@ static struct reader *reader_get(struct soap_pool *pool)
 
 static void reader_put(struct soap_pool *pool, struct reader *r)
 {
-	if (!pool || pool->idle_count == IDLE_MAX ||
+	if (!pool || pool->idle_count == IDLE_MAX || r->named > NAMES_POOLED ||
 	    (r->parses && r->parser && !XML_ParserReset(r->parser, NULL))) {
 		reader_discard(pool, r);
 		return;
@@ -152,13 +158,37 @@ static void stop_at_will(struct reader *r)
 		XML_StopParser(r->parser, XML_FALSE);
 }
 
+static void count_name(struct reader *r, const char *name)
+{
+	struct span text = span_text(name);
+	unsigned bit = (unsigned)hash_bytes(hash_key(), text) % NAME_BITS;
+	uint8_t mask = (uint8_t)(1u << bit % 8);
+
+	if (r->names[bit / 8] & mask)
+		return;
+	r->names[bit / 8] |= mask;
+	r->named += NAME_COST + text.len;
+}
+
+/* Update calls have some dozen names; a body of nothing but names would make the parser grow with it. */
+static bool names_fit(struct reader *r, const char *name, const char *const *attributes)
+{
+	count_name(r, name);
+	for (; attributes[0]; attributes += 2)
+		count_name(r, attributes[0]);
+	return r->named <= NAMES_MAX;
+}
+
 static void XMLCALL take_open(void *self, const XML_Char *name, const XML_Char **attributes)
 {
 	struct reader *r = self;
 
-	if (r->muted)
-		return;
-	soapwalk_open(&r->walk, name, (const char *const *)attributes);
+	if (!names_fit(r, name, (const char *const *)attributes)) {
+		soapwalk_note(&r->walk, SOAP_TOO_LONG);
+		r->walk.stop = true;
+	} else if (!r->muted) {
+		soapwalk_open(&r->walk, name, (const char *const *)attributes);
+	}
 	stop_at_will(r);
 }
 

@@ -92,6 +92,33 @@ static void test_ceilings(void **state)
 	}
 }
 
+/* A parser remembers names, those of attributes too: some are many enough.  Its pool takes the next body all
+ * the same. */
+static void test_names(void **state)
+{
+	static const char *const forms[] = { "<n%u/>", "<n a%u='1'/>" };
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct world w;
+		unsigned taken = 0;
+
+		begin(&w, 8 << 20);
+		assert_true(soap_piece(w.soap, CLIENT, SPAN(OPEN "<GetConfig>\r")));
+		do {
+			snprintf(name, sizeof name, forms[i], taken);
+		} while (taken++ < 100000 && soap_piece(w.soap, CLIENT, span_text(name)));
+		assert_in_range(taken, 1000, 10000);
+		assert_int_equal(side(&w, CLIENT)->anomalies, 1u << SOAP_TOO_LONG);
+		assert_int_equal(w.limits.count[LIMIT_XML_CEILING], 1);
+		assert_true(soap_piece(w.soap, SERVER, SPAN(OPEN "\r<GetConfigResponse/>" TAIL)));
+		soap_end(w.soap, SERVER, true);
+		assert_true(side(&w, SERVER)->complete);
+		end(&w);
+	}
+}
+
 /* 64 MiB of ids: counted, then enough. */
 static void test_length(void **state)
 {
@@ -180,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ceilings),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_lost),
