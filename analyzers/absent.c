@@ -13,7 +13,7 @@ enum { CASES_MAX = 4096, STOCKS_MAX = 1024, FILES_KEPT = 6, TYPES_KEPT = 8, TYPE
 
 struct absent_file {
 	char path[PATH_TEXT];
-	char text[ANNOUNCED_TEXT];
+	char text[UPDATE_FILE_TEXT];
 	char type[TYPE_TEXT];
 	bool announced, came;
 };
@@ -32,9 +32,9 @@ struct stock {                          /* the types that a server was seen to h
 	unsigned count;
 };
 
-void absences_init(struct absences *a, const struct content_env *content)
+void absences_init(struct absences *a, const struct analyzer_env *env)
 {
-	a->content = content;
+	a->env = env;
 	map_init(&a->cases, CASES_MAX);
 	map_init(&a->stocks, STOCKS_MAX);
 }
@@ -110,7 +110,7 @@ static void raise_case(const struct absences *a, struct absence *c, const char *
 		"IIS Manager > the server > MIME Types: add the extension as application/octet-stream\n"
 		"WSUS console: is the file still downloading? Then wait; replicas lag behind their parent\n"
 		"Let WSUS compare and fetch again: wsusutil reset";
-	const struct analyzer_env *env = &a->content->env;
+	const struct analyzer_env *env = a->env;
 	const struct absent_file *file = first_absent(c);
 	bool announced = file->announced;
 
@@ -135,7 +135,7 @@ static void judge(const struct absences *a, struct absence *c)
 {
 	unsigned count = still_absent(c);
 	const struct absent_file *file = first_absent(c);
-	char files[ANNOUNCED_TEXT + 32];
+	char files[UPDATE_FILE_TEXT + 32];
 
 	c->pending = false;
 	if (!count || !file)
@@ -170,7 +170,7 @@ static struct absent_file *file_of(struct absence *c, const char *path)
 
 static void note_file(const struct absences *a, struct absence *c, const struct exchange *x)
 {
-	const struct announced *told = NULL;
+	const struct update_file *told = NULL;
 	uint8_t sha1[SHA1_BYTES];
 	struct absent_file *file;
 	char path[PATH_TEXT];
@@ -185,7 +185,7 @@ static void note_file(const struct absences *a, struct absence *c, const struct 
 	if (c->kept == FILES_KEPT)
 		return;
 	if (updatefile_read(x->path, sha1) != UPDATEFILE_OTHER)
-		told = announced_find(&a->content->announced, sha1);
+		told = updates_file(a->env->updates, sha1);
 	file = &c->files[c->kept++];
 	memcpy(file->path, path, sizeof path);
 	file->announced = told != NULL;
@@ -194,7 +194,7 @@ static void note_file(const struct absences *a, struct absence *c, const struct 
 
 		evidence_keep(c->failures.evidence, &c->failures.evidence_count, &here);
 	}
-	announced_text(told, x->path, file->text);
+	update_file_text(told, x->path, file->text);
 	type_text(x, file->type);
 }
 
@@ -204,7 +204,7 @@ static void take_refusal(struct absences *a, const struct exchange *x)
 	struct absence *c = map_value(&a->cases, span_of(key.bytes, key.len), sizeof *c);
 
 	if (!c) {
-		limit_add(a->content->env.limits, LIMIT_FINDING_CEILING, 1);
+		limit_add(a->env->limits, LIMIT_FINDING_CEILING, 1);
 		return;
 	}
 	if (c->pending) {
@@ -246,7 +246,7 @@ static void take_success(struct absences *a, const struct exchange *x)
 		return;
 	file->came = true;
 	if (c->told && !still_absent(c))
-		finding_ease(a->content->env.findings, FINDING_CONTENT_MISSING, &x->conn->client.addr,
+		finding_ease(a->env->findings, FINDING_CONTENT_MISSING, &x->conn->client.addr,
 			     &x->conn->server);
 }
 

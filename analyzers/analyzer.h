@@ -14,6 +14,7 @@
 struct names;
 struct scan;
 struct scans;
+struct updates;
 
 struct analyzer_env {                   /* all borrowed */
 	struct findings *findings;
@@ -21,6 +22,7 @@ struct analyzer_env {                   /* all borrowed */
 	struct limits *limits;
 	const struct scans *scans;      /* that facts belong to */
 	const struct names *names;      /* of addresses, as far as they are known */
+	const struct updates *updates;  /* that servers told of */
 };
 
 struct analyzer {
@@ -43,5 +45,6 @@ void panel_fact(struct panel *p, const struct fact *fact);
 void panel_end(struct panel *p, int64_t now, bool quality_is_poor);     /* judges, settles, names verdicts */
 struct findings *panel_findings(struct panel *p);
 const struct ladders *panel_ladders(const struct panel *p);
+const struct updates *panel_updates(const struct panel *p);
 
 #endif

@@ -11,7 +11,7 @@
 #define ROUND    (5 * MOMENT_S)
 
 struct content {
-	struct content_env content;
+	struct analyzer_env env;
 	struct absences absences;
 	struct downloads downloads;
 	struct redirects redirects;
@@ -24,12 +24,11 @@ static void *create(const struct analyzer_env *env)
 
 	if (!c)
 		return NULL;
-	c->content.env = *env;
+	c->env = *env;
 	c->looked = MOMENT_NONE;
-	announced_init(&c->content.announced);
-	absences_init(&c->absences, &c->content);
-	downloads_init(&c->downloads, &c->content);
-	redirects_init(&c->redirects, &c->content);
+	absences_init(&c->absences, &c->env);
+	downloads_init(&c->downloads, &c->env);
+	redirects_init(&c->redirects, &c->env);
 	return c;
 }
 
@@ -40,7 +39,6 @@ static void destroy(void *self)
 	redirects_release(&c->redirects);
 	downloads_release(&c->downloads);
 	absences_release(&c->absences);
-	announced_release(&c->content.announced);
 	free(c);
 }
 
@@ -58,8 +56,7 @@ struct content_key content_key_of(const struct exchange *x, struct span more)
 
 static void take_exchange(struct content *c, const struct exchange *x)
 {
-	announced_fact(&c->content.announced, x);
-	if (!x->status || !x->request.present || !relevance_exchange(c->content.env.relevance, x))
+	if (!x->status || !x->request.present || !relevance_exchange(c->env.relevance, x))
 		return;
 	if (!span_eq(x->method, SPAN("GET")) && !span_eq(x->method, SPAN("HEAD")))
 		return;

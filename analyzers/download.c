@@ -22,9 +22,9 @@ struct download {                       /* of one file, by one client, from one 
 	bool size_told;                 /* a wrong size is told once */
 };
 
-void downloads_init(struct downloads *d, const struct content_env *content)
+void downloads_init(struct downloads *d, const struct analyzer_env *env)
 {
-	d->content = content;
+	d->env = env;
 	map_init(&d->young, DOWNLOADS_MAX);
 	map_init(&d->old, DOWNLOADS_MAX);
 }
@@ -75,10 +75,10 @@ static struct download *find(struct downloads *d, struct span key)
 
 struct answer {
 	const struct exchange *x;
-	const struct announced *told;           /* NULL: the file was not announced */
+	const struct update_file *told;         /* NULL: the file was not announced */
 	struct byte_range part;                 /* that the answer says it is; total UNKNOWN */
 	char etag[ETAG_TEXT], modified[DATE_TEXT];
-	char file[ANNOUNCED_TEXT];
+	char file[UPDATE_FILE_TEXT];
 };
 
 /* False: it says nothing about the file, or is about another thing, such as a page in its place. */
@@ -145,7 +145,7 @@ static bool judge_size(const struct downloads *d, struct download *one, const st
 		return true;
 	one->size_told = true;
 	c = case_of(a, one, "0x80246002 0x8020002B");
-	web_raise(&d->content->env, FINDING_CONTENT_CORRUPT, &c, CONFIDENCE_CERTAIN,
+	web_raise(d->env, FINDING_CONTENT_CORRUPT, &c, CONFIDENCE_CERTAIN,
 		  "%s has %llu bytes here, and %lld were announced: it was cut short or replaced, %s.",
 		  a->file, (unsigned long long)a->part.total, (long long)a->told->size, blame(a->x, text));
 	return true;
@@ -159,7 +159,7 @@ static void judge_digest(const struct downloads *d, const struct download *one, 
 	if (a->x->response.body.digest != BODY_DIGEST_OTHER)
 		return;
 	c = case_of(a, one, "0x80246002 0x80200053");
-	web_raise(&d->content->env, FINDING_CONTENT_CORRUPT, &c, CONFIDENCE_CERTAIN,
+	web_raise(d->env, FINDING_CONTENT_CORRUPT, &c, CONFIDENCE_CERTAIN,
 		  "All of %s came (%llu bytes), and its SHA-1 is not the one that it is named by: it was "
 		  "altered, %s.",
 		  a->file, (unsigned long long)a->part.total, blame(a->x, text));
@@ -183,7 +183,7 @@ static void judge_change(const struct downloads *d, const struct download *one, 
 	if (!date && !tag && !size)
 		return;
 	c = case_of(a, one, "0x80200073 0x80246002");
-	web_raise(&d->content->env, FINDING_CONTENT_CORRUPT, &c,
+	web_raise(d->env, FINDING_CONTENT_CORRUPT, &c,
 		  date || size ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
 		  "%s changed while it was fetched: its %s is not the same in all parts. Servers or caches "
 		  "with different copies answer to one name.",
@@ -225,7 +225,7 @@ static void take_answer(struct downloads *d, struct download *one, struct answer
 {
 	bool got = a->x->status != 416 && span_eq(a->x->method, SPAN("GET"));
 
-	announced_text(a->told, a->x->path, a->file);
+	update_file_text(a->told, a->x->path, a->file);
 	web_printable(http_header(&a->x->response, SPAN("ETag")), a->etag, sizeof a->etag);
 	web_printable(http_header(&a->x->response, SPAN("Last-Modified")), a->modified, sizeof a->modified);
 	if (got && is_continued(one, &a->part))
@@ -252,6 +252,6 @@ void downloads_exchange(struct downloads *d, const struct exchange *x)
 	one = find(d, span_of(key.bytes, key.len));
 	if (!one)
 		return;
-	a.told = announced_find(&d->content->announced, sha1);
+	a.told = updates_file(d->env->updates, sha1);
 	take_answer(d, one, &a);
 }

@@ -16,9 +16,9 @@ struct redirect {
 	char where[WHERE_TEXT];
 };
 
-void redirects_init(struct redirects *r, const struct content_env *content)
+void redirects_init(struct redirects *r, const struct analyzer_env *env)
 {
-	r->content = content;
+	r->env = env;
 	map_init(&r->cases, CASES_MAX);
 }
 
@@ -62,7 +62,7 @@ static struct machines machines_of(const struct connection *conn)
 static void judge(const struct redirects *r, struct redirect *c)
 {
 	c->pending = false;
-	web_raise(&r->content->env, FINDING_CONTENT_OVER_TLS, &c->failures, CONFIDENCE_PROBABLE,
+	web_raise(r->env, FINDING_CONTENT_OVER_TLS, &c->failures, CONFIDENCE_PROBABLE,
 		  "Update files are asked for over HTTP and sent on to HTTPS (%u, to https://%s), where the "
 		  "client gets no further: a rule for the whole site takes /Content along.",
 		  c->status, c->where);
@@ -84,7 +84,7 @@ static void take_redirect(struct redirects *r, const struct exchange *x, struct 
 	struct redirect *c = map_value(&r->cases, span_of(key.bytes, sizeof key.bytes), sizeof *c);
 
 	if (!c) {
-		limit_add(r->content->env.limits, LIMIT_FINDING_CEILING, 1);
+		limit_add(r->env->limits, LIMIT_FINDING_CEILING, 1);
 	} else if (c->pending) {
 		web_case_add(&c->failures, x, true);
 	} else {

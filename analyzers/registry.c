@@ -7,6 +7,7 @@
 #include "analyzers/ladder.h"
 #include "analyzers/names.h"
 #include "analyzers/scan.h"
+#include "analyzers/updates.h"
 
 #define ANALYZERS(X)            \
 	X(analyzer_interference) \
@@ -57,6 +58,7 @@ struct panel {
 	struct ladders *ladders;
 	struct names *names;
 	struct scans *scans;
+	struct updates *updates;
 	void *self[ANALYZER_COUNT];
 };
 
@@ -81,12 +83,13 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 	p->relevance = relevance_new(options);
 	p->findings = findings_new(limits);
 	p->names = names_new(limits);
-	whole = p->relevance && p->findings && p->names;
+	p->updates = updates_new();
+	whole = p->relevance && p->findings && p->names && p->updates;
 	p->ladders = whole ? ladders_new(p->relevance, limits) : NULL;
 	p->scans = whole ? scans_new(p->relevance, limits, scan_over, p) : NULL;
 	whole = whole && p->ladders && p->scans;
 	env = (struct analyzer_env){ .findings = p->findings, .relevance = p->relevance, .limits = limits,
-		                     .scans = p->scans, .names = p->names };
+		                     .scans = p->scans, .names = p->names, .updates = p->updates };
 	for (size_t i = 0; whole && i < ANALYZER_COUNT; i++) {
 		p->self[i] = analyzers[i]->create(&env);
 		whole = p->self[i] != NULL;
@@ -105,6 +108,7 @@ void panel_free(struct panel *p)
 		if (p->self[i])
 			analyzers[i]->destroy(p->self[i]);
 	scans_free(p->scans);
+	updates_free(p->updates);
 	ladders_free(p->ladders);
 	names_free(p->names);
 	findings_free(p->findings);
@@ -117,6 +121,7 @@ void panel_fact(struct panel *p, const struct fact *fact)
 	relevance_learn(p->relevance, fact);
 	names_fact(p->names, fact);
 	scans_fact(p->scans, fact);
+	updates_fact(p->updates, fact);
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		analyzers[i]->fact(p->self[i], fact);
 	ladders_fact(p->ladders, fact);
@@ -136,6 +141,11 @@ void panel_end(struct panel *p, int64_t now, bool quality_is_poor)
 struct findings *panel_findings(struct panel *p)
 {
 	return p->findings;
+}
+
+const struct updates *panel_updates(const struct panel *p)
+{
+	return p->updates;
 }
 
 const struct ladders *panel_ladders(const struct panel *p)

@@ -53,7 +53,6 @@ struct group {
 
 struct reported {
 	struct analyzer_env env;
-	struct updates updates;
 	struct map groups;              /* server_key, event, code and update -> struct group */
 	struct map tasks;               /* task and update -> its groups, borrowed */
 	struct map seen;                /* instances */
@@ -67,7 +66,6 @@ static void *create(const struct analyzer_env *env)
 	if (!r)
 		return NULL;
 	r->env = *env;
-	updates_init(&r->updates);
 	map_init(&r->groups, GROUPS_MAX);
 	map_init(&r->tasks, GROUPS_MAX);
 	map_init(&r->seen, SEEN_MAX);
@@ -79,7 +77,6 @@ static void destroy(void *self)
 {
 	struct reported *r = self;
 
-	updates_release(&r->updates);
 	map_release_values(&r->groups);
 	map_release(&r->tasks);
 	map_release(&r->seen);
@@ -92,7 +89,7 @@ static void destroy(void *self)
 static void note_failure(struct reported *r, const struct exchange *x)
 {
 	bool content = wsus_place(x->path) == WSUS_CONTENT;
-	const struct update_known *known = NULL;
+	const struct update_file *file = NULL;
 	struct client *c;
 	struct failed *f;
 	uint8_t sha1[SHA1_BYTES];
@@ -106,10 +103,10 @@ static void note_failure(struct reported *r, const struct exchange *x)
 	*f = (struct failed){ .status = x->status, .frame = x->response.first_frame, .time = call_time(x) };
 	web_printable(x->path, f->path, sizeof f->path);
 	if (content && updatefile_read(x->path, sha1) != UPDATEFILE_OTHER)
-		known = updates_of_file(&r->updates, sha1);
-	f->has_update = known && !wsus_guid_is_zero(&known->id);
+		file = updates_file(r->env.updates, sha1);
+	f->has_update = file && file->update && !wsus_guid_is_zero(&file->update->id);
 	if (f->has_update)
-		f->update = known->id;
+		f->update = file->update->id;
 }
 
 /* The HTTP status that a code is about (WU_E_PT_HTTP_STATUS_*, HTTP_E_STATUS_*); 0: none. */
@@ -287,7 +284,6 @@ static void fact(void *self, const struct fact *f)
 	m = wsus_exchange_method(x);
 	if (x->status >= 400 && x->status != 401 && x->status != 407)
 		note_failure(r, x);
-	updates_learn(&r->updates, x);
 	if (m == METHOD_REPORT_EVENT_BATCH || m == METHOD_REPORT_EVENT_BATCH2)
 		take_batch(r, x, m);
 }
@@ -297,18 +293,14 @@ static void fact(void *self, const struct fact *f)
 /* ' of "2026-03 Demo (KB9000001)"', " of KB9000001", or "". */
 static void name_update(const struct reported *r, const struct group *g, char *text, size_t size)
 {
-	const struct update_known *known = updates_of(&r->updates, &g->update);
+	const struct update_known *known = updates_of(r->env.updates, &g->update);
 	const char *title = known && known->title[0] ? known->title : g->title;
 	const char *kb = known ? known->kb : "";
-	bool inside = kb[0] && strstr(title, kb);
-	char id[37];
+	char name[UPDATE_TEXT], id[37];
 
 	text[0] = '\0';
-	if (title[0])
-		snprintf(text, size, " of \"%s\"%s%s%s", title, kb[0] && !inside ? " (KB" : "",
-		         kb[0] && !inside ? kb : "", kb[0] && !inside ? ")" : "");
-	else if (kb[0])
-		snprintf(text, size, " of KB%s", kb);
+	if (title[0] || kb[0])
+		snprintf(text, size, " of %s", update_text(title, kb, name));
 	else if (!wsus_guid_is_zero(&g->update))
 		snprintf(text, size, " of update %s", wsus_guid_text(&g->update, id));
 }

@@ -1,34 +1,57 @@
-/* analyzers/updates.h - what updates are called, and which files are theirs, as far as calls told it.
+/* analyzers/updates.h - the updates that servers told of, and their files, as far as the capture shows.
  *
- * Revision ids are a server database's own; an update's id is the same everywhere.
+ * Learned from the metadata of any server and client, and shared by all who judge.  A revision id is a server
+ * database's own; an update's id and a file's SHA-1 are the same everywhere.
  */
 #ifndef ANALYZERS_UPDATES_H
 #define ANALYZERS_UPDATES_H
 
-#include "analyzers/web.h"
 #include "base/map.h"
+#include "facts/fact.h"
+#include "facts/updatefile.h"
 #include "facts/wsuscall.h"
 
-enum { UPDATE_TITLE = 112, UPDATE_KB = 16 };
+enum { UPDATE_TITLE = 160, UPDATE_KB = 16, UPDATE_SEVERITY = 16, UPDATE_TEXT = 190 };
+enum { UPDATE_FILE_NAME = 72, UPDATE_FILE_TEXT = 280 };
 
 struct update_known {
 	struct wsus_guid id;            /* zeros: not told */
+	uint32_t revision;
 	char title[UPDATE_TITLE];       /* "" : not told */
 	char kb[UPDATE_KB];             /* "9000001"; "" */
+	char severity[UPDATE_SEVERITY]; /* MSRC's: "Critical"; "" */
+	const struct update_file *files;        /* the newest first; NULL: none was told */
+	unsigned file_count;
 };
 
-struct updates {
-	struct map revisions;           /* server_key and revision id -> struct update_known */
-	struct map ids;                 /* update id -> one of these */
-	struct map files;               /* SHA-1 -> one of these */
+struct update_file {
+	uint8_t sha1[SHA1_BYTES];
+	int64_t size;                   /* -1: not told */
+	uint64_t frame;                 /* where it was first told */
+	char name[UPDATE_FILE_NAME];    /* "" */
+	const struct update_known *update;      /* NULL: not told */
+	const struct update_file *next;         /* of the same update */
 };
 
-void updates_init(struct updates *u);
-void updates_release(struct updates *u);
-void updates_learn(struct updates *u, const struct exchange *x);
+struct updates;
 
-/* NULL: nothing was told of it. */
+struct updates *updates_new(void);      /* NULL: out of memory */
+void updates_free(struct updates *u);
+void updates_fact(struct updates *u, const struct fact *fact);
+
+/* NULL: nothing was told of it.  Lent until the next fact. */
 const struct update_known *updates_of(const struct updates *u, const struct wsus_guid *id);
-const struct update_known *updates_of_file(const struct updates *u, const uint8_t sha1[static 20]);
+const struct update_file *updates_file(const struct updates *u, const uint8_t sha1[static SHA1_BYTES]);
+
+/* Those with a title or a KB number, in the order of telling; none of NULL.  Lent. */
+size_t updates_count(const struct updates *u);
+const struct update_known *updates_at(const struct updates *u, size_t i);
+
+/* '"2026-03 Contoso update" (KB9000001)', "KB9000001", or "" when neither is known. */
+const char *update_text(const char *title, const char *kb, char text[static UPDATE_TEXT]);
+
+/* 'contoso-x64.cab of "2026-03 Contoso update" (KB9000001)'; of a file that is NULL what the address says. */
+const char *update_file_text(const struct update_file *file, struct span address,
+                             char text[static UPDATE_FILE_TEXT]);
 
 #endif

@@ -206,4 +206,5 @@ void engine_report(struct engine *e, struct report *r)
 	r->limits = &e->limits;
 	r->findings = panel_findings(e->panel);
 	r->ladders = panel_ladders(e->panel);
+	r->updates = panel_updates(e->panel);
 }

@@ -3,6 +3,7 @@
 
 #include "report/json_client.h"
 #include "report/json_finding.h"
+#include "report/json_update.h"
 #include "report/json_util.h"
 #include "report/report.h"
 
@@ -121,6 +122,10 @@ static void write_parties(FILE *out, const struct report *r)
 	e = begin_array(out, "servers");
 	for (size_t i = 0; i < servers_count(r->ladders); i++)
 		add_element(&e, server_object(servers_at(r->ladders, i)));
+	end_array(&e);
+	e = begin_array(out, "updates");
+	for (size_t i = 0; i < updates_count(r->updates); i++)
+		add_element(&e, json_update(updates_at(r->updates, i)));
 	end_array(&e);
 }
 

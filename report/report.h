@@ -9,6 +9,7 @@
 
 #include "analyzers/finding.h"
 #include "analyzers/ladder.h"
+#include "analyzers/updates.h"
 
 struct report_input {                   /* a file or an interface */
 	const char *name, *format;
@@ -28,6 +29,7 @@ struct report {                         /* all borrowed */
 	const struct limits *limits;
 	const struct findings *findings;
 	const struct ladders *ladders;
+	const struct updates *updates;
 };
 
 struct report_style {

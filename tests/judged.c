@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "analyzers/scan.h"
+#include "analyzers/updates.h"
 #include "report/mask.h"
 #include "tests/exchanges.h"
 
@@ -18,6 +19,7 @@ struct bench {
 	struct findings *findings;
 	struct limits limits;
 	struct scans *scans;
+	struct updates *updates;
 	const struct analyzer *const *analyzers;
 	void *self[8];
 	size_t count;
@@ -36,6 +38,7 @@ static void state(struct bench *b, const struct fact *fact)
 {
 	relevance_learn(b->relevance, fact);
 	scans_fact(b->scans, fact);
+	updates_fact(b->updates, fact);
 	for (size_t i = 0; i < b->count; i++)
 		b->analyzers[i]->fact(b->self[i], fact);
 }
@@ -133,8 +136,9 @@ static void run(const struct analyzer *const *analyzers, size_t count, const cha
 	b.relevance = relevance_new(&options);
 	b.findings = findings_new(&b.limits);
 	b.scans = scans_new(b.relevance, &b.limits, scan_over, &b);
+	b.updates = updates_new();
 	env = (struct analyzer_env){ .findings = b.findings, .relevance = b.relevance, .limits = &b.limits,
-		                     .scans = b.scans };
+		                     .scans = b.scans, .updates = b.updates };
 	for (size_t i = 0; i < count; i++)
 		b.self[i] = analyzers[i]->create(&env);
 	run_lines(&b, &arena, span_text(script));
@@ -143,6 +147,7 @@ static void run(const struct analyzer *const *analyzers, size_t count, const cha
 	for (size_t i = 0; i < count; i++)
 		analyzers[i]->destroy(b.self[i]);
 	scans_free(b.scans);
+	updates_free(b.updates);
 	findings_free(b.findings);
 	relevance_free(b.relevance);
 	arena_release(&arena);

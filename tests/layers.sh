@@ -33,7 +33,7 @@ allow facts 'base/'
 allow decoders 'base/|facts/'
 allow probes 'base/|facts/'
 allow analyzers 'base/|facts/'
-allow report 'base/|facts/|analyzers/(finding|ladder|scan)\.h"|analyzers/findings\.def"'
+allow report 'base/|facts/|analyzers/(finding|ladder|scan|updates)\.h"|analyzers/findings\.def"'
 allow cli '(base|capture|facts|decoders|probes|analyzers|report)/'
 
 only '#[ \t]*include[ \t]*<pcap' 'capture/'

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "analyzers/names.h"
+#include "analyzers/updates.h"
 
 void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct relevance_options *options)
 {
@@ -17,8 +18,9 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 	t->relevance = relevance_new(options ? options : &none);
 	t->findings = findings_new(&t->limits);
 	t->names = names_new(&t->limits);
+	t->updates = updates_new();
 	env = (struct analyzer_env){ .findings = t->findings, .relevance = t->relevance, .limits = &t->limits,
-		                     .names = t->names };
+		                     .names = t->names, .updates = t->updates };
 	t->self = analyzer->create(&env);
 	assert_non_null(t->self);
 }
@@ -27,6 +29,7 @@ void trial_fact(struct trial *t, const struct fact *fact)
 {
 	relevance_learn(t->relevance, fact);
 	names_fact(t->names, fact);
+	updates_fact(t->updates, fact);
 	t->analyzer->fact(t->self, fact);
 }
 
@@ -73,6 +76,7 @@ void trial_end(struct trial *t, int64_t now)
 	t->analyzer->destroy(t->self);
 	findings_free(t->findings);
 	names_free(t->names);
+	updates_free(t->updates);
 	relevance_free(t->relevance);
 }
 

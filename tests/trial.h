@@ -12,6 +12,7 @@ struct trial {
 	struct relevance *relevance;
 	struct findings *findings;
 	struct names *names;
+	struct updates *updates;
 	void *self;
 	char told[TRIAL_TEXT];          /* "kind severity confidence count", separated by "; " */
 	char words[TRIAL_TEXT];         /* causes and evidence */
