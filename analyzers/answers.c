@@ -89,7 +89,8 @@ static struct span last_part(struct span path)
 }
 
 /* Listing a directory, or a name without extension in /Content, is refused by every update point, and files
- * of the SUS and WSUS 2 days are missing from it: whoever asks learns nothing, and nothing is broken. */
+ * of the SUS and WSUS 2 days are missing from it; and Explorer asks every server whether it speaks WebDAV.
+ * Whoever asks learns nothing, and nothing is broken. */
 static bool is_by_design(const struct exchange *x)
 {
 	struct span last = last_part(x->path);
@@ -97,6 +98,8 @@ static bool is_by_design(const struct exchange *x)
 	enum wsus_place place = wsus_place(x->path);
 
 	if (x->status == 416 && (span_eq(x->method, SPAN("HEAD")) || http_range_is_done(x)))
+		return true;
+	if (x->status == 405 && place == WSUS_NOWHERE && !by_update_agent(x))
 		return true;
 	if (!reads(x) || (x->status != 403 && x->status != 404))
 		return false;

@@ -120,6 +120,10 @@ static const struct judged refusals[] = {
 	{ "POST is blocked", SCAN("50") "405 Method Not Allowed" IIS "\n",
 	  "verb-blocked error certain 1",
 	  "POST requests to /ClientWebService/client.asmx are blocked (405)" },
+	{ "Explorer looks for WebDAV",
+	  PC("60") "#1 PROPFIND / | Host: w | User-Agent: Microsoft-WebDAV-MiniRedir/10.0.19045 => 405 Method Not "
+	           "Allowed" IIS "\n",
+	  "", NULL },
 	{ "POST is not found where GET is",
 	  PC("60") "#1 GET /ClientWebService/client.asmx | Host: wsus01:8530 => " FINE SCAN(
 		  "50") "404 Not Found" IIS "\n",
