@@ -4,7 +4,11 @@
 
 #include <stdlib.h>
 
-enum { FIRST_ROOM = 8 };
+enum {
+	FIRST_ROOM = 8,
+	APART_MAX = REORDER_PIECES_MAX / 2,     /* more pieces than this grow together ... */
+	JOINED_MAX = 2048,                      /* ... to so many bytes: what one costs to move */
+};
 
 /* With what the allocator adds: pieces may be of one byte. */
 static size_t piece_size(uint64_t captured)
@@ -77,6 +81,42 @@ static bool extend(struct reorder_slot *before, const struct segment *s, uint64_
 	before->end = to;
 	before->piece->len += to - from;
 	before->piece->mark = s->mark;
+	return true;
+}
+
+/* Both are whole, and small. */
+static bool may_join(const struct reorder *r, const struct reorder_slot *before, const struct segment *s,
+                     uint64_t from, uint64_t to)
+{
+	const struct piece *piece = before ? before->piece : NULL;
+
+	return piece && r->count >= APART_MAX && before->end == from && to - before->offset <= JOINED_MAX &&
+	       !piece->skipped && !s->skip && piece->captured == piece->len && s->offset + s->bytes.len >= to;
+}
+
+/* Where many wait, those that touch become one, of the last one's frame, rather than that a gap is given up
+ * for their number. */
+static bool join(struct reorder *r, struct budget *budget, struct reorder_slot *before,
+                 const struct segment *s, uint64_t from, uint64_t to)
+{
+	size_t const more = (size_t)(to - from);
+	struct piece *piece;
+
+	if (!may_join(r, before, s, from, to) || r->size + more > REORDER_BYTES_MAX ||
+	    !budget_take(budget, more))
+		return false;
+	piece = realloc(before->piece, piece_size(before->piece->captured + more));
+	if (!piece) {
+		budget_give(budget, more);
+		return false;
+	}
+	memcpy(piece->bytes + piece->captured, part(s, from, to).at, more);
+	piece->captured += (uint32_t)more;
+	piece->len += more;
+	piece->mark = s->mark;
+	before->piece = piece;
+	before->end = to;
+	r->size += more;
 	return true;
 }
 
@@ -200,7 +240,7 @@ struct reorder_result reorder_push(struct reorder *r, struct budget *budget,
 			i++;
 			continue;
 		}
-		if (!extend(before, s, at, to)) {
+		if (!extend(before, s, at, to) && !join(r, budget, before, s, at, to)) {
 			if (!room_for(r, s) || !insert(r, budget, i, s, at, to)) {
 				result.full = true;
 				return result;

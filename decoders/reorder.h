@@ -5,7 +5,8 @@
  * In-order data never comes here: its owner hands it on in place and moves the
  * front.  Copied is only what waits, and not even that when nobody needs its bytes
  * (`skipped`).  The first copy of a byte wins.  Pieces, bytes and the budget that all
- * buffers share have ceilings, and a push stops where it would pass one.
+ * buffers share have ceilings, and a push stops where it would pass one; small pieces that touch
+ * are joined before there are too many.
  */
 #ifndef DECODERS_REORDER_H
 #define DECODERS_REORDER_H
@@ -17,7 +18,7 @@ enum { REORDER_PIECES_MAX = 4096, REORDER_BYTES_MAX = 4 << 20 };
 
 struct piece {
 	uint64_t len;
-	struct mark mark;               /* of its frame (of the last one, when skipped) */
+	struct mark mark;               /* of its frame (of the last one, when skipped or joined) */
 	bool skipped;                   /* its bytes were not kept, because nobody needs them */
 	uint32_t captured;              /* bytes[]; fewer than len: the capture cut the packet */
 	uint8_t bytes[];

@@ -211,6 +211,36 @@ static void ceilings_hold(void **state)
 	assert_null(r.slots);
 }
 
+/* Three times as many as are kept apart, of a byte each. */
+static void small_ones_that_touch_are_joined(void **state)
+{
+	enum { BYTES = 3 * REORDER_PIECES_MAX };
+	struct budget budget = { .ceiling = SIZE_MAX };
+	struct reorder r = { 0 };
+	struct piece *piece;
+	uint64_t last = 0;
+
+	(void)state;
+	for (uint64_t i = 1; i <= BYTES; i++) {
+		struct segment s = { i, 1, span_of(&(uint8_t){ (uint8_t)(i % 251) }, 1), false, { i, 1 } };
+
+		assert_false(reorder_push(&r, &budget, &s).full);
+		assert_int_equal(reorder_push(&r, &budget, &s).fresh, 0);
+	}
+	assert_in_range(r.count, 1, REORDER_PIECES_MAX - 1);
+	r.front = 1;
+	while ((piece = reorder_take(&r, &budget))) {
+		assert_int_equal(piece->captured, piece->len);
+		for (uint64_t i = 0; i < piece->len; i++)
+			assert_int_equal(piece->bytes[i], (last + 1 + i) % 251);
+		last += piece->len;
+		assert_int_equal(piece->mark.frame, last);
+		piece_free(piece);
+	}
+	assert_int_equal(last, BYTES);
+	assert_int_equal(budget.used, 0);
+}
+
 static void a_cut_drops_what_is_behind(void **state)
 {
 	struct budget budget = { .ceiling = 4096 };
@@ -236,6 +266,7 @@ int main(void)
 		cmocka_unit_test(below_the_front_is_dropped),
 		cmocka_unit_test(a_cut_segment_keeps_its_length),
 		cmocka_unit_test(ceilings_hold),
+		cmocka_unit_test(small_ones_that_touch_are_joined),
 		cmocka_unit_test(a_cut_drops_what_is_behind),
 	};
 
