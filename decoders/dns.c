@@ -7,6 +7,7 @@ enum {
 	HEAD_LEN = 12,
 	NAME_WIRE_MAX = 255,            /* RFC 1035 section 2.3.4 */
 	LABEL_POINTER = 0xc0,
+	JUMPS_MAX = 128,                /* more than labels in a name: a chain of pointers alone tells nothing */
 	RECORDS_MAX = 512,
 	CLASS_IN = 1,
 	TYPE_A = 1, TYPE_CNAME = 5, TYPE_AAAA = 28, TYPE_SRV = 33, TYPE_OPT = 41, TYPE_ANY = 255,
@@ -55,7 +56,7 @@ bool dns_name(struct span message, size_t *at, char text[static LOOKUP_NAME])
 {
 	struct text t = { text, 0, false };
 	size_t from = *at, begun = from, wire = 0;
-	bool jumped = false;
+	unsigned jumps = 0;
 
 	text[0] = '\0';
 	while (from < message.len) {
@@ -64,12 +65,11 @@ bool dns_name(struct span message, size_t *at, char text[static LOOKUP_NAME])
 		if ((len & LABEL_POINTER) == LABEL_POINTER) {
 			if (message.len - from < 2)
 				return false;
-			if (!jumped)
+			if (!jumps++)
 				*at = from + 2;
-			jumped = true;
 			from = (size_t)(len & ~LABEL_POINTER) << 8 | message.at[from + 1];
-			/* Backwards each time, so there is an end. */
-			if (from >= begun)
+			/* Backwards each time, so there is an end; and soon, for a message has many names. */
+			if (from >= begun || jumps > JUMPS_MAX)
 				return false;
 			begun = from;
 			continue;
@@ -78,7 +78,7 @@ bool dns_name(struct span message, size_t *at, char text[static LOOKUP_NAME])
 			return false;
 		from += 1u + len;
 		if (!len) {
-			if (!jumped)
+			if (!jumps)
 				*at = from;
 			text[t.len] = '\0';
 			return !t.full;

@@ -154,12 +154,33 @@ static void bounds_names(void **unused)
 	assert_false(dns_name(span_of(bytes, sizeof bytes), &at, text));
 }
 
+/* Each pointer leads to the one before it, the first to a name. */
+static void bounds_chains_of_pointers(void **unused)
+{
+	uint8_t bytes[800] = { 1, 'a', 0 };
+	char text[LOOKUP_NAME];
+	size_t at = 103, far = 303;
+
+	(void)unused;
+	for (size_t i = 3; i + 1 < sizeof bytes; i += 2) {
+		size_t to = i > 3 ? i - 2 : 0;
+
+		bytes[i] = (uint8_t)(0xc0 | to >> 8);
+		bytes[i + 1] = (uint8_t)to;
+	}
+	assert_true(dns_name(span_of(bytes, sizeof bytes), &at, text));
+	assert_string_equal(text, "a");
+	assert_int_equal(at, 105);
+	assert_false(dns_name(span_of(bytes, sizeof bytes), &far, text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_dns),
 		cmocka_unit_test(reads_nbns),
 		cmocka_unit_test(bounds_names),
+		cmocka_unit_test(bounds_chains_of_pointers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
