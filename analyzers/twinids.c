@@ -168,11 +168,10 @@ static void name_machines(const struct twins *w, char *text, size_t size)
 
 	text[0] = '\0';
 	for (unsigned i = 0; i < w->count && i < SHOWN && len < size; i++) {
-		char name[NAME_TEXT + PRIVATE_MARKS], addr[ADDR_TEXT];
+		char addr[ADDR_TEXT];
 
 		len += (size_t)snprintf(text + len, size - len, "%s%s (%s)", i ? ", " : "",
-		                        web_private(span_text(w->machines[i].name), name, sizeof name),
-		                        addr_text(&w->machines[i].addr, addr));
+		                        w->machines[i].name, addr_text(&w->machines[i].addr, addr));
 	}
 	if (len < size && w->count > SHOWN)
 		snprintf(text + len, size - len, " and %s%u more", w->more ? "at least " : "",
@@ -191,12 +190,9 @@ static void judge(struct twinids *t, struct span id, const struct twins *w)
 	name_machines(w, machines, sizeof machines);
 	snprintf(cause, sizeof cause, "The SusClientId %.*s is that of %s%u machines: %s.", (int)id.len,
 	         (const char *)id.at, w->more ? "more than " : "", w->count, machines);
-	for (unsigned i = 0; i < count; i++) {
-		char name[NAME_TEXT + PRIVATE_MARKS];
-
+	for (unsigned i = 0; i < count; i++)
 		evidence[i] = evidence_at(w->machines[i].frame, "GetAuthorizationCookie of %s with this id",
-		                          web_private(span_text(w->machines[i].name), name, sizeof name));
-	}
+		                          w->machines[i].name);
 	finding_raise(t->env.findings, &(struct raise){
 		.kind = FINDING_DUPLICATE_CLIENT_ID,
 		.severity = SEVERITY_OF_KIND,

@@ -19,7 +19,7 @@ static const struct judged rows[] = {
 	{ "each its own", AUTH("192.0.2.50", A, "pc-1.corp") AUTH("192.0.2.51", B, "pc-2.corp"), "",
 	  NULL },
 	{ "two machines", AUTH("192.0.2.50", A, "pc-1.corp") AUTH("192.0.2.51", A, "pc-2.corp"),
-	  "duplicate-client-id warning probable 1", "is that of 2 machines" },
+	  "duplicate-client-id warning probable 1", "2 machines: pc-1.corp (192.0.2.50), pc-2.corp (" },
 	{ "in turn", AUTH("192.0.2.50", A, "pc-1.corp") AUTH("192.0.2.51", A, "pc-2.corp") " "
 	  AUTH("192.0.2.50", A, "pc-1.corp"), "duplicate-client-id warning certain 2",
 	  "(192.0.2.50), " },
