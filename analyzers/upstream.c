@@ -186,7 +186,8 @@ static void take_connection(struct upstream *u, const struct connection *c)
 		return;
 	t = note_failure(u, c, host, stages[c->outcome], false);
 	if (t)
-		story_show(&t->story, c->syn_frame, "first of %u SYNs to %s", c->syn_count, t->host);
+		story_show(&t->story, c->syn_frame, "first of %u SYN%s to %s", c->syn_count,
+		           c->syn_count == 1 ? "" : "s", t->host);
 }
 
 static void take_tls(struct upstream *u, const struct tls_session *s)
