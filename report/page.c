@@ -110,6 +110,15 @@ static void indent_to(struct page *p, unsigned column)
 	}
 }
 
+/* Paths break behind a slash, where one stands near the line's end. */
+static size_t break_of(const char *word, size_t fit)
+{
+	for (size_t i = fit; i > fit / 2; i--)
+		if (word[i - 1] == '/' || word[i - 1] == '\\')
+			return i;
+	return fit;
+}
+
 /* A word that no line holds is broken where the line ends. */
 static void put_word(struct page *p, enum ink ink, unsigned indent, char *word)
 {
@@ -121,6 +130,7 @@ static void put_word(struct page *p, enum ink ink, unsigned indent, char *word)
 
 		if (!fit && p->column <= indent)
 			break;
+		fit = break_of(word, fit);
 		after = word[fit];
 		word[fit] = '\0';
 		page_put(p, ink, word);
