@@ -15,6 +15,7 @@
 #include "analyzers/way.h"
 #include "analyzers/web.h"
 #include "base/map.h"
+#include "facts/wsus.h"
 
 enum {
 	CLIENTS_MAX = 100000,
@@ -160,7 +161,9 @@ struct rows {
 	size_t count;
 };
 
-static struct rows rows_of(struct ladders *l, struct row_key k, bool attempt_only)
+enum rows_made { ROWS_MADE, ROWS_MADE_FOR_ATTEMPTS, ROWS_FOUND };
+
+static struct rows rows_of(struct ladders *l, struct row_key k, enum rows_made made)
 {
 	struct rows rows = { .count = 0 };
 
@@ -170,9 +173,10 @@ static struct rows rows_of(struct ladders *l, struct row_key k, bool attempt_onl
 		rows.count += rows.at[rows.count] != NULL;
 	}
 	k.climber = CLIMBER_CLIENT;
-	if (!rows.count)
-		rows.at[0] = row_of(l, &k, attempt_only);
-	rows.count += !rows.count && rows.at[0];
+	if (rows.count || made == ROWS_FOUND)
+		return rows;
+	rows.at[0] = row_of(l, &k, made == ROWS_MADE_FOR_ATTEMPTS);
+	rows.count = rows.at[0] != NULL;
 	return rows;
 }
 
@@ -185,7 +189,7 @@ static void take_exchange(struct ladders *l, const struct exchange *x)
 	struct ladder *n;
 
 	servers_exchange(l->servers, x);
-	if (!x->request.present || !relevance_exchange(l->relevance, x))
+	if (!x->request.present || !rung_is_way(x) || !relevance_exchange(l->relevance, x))
 		return;
 	n = row_of(l, &k, false);
 	if (!n)
@@ -197,6 +201,16 @@ static void take_exchange(struct ladders *l, const struct exchange *x)
 }
 
 /* ---- from connections and TLS ---- */
+
+/* Getting in at another site of an update point's machine, its management point's say, is no climb. */
+static enum rows_made rows_due(const struct ladders *l, const struct connection *c, bool good)
+{
+	if (!good)
+		return ROWS_MADE_FOR_ATTEMPTS;
+	if (wsus_port(c->server.port) || relevance_is_update_point(l->relevance, &c->server))
+		return ROWS_MADE;
+	return ROWS_FOUND;
+}
 
 static void take_connection(struct ladders *l, const struct connection *c)
 {
@@ -210,7 +224,7 @@ static void take_connection(struct ladders *l, const struct connection *c)
 		twins_through(&l->twins, c);
 	else if (!good)
 		twins_failed(&l->twins, c);
-	rows = rows_of(l, k, !good);
+	rows = rows_of(l, k, rows_due(l, c, good));
 	for (size_t i = 0; i < rows.count; i++) {
 		struct rung *r = &rows.at[i]->rungs[RUNG_CONNECTION];
 
@@ -226,6 +240,8 @@ static void climb_tls(struct ladders *l, struct ladder *n, const struct tls_sess
 {
 	char why[TLS_TROUBLE_TEXT];
 
+	if (!t->tunnel)
+		rung_climb(&n->rungs[RUNG_CONNECTION], RUNG_OK, t->conn->first_time, t->conn->first_frame, "");
 	n->served |= tls_got_through(t);
 	n->suite_unread |= t->reading == TLS_UNKNOWN_SUITE;
 	if (tls_got_through(t) && t->first_time > n->got_through)
@@ -248,7 +264,7 @@ static void take_tls(struct ladders *l, const struct tls_session *t)
 
 	if (!relevance_tls(l->relevance, t))
 		return;
-	rows = rows_of(l, k, false);
+	rows = rows_of(l, k, ROWS_MADE);
 	for (size_t i = 0; i < rows.count; i++) {
 		name_host(l, rows.at[i], host);
 		widen(rows.at[i], t->conn->first_time, t->conn->last_time);
@@ -387,6 +403,21 @@ static bool went_elsewhere(const struct ladders *l, const struct map *onward, co
 	                    n->rungs[RUNG_CONNECTION].when;
 }
 
+/* A client that is missed has no row; that it is stopped is known of those that are told to come. */
+static void count_missing(struct ladders *l, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings_count(findings); i++) {
+		const struct finding *f = findings_at(findings, i);
+		struct span client = span_of(f->client.bytes, 16);
+
+		if (!ladder_is_missed(f))
+			continue;
+		map_put(&l->clients, client);
+		if (f->severity >= SEVERITY_ERROR && !map_find(&l->served, client))
+			map_put(&l->failed, client);
+	}
+}
+
 /* Not let in over one family, and by that machine's other address over the other: no client of its own. */
 static bool is_other_name(struct ladders *l, struct ladder *n)
 {
@@ -426,6 +457,7 @@ void ladders_settle(struct ladders *l, const struct findings *findings, int64_t 
 		if (n->failed && !went_elsewhere(l, &onward, n))
 			map_put(&l->failed, span_of(n->client.bytes, 16));
 	}
+	count_missing(l, findings);
 	reasons_release(&reasons);
 	map_release(&onward);
 }

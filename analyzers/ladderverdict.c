@@ -55,6 +55,12 @@ void reasons_release(struct reasons *r)
 	map_release(&r->warnings);
 }
 
+bool ladder_is_missed(const struct finding *f)
+{
+	return f->has_client && (f->kind == FINDING_CLIENT_SILENT || f->kind == FINDING_CONNECTION_MISSING ||
+	                         f->kind == FINDING_NO_UPDATE_POINT);
+}
+
 static const struct finding *explaining(const struct ladder *n, const struct map *index,
                                         const struct findings *findings)
 {

@@ -21,6 +21,9 @@ void reasons_release(struct reasons *r);
  * the capture's end. */
 void ladder_judge(struct ladder *n, const struct reasons *r, int64_t now);
 
+/* The finding tells of a client that does not come, and so has no row. */
+bool ladder_is_missed(const struct finding *f);
+
 /* The highest rung in that state, or RUNG_COUNT. */
 enum rung_name ladder_highest(const struct ladder *n, enum rung_state state);
 

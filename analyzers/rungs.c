@@ -79,6 +79,19 @@ static bool is_login_refused(const struct exchange *x)
 	return wsus_place(x->path) == WSUS_API && (x->status == 401 || x->status == 403);
 }
 
+/* Microsoft's own hosts have other directories, and serve the same to whoever is no update agent. */
+static enum rung_name rung_at_microsoft(const struct exchange *x)
+{
+	if (!wsus_microsoft_host(x->host) || !wsus_user_agent(http_header(&x->request, SPAN("User-Agent"))))
+		return RUNG_COUNT;
+	if (span_ifind(x->path, SPAN("/selfupdate/")) != SIZE_MAX)
+		return RUNG_SELFUPDATE;
+	return span_ifind(x->path, SPAN("/msdownload/")) != SIZE_MAX ||
+	                       span_istarts(x->path, SPAN("/filestreamingservice/"))
+	               ? RUNG_CONTENT
+	               : RUNG_COUNT;
+}
+
 enum rung_name rung_of_exchange(const struct exchange *x)
 {
 	if (is_login_refused(x))
@@ -99,9 +112,18 @@ enum rung_name rung_of_exchange(const struct exchange *x)
 	case WSUS_SERVER_SYNC:
 	case WSUS_API:
 		return rung_of_method(wsus_exchange_method(x));
+	case WSUS_NOWHERE:
+		return rung_at_microsoft(x);
 	default:
 		return RUNG_COUNT;
 	}
+}
+
+bool rung_is_way(const struct exchange *x)
+{
+	enum wsus_place place = wsus_place(x->path);
+
+	return place != WSUS_CCM && place != WSUS_SMS_MP;
 }
 
 uint8_t rung_stopped(const struct exchange *x)

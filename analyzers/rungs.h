@@ -11,6 +11,9 @@
 enum rung_name rung_of_method(enum wsus_method method);
 enum rung_name rung_of_exchange(const struct exchange *x);
 
+/* A client asks a management point where to climb, and tells it how that went: that is no climb itself. */
+bool rung_is_way(const struct exchange *x);
+
 /* The same as raise.stops has it. */
 uint8_t rung_stopped(const struct exchange *x);
 

@@ -75,9 +75,28 @@ static void tell_health(char text[static SENTENCE], size_t all, size_t served, c
 		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to, limit);
 	else if (all == 1)
 		snprintf(text, SENTENCE, "The one client gets through to %s%s; nothing failed.", to, limit);
+	else if (all == 2)
+		snprintf(text, SENTENCE, "Both clients get through to %s%s; nothing failed.", to, limit);
 	else
 		snprintf(text, SENTENCE, "All %s clients get through to %s%s; nothing failed.",
 		         page_count(all, every), to, limit);
+}
+
+/* No client is known to be stopped, but something is the matter. */
+static void tell_unease(char text[static SENTENCE], size_t all, size_t served, const char *to)
+{
+	char some[COUNT_TEXT], every[COUNT_TEXT];
+
+	if (!served)
+		snprintf(text, SENTENCE, "Nobody is stopped on the way to %s, but not everything is well.",
+		         to);
+	else if (served < all)
+		snprintf(text, SENTENCE, "%s of %s clients get%s through to %s, and not everything is well.",
+		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to);
+	else
+		snprintf(text, SENTENCE, "%s get%s through to %s, but not everything is well.",
+		         all == 1 ? "The client" : all == 2 ? "Both clients" : "All clients",
+		         all == 1 ? "s" : "", to);
 }
 
 static void put_headline(struct page *p, const struct report *r)
@@ -91,7 +110,7 @@ static void put_headline(struct page *p, const struct report *r)
 
 	if (!all && !trouble)
 		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
-	else if (!all)
+	else if (!ladders_count(r->ladders) && !failed)
 		snprintf(text, sizeof text,
 		         "No client's way to an update point is in this capture, and that is not all.");
 	else if (failed == 1 && all == 1)
@@ -100,8 +119,7 @@ static void put_headline(struct page *p, const struct report *r)
 		snprintf(text, sizeof text, "%s%s of %s clients cannot update from %s.",
 		         more ? "At least " : "", page_count(failed, some), page_count(all, every), to);
 	else if (trouble)
-		snprintf(text, sizeof text, "%s get%s through to %s, but not everything is well.",
-		         all == 1 ? "The client" : "All clients", all == 1 ? "s" : "", to);
+		tell_unease(text, all, ladders_served_clients(r->ladders), to);
 	else
 		tell_health(text, all, ladders_served_clients(r->ladders), to, what_hides(r));
 	page_wrap_in(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, 0, text);
