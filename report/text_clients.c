@@ -3,30 +3,50 @@
 #include "report/text.h"
 
 enum { ROWS_MAX = 20, NAME_COLUMN = 18, WIDE_NAME_COLUMN = 34, CELL = 5, SCAN_TEXT = 400, SCAN_LINES = 3 };
+enum { CLIENT_TEXT = ADDR_TEXT + 64, KBS_TOLD = 3, UPDATES_TEXT = 80 };
 
 struct columns {                        /* rungs that anybody climbed, or failed to */
 	bool seen[RUNG_COUNT];
 	unsigned first;                 /* where they begin: clients with names take more room */
 };
 
-static struct columns columns_of(const struct report *r, unsigned width)
+/* Its address, and the first label of its name. */
+static const char *word_client(const struct ladder *l, char text[static CLIENT_TEXT])
+{
+	char client[ADDR_TEXT];
+	struct span name = span_text(l->name), label = span_split(&name, '.');
+
+	snprintf(text, CLIENT_TEXT, "%s%s%.*s", addr_text(&l->client, client), label.len ? " " : "",
+	         (int)label.len, (const char *)label.at);
+	return text;
+}
+
+/* Clients take as much as the longest of them that leaves room for the rungs. */
+static struct columns columns_of(const struct report *r, const struct ladder *const rows[], size_t count,
+                                 unsigned width)
 {
 	struct columns c = { .first = NAME_COLUMN };
-	unsigned cells = 0;
-	bool named = false;
+	unsigned cells = 0, most;
+	char text[CLIENT_TEXT];
 
 	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
 		const struct ladder *l = ladders_at(r->ladders, i);
 
-		named |= l->name[0];
 		for (int rung = 0; rung < RUNG_COUNT; rung++)
 			c.seen[rung] |= l->rungs[rung].state == RUNG_OK ||
 			                l->rungs[rung].state == RUNG_FAILED;
 	}
 	for (int rung = 0; rung < RUNG_COUNT; rung++)
 		cells += c.seen[rung];
-	if (named && WIDE_NAME_COLUMN + cells * CELL <= width)
-		c.first = WIDE_NAME_COLUMN;
+	/* What stands in the last cell is narrower than a cell. */
+	most = width + 1 > cells * CELL ? width + 1 - cells * CELL : 0;
+	most = most < WIDE_NAME_COLUMN ? most : WIDE_NAME_COLUMN;
+	for (size_t i = 0; i < count; i++) {
+		unsigned need = page_width(word_client(rows[i], text)) + 2;
+
+		if (need <= most && need > c.first)
+			c.first = need;
+	}
 	return c;
 }
 
@@ -89,28 +109,13 @@ static void put_cell(struct page *p, const struct rung *rung)
 	page_put(p, cells[rung->state].ink, cells[rung->state].text);
 }
 
-/* Its address, and the first label of its name as far as there is room. */
-static void put_client(struct page *p, const struct columns *c, const struct ladder *l)
-{
-	char client[ADDR_TEXT], text[ADDR_TEXT + WIDE_NAME_COLUMN];
-	struct span name = span_text(l->name), label = span_split(&name, '.');
-	size_t used = strlen(addr_text(&l->client, client)) + 2;
-
-	if (label.len && used < c->first) {
-		label = span_take(&label, c->first - used);
-		snprintf(text, sizeof text, "%s %.*s", client, (int)label.len, (const char *)label.at);
-		page_put(p, INK_PLAIN, text);
-	} else {
-		page_put(p, INK_PLAIN, client);
-	}
-}
-
 static void put_row(struct page *p, const struct columns *c, const struct ladder *l)
 {
 	unsigned column = c->first;
+	char text[CLIENT_TEXT];
 
-	put_client(p, c, l);
-	/* A long IPv6 address takes a line of its own. */
+	page_put(p, INK_PLAIN, word_client(l, text));
+	/* A long name, or IPv6 address, takes a line of its own. */
 	if (p->column >= c->first)
 		page_line(p);
 	for (int i = 0; i < RUNG_COUNT; i++) {
@@ -135,7 +140,15 @@ static void word_scan(const struct scan *s, char *text, size_t size)
 		snprintf(text + len, size - len, ", Windows build %u", s->os_build);
 }
 
-/* Latest scans of those rows, alike ones once, with how many they are. */
+static bool has_client_before(const struct ladder *const rows[], size_t from, size_t i)
+{
+	for (size_t j = from; j < i; j++)
+		if (addr_eq(&rows[j]->client, &rows[i]->client))
+			return true;
+	return false;
+}
+
+/* Latest scans of those rows, alike ones once, with how many clients they are of. */
 static void put_scans(struct page *p, const struct ladder *const rows[], size_t count)
 {
 	char text[SCAN_TEXT], other[SCAN_TEXT];
@@ -152,12 +165,15 @@ static void put_scans(struct page *p, const struct ladder *const rows[], size_t 
 			if (!rows[j]->scans)
 				continue;
 			word_scan(rows[j]->scans, other, sizeof other);
-			told[j] |= !strcmp(text, other);
-			alike += !strcmp(text, other);
+			if (strcmp(text, other) != 0)
+				continue;
+			told[j] = true;
+			alike += !has_client_before(rows, i, j);
 		}
-		page_put(p, INK_DIM, "Last: ");
 		if (alike > 1)
-			page_putf(p, INK_DIM, "%u times ", alike);
+			page_putf(p, INK_DIM, "Last, of %u clients: ", alike);
+		else
+			page_put(p, INK_DIM, "Last: ");
 		page_wrap_in(p, INK_DIM, 6, text);
 	}
 }
@@ -165,8 +181,8 @@ static void put_scans(struct page *p, const struct ladder *const rows[], size_t 
 void text_clients(struct page *p, const struct report *r)
 {
 	const struct ladder *rows[ROWS_MAX];
-	struct columns c = columns_of(r, p->style->width);
 	size_t count = choose(r, rows);
+	struct columns c = columns_of(r, rows, count, p->style->width);
 	bool done[ROWS_MAX] = { false }, hidden = false, unread = false;
 	char more[COUNT_TEXT];
 
@@ -197,12 +213,36 @@ void text_clients(struct page *p, const struct report *r)
 		             "What a client asks for within TLS is not seen: its cipher suite is not read.");
 }
 
+/* "; tells of KB2267602": the updates of a capture that has few; "" where there are none or many. */
+static void word_updates(const struct updates *u, char text[static UPDATES_TEXT])
+{
+	const char *kbs[KBS_TOLD];
+	size_t count = 0, len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < updates_count(u); i++) {
+		const char *kb = updates_at(u, i)->kb;
+		size_t k = 0;
+
+		while (k < count && strcmp(kbs[k], kb))
+			k++;
+		if (!kb[0] || k < count)
+			continue;
+		if (count == KBS_TOLD)
+			return;
+		kbs[count++] = kb;
+	}
+	for (size_t k = 0; k < count; k++)
+		len += (size_t)snprintf(text + len, UPDATES_TEXT - len, "%sKB%s", k ? ", " : "; tells of ",
+		                        kbs[k]);
+}
+
 /* Names while they fit into a line, else the first and the last of them. */
 void text_rungs_reached(struct page *p, const struct report *r)
 {
 	static const char lead[] = "Seen to work: ";
 	enum rung_name last = RUNG_COUNT, first = RUNG_COUNT;
-	char text[SCAN_TEXT] = "", scan[SCAN_TEXT] = "";
+	char text[SCAN_TEXT] = "", scan[SCAN_TEXT] = "", updates[UPDATES_TEXT];
 	size_t len = 0;
 	unsigned count = 0;
 
@@ -225,8 +265,11 @@ void text_rungs_reached(struct page *p, const struct report *r)
 		         ladders_at(r->ladders, 0)->scans->calls);
 	if (!len)
 		return;
+	word_updates(r->updates, updates);
+	if (len + 2 + strlen(scan) + strlen(updates) > p->style->width)
+		updates[0] = '\0';
 	if (scan[0] && len + 2 + strlen(scan) <= p->style->width) {
-		page_putf(p, INK_PLAIN, "%s; %s", text, scan);
+		page_putf(p, INK_PLAIN, "%s; %s%s", text, scan, updates);
 		page_line(p);
 	} else {
 		page_wrap(p, 0, text);

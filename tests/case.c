@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "analyzers/rungs.h"
+#include "analyzers/scan.h"
 #include "tests/sessions.h"
 
 #define BEGIN (INT64_C(1773136931) * MOMENT_S)  /* 2026-03-10T10:02:11Z, by date(1) */
@@ -73,6 +75,18 @@ void case_session(struct report_case *r, const char *client)
 	state(r, &(struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
 	r->report.counts.tls_sessions++;
 	r->report.counts.connections++;
+}
+
+void case_scan(struct report_case *r, const char *client, const char *name)
+{
+	struct scan s = { .client = addr_at(client), .server = endpoint_at("198.51.100.10:8530"),
+		          .host = "wsus01:8530", .climber = CLIMBER_CLIENT, .kind = SCAN_DELTA,
+		          .first = BEGIN, .last = BEGIN + MOMENT_S, .calls = 4, .name = name,
+		          .agent = "1507.1", .protocol = "", .server_protocol = "", .caller = "",
+		          .due = RUNG_COUNT };
+
+	rungs_clear(s.rungs);
+	ladders_scan(r->ladders, &s);
 }
 
 void case_raise(struct report_case *r, enum finding_kind kind, const char *client,

@@ -23,6 +23,8 @@ void case_host(struct report_case *r, const char *client, const char *server, st
                unsigned status);
 /* A TLS session with wsus01:8531 whose records nobody can read, one of them counted. */
 void case_session(struct report_case *r, const char *client);
+/* A scan of a client of case_client that calls itself so. */
+void case_scan(struct report_case *r, const char *client, const char *name);
 void case_raise(struct report_case *r, enum finding_kind kind, const char *client,
                 const char *server, const char *cause);
 

@@ -98,6 +98,7 @@ static void the_first_line_tells_who(void **unused)
 	} rows[] = {
 		{ 0, 0, "No update traffic is in this capture: nothing is judged.\n" },
 		{ 1, 0, "The one client gets through to wsus01:8530; nothing failed.\n" },
+		{ 2, 0, "Both clients get through to wsus01:8530; nothing failed.\n" },
 		{ 4, 0, "All 4 clients get through to wsus01:8530; nothing failed.\n" },
 		{ 0, 1, "The one client cannot update from wsus01:8530.\n" },
 		{ 1, 2, "2 of 3 clients cannot update from wsus01:8530.\n" },
@@ -146,6 +147,71 @@ static void trouble_that_stops_nobody_is_told_so(void **unused)
 	case_raise(&r, FINDING_SLOW_ANSWER, "192.0.2.50", SUP, "It is late.");
 	text = case_write(&r, report_text, &plain);
 	assert_says(text, "but not everything is well.\n192.0.2.50 to 198.51.100.10:8530: ");
+	free(text);
+	case_end(&r);
+}
+
+/* Who is expected and does not come counts as a client, though nothing shows its way. */
+static void who_is_missing_counts(void **unused)
+{
+	static const struct row {
+		enum finding_kind kind;
+		unsigned good;
+		const char *first;
+	} rows[] = {
+		{ FINDING_CLIENT_SILENT, 1,
+		  "1 of 2 clients gets through to wsus01:8530, and not everything is well.\n" },
+		{ FINDING_CLIENT_SILENT, 2,
+		  "2 of 3 clients get through to wsus01:8530, and not everything is well.\n" },
+		{ FINDING_CONNECTION_MISSING, 1, "1 of 2 clients cannot update from wsus01:8530.\n" },
+		{ FINDING_NO_UPDATE_POINT, 0, "The one client cannot update from the update point.\n" },
+		{ FINDING_CLIENT_SILENT, 0, "No client's way to an update point is in this capture, " },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct report_case r;
+		char client[20], *text;
+
+		case_begin(&r);
+		for (unsigned k = 0; k < rows[i].good; k++) {
+			snprintf(client, sizeof client, "192.0.2.%u", k + 50);
+			case_client(&r, client, 200);
+		}
+		case_raise(&r, rows[i].kind, "192.0.2.77", NULL, "It does not come.");
+		text = case_write(&r, report_text, &plain);
+		if (strncmp(text, rows[i].first, strlen(rows[i].first)) != 0)
+			fail_msg("wanted %s, but it is\n%s", rows[i].first, text);
+		assert_orderly(text, 80);
+		free(text);
+		case_end(&r);
+	}
+}
+
+/* A name is shown whole: beside its address, or where there is no room for that on a line of its own. */
+static void names_are_whole(void **unused)
+{
+	static const char label[] = "a-name-that-is-as-long-as-no-machine-should-have-one";
+	struct report_case r;
+	char *text, name[80];
+
+	(void)unused;
+	snprintf(name, sizeof name, "%s.corp.example", label);
+	case_begin(&r);
+	for (unsigned i = 0; i < 3; i++) {
+		static const char *const clients[] = { "192.0.2.50", "192.0.2.51", "192.0.2.52" };
+
+		case_client(&r, clients[i], i ? 200 : 500);
+		case_scan(&r, clients[i], i == 1 ? "desktop-0123456.corp.example" : i ? name : "pc-1");
+	}
+	case_raise(&r, FINDING_SERVER_ERROR, "192.0.2.50", SUP, "The program fails.");
+	text = case_write(&r, report_text, &plain);
+	assert_says(text, "\nCLIENT                      conn");
+	assert_says(text, "\n192.0.2.50 pc-1             ok");
+	assert_says(text, "\n192.0.2.51 desktop-0123456  ok");
+	assert_says(text, "\n192.0.2.52 a-name-that-is-as-long-as-no-machine-should-have-one\n     ");
+	assert_says(text, "\nLast, of 3 clients: delta scan, agent 1507.1\n");
+	assert_orderly(text, 80);
 	free(text);
 	case_end(&r);
 }
@@ -398,6 +464,8 @@ int main(void)
 		cmocka_unit_test(what_tls_hides_is_said),
 		cmocka_unit_test(the_first_line_tells_who),
 		cmocka_unit_test(trouble_that_stops_nobody_is_told_so),
+		cmocka_unit_test(who_is_missing_counts),
+		cmocka_unit_test(names_are_whole),
 		cmocka_unit_test(one_cause_is_one_story),
 		cmocka_unit_test(a_finding_has_all_its_parts),
 		cmocka_unit_test(ipv6_has_room),
