@@ -63,8 +63,9 @@ static void state(const struct httpqueue *q, struct pending *p, struct mark mark
 
 	if (!p->x.request.present && !p->x.response.present)
 		return;
-	httpbody_end(&p->body[CLIENT], false);
-	httpbody_end(&p->body[SERVER], false);
+	for (enum side from = CLIENT; from <= SERVER; from++)
+		if (p->body[from].message)
+			pending_end(p, from, false, q->env->context);
 	if (p->x.response.present)
 		p->x.answered_by = answerer_of(&p->x);
 	fact.exchange = &p->x;
