@@ -1,6 +1,8 @@
 /* facts/location.c - where an update point is, as URLs tell it. */
 #include "facts/location.h"
 
+#include "facts/wsuscall.h"
+
 /* The port behind the last colon; an IPv6 address has colons of its own, inside brackets. */
 static bool read_port(struct update_url *u)
 {
@@ -33,12 +35,5 @@ bool update_url_read(struct span url, struct update_url *u)
 
 struct span update_service_url(struct span device_attributes)
 {
-	while (device_attributes.len) {
-		struct span value = span_split(&device_attributes, ';');
-		struct span name = span_trim(span_split(&value, '='));
-
-		if (span_ieq(name, SPAN("UpdateServiceUrl")))
-			return span_trim(value);
-	}
-	return SPAN("");
+	return wsus_attribute(device_attributes, "UpdateServiceUrl");
 }
