@@ -227,6 +227,13 @@ static void take_refusal(struct busy *b, struct server *s, const struct exchange
 		tell_stopped(b, s);
 }
 
+/* Other applications of the same site have pools of their own. */
+static bool is_of_others(const struct exchange *x)
+{
+	return wsus_place(x->path) == WSUS_NOWHERE &&
+	       !wsus_user_agent(http_header(&x->request, SPAN("User-Agent")));
+}
+
 static void fact(void *self, const struct fact *what)
 {
 	struct busy *b = self;
@@ -245,7 +252,7 @@ static void fact(void *self, const struct fact *what)
 	note_wire(s, x);
 	s->is_wsus |= wsus_place_is_update(place) && !wsus_microsoft_host(x->host);
 	if (x->status == 503) {
-		if (web_kind(x) == FINDING_SERVER_BUSY)
+		if (web_kind(x) == FINDING_SERVER_BUSY && !is_of_others(x))
 			take_refusal(b, s, x);
 	} else if (wsus_place_is_soap(place) || s->places & bit_of(place)) {
 		s->served++;

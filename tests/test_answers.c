@@ -190,6 +190,10 @@ static const struct judged busy[] = {
 	  "server-busy error probable 1", NULL },
 	{ "503 now and then", SCAN("50") FINE SCAN("51") STOPPED SCAN("50") FINE SCAN("52") STOPPED,
 	  "server-busy error certain 2", NULL },
+	{ "another application of the site is stopped",
+	  SCAN("50") FINE PC("60") "#1 GET /Reports/Home.aspx | Host: wsus01:8530 | User-Agent: Mozilla/5.0 => "
+	          STOPPED SCAN("50") FINE,
+	  "", NULL },
 	{ "IIS itself refuses", SCAN("50") "503 Service Unavailable" IIS "\n",
 	  "service-unavailable critical probable 1", "which is not on the wire" },
 	{ "a proxy's 503",
