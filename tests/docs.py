@@ -46,6 +46,19 @@ def expected():
     return captures
 
 
+def twins():
+    """kind -> captures whose scenario says that they come near it and are quiet."""
+    captures = collections.defaultdict(list)
+    for path in sorted((ROOT / 'tests/lab/scenarios').glob('*.sh')):
+        text = path.read_text(encoding='ascii')
+        near = ' '.join(re.findall(r'^# twin: *(.*)$', text, re.M)).split()
+        if near and re.search(r'^# expect: *(?!none)', text, re.M):
+            sys.exit(f'{path.name}: a twin is quiet')
+        for kind in near:
+            captures[kind].append(path.stem)
+    return captures
+
+
 def findings_of(wsuscope, name, keyed):
     """kind -> frames, of a capture."""
     scenario = (ROOT / 'tests/lab/scenarios' / f'{name}.sh').read_text(encoding='ascii')
@@ -78,7 +91,7 @@ def numbered(steps):
     return '\n'.join(f'{n}. {plain(step)}' for n, step in enumerate(steps, 1))
 
 
-def write_kind(row, captures, titles):
+def write_kind(row, captures, quiet, titles):
     print(f"\n### {row['id']}\n")
     print(f"**{plain(row['title'])}** ({row['severity']}; from {SOURCES[row['from']]})\n")
     print(plain(row['meaning']))
@@ -91,12 +104,16 @@ def write_kind(row, captures, titles):
     if captures:
         print('\nShown by: ' + '; '.join(f'{name}, frames {some(frames)}'
                                          for name, frames in captures))
+    if quiet:
+        print('\nNear it and quiet: ' + ', '.join(quiet))
 
 
 def findings(rows, wsuscope):
     kinds = [row for row in rows if row['what'] == 'finding']
     titles = {row['id']: row['title'] for row in rows if row['what'] == 'case'}
-    captures = shown_by(wsuscope)
+    captures, quiet = shown_by(wsuscope), twins()
+    if unknown := quiet.keys() - {row['id'] for row in kinds}:
+        sys.exit(f'twins of no kind: {sorted(unknown)}')
     print('# Findings\n\nEverything that wsuscope can tell, by the name it has in every output. This page is written by\n'
           '`make docs` from the catalogue (analyzers/findings.def), the codes and cases (facts/codes.def,\n'
           'facts/cases.def; all of them: [codes.md](codes.md)) and the captures in pcaps/; change it there. A finding\n'
@@ -104,12 +121,14 @@ def findings(rows, wsuscope):
     for row in kinds:
         if row['id'] in FAMILIES:
             print(f"\n## {FAMILIES[row['id']]}")
-        write_kind(row, captures.get(row['id'], []), titles)
-    print('\n## Captures that show them\n\nThe smallest ones, from the lab; pcaps/README.md tells how each was made.\n'
-          '\n| finding | capture | frames |\n|---|---|---|')
+        write_kind(row, captures.get(row['id'], []), quiet.get(row['id'], []), titles)
+    print('\n## Captures that show them\n\nThe smallest ones, from the lab; pcaps/README.md tells how each was made. Behind them those\n'
+          'that come near and raise no finding above info.\n\n| finding | capture | frames |\n|---|---|---|')
     for row in kinds:
         for name, frames in captures.get(row['id'], []):
             print(f"| {row['id']} | {name} | {some(frames)} |")
+        for name in quiet.get(row['id'], []):
+            print(f"| {row['id']} | {name} | quiet |")
 
 
 def seen(row, captures):

@@ -11,6 +11,7 @@
 #   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND   one that may be there
 #   # expect-keys:, allow-keys: the same when keys are given; without them as expect, allow; "none" for nothing
 #   # analyze: OPTION...                     options for wsuscope analyze
+#   # twin: KIND...                          near to captures of these findings, and raises none above info
 #
 # Beside the capture lies NAME.keys where a client wrote a key log ($KEYLOG); SECRETS_INSIDE puts it into the
 # capture.  SERVER_KEY is a key that is kept as NAME.server-key.pem: it serves one run of the lab.

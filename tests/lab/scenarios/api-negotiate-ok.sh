@@ -1,5 +1,6 @@
 # story: Nothing: the console shows a Kerberos ticket to the administration service.
 # how: Apache with mod_auth_gssapi, MIT's KDC; curl.
+# twin: admin-api-denied
 setup() {
 	kdc $AUTH_SERVER
 	apache_negotiates 8530

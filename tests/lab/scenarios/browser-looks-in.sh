@@ -1,5 +1,6 @@
 # story: Nothing: a browser opens addresses that show no listing, and finds no icon; another host scans.
 # how: nginx with the pages of IIS for 403 and 404.
+# twin: forbidden not-found ip-restricted
 setup() {
 	SITE='location = / { return 403; } location = /ClientWebService/ { return 403; }'
 	wsus

@@ -1,5 +1,6 @@
 # story: Nothing: the server sends the authority between too.
 # how: as certificate-chain-incomplete, with both certificates.
+# twin: certificate-untrusted
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	intermediate

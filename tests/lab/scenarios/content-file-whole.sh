@@ -1,5 +1,6 @@
 # story: Nothing: the client goes on with a file that it has whole already, and is told 416.
 # how: a range that begins at the file's end.
+# twin: http-error
 setup() { wsus; }
 traffic() {
 	scan

@@ -1,5 +1,6 @@
 # story: Nothing: two clients fetch one file in ranges, in any order, begin anew, and once more after it was renewed.
 # how: ranges of curl, each over a connection of its own; the file's date is set when it is whole.
+# twin: range-stripped content-corrupt
 setup() { wsus; }
 traffic() {
 	local third=$((CONTENT_SIZE / 3))

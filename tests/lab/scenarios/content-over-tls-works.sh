@@ -1,5 +1,6 @@
 # story: Nothing: update files are asked for over TLS, and come.
 # how: nginx with TLS 1.2 for all.
+# twin: content-over-tls
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	wsus '8531 ssl'

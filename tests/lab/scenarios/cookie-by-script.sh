@@ -1,5 +1,6 @@
 # story: Nothing: a script asks for a cookie as a client would, as monitoring does.
 # how: curl with the name of a script.
+# twin: suspicious-update-server
 setup() { wsus; }
 traffic() {
 	scan

@@ -1,5 +1,6 @@
 # story: Nothing: a downstream server synchronises, and a console looks in.
 # how: nginx as WSUS answers the calls of curl, which names itself as .NET proxies do.
+# twin: server-outdated
 setup() {
 	SITE='location ~* \.asmx$ {
 		error_page 405 =200 /answer/RegisterComputer.answer;

@@ -1,5 +1,6 @@
 # story: Nothing: the management point on 443 takes client certificates, the update point beside it asks for none.
 # how: nginx on both ports of one address, TLS 1.2; curl as both clients.
+# twin: client-certificate-demanded
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	certificates

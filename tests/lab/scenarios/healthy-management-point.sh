@@ -1,5 +1,6 @@
 # story: Nothing: a management point on 443 takes the client's certificate, as it should.
 # how: nginx with ssl_verify_client on, TLS 1.2; curl with a certificate, as ConfigMgr's client.
+# twin: client-certificate-demanded
 setup() {
 	TLS_VERSIONS=TLSv1.2
 	SITE='ssl_verify_client on; ssl_client_certificate '$WORK/tls/ca.pem'; location /ccm_system/ {

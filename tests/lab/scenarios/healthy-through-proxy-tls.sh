@@ -1,5 +1,6 @@
 # story: Nothing: a scan through a CONNECT tunnel to 8531.
 # how: Squid that lets CONNECT through to any port.
+# twin: proxy-connect-denied
 setup() {
 	wsus 8530 '8531 ssl'
 	squid_proxy

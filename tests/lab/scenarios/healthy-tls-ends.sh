@@ -1,5 +1,6 @@
 # story: Nothing: connections that end with and without close_notify, on TLS 1.2 and 1.3, after their answers.
 # how: clients of our own.
+# twin: tls-aborted tls-not-served
 setup() { wsus '8531 ssl'; }
 traffic() {
 	local version

@@ -1,5 +1,6 @@
 # story: Nothing: an old client scans over TLS 1.0, another over 1.1.
 # how: nginx and curl at security level 0.
+# twin: tls-version-mismatch
 setup() {
 	TLS_VERSIONS='TLSv1 TLSv1.1 TLSv1.2'
 	SITE='ssl_ciphers DEFAULT@SECLEVEL=0;'

@@ -1,5 +1,6 @@
 # story: Nothing: the management point announces a switch of update points, and the client follows.
 # how: a management point on 80 that tells wsus01, then wsus09; curl scans at each after it was told.
+# twin: wrong-server
 setup() {
 	second_update_point
 	wsus

@@ -1,5 +1,6 @@
 # story: Nothing: the server closes idle connections after a second, and the client opens another.
 # how: nginx with keepalive_timeout 1.
+# twin: idle-cut
 setup() {
 	SITE='keepalive_timeout 1;'
 	wsus

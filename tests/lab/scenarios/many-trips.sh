@@ -1,5 +1,6 @@
 # story: Nothing: a first scan of many round trips, and all of them are needed.
 # how: curl repeats SyncUpdates, 60 times.
+# twin: too-many-trips
 setup() { wsus; }
 traffic() {
 	local calls='GetConfig GetAuthorizationCookie GetCookie RegisterComputer SyncUpdates' number

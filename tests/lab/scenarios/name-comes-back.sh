@@ -1,5 +1,6 @@
 # story: Nothing: the update point's name is gone for some seconds, while the name server starts anew.
 # how: dnsmasq stops between two scans; the second tries until it is back.
+# twin: name-not-resolved
 setup() {
 	wsus
 	client_asks 'nameserver 192.0.2.254' 'options timeout:1 attempts:2'

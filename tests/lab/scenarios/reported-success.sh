@@ -1,5 +1,6 @@
 # story: Nothing: the client reports what it installed.
 # how: curl reports event 183.
+# twin: reported-error
 setup() { wsus; }
 traffic() {
 	scan

@@ -1,5 +1,6 @@
 # story: Nothing: of three clients one is told once that the server changed.
 # how: nginx answers one SyncUpdates with ServerChanged.
+# twin: server-changed
 setup() { wsus_faulting '^19202505001.*\.4$' ServerChanged; }
 traffic() {
 	calls SyncUpdates

@@ -1,5 +1,6 @@
 # story: Nothing: the service starts anew between the clients' scans, and nobody notices.
 # how: nginx ends and returns between calls.
+# twin: service-interrupted service-unavailable
 setup() { wsus; }
 traffic() {
 	everyone

@@ -1,5 +1,6 @@
 # story: Nothing: the server says ConfigChanged, and the client starts over as it should.
 # how: nginx answers the first SyncUpdates with a fault.
+# twin: soap-fault server-error
 setup() {
 	HTTP_BLOCK='map $http_ms_cv $stale { default 0; "~^192025001.*\.4$" 1; }'
 	SITE='location ~* \.asmx$ {

@@ -1,5 +1,6 @@
 # story: Nothing: the proxy asks for a login and gets it.
 # how: Squid with Basic; curl answers the 407.
+# twin: proxy-auth-required
 setup() {
 	wsus
 	printf 'agent:%s\n' "$(openssl passwd -apr1 correct)" >"$WORK/users"

@@ -1,5 +1,6 @@
 # story: Nothing: the three legs of an NTLM login at the proxy.
 # how: Squid with its fake NTLM helper.
+# twin: proxy-auth-failed auth-multiplexed
 setup() {
 	wsus
 	squid_proxy "auth_param ntlm program $HELPERS/ntlm_fake_auth" 'auth_param ntlm keep_alive on' \

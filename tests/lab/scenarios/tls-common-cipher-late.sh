@@ -1,5 +1,6 @@
 # story: Nothing: only the last suite of the client is one of the server's.
 # how: as tls-no-common-cipher, with the server's suite at the end.
+# twin: tls-no-common-cipher
 setup() {
 	certificates
 	tls_server 8531 -tls1_2 -cipher ECDHE-RSA-AES256-GCM-SHA384 -cert "$WORK/tls/server.pem" \

@@ -1,5 +1,6 @@
 # story: Nothing: the server renegotiates to change keys, takes the session up again and asks for nothing.
 # how: openssl s_server with its command r, TLS 1.2; openssl s_client.
+# twin: client-certificate-demanded
 setup() {
 	certificates
 	{
