@@ -26,6 +26,7 @@ static const struct kind kinds[] = {
 	{ "cbc",        5,       900000, true,  cbc_start,        opened_more },
 	{ "syns",       2000000, 160,    false, syns_start,       syns_more },
 	{ "clients",    100000,  6000,   false, clients_start,    scan_more },
+	{ "steady",     20000,   158000000, false, steady_start,  scan_more },
 	{ "mess",       10000,   15000,  false, mess_start,       scan_more },
 };
 

@@ -36,6 +36,7 @@ bool content_more(struct talk *t, struct stage *stage);
 void scan_start(struct talk *t, struct stage *stage);
 void mess_start(struct talk *t, struct stage *stage);   /* the same, disturbed */
 void clients_start(struct talk *t, struct stage *stage);        /* each of another client */
+void steady_start(struct talk *t, struct stage *stage);         /* few clients, for weeks */
 bool scan_more(struct talk *t, struct stage *stage);
 
 /* TLS 1.2 sessions: hello, certificate, records that nobody can read. */

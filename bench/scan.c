@@ -1,7 +1,7 @@
 /* bench/scan.c - conversations of scanning clients. */
 #include "bench/kinds.h"
 
-enum { CLIENTS = 4000, WSUS_PORT = 8530, PROXY_PORT = 3128, PROXY = 9 };
+enum { CLIENTS = 4000, STEADY_CLIENTS = 500, WSUS_PORT = 8530, PROXY_PORT = 3128, PROXY = 9 };
 enum { THROUGH_PROXY = 1, ASKED_FOR_LOGIN = 2, ADMIN = 4, GZIPS = 8, CHUNKS = 16 };
 
 static const uint8_t scan_order[] = {
@@ -60,6 +60,13 @@ void clients_start(struct talk *t, struct stage *stage)
 	t->steps = FIRST_SCAN_STEPS;
 	hosts_set(t, (uint32_t)t->id, 1, WSUS_PORT);
 	talk_open(t);
+}
+
+/* The same machines, each every 22 hours. */
+void steady_start(struct talk *t, struct stage *stage)
+{
+	clients_start(t, stage);
+	hosts_set(t, (uint32_t)(t->id % STEADY_CLIENTS), 1, WSUS_PORT);
 }
 
 static void send(struct talk *t, struct stage *stage, unsigned from, bool holes)
