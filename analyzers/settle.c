@@ -140,23 +140,26 @@ static bool any_hides(const struct hide *rule, const struct finding *by, const s
 	return false;
 }
 
+/* Reports and files come behind a scan: what fails there stops none, nor does what others report. */
+static bool may_stop_scan(const struct finding *n)
+{
+	return n->severity >= SEVERITY_ERROR && n->kind != FINDING_SCAN_INCOMPLETE &&
+	       n->stops != RUNG_REPORT + 1 && n->stops != RUNG_CONTENT + 1 &&
+	       (n->has_client || n->kind != FINDING_REPORTED_ERROR);
+}
+
 /* A scan that stops for no reason has one in whatever else failed there, of its client or of all. */
 static bool has_reason(const struct findings *f, const struct finding *n)
 {
-	for (int kind = 0; n->kind == FINDING_SCAN_INCOMPLETE && kind < FINDING_KIND_COUNT; kind++) {
-		const struct finding *all, *own;
+	const struct addr *of[] = { NULL, &n->client };
 
-		if (kind == FINDING_SCAN_INCOMPLETE || !f->of_kind[kind])
-			continue;
-		all = findings_alike(f, (enum finding_kind)kind, NULL, &n->server);
-		own = findings_alike(f, (enum finding_kind)kind, &n->client, &n->server);
-		for (; all; all = all->alike)
-			if (all->severity >= SEVERITY_ERROR)
-				return true;
-		for (; own; own = own->alike)
-			if (own->severity >= SEVERITY_ERROR)
-				return true;
-	}
+	for (int kind = 0; n->kind == FINDING_SCAN_INCOMPLETE && kind < FINDING_KIND_COUNT; kind++)
+		for (size_t i = 0; f->of_kind[kind] && i < sizeof of / sizeof *of; i++)
+			for (const struct finding *why = findings_alike(f, (enum finding_kind)kind, of[i],
+			                                                &n->server);
+			     why; why = why->alike)
+				if (may_stop_scan(why))
+					return true;
 	return false;
 }
 

@@ -206,6 +206,45 @@ static void hides_nothing_graver(void **unused)
 	}
 }
 
+/* Files, reports and what others report of themselves come behind a scan, and are no reason that it stops. */
+static void finds_what_stops_a_scan(void **unused)
+{
+	static const struct {
+		enum finding_kind kind;
+		enum rung_name stops;
+		bool for_all;
+		size_t left;
+	} rows[] = {
+		{ FINDING_SERVER_ERROR, RUNG_SYNC, true, 1 },
+		{ FINDING_SERVER_ERROR, RUNG_SYNC, false, 1 },
+		{ FINDING_CONNECTION_RESET, RUNG_COUNT, true, 1 },
+		{ FINDING_CONTENT_MISSING, RUNG_CONTENT, true, 2 },
+		{ FINDING_CONTENT_MISSING, RUNG_CONTENT, false, 2 },
+		{ FINDING_SSL_REQUIRED, RUNG_REPORT, false, 2 },
+		{ FINDING_REPORTED_ERROR, RUNG_COUNT, true, 2 },
+		{ FINDING_REPORTED_ERROR, RUNG_COUNT, false, 1 },
+		{ FINDING_CLOCK_SKEW, RUNG_COUNT, false, 2 },
+	};
+	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct limits limits;
+		struct findings *f = fresh(&limits);
+		struct raise r = raise_at(FINDING_SCAN_INCOMPLETE, &c, 5);
+
+		finding_raise(f, &r);
+		r = raise_at(rows[i].kind, &c, 4);
+		r.for_all_clients = rows[i].for_all;
+		r.stops = rows[i].stops == RUNG_COUNT ? 0 : (uint8_t)(rows[i].stops + 1);
+		finding_raise(f, &r);
+		findings_settle(f, false);
+		if (findings_count(f) != rows[i].left)
+			fail_msg("row %zu: %zu findings", i, findings_count(f));
+		findings_free(f);
+	}
+}
+
 /* What rests on something that did not come may be missing from the capture alone. */
 static void poor_captures_lower_confidence(void **unused)
 {
@@ -387,6 +426,7 @@ int main(void)
 		cmocka_unit_test(counts_equal_ones),      cmocka_unit_test(keeps_others_apart),
 		cmocka_unit_test(orders_by_weight),       cmocka_unit_test(hides_symptoms),
 		cmocka_unit_test(hides_within_its_time),  cmocka_unit_test(hides_nothing_graver),
+		cmocka_unit_test(finds_what_stops_a_scan),
 		cmocka_unit_test(poor_captures_lower_confidence),
 		cmocka_unit_test(watchers_hear_each_once), cmocka_unit_test(bears_many),
 		cmocka_unit_test(knows_the_catalogue),
