@@ -7,7 +7,7 @@ enum {
 	HEAD_LEN = 12,
 	NAME_WIRE_MAX = 255,            /* RFC 1035 section 2.3.4 */
 	LABEL_POINTER = 0xc0,
-	JUMPS_MAX = 128,                /* more than labels in a name: a chain of pointers alone tells nothing */
+	JUMPS_MAX = 128,                /* more than a name has labels: more tell nothing */
 	RECORDS_MAX = 512,
 	CLASS_IN = 1,
 	TYPE_A = 1, TYPE_CNAME = 5, TYPE_AAAA = 28, TYPE_SRV = 33, TYPE_OPT = 41, TYPE_ANY = 255,

@@ -120,11 +120,46 @@ static void a_request_under_way_outlives_a_crowd_of_answers(void **state)
 	assert_int_equal(c.limits.count[LIMIT_PIPELINE_CEILING], WAITING_MAX);
 }
 
+static void note_start(void *self, const struct fact *fact)
+{
+	*(struct http_body *)self = fact->exchange->request.body;
+	((struct http_body *)self)->start.at = NULL;
+}
+
+/* A management point's message is kept longer than others, to be read, and told as long as others: also where
+ * it is cut. */
+static void a_cut_message_is_told_like_others(void **state)
+{
+	enum { SENT = 3 * EXCHANGE_BODY_KEPT };
+	static uint8_t bytes[SENT];
+	struct http_body body = { .complete = true };
+	struct fact_sink sink = { &body, note_start };
+	struct limits limits = { { 0 } };
+	struct connection conn = { .joined = false };
+	struct stack_context context = { .sink = &sink, .limits = &limits };
+	struct layer_env env = { .context = &context, .place = { .conn = &conn } };
+	void *layer = layer_http.create(&env);
+
+	(void)state;
+	assert_non_null(layer);
+	layer_http.bytes(layer, CLIENT,
+	                 SPAN("CCM_POST /ccm_system/request HTTP/1.1\r\nContent-Length: 60000\r\n"
+	                      "Content-Type: multipart/mixed; boundary=\"a\"\r\n\r\n"),
+	                 (struct mark){ 1, 1 });
+	layer_http.bytes(layer, CLIENT, span_of(bytes, sizeof bytes), (struct mark){ 2, 2 });
+	layer_http.end(layer, STACK_END_CAPTURE, (struct mark){ 2, 2 });
+	layer_http.destroy(layer);
+	assert_int_equal(body.decoded_bytes, SENT);
+	assert_int_equal(body.start.len, EXCHANGE_BODY_KEPT);
+	assert_false(body.complete);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_short_course_is_survived),
 		cmocka_unit_test(a_request_under_way_outlives_a_crowd_of_answers),
+		cmocka_unit_test(a_cut_message_is_told_like_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
