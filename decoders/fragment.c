@@ -20,7 +20,7 @@ struct fragment {
 
 struct fragment *fragment_new(struct budget *budget)
 {
-	struct fragment *f = budget_alloc(budget, sizeof *f);
+	struct fragment *f = budget_room(budget, sizeof *f);   /* fragment_begin sets what is read */
 
 	if (f)
 		f->budget = budget;

@@ -1,7 +1,7 @@
 /* decoders/soapplain.c - tags and text (XML 1.0 sections 2.4, 3.1 and 4.6). */
 #include "decoders/soapplain.h"
 
-enum { ATTRIBUTES_MAX = 8, TOGETHER = 2048, REFERENCE_MAX = 6 };
+enum { ATTRIBUTES_MAX = 8, TOGETHER = 4096, REFERENCE_MAX = 6 };
 
 /* What may stand where: in a name, first in a name, in text.  CR is normalised, "]" may be a mark's part,
  * other controls are none of XML's: not plain. */
@@ -48,29 +48,6 @@ static const uint8_t *spaces(const uint8_t *at, const uint8_t *end)
 
 /* ---- text ---- */
 
-/* At a "&": how long the reference is, and what it stands for.  0: it is none of the five. */
-static size_t reference_at(const uint8_t *at, const uint8_t *end, uint8_t *is)
-{
-	static const struct {
-		struct span text;
-		uint8_t is;
-	} references[] = {
-		{ SPAN_LIT("&lt;"), '<' },    { SPAN_LIT("&gt;"), '>' },    { SPAN_LIT("&quot;"), '"' },
-		{ SPAN_LIT("&apos;"), '\'' }, { SPAN_LIT("&amp;"), '&' },
-	};
-	size_t left = (size_t)(end - at);
-
-	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
-		struct span text = references[i].text;
-
-		if (left < text.len || at[1] != text.at[1] || memcmp(at, text.at, text.len) != 0)
-			continue;
-		*is = references[i].is;
-		return text.len;
-	}
-	return 0;
-}
-
 /* The first byte is the lowest. */
 static uint64_t eight(const uint8_t *at)
 {
@@ -78,6 +55,39 @@ static uint64_t eight(const uint8_t *at)
 
 	memcpy(&bytes, at, sizeof bytes);
 	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(bytes) : bytes;
+}
+
+/* The same of what there is, then zeros. */
+static uint64_t up_to_eight(const uint8_t *at, const uint8_t *end)
+{
+	uint8_t bytes[8] = { 0 };
+
+	if (end - at >= 8)
+		return eight(at);
+	memcpy(bytes, at, (size_t)(end - at));
+	return eight(bytes);
+}
+
+/* At a "&": how long the reference is, and what it stands for.  0: it is none of the five. */
+static size_t reference_at(const uint8_t *at, const uint8_t *end, uint8_t *is)
+{
+	static const struct {
+		uint8_t text[8];
+		size_t len;
+		uint8_t is;
+	} references[] = {
+		{ "&lt;", 4, '<' }, { "&gt;", 4, '>' }, { "&quot;", 6, '"' }, { "&amp;", 5, '&' },
+		{ "&apos;", 6, '\'' },
+	};
+	uint64_t bytes = up_to_eight(at, end);
+
+	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
+		if ((bytes ^ eight(references[i].text)) << (64 - 8 * references[i].len))
+			continue;
+		*is = references[i].is;
+		return references[i].len;
+	}
+	return 0;
 }
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
@@ -112,55 +122,29 @@ static const uint8_t *says_run(const uint8_t *at, const uint8_t *end)
 	return run(at, end, SAYS);
 }
 
-/* The end of text that says what it is, references and all. */
-static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, bool *refers)
+/* The end of text that says what it is, references and all.  What it says: as it stands, or together where
+ * there are references, and then no more than fits: escaped XML is dense with them. */
+static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, uint8_t together[static TOGETHER],
+                               struct span *told)
 {
-	uint8_t is;
-	size_t len;
+	const uint8_t *after = says_run(at, end);
+	size_t len = 0, wide = 1, more;
 
-	*refers = false;
-	for (;;) {
-		at = says_run(at, end);
-		len = at < end && *at == '&' ? reference_at(at, end, &is) : 0;
-		if (!len)
-			return at;
-		*refers = true;
-		at += len;
+	*told = span_of(at, (size_t)(after - at));
+	while (wide && after < end && *after == '&' && (size_t)(after - at) < TOGETHER - len) {
+		memcpy(together + len, at, (size_t)(after - at));
+		len += (size_t)(after - at);
+		wide = reference_at(after, end, together + len);
+		len += wide > 0;
+		at = after + wide;
+		after = wide ? says_run(at, end) : at;
 	}
-}
-
-/* A leaf's text is its values' at once; other text is the walk's, and `leaf` NULL. */
-static void tell_piece(struct soap_walk *walk, struct soapvalues *leaf, struct span text)
-{
-	if (leaf)
-		soapvalues_text(leaf, text);
-	else
-		soapwalk_text(walk, text);
-}
-
-/* Escaped XML is dense with references: told in long pieces. */
-static void tell_text(struct soap_walk *walk, struct soapvalues *leaf, const uint8_t *at, const uint8_t *end,
-                      bool refers)
-{
-	uint8_t together[TOGETHER];
-	size_t len = 0;
-
-	if (!refers && at < end) {
-		tell_piece(walk, leaf, span_of(at, (size_t)(end - at)));
-		return;
-	}
-	while (at < end) {
-		size_t wide = *at == '&' ? reference_at(at, end, &together[len]) : 0;
-
-		if (!wide)
-			together[len] = *at;
-		at += wide ? wide : 1;
-		len++;
-		if (len == sizeof together || at == end) {
-			tell_piece(walk, leaf, span_of(together, len));
-			len = 0;
-		}
-	}
+	if (!len)
+		return after;
+	more = (size_t)(after - at) < TOGETHER - len ? (size_t)(after - at) : TOGETHER - len;
+	memcpy(together + len, at, more);
+	*told = span_of(together, len + more);
+	return at + more;
 }
 
 /* Each of these returns the end of what it told; NULL: it needs more, or, with *other, it is not plain. */
@@ -173,15 +157,17 @@ static const uint8_t *not_plain(bool *other)
 static const uint8_t *read_text(const struct soapplain *p, struct soap_walk *walk, const uint8_t *at,
                                 const uint8_t *end, bool *other)
 {
+	uint8_t together[TOGETHER];
 	const uint8_t *after;
-	bool refers;
+	struct span told;
 
 	if (!p->depth) {
 		after = spaces(at, end);
 		return after == at ? not_plain(other) : after;
 	}
-	after = text_run(at, end, &refers);
-	tell_text(walk, NULL, at, after, refers);
+	after = text_run(at, end, together, &told);
+	if (told.len)
+		soapwalk_text(walk, told);
 	if (after > at)
 		return after;
 	return *at == '&' && end - at < REFERENCE_MAX ? NULL : not_plain(other);
@@ -345,6 +331,37 @@ static const uint8_t *leaf_name(struct soapplain *p, const uint8_t *name, const 
 	return after;
 }
 
+/* The bytes at `at` are those of a tag that is "<" or "</", the name and ">": by a number, as it is short. */
+static bool is_tag(const uint8_t *at, const uint8_t *end, uint64_t tag, size_t len)
+{
+	return end - at >= 8 && !((eight(at) ^ tag) << (64 - 8 * len));
+}
+
+/* Ids come by the hundred.  Of a leaf whose text nobody reads, at the end tag `close`: its siblings of that
+ * name are counted together.  Returns the end of the last. */
+static const uint8_t *read_same(const struct soapplain *p, struct soapvalues *values, const uint8_t *close,
+                                const uint8_t *end)
+{
+	size_t open_len = p->leaf_len + 2, close_len = p->leaf_len + 3;
+	uint64_t open_tag, close_tag, more = 0;
+	const uint8_t *at = close + close_len;
+
+	if (close_len > 8 || (size_t)(end - close) < close_len + 8)
+		return at;
+	close_tag = eight(close);
+	open_tag = (close_tag >> 8 & ~UINT64_C(0xff)) | '<';
+	while (is_tag(at, end, open_tag, open_len)) {
+		close = says_run(at + open_len, end);
+		if (!is_tag(close, end, close_tag, close_len))
+			break;
+		at = close + close_len;
+		more++;
+	}
+	if (more)
+		soapvalues_more(values, p->leaf, more);
+	return at;
+}
+
 /* "<int>12345</int>", the commonest of all: it is never open.  NULL: it is something else. */
 static const uint8_t *read_leaf(struct soapplain *p, struct soap_walk *walk, const uint8_t *at,
                                 const uint8_t *end)
@@ -352,21 +369,25 @@ static const uint8_t *read_leaf(struct soapplain *p, struct soap_walk *walk, con
 	static const char *const none[] = { NULL };
 	const uint8_t *name = at + 1, *text = leaf_name(p, name, end), *close;
 	struct soapvalues *values = soapwalk_values(walk);
+	uint8_t together[TOGETHER];
 	size_t len = p->leaf_len;
-	bool refers;
+	struct span told;
+	bool same;
 
 	if (!text)
 		return NULL;
-	close = text_run(++text, end, &refers);
+	close = text_run(text + 1, end, together, &told);
 	if ((size_t)(end - close) < len + 3 || close[0] != '<' || close[1] != '/' || close[2 + len] != '>' ||
 	    memcmp(close + 2, name, len) != 0)
 		return NULL;
-	if (values) {
-		soapvalues_open(values, p->leaf, none);
-		tell_text(walk, values, text, close, refers);
-		soapvalues_close(values);
-	}
-	return close + len + 3;
+	if (!values)
+		return close + len + 3;
+	soapvalues_open(values, p->leaf, none);
+	same = soapvalues_passes(values);
+	if (!same && told.len)
+		soapvalues_text(values, told);
+	soapvalues_close(values);
+	return same ? read_same(p, values, close, end) : close + len + 3;
 }
 
 /* Those that there are; whoever declares anything else is read by the parser. */

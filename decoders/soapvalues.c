@@ -7,6 +7,7 @@
 #include "decoders/soapvalues.h"
 
 #include <openssl/evp.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/base64.h"
@@ -60,7 +61,7 @@ struct soapvalues {
 	size_t len;
 	uint64_t secret_len;            /* of what was hashed into the digest */
 	uint8_t digest[32];             /* SHA-256 */
-	size_t name_len;
+	size_t name_len;                /* all behind is as long as its length says, not zeroed */
 	uint8_t name[PROPERTY_MAX];     /* of the ConfigurationProperty */
 	uint8_t text[VALUE_TEXT_MAX];
 };
@@ -68,10 +69,11 @@ struct soapvalues {
 struct soapvalues *soapvalues_new(struct arena *arena)
 {
 	struct wsus_call *call = arena_alloc(arena, sizeof *call);
-	struct soapvalues *v = call ? budget_alloc(arena->budget, sizeof *v) : NULL;
+	struct soapvalues *v = call ? budget_room(arena->budget, sizeof *v) : NULL;
 
 	if (!v)
 		return NULL;
+	memset(v, 0, offsetof(struct soapvalues, name));
 	v->arena = arena;
 	v->call = call;
 	soapitems_init(&v->items, arena);
@@ -205,7 +207,7 @@ static void take_value(struct soapvalues *v, unsigned at, struct span text)
  * longer than a block is hashed as what was told of those before, then the block. */
 static void hash_letters(struct soapvalues *v)
 {
-	size_t len = base64_decode(span_of(v->text, v->len), v->text, sizeof v->text);
+	size_t len = base64_decode(span_of(v->text, v->len), v->text, v->len);
 	EVP_MD_CTX *sha256 = EVP_MD_CTX_new();
 
 	if (!sha256 || !EVP_DigestInit_ex(sha256, EVP_sha256(), NULL) ||
@@ -213,6 +215,7 @@ static void hash_letters(struct soapvalues *v)
 	    !EVP_DigestUpdate(sha256, v->text, len) || !EVP_DigestFinal_ex(sha256, v->digest, NULL))
 		v->dropped = true;
 	EVP_MD_CTX_free(sha256);
+	memset(v->text, 0, v->len);
 	v->secret_len += len;
 	v->len = 0;
 }
@@ -281,6 +284,26 @@ static void arrive(struct soapvalues *v, unsigned at)
 		v->reads = SECRET;
 	} else if (v->reads != XML) {
 		v->reads = PLAIN;
+	}
+}
+
+bool soapvalues_passes(const struct soapvalues *v)
+{
+	return v->below;
+}
+
+/* Who is below what leads nowhere is none of a path. */
+void soapvalues_more(struct soapvalues *v, const char *name, uint64_t times)
+{
+	const struct level *up = &v->levels[v->depth ? v->depth - 1 : 0];
+
+	if (!v->depth || v->below || v->depth == DEPTH_MAX || !(up->letters & letter_bit(name)))
+		return;
+	for (uint64_t left = up->on; left; left &= left - 1) {
+		unsigned at = (unsigned)__builtin_ctzll(left);
+
+		if (is_count(v->rows[at]) && !next_name(v->rows[at], up->offset, name, strlen(name)))
+			value_of(v, at)->number += (int64_t)times;
 	}
 }
 
@@ -426,8 +449,6 @@ void soapvalues_close(struct soapvalues *v)
 	text = text_of(v);
 	for (uint64_t left = v->levels[--v->depth].here; left; left &= left - 1)
 		end_row(v, (unsigned)__builtin_ctzll(left), text);
-	if (v->reads == SECRET)
-		memset(v->text, 0, sizeof v->text);
 	v->reads = NO_TEXT;
 }
 
@@ -436,11 +457,12 @@ bool soapvalues_end(struct soapvalues *v)
 {
 	bool all = !v->dropped && !v->items.dropped;
 
+	if (v->reads == SECRET)
+		memset(v->text, 0, v->len);
 	v->depth = 0;
 	v->below = 0;
 	v->reads = NO_TEXT;
 	v->dropped = v->items.dropped = v->items.reading = false;
-	memset(v->text, 0, sizeof v->text);
 	return all;
 }
 

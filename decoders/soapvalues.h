@@ -25,6 +25,11 @@ void soapvalues_open(struct soapvalues *v, const char *name, const char *const *
 void soapvalues_text(struct soapvalues *v, struct span text);   /* of the element that is open, in pieces */
 void soapvalues_close(struct soapvalues *v);
 
+/* Nothing is read of the element that is open nor of what stands in it: elements like it, without attributes,
+ * that follow it when it is closed may be told by their number. */
+bool soapvalues_passes(const struct soapvalues *v);
+void soapvalues_more(struct soapvalues *v, const char *name, uint64_t times);
+
 /* That side's body is over, or as over as it will be.  True: all was kept. */
 bool soapvalues_end(struct soapvalues *v);
 
