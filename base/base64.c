@@ -1,19 +1,14 @@
 /* base/base64.c - four letters, three bytes. */
 #include "base/base64.h"
 
-/* -1: not of the alphabet. */
-static int letter(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+')
-		return 62;
-	return c == '/' ? 63 : -1;
-}
+/* What each letter stands for, and one: those that are none stand for nothing. */
+static const uint8_t letters[256] = {
+	['A'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+	['N'] = 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+	['a'] = 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39,
+	['n'] = 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52,
+	['0'] = 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, ['+'] = 63, ['/'] = 64,
+};
 
 size_t base64_decode(struct span text, uint8_t *to, size_t room)
 {
@@ -22,11 +17,11 @@ size_t base64_decode(struct span text, uint8_t *to, size_t room)
 	size_t len = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
-		int value = letter(text.at[i]);
+		uint32_t value = letters[text.at[i]];
 
-		if (value < 0)
+		if (!value)
 			break;
-		bits = bits << 6 | (uint32_t)value;
+		bits = bits << 6 | (value - 1);
 		have += 6;
 		if (have < 8)
 			continue;
