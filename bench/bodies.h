@@ -7,21 +7,21 @@
 
 #include "base/buf.h"
 
-/* X(symbol, directory, namespace, method, bytes of a request, bytes of an answer, decoded).
- * The sizes are those of a current client's scan. */
+/* X(symbol, directory, namespace, method, bytes of a request, bytes of an answer, decoded; the element of an
+ * update that is answered, where there are any).  The sizes are those of a current client's scan. */
 #define SOAP_CALLS(X)                                                                         \
-	X(CONFIG,   "ClientWebService/client", "ClientWebService", "GetConfig", 234, 1150)    \
+	X(CONFIG,   "ClientWebService/client", "ClientWebService", "GetConfig", 234, 1150, NULL) \
 	X(AUTHORIZE, "SimpleAuthWebService/SimpleAuth", "SimpleAuthWebService",               \
-	  "GetAuthorizationCookie", 310, 1179)                                                \
-	X(COOKIE,   "ClientWebService/client", "ClientWebService", "GetCookie", 1192, 729)    \
-	X(REGISTER, "ClientWebService/client", "ClientWebService", "RegisterComputer", 1735, 298) \
-	X(SYNC,     "ClientWebService/client", "ClientWebService", "SyncUpdates", 2793, 835)  \
-	X(PAGE,     "ClientWebService/client", "ClientWebService", "SyncUpdates", 3300, 30000) \
+	  "GetAuthorizationCookie", 310, 1179, NULL)                                          \
+	X(COOKIE,   "ClientWebService/client", "ClientWebService", "GetCookie", 1192, 729, NULL) \
+	X(REGISTER, "ClientWebService/client", "ClientWebService", "RegisterComputer", 1735, 298, NULL) \
+	X(SYNC,     "ClientWebService/client", "ClientWebService", "SyncUpdates", 2793, 835, "UpdateInfo") \
+	X(PAGE,     "ClientWebService/client", "ClientWebService", "SyncUpdates", 3300, 30000, "UpdateInfo") \
 	X(EXTENDED, "ClientWebService/client", "ClientWebService", "GetExtendedUpdateInfo",   \
-	  2800, 18408)                                                                        \
+	  2800, 18408, "Update")                                                              \
 	X(REPORT,   "ReportingWebService/ReportingWebService", "ReportingWebService",         \
-	  "ReportEventBatch", 2300, 406)                                                      \
-	X(ADMIN,    "ApiRemoting30/WebService", "ApiRemoting", "ExecuteSPSearchUpdates", 900, 4000)
+	  "ReportEventBatch", 2300, 406, NULL)                                                \
+	X(ADMIN,    "ApiRemoting30/WebService", "ApiRemoting", "ExecuteSPSearchUpdates", 900, 4000, NULL)
 
 #define X(symbol, ...) CALL_##symbol,
 enum soap_call { SOAP_CALLS(X) CALL_COUNT };
@@ -30,6 +30,7 @@ enum soap_call { SOAP_CALLS(X) CALL_COUNT };
 struct soap_call_shape {
 	const char *directory, *space, *method;
 	size_t request, answer;
+	const char *update;             /* the element of one; NULL: none is answered */
 };
 
 extern const struct soap_call_shape soap_calls[CALL_COUNT];
