@@ -57,10 +57,20 @@ const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT])
 	return text;
 }
 
+static int days_of(const struct tm *t)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int64_t year = INT64_C(1900) + t->tm_year;
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[t->tm_mon] + (leap && t->tm_mon == 1);
+}
+
 static bool is_civil(const struct tm *t)
 {
-	return t->tm_mon >= 0 && t->tm_mon < 12 && t->tm_mday >= 1 && t->tm_mday <= 31 && t->tm_hour >= 0 &&
-	       t->tm_hour < 24 && t->tm_min >= 0 && t->tm_min < 60 && t->tm_sec >= 0 && t->tm_sec <= 60;
+	return t->tm_mon >= 0 && t->tm_mon < 12 && t->tm_mday >= 1 && t->tm_mday <= days_of(t) &&
+	       t->tm_hour >= 0 && t->tm_hour < 24 && t->tm_min >= 0 && t->tm_min < 60 &&
+	       t->tm_sec >= 0 && t->tm_sec <= 60;
 }
 
 int64_t moment_of(const struct tm *utc)
