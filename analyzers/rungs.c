@@ -142,7 +142,8 @@ static bool is_web_page(const struct exchange *x, enum rung_name rung)
 	return span_istarts(http_header(&x->response, SPAN("Content-Type")), SPAN("text/html"));
 }
 
-/* No answer: a failure, unless the capture, or the client's own leaving of a download, explains it. */
+/* No answer: a failure, unless the capture explains it, or the client's own leaving: of a download, or before
+ * it has asked. */
 static enum rung_state silence_state(const struct exchange *x, enum rung_name rung)
 {
 	switch (x->end) {
@@ -151,7 +152,7 @@ static enum rung_state silence_state(const struct exchange *x, enum rung_name ru
 	case EXCHANGE_REPLACED:
 		return RUNG_UNSEEN;
 	case EXCHANGE_FIN_BY_CLIENT:
-		return rung == RUNG_CONTENT ? RUNG_UNSEEN : RUNG_FAILED;
+		return rung == RUNG_CONTENT || !x->request.body.complete ? RUNG_UNSEEN : RUNG_FAILED;
 	case EXCHANGE_COMPLETE:
 	case EXCHANGE_FIN_BY_SERVER:
 	case EXCHANGE_RESET:

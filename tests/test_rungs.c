@@ -65,11 +65,26 @@ static void knows_what_is_no_climb(void **unused)
 	}
 }
 
+/* Who leaves before it has asked is not refused. */
+static void silence_is_no_answer(void **unused)
+{
+	struct connection c = connection_at("192.0.2.50", "198.51.100.1:8530", 0);
+	struct exchange x = call_on(&c, "/ClientWebService/client.asmx");
+
+	(void)unused;
+	x.end = EXCHANGE_FIN_BY_CLIENT;
+	assert_int_equal(rung_state_of(&x, RUNG_SYNC), RUNG_FAILED);
+	assert_int_equal(rung_state_of(&x, RUNG_CONTENT), RUNG_UNSEEN);
+	x.request.body.complete = false;
+	assert_int_equal(rung_state_of(&x, RUNG_SYNC), RUNG_UNSEEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_rungs_by_where_they_lead),
 		cmocka_unit_test(knows_what_is_no_climb),
+		cmocka_unit_test(silence_is_no_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
