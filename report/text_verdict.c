@@ -165,6 +165,22 @@ static int put_reason(char *text, size_t size, const struct findings *f, const s
 	                lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
 }
 
+/* Where no finding tells why, the first client that failed tells how far it came. */
+static void put_stop(struct page *p, const struct report *r)
+{
+	char client[ADDR_TEXT], text[SENTENCE];
+
+	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
+		const struct ladder *l = ladders_at(r->ladders, i);
+
+		if (!l->failed)
+			continue;
+		snprintf(text, sizeof text, "%s: %s.", addr_text(&l->client, client), l->verdict);
+		page_wrap(p, 0, text);
+		return;
+	}
+}
+
 static void put_reasons(struct page *p, const struct report *r)
 {
 	char text[(SHOWN_TEXT + SENTENCE) * REASONS_MAX];
@@ -172,8 +188,10 @@ static void put_reasons(struct page *p, const struct report *r)
 	enum severity worst;
 	size_t len = 0, told = 0;
 
-	if (!findings_count(r->findings) || findings_at(r->findings, 0)->severity < SEVERITY_WARNING)
+	if (!findings_count(r->findings) || findings_at(r->findings, 0)->severity < SEVERITY_WARNING) {
+		put_stop(p, r);
 		return;
+	}
 	worst = findings_at(r->findings, 0)->severity >= SEVERITY_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING;
 	for (size_t i = 0; i < findings_count(r->findings) && told < REASONS_MAX; i++) {
 		const struct finding *n = findings_at(r->findings, i);

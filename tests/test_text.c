@@ -126,6 +126,21 @@ static void the_first_line_tells_who(void **unused)
 	}
 }
 
+/* A stop that no finding explains is told by where it was. */
+static void a_stop_without_a_finding_has_a_reason(void **unused)
+{
+	struct report_case r;
+	char *text;
+
+	(void)unused;
+	case_begin(&r);
+	case_client(&r, "192.0.2.50", 500);
+	text = case_write(&r, report_text, &plain);
+	assert_says(text, "from wsus01:8530.\n192.0.2.50: stopped at config: 500.\n");
+	free(text);
+	case_end(&r);
+}
+
 static void trouble_that_stops_nobody_is_told_so(void **unused)
 {
 	struct report_case r;
@@ -463,6 +478,7 @@ int main(void)
 		cmocka_unit_test(health_takes_three_lines),
 		cmocka_unit_test(what_tls_hides_is_said),
 		cmocka_unit_test(the_first_line_tells_who),
+		cmocka_unit_test(a_stop_without_a_finding_has_a_reason),
 		cmocka_unit_test(trouble_that_stops_nobody_is_told_so),
 		cmocka_unit_test(who_is_missing_counts),
 		cmocka_unit_test(names_are_whole),
