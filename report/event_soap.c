@@ -10,7 +10,11 @@
 
 bool event_soap_is_due(const struct exchange *x)
 {
-	return x->soap && (x->soap->side[CLIENT].version || x->soap->side[SERVER].version);
+	const struct soap_side *client = x->soap ? &x->soap->side[CLIENT] : NULL;
+	const struct soap_side *server = x->soap ? &x->soap->side[SERVER] : NULL;
+
+	/* What stands in an envelope's place is told, too. */
+	return x->soap && (client->version || server->version || client->anomalies || server->anomalies);
 }
 
 static const char *version_text(enum soap_version version)
