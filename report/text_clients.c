@@ -260,9 +260,10 @@ void text_rungs_reached(struct page *p, const struct report *r)
 		         rung_text(last));
 	len = strlen(text);
 	if (ladders_count(r->ladders) == 1 && ladders_at(r->ladders, 0)->scan_count == 1)
-		snprintf(scan, sizeof scan, "%s of %u calls",
+		snprintf(scan, sizeof scan, "%s of %u call%s",
 		         scan_kind_name(ladders_at(r->ladders, 0)->scans->kind),
-		         ladders_at(r->ladders, 0)->scans->calls);
+		         ladders_at(r->ladders, 0)->scans->calls,
+		         ladders_at(r->ladders, 0)->scans->calls == 1 ? "" : "s");
 	if (!len)
 		return;
 	word_updates(r->updates, updates);
