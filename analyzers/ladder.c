@@ -241,7 +241,8 @@ static void climb_tls(struct ladders *l, struct ladder *n, const struct tls_sess
 	char why[TLS_TROUBLE_TEXT];
 
 	if (!t->tunnel)
-		rung_climb(&n->rungs[RUNG_CONNECTION], RUNG_OK, t->conn->first_time, t->conn->first_frame, "");
+		rung_climb(&n->rungs[RUNG_CONNECTION], RUNG_OK, t->conn->first_time, t->conn->first_frame,
+		           "");
 	n->served |= tls_got_through(t);
 	n->suite_unread |= t->reading == TLS_UNKNOWN_SUITE;
 	if (tls_got_through(t) && t->first_time > n->got_through)
