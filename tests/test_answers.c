@@ -121,8 +121,8 @@ static const struct judged refusals[] = {
 	  "verb-blocked error certain 1",
 	  "POST requests to /ClientWebService/client.asmx are blocked (405)" },
 	{ "Explorer looks for WebDAV",
-	  PC("60") "#1 PROPFIND / | Host: w | User-Agent: Microsoft-WebDAV-MiniRedir/10.0.19045 => 405 Method Not "
-	           "Allowed" IIS "\n",
+	  PC("60") "#1 PROPFIND / | Host: w | User-Agent: Microsoft-WebDAV-MiniRedir/10.0.19045 => 405 "
+	           "Method Not Allowed" IIS "\n",
 	  "", NULL },
 	{ "POST is not found where GET is",
 	  PC("60") "#1 GET /ClientWebService/client.asmx | Host: wsus01:8530 => " FINE SCAN(
@@ -191,8 +191,9 @@ static const struct judged busy[] = {
 	{ "503 now and then", SCAN("50") FINE SCAN("51") STOPPED SCAN("50") FINE SCAN("52") STOPPED,
 	  "server-busy error certain 2", NULL },
 	{ "another application of the site is stopped",
-	  SCAN("50") FINE PC("60") "#1 GET /Reports/Home.aspx | Host: wsus01:8530 | User-Agent: Mozilla/5.0 => "
-	          STOPPED SCAN("50") FINE,
+	  SCAN("50") FINE
+	          PC("60") "#1 GET /Reports/ | Host: wsus01:8530 | User-Agent: Mozilla/5.0 => " STOPPED
+	                  SCAN("50") FINE,
 	  "", NULL },
 	{ "IIS itself refuses", SCAN("50") "503 Service Unavailable" IIS "\n",
 	  "service-unavailable critical probable 1", "which is not on the wire" },
