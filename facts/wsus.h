@@ -39,8 +39,8 @@ bool wsus_place_is_update(enum wsus_place place);
  * used to that, and WSUS has nothing to do with it. */
 bool wsus_configmgr_refuses(const struct exchange *x);
 
-/* The method that the request's head names ("SyncUpdates"): in SOAPAction, or by SOAP 1.2 in the action of its
- * Content-Type (RFC 3902 section 3); empty: none. */
+/* The method that the request's head names ("SyncUpdates"): in SOAPAction, or by SOAP 1.2 in the action of
+ * its Content-Type (RFC 3902 section 3); empty: none. */
 struct span wsus_method(const struct exchange *x);
 
 /* A SOAP action without quotes and namespace. */
