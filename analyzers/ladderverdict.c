@@ -130,6 +130,9 @@ static enum rung_name rung_of_kind(enum finding_kind kind)
  * session that got through is as good as an answer, unless it is TLS itself that is at odds. */
 static bool is_overcome(const struct ladder *n, const struct finding *why)
 {
+	/* Who is served by a server that it should not ask is not stopped there. */
+	if (why->kind == FINDING_WRONG_SERVER && n->served)
+		return true;
 	return why->last < ladder_last_success(n, RUNG_SELFUPDATE) ||
 	       (rung_of_kind(why->kind) == RUNG_COUNT && why->last < n->got_through);
 }
