@@ -9,6 +9,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/names.h"
 #include "analyzers/web.h"
+#include "base/host.h"
 
 enum { CLIENTS_MAX = 20000, HOSTS_MAX = 1000, URL_TEXT = 160, HTTP_PORT = 80 };
 
@@ -69,20 +70,17 @@ static struct search *search_of(struct autoproxy *a, const struct addr *client)
 	return s;
 }
 
-/* "http://wpad.corp.example:81/wpad.dat": its host. */
-static struct span url_host(struct span url)
+/* "http://wpad.corp.example:81/wpad.dat", or the same without its scheme: its host. */
+static struct span script_host(struct span url)
 {
-	size_t scheme = span_find(url, SPAN("://"));
+	struct span host = url_host(url);
 
-	if (scheme != SIZE_MAX)
-		url = span_skip(url, scheme + 3);
-	url = span_split(&url, '/');
-	return span_split(&url, ':');
+	return host_name(host.len ? host : span_split(&url, '/'));
 }
 
 static bool is_wpad(struct span name)
 {
-	struct span host = span_split(&name, ':');
+	struct span host = host_name(name);
 
 	return span_ieq(span_split(&host, '.'), SPAN("wpad"));
 }
@@ -100,7 +98,7 @@ static void take_lease(struct autoproxy *a, const struct lease *l)
 	s->told_by = l->server;
 	s->told_frame = l->frame;
 	s->told = l->time;
-	if (addr_parse(url_host(l->proxy_script), &literal))
+	if (addr_parse(script_host(l->proxy_script), &literal))
 		map_put(&a->hosts, span_of(literal.bytes, 16));
 }
 
@@ -110,7 +108,7 @@ static void take_lookup(struct autoproxy *a, const struct lookup *l)
 	const struct search *s = e ? e->value : NULL;
 
 	if (!is_wpad(span_text(l->name)) &&
-	    !(s && span_ieq(url_host(span_text(s->url)), span_text(l->name))))
+	    !(s && span_ieq(script_host(span_text(s->url)), span_text(l->name))))
 		return;
 	for (unsigned i = 0; i < l->answer_count && i < LOOKUP_ANSWERS; i++)
 		map_put(&a->hosts, span_of(l->answers[i].bytes, 16));
@@ -295,7 +293,8 @@ static void judge(struct autoproxy *a, const struct search *s)
 	if (s->loaded)
 		return;
 	if (a->env.names && s->url[0])
-		name = name_stories_of(names_stories(a->env.names), &s->client, url_host(span_text(s->url)));
+		name = name_stories_of(names_stories(a->env.names), &s->client,
+		                       script_host(span_text(s->url)));
 	if (s->trouble != TROUBLE_NONE)
 		raise_trouble(a, s);
 	else if (has_failed(name))
@@ -322,12 +321,14 @@ static void tell_nothing_found(struct autoproxy *a)
 	for (size_t i = 0; i < name_stories_count(stories); i++) {
 		const struct name_story *s = name_stories_at(stories, i);
 		const struct map_entry *e;
+		const struct search *search;
 
 		if (!s || !is_wpad(span_text(s->name)) || !has_failed(s))
 			continue;
 		/* What DHCP tells about it is a finding of its own. */
 		e = map_find(&a->searches, span_of(s->client.bytes, 16));
-		if (e && ((const struct search *)e->value)->url[0])
+		search = e ? e->value : NULL;
+		if (search && search->url[0])
 			continue;
 		if (!what.count++) {
 			what.time = s->failing;

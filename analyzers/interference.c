@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "analyzers/web.h"
+#include "base/host.h"
 #include "facts/updatefile.h"
 
 struct interference {
@@ -183,25 +184,16 @@ static const char *maker(const struct exchange *x, char text[static 64])
 	return text;
 }
 
-static struct span host_in(struct span location)
-{
-	size_t scheme = span_find(location, SPAN("://"));
-	struct span rest = scheme == SIZE_MAX ? location : span_skip(location, scheme + 3);
-
-	return scheme == SIZE_MAX ? span_of(NULL, 0) : span_split(&rest, '/');
-}
-
 static void judge_redirect(struct interference *i, const struct exchange *x)
 {
-	struct span to = host_in(http_header(&x->response, SPAN("Location")));
-	struct span name = to, asked = x->host;
+	struct span to = url_host(http_header(&x->response, SPAN("Location")));
 	char host[80], by[64];
 	struct web_case c;
 
 	/* An update point may send clients for files to Microsoft, and to itself by another port. */
 	if (!to.len || !x->host.len || wsus_microsoft_host(to))
 		return;
-	if (span_ieq(span_split(&name, ':'), span_split(&asked, ':')))
+	if (span_ieq(host_name(to), host_name(x->host)))
 		return;
 	c = web_case_of(x);
 	web_raise(&i->env, FINDING_CONTENT_REPLACED, &c,

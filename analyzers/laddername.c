@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "analyzers/rungs.h"
+#include "base/host.h"
 
 static void put_rung(struct ladder *n, enum rung_state state, int64_t when, uint64_t frame,
                      const char *detail)
@@ -44,18 +45,11 @@ static void judge(struct ladder *n, const struct name_story *s, struct words *wo
 	}
 }
 
-static struct span without_port(struct span host)
-{
-	struct span name = host;
-
-	return host.len && host.at[0] == '[' ? host : span_split(&name, ':');
-}
-
 void ladder_name(struct ladder *n, const struct names *names, struct words *words)
 {
 	const char *client = names_of(names, &n->client), *server = names_of(names, &n->server.addr);
 	const struct name_story *story;
-	struct span host = without_port(span_text(n->host));
+	struct span host = host_name(span_text(n->host));
 	struct addr literal;
 	char text[NAME_TEXT + 8];
 

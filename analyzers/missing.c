@@ -8,6 +8,7 @@
 #include "analyzers/expected.h"
 #include "analyzers/names.h"
 #include "analyzers/waits.h"
+#include "base/host.h"
 #include "facts/wsus.h"
 
 /* A capture shorter than this may simply have missed the one visit. */
@@ -59,11 +60,10 @@ static void *create(const struct analyzer_env *env)
 /* "WSUS01:8530" is "wsus01.corp.example": clients use the short name, too. */
 static bool is_name_of(struct span host, const struct relevance_sup *sup)
 {
-	struct span name = host, asked, wanted = sup->host;
+	struct span name = host_name(host), asked, wanted = sup->host;
 
 	if (span_ieq(host, wanted))
 		return true;
-	name = host.len && host.at[0] == '[' ? host : span_split(&name, ':');
 	if (sup->has_addr || !name.len)
 		return span_ieq(name, wanted);
 	asked = span_split(&name, '.');

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/map.h"
 #include "facts/soap.h"
 #include "facts/tls.h"
@@ -173,7 +174,7 @@ static struct span host_of(const struct exchange *x)
 		host = x->tunnel->host.len ? x->tunnel->host : x->tunnel->target;
 	else if (!host.len && span_eq(x->method, SPAN("CONNECT")))
 		host = x->target;
-	return host.len && host.at[0] == '[' ? span_of(NULL, 0) : span_split(&host, ':');
+	return host.len && host.at[0] == '[' ? span_of(NULL, 0) : host_name(host);
 }
 
 /* A machine between speaks for others. */

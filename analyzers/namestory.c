@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzers/kept.h"
+#include "base/host.h"
 #include "facts/wsus.h"
 
 enum {
@@ -55,7 +56,7 @@ static struct key key_of(const struct addr *client, struct span name)
 	struct key k = { .len = 16 };
 	struct addr literal;
 
-	name = span_split(&name, ':');
+	name = host_name(name);
 	if (addr_parse(name, &literal))
 		name.len = 0;
 	if (!wsus_microsoft_host(name))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzers/content.h"
+#include "base/host.h"
 
 enum { CASES_MAX = 4096, HTTPS_PORT = 443, WHERE_TEXT = 96 };
 
@@ -37,10 +38,10 @@ static struct span authority_of(struct span location)
 
 static uint16_t port_of(struct span authority)
 {
+	struct span rest = span_skip(authority, host_name(authority).len);
 	uint64_t port;
 
-	span_split(&authority, ':');
-	if (authority.len && span_decimal(authority, &port) && port <= UINT16_MAX)
+	if (rest.len && span_decimal(span_skip(rest, 1), &port) && port <= UINT16_MAX)
 		return (uint16_t)port;
 	return HTTPS_PORT;
 }
@@ -99,11 +100,10 @@ static void take_redirect(struct redirects *r, const struct exchange *x, struct 
 void redirects_exchange(struct redirects *r, const struct exchange *x)
 {
 	struct span to = authority_of(http_header(&x->response, SPAN("Location")));
-	struct span name = to, asked = x->host;
 
 	if (wsus_place(x->path) != WSUS_CONTENT || x->tls || x->status < 301 || x->status > 308 || !to.len)
 		return;
-	if (span_ieq(span_split(&name, ':'), span_split(&asked, ':')))
+	if (span_ieq(host_name(to), host_name(x->host)))
 		take_redirect(r, x, to);
 }
 

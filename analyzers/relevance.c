@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "base/map.h"
 #include "facts/location.h"
 #include "facts/tls.h"
@@ -160,10 +161,8 @@ static bool sup_is_endpoint(const struct relevance *r, const struct endpoint *e)
 /* NULL: no --sup has that name. */
 static const struct relevance_sup *sup_named(const struct relevance *r, struct span host)
 {
-	struct span name = host;
+	struct span name = host_name(host);
 
-	/* An IPv6 address has colons of its own. */
-	name = host.len && host.at[0] == '[' ? host : span_split(&name, ':');
 	for (size_t i = 0; i < r->sup_count; i++)
 		if (span_ieq(r->sups[i].host, name) || span_ieq(r->sups[i].host, host))
 			return &r->sups[i];

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "facts/soap.h"
 #include "facts/updatefile.h"
 #include "facts/wsuscall.h"
@@ -92,22 +93,12 @@ static void read_logins(struct past *past, const struct exchange *x, suspect_not
 
 /* ---- files ---- */
 
-static struct span host_in(struct span url)
-{
-	size_t scheme = span_find(url, SPAN("://"));
-	struct span rest = scheme == SIZE_MAX ? span_of(NULL, 0) : span_skip(url, scheme + 3);
-
-	rest = span_split(&rest, '/');
-	return rest.len && rest.at[0] == '[' ? rest : span_split(&rest, ':');
-}
-
 static bool is_own_host(const struct exchange *x, struct span host)
 {
-	struct span asked = x->host;
 	char addr[ADDR_TEXT];
 
-	asked = asked.len && asked.at[0] == '[' ? asked : span_split(&asked, ':');
-	return span_ieq(host, asked) || span_ieq(host, span_text(addr_text(&x->conn->server.addr, addr)));
+	return span_ieq(host, host_name(x->host)) ||
+	       span_ieq(host, span_text(addr_text(&x->conn->server.addr, addr)));
 }
 
 /* "wsus01" and "wsus01.corp.example" are one machine. */
@@ -122,10 +113,10 @@ static bool is_same_name(struct span a, struct span b)
 static void read_location(const struct exchange *x, const struct wsus_file *file, suspect_note *note,
 			  void *self)
 {
-	struct span host = host_in(file->url), asked = x->host;
+	struct span host = host_name(url_host(file->url));
 	uint8_t sha1[SHA1_BYTES];
 	enum updatefile_form form = updatefile_read(file->url, sha1);
-	bool own = is_own_host(x, host) || is_same_name(host, span_split(&asked, ':'));
+	bool own = is_own_host(x, host) || is_same_name(host, host_name(x->host));
 
 	if (!host.len || wsus_microsoft_host(host))
 		return;

@@ -6,6 +6,7 @@
 
 #include "analyzers/kept.h"
 #include "analyzers/place.h"
+#include "base/host.h"
 #include "facts/location.h"
 #include "facts/wsus.h"
 
@@ -158,7 +159,7 @@ static void note_host(struct waits *w, const struct exchange *x)
 		return;
 	if (!name.len || name.at[0] == '[')
 		return;
-	e = keep(w, &w->names, span_split(&name, ':'));
+	e = keep(w, &w->names, host_name(name));
 	if (e)
 		e->value = w;
 }

@@ -1,6 +1,8 @@
 /* facts/wsus.c - tables of the update path. */
 #include "facts/wsus.h"
 
+#include "base/host.h"
+
 static const struct place {
 	struct span prefix;
 	bool anonymous, plain;
@@ -128,16 +130,9 @@ bool wsus_user_agent_self_updates(struct span agent)
 	       span_istarts(agent, SPAN("Industry Update Control"));
 }
 
-static struct span without_port(struct span host)
-{
-	struct span name = host;
-
-	return host.len && host.at[0] == '[' ? host : span_split(&name, ':');
-}
-
 bool wsus_microsoft_host(struct span host)
 {
-	host = without_port(host);
+	host = host_name(host);
 	for (size_t i = 0; i < sizeof microsoft / sizeof *microsoft; i++)
 		if (span_iends(host, microsoft[i]) || span_ieq(host, span_skip(microsoft[i], 1)))
 			return true;
@@ -151,7 +146,7 @@ static bool is_letter(uint8_t c)
 
 bool wsus_likely_name(struct span host)
 {
-	struct span name = without_port(host);
+	struct span name = host_name(host);
 	size_t at = span_ifind(name, SPAN("sup"));
 
 	if (span_ifind(name, SPAN("wsus")) != SIZE_MAX)
