@@ -41,18 +41,29 @@ void fragment_begin(struct fragment *f, struct wsus_update *update, struct fragm
 	f->len = 0;
 }
 
-/* The ">" that ends the tag; NULL: it is not there.  Values may hold a ">" (XML 1.0 section 2.3). */
+static const uint8_t *quote_in(const uint8_t *at, const uint8_t *end)
+{
+	while (at < end && *at != '"' && *at != '\'')
+		at++;
+	return at;
+}
+
+/* The ">" that ends the tag; NULL: it is not there.  Values may hold a ">" (XML 1.0 section 2.3); most tags
+ * have none, and are not walked through. */
 static const uint8_t *tag_end(const uint8_t *at, const uint8_t *end, uint8_t *quote)
 {
-	while (at < end) {
-		uint8_t c = *quote ? *quote : *at++;
+	const uint8_t *mark = at, *limit;
 
-		if (c == '>')
-			return at - 1;
-		if (c != '"' && c != '\'')
-			continue;
-		*quote = c;
-		at = memchr(at, c, (size_t)(end - at));
+	while (at < end) {
+		if (!*quote) {
+			mark = mark && mark <= at ? memchr(at, '>', (size_t)(end - at)) : mark;
+			limit = mark ? mark : end;
+			at = quote_in(at, limit);
+			if (at == limit)
+				return mark;
+			*quote = *at++;
+		}
+		at = at < end ? memchr(at, *quote, (size_t)(end - at)) : NULL;
 		if (!at)
 			return NULL;
 		*quote = 0;

@@ -231,10 +231,13 @@ static bool next_attribute(struct span *tag, struct span *name, struct span *val
  * that of attributes[]. */
 static void read_attributes(struct fragplaces *p, enum place of, struct span tag)
 {
-	struct span told[sizeof attributes / sizeof *attributes] = { { NULL, 0 } };
+	struct span told[sizeof attributes / sizeof *attributes];
 	struct wsus_file file = { .size = -1 };
 	struct span name, value;
 
+	if (!tag.len && of != FILE_OF)
+		return;
+	memset(told, 0, sizeof told);
 	while (next_attribute(&tag, &name, &value))
 		for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 			if (attributes[i].of == of && span_eq(attributes[i].name, name))

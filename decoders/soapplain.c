@@ -93,13 +93,14 @@ static size_t reference_at(const uint8_t *at, const uint8_t *end, uint8_t *is)
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /* Of eight bytes, the high bit of the first that may not say what it is, and maybe of some behind it: it is
- * below a space, not ASCII, "<", "&" or "]".  A borrow reaches only what is behind where it comes from. */
+ * below a space, not ASCII, "<", "&" or "]".  A borrow reaches only what is behind where it comes from, and
+ * what is not ASCII is stopped at in any case. */
 static uint64_t stops(uint64_t bytes)
 {
 	uint64_t open = bytes ^ EACH('<'), refers = bytes ^ EACH('&'), marks = bytes ^ EACH(']');
 
-	return (((bytes - EACH(' ')) & ~bytes) | ((open - EACH(1)) & ~open) | ((refers - EACH(1)) & ~refers) |
-	        ((marks - EACH(1)) & ~marks) | bytes) & EACH(0x80);
+	return ((bytes - EACH(' ')) | (open - EACH(1)) | (refers - EACH(1)) | (marks - EACH(1)) | bytes) &
+	       EACH(0x80);
 }
 
 /* As run(), for text: without a branch for each byte, of which every text's last would be guessed wrong. */
