@@ -60,6 +60,13 @@ static const struct row {
 	  "client_protocol=2.90", NULL },
 	{ "a second child of Body", CLIENT_PATH, CLIENT, SOAP11 "<s:Body>" CONFIG "<SyncUpdates/>" TAIL,
 	  "GetConfig 1.1 complete", "client_protocol=2.90", NULL },
+	{ "ids like the one before, and not quite", CLIENT_PATH, CLIENT,
+	  SOAP11 "<s:Body><SyncUpdates><parameters><InstalledNonLeafUpdateIDs><int>1</int><int>22</int>"
+	  "<int>333</int>\n<int>4</int><int /><int>&amp;</int><int>7</int><ink>8</ink><int>9</int></"
+	  "InstalledNonLeafUpdateIDs><OtherCachedUpdateIDs><int>1</int><int>2</int><int><int>3</int><int>4"
+	  "</int></int></OtherCachedUpdateIDs></parameters></SyncUpdates>" TAIL,
+	  "SyncUpdates 1.1 complete",
+	  "installed_ids=8 cached_ids=3", NULL },
 	{ "HTML", CLIENT_PATH, SERVER, "<html><head><title>503</title></head><body><p>No<br></body></html>",
 	  "- an HTML page where SOAP is due", "", NULL },
 	{ "HTML with a type", CLIENT_PATH, SERVER,
