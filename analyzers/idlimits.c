@@ -150,8 +150,8 @@ static void raise_near(struct idlimits *d, const struct idlist *list, const stru
 	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT];
 
 	snprintf(cause, sizeof cause,
-	         "%s sends %lld ids in %s, and the server takes %lld unless web.config raises %s: "
-	         "%s.",
+	         "SyncUpdates of %s carries %lld ids in %s, and the server takes %lld unless web.config "
+	         "raises %s: %s.",
 	         story_who(&list->near, who), (long long)list->most, (const char *)row->parameter.at,
 	         (long long)row->limit, row->setting,
 	         at_limit ? "the limit is reached, one more update ends every scan"

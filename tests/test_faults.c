@@ -80,7 +80,7 @@ static const struct judged rows[] = {
 	  FAULT("InvalidParameters message=parameters.OtherCachedUpdateIDs"),
 	  "id-limit error certain 1", "more ids than it takes" },
 	{ "nearly too many", SYNC("50", "installed_ids=320") OK, "id-limit warning certain 1",
-	  "sends 320 ids in InstalledNonLeafUpdateIDs, and the server takes 400" },
+	  "carries 320 ids in InstalledNonLeafUpdateIDs, and the server takes 400" },
 	{ "far from it", SYNC("50", "installed_ids=319 cached_ids=17599") OK, "", NULL },
 	{ "the limit is reached", SYNC("50", "installed_ids=400") OK, "id-limit error certain 1",
 	  "limit is reached" },
