@@ -111,8 +111,7 @@ static void put_headline(struct page *p, const struct report *r)
 	if (!all && !trouble)
 		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
 	else if (!ladders_count(r->ladders) && !failed)
-		snprintf(text, sizeof text,
-		         "No client's way to an update point is in this capture, and that is not all.");
+		snprintf(text, sizeof text, "No client gets as far as an update point in this capture.");
 	else if (failed == 1 && all == 1)
 		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
 	else if (failed)

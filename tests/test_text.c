@@ -180,7 +180,7 @@ static void who_is_missing_counts(void **unused)
 		  "2 of 3 clients get through to wsus01:8530, and not everything is well.\n" },
 		{ FINDING_CONNECTION_MISSING, 1, "1 of 2 clients cannot update from wsus01:8530.\n" },
 		{ FINDING_NO_UPDATE_POINT, 0, "The one client cannot update from the update point.\n" },
-		{ FINDING_CLIENT_SILENT, 0, "No client's way to an update point is in this capture, " },
+		{ FINDING_CLIENT_SILENT, 0, "No client gets as far as an update point in this capture.\n" },
 	};
 
 	(void)unused;
