@@ -29,8 +29,11 @@ static const struct span microsoft[] = {
 	SPAN_LIT(".download.microsoft.com"),      SPAN_LIT(".ntservicepack.microsoft.com"),
 };
 
+/* Every prefix has its "/"; the letter behind it tells most apart. */
 static bool is_below(struct span path, struct span prefix, bool whole)
 {
+	if (path.len < prefix.len || (path.at[1] ^ prefix.at[1]) & ~0x20)
+		return false;
 	return span_istarts(path, prefix) && (!whole || path.len == prefix.len || path.at[prefix.len] == '/');
 }
 
