@@ -137,12 +137,12 @@ static void raise_refused(struct lookups *a, const struct name_story *s, const s
 		"Where servers reach the Internet by a proxy only: enter it in the WSUS options, or in the "
 		"software update point's properties; the proxy then resolves the name\n"
 		"Look for UssCommunicationError (6703) in wsyncmgr.log and SoftwareDistribution.log";
-	char cause[CAUSE_TEXT], server[ADDR_TEXT], code[32], type[16];
+	char cause[CAUSE_TEXT], server[ADDR_TEXT], text[32], type[16];
+	const char *code = name_story_refusal(s, text);
 	struct evidence evidence[2];
 	size_t count = 0;
 
 	addr_text(&s->by.addr, server);
-	name_story_refusal(s, code);
 	snprintf(cause, sizeof cause,
 	         "The name server %s answers %s for %.100s, %s: %s. No connection follows.%s", server, code,
 	         s->name, c->what, meaning(s->rcode), shouting(s));

@@ -273,7 +273,7 @@ const char *name_story_refusal(const struct name_story *s, char text[static 32])
 	char code[16];
 
 	if (s->rcode == RCODE_NOERROR)
-		return "an answer without an address";
+		return "no address (NOERROR)";
 	snprintf(text, 32, "%s", lookup_rcode_text(s->rcode, code));
 	return text;
 }
