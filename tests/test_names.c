@@ -42,7 +42,7 @@ static const struct row {
 	  "0 A " FULL " SERVFAIL", "name-not-resolved error probable 1", "cannot find out" },
 	{ "REFUSED", NULL, "0 A " FULL " REFUSED", "name-not-resolved error probable 1", NULL },
 	{ "no address", NULL, "0 A " FULL " none\n0 AAAA " FULL " none", "name-not-resolved error probable 2",
-	  "no address" },
+	  "192.0.2.254 answers no address (NOERROR) for " FULL },
 	{ "no IPv6 address: that is all that was asked for", NULL, "0 AAAA " FULL " none", "", NULL },
 	{ "no IPv6 address beside an IPv4 one", NULL, "0 A " FULL " ok\n0 AAAA " FULL " none", "", NULL },
 	{ "no IPv4 address beside an IPv6 one", NULL, "0 A " FULL " none\n0 AAAA " FULL " ok", "", NULL },
