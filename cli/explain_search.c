@@ -82,6 +82,8 @@ static bool is_filler(struct span word)
 		SPAN_LIT("a"),   SPAN_LIT("an"), SPAN_LIT("the"), SPAN_LIT("of"),   SPAN_LIT("is"),
 		SPAN_LIT("in"),  SPAN_LIT("on"), SPAN_LIT("to"),  SPAN_LIT("and"),  SPAN_LIT("or"),
 		SPAN_LIT("for"), SPAN_LIT("by"), SPAN_LIT("at"),  SPAN_LIT("with"), SPAN_LIT("it"),
+		SPAN_LIT("its"), SPAN_LIT("not"), SPAN_LIT("no"), SPAN_LIT("has"),  SPAN_LIT("have"),
+		SPAN_LIT("are"), SPAN_LIT("was"), SPAN_LIT("my"), SPAN_LIT("do"),   SPAN_LIT("does"),
 	};
 
 	for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)

@@ -152,6 +152,7 @@ static void plain_words_are_searched(void **unused)
 		const char *asked, *first;
 	} rows[] = {
 		{ "client certificate", "client-certificate-demanded" },
+		{ "computer has not reported its status", "000-1" },
 		{ "proxy login", "proxy-auth-required" },
 		{ "private memory limit", "000-7" },
 		{ "name resolve proxy", "proxy-name-not-resolved" },
