@@ -200,7 +200,7 @@ static void scan(struct fragment *f)
 	do {
 		taken = step(f, left);
 		left = span_skip(left, taken);
-	} while (taken && left.len);
+	} while (taken && left.len && !f->places.over);
 	if (left.len && left.at != f->held)
 		memmove(f->held, left.at, left.len);
 	f->len = left.len;
@@ -208,7 +208,7 @@ static void scan(struct fragment *f)
 
 void fragment_text(struct fragment *f, struct span text)
 {
-	while (text.len && f->state != REFUSED) {
+	while (text.len && f->state != REFUSED && !f->places.over) {
 		struct span piece = span_take(&text, sizeof f->held - f->len);
 
 		memcpy(f->held + f->len, piece.at, piece.len);

@@ -58,7 +58,7 @@ void fragplaces_begin(struct fragplaces *p, struct wsus_update *update, struct f
 	p->update = update;
 	p->files = files;
 	p->arena = arena;
-	p->dropped = p->english = false;
+	p->dropped = p->english = p->identity = p->properties = p->over = false;
 	p->depth = p->below = 0;
 	p->text_len = 0;
 }
@@ -266,6 +266,8 @@ static bool enter(struct fragplaces *p, struct span tag)
 		p->text_len = 0;
 		if (places[i].is == LOCALIZED)
 			p->english = false;
+		p->identity |= places[i].is == IDENTITY;
+		p->properties |= places[i].is == PROPERTIES;
 		read_attributes(p, places[i].is, span_skip(tag, len));
 		return true;
 	}
@@ -274,8 +276,11 @@ static bool enter(struct fragplaces *p, struct span tag)
 
 void fragplaces_open(struct fragplaces *p, struct span tag)
 {
-	if (p->below || !enter(p, tag))
+	if (p->below || !enter(p, tag)) {
+		/* A core fragment goes on with relations and rules, and these are most of it (MS-WUSP 3.1.1.1). */
+		p->over = !p->below && !p->depth && p->identity && p->properties;
 		p->below++;
+	}
 }
 
 static bool has_text(enum place p)

@@ -15,6 +15,8 @@ struct fragplaces {
 	struct fragment_files files;
 	bool dropped;                   /* something did not fit the arena */
 	bool english;                   /* the language of the properties that are open */
+	bool identity, properties;      /* of this fragment: seen */
+	bool over;                      /* only rules follow: nothing more is told */
 	unsigned depth, below;          /* elements that are open: at places, and below the last of these */
 	uint8_t path[FRAGPLACES_DEPTH]; /* enum place */
 	size_t text_len;
