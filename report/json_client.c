@@ -18,12 +18,14 @@ static struct json_object *rung_object(const struct rung *rung, enum rung_name a
 	return o;
 }
 
-static void put_rungs(struct json_object *to, const char *key, const struct rung rungs[static RUNG_COUNT])
+/* A client's row has every rung; a scan, of which a row has several, those that it shows. */
+static void put_rungs(struct json_object *to, const struct rung rungs[static RUNG_COUNT], bool every)
 {
-	struct json_object *list = json_put_array(to, key);
+	struct json_object *list = json_put_array(to, "ladder");
 
 	for (int i = 0; i < RUNG_COUNT; i++)
-		json_object_array_add(list, rung_object(&rungs[i], (enum rung_name)i));
+		if (every || rungs[i].state != RUNG_UNSEEN)
+			json_object_array_add(list, rung_object(&rungs[i], (enum rung_name)i));
 }
 
 static void put_known(struct json_object *to, const char *key, const char *text)
@@ -69,7 +71,7 @@ static struct json_object *scan_object(const struct scan *s)
 		json_put_null(o, "os_build");
 	json_put_bool(o, "joined", s->joined);
 	json_put_bool(o, "complete", s->over);
-	put_rungs(o, "ladder", s->rungs);
+	put_rungs(o, s->rungs, false);
 	return o;
 }
 
@@ -85,7 +87,7 @@ struct json_object *json_client(const struct ladder *l)
 	endpoint_text(&l->server, server);
 	json_put_text(o, "server", l->host[0] ? l->host : server);
 	put_known(o, "via", l->via_proxy ? server : "");
-	put_rungs(o, "ladder", l->rungs);
+	put_rungs(o, l->rungs, true);
 	json_put_text(o, "verdict", l->verdict);
 	json_put_count(o, "scan_count", l->scan_count);
 	scans = json_put_array(o, "scans");
