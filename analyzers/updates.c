@@ -51,14 +51,26 @@ void updates_free(struct updates *u)
 
 /* ---- what calls tell ---- */
 
-static struct update_known *revision(struct updates *u, const struct exchange *x, int64_t id)
+/* Where a server's revisions are kept: its key, and room for the id behind it. */
+struct revision_key {
+	size_t server_len;
+	uint8_t bytes[sizeof(struct server_key) + sizeof(int64_t)];
+};
+
+static struct revision_key key_of_server(const struct exchange *x)
 {
 	struct server_key server = web_server_key(x);
-	uint8_t key[sizeof server.bytes + sizeof id];
+	struct revision_key key = { .server_len = server.len };
 
-	memcpy(key, server.bytes, server.len);
-	memcpy(key + server.len, &id, sizeof id);
-	return map_value(&u->revisions, span_of(key, server.len + sizeof id), sizeof(struct update_known));
+	memcpy(key.bytes, server.bytes, server.len);
+	return key;
+}
+
+static struct update_known *revision(struct updates *u, struct revision_key *key, int64_t id)
+{
+	memcpy(key->bytes + key->server_len, &id, sizeof id);
+	return map_value(&u->revisions, span_of(key->bytes, key->server_len + sizeof id),
+	                 sizeof(struct update_known));
 }
 
 static bool has_name(const struct update_known *k)
@@ -72,16 +84,16 @@ static void note_text(struct span told, char *text, size_t size)
 		web_printable(told, text, size);
 }
 
-static void learn_update(struct updates *u, const struct exchange *x, const struct wsus_update *told)
+static void learn_update(struct updates *u, struct revision_key *key, const struct wsus_update *told)
 {
-	struct update_known *k = told->revision_id ? revision(u, x, told->revision_id) : NULL;
+	struct update_known *k = told->revision_id ? revision(u, key, told->revision_id) : NULL;
 	struct map_entry *e;
 	bool had_name;
 
 	if (!k)
 		return;
 	had_name = has_name(k);
-	if (!wsus_guid_is_zero(&told->id)) {
+	if (wsus_guid_is_zero(&k->id) && !wsus_guid_is_zero(&told->id)) {
 		k->id = told->id;
 		k->revision = told->revision;
 		e = map_put(&u->ids, span_of(told->id.bytes, sizeof told->id.bytes));
@@ -106,7 +118,8 @@ static void join(struct update_file *file, struct update_known *k)
 	k->file_count++;
 }
 
-static void learn_file(struct updates *u, const struct exchange *x, const struct wsus_file *told)
+static void learn_file(struct updates *u, struct revision_key *key, uint64_t frame,
+                       const struct wsus_file *told)
 {
 	struct update_file *file;
 
@@ -117,34 +130,36 @@ static void learn_file(struct updates *u, const struct exchange *x, const struct
 		return;
 	if (!file->frame) {
 		memcpy(file->sha1, told->sha1, SHA1_BYTES);
-		file->frame = x->response.first_frame;
+		file->frame = frame;
 		file->size = -1;
 	}
 	if (told->size >= 0)
 		file->size = told->size;
 	note_text(told->name, file->name, sizeof file->name);
 	if (told->revision_id)
-		join(file, revision(u, x, told->revision_id));
+		join(file, revision(u, key, told->revision_id));
 }
 
 void updates_fact(struct updates *u, const struct fact *fact)
 {
 	const struct exchange *x = fact->exchange;
 	const struct wsus_call *call = fact->kind == FACT_EXCHANGE ? call_values(x) : NULL;
+	struct revision_key key;
 
-	if (!call)
+	if (!call || !(call->update_count || call->file_count || call->location_count))
 		return;
 	/* In a long capture a table that is full begins anew: what is fetched was told of lately. */
 	if (u->revisions.count == UPDATES_MAX || u->files.count == FILES_MAX) {
 		forget(u);
 		begin(u);
 	}
+	key = key_of_server(x);
 	for (size_t i = 0; i < call->update_count; i++)
-		learn_update(u, x, &call->updates[i]);
+		learn_update(u, &key, &call->updates[i]);
 	for (size_t i = 0; i < call->file_count; i++)
-		learn_file(u, x, &call->files[i]);
+		learn_file(u, &key, x->response.first_frame, &call->files[i]);
 	for (size_t i = 0; i < call->location_count; i++)
-		learn_file(u, x, &call->locations[i]);
+		learn_file(u, &key, x->response.first_frame, &call->locations[i]);
 }
 
 /* ---- what is known ---- */
