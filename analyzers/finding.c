@@ -59,6 +59,9 @@ void evidence_keep(struct evidence kept[static FINDING_EVIDENCE], unsigned *coun
 	enum { MIDDLE = FINDING_EVIDENCE / 2 };
 	unsigned at;
 
+	for (at = 0; at < *count; at++)         /* what several parts of a story rest upon stands once */
+		if (kept[at].frame == e->frame && !strcmp(kept[at].text, e->text))
+			return;
 	if (*count == FINDING_EVIDENCE) {
 		/* What comes between the first half and the last is itself the middle. */
 		if (e->frame >= kept[MIDDLE - 1].frame && e->frame < kept[MIDDLE].frame)

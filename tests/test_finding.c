@@ -371,6 +371,21 @@ static void doubt_takes_certainty_back(void **unused)
 }
 
 /* How a login began and how it was refused prove it, whatever lies between. */
+static void keeps_the_same_evidence_once(void **unused)
+{
+	struct evidence kept[FINDING_EVIDENCE];
+	struct evidence same = evidence_at(7, "seven"), other = evidence_at(7, "and more");
+	unsigned count = 0;
+
+	(void)unused;
+	evidence_keep(kept, &count, &same);
+	evidence_keep(kept, &count, &other);
+	evidence_keep(kept, &count, &same);
+	assert_int_equal(count, 2);
+	assert_string_equal(kept[0].text, "seven");
+	assert_string_equal(kept[1].text, "and more");
+}
+
 static void keeps_first_and_last_evidence(void **unused)
 {
 	static const uint64_t frames[] = { 10, 12, 14, 15, 9, 16, 17, 13, 30 };
@@ -431,6 +446,7 @@ int main(void)
 		cmocka_unit_test(watchers_hear_each_once), cmocka_unit_test(bears_many),
 		cmocka_unit_test(knows_the_catalogue),
 		cmocka_unit_test(doubt_takes_certainty_back),
+		cmocka_unit_test(keeps_the_same_evidence_once),
 		cmocka_unit_test(keeps_first_and_last_evidence),
 		cmocka_unit_test(cases_have_words_of_their_own),
 	};
