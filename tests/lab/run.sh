@@ -11,6 +11,7 @@
 #   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND   one that may be there
 #   # expect-keys:, allow-keys: the same when keys are given; without them as expect, allow; "none" for nothing
 #   # analyze: OPTION...                     options for wsuscope analyze
+#   # lasts: SECONDS                         of one that waits for long: it plays beside all the others
 #   # twin: KIND...                          near to captures of these findings, and raises none above info
 #
 # Beside the capture lies NAME.keys where a client wrote a key log ($KEYLOG); SECRETS_INSIDE puts it into the
@@ -39,6 +40,15 @@ die() {
 . "$LAB/agent.sh"
 
 field() { sed -n "s/^# $2: *//p" "$LAB/scenarios/$1.sh" | head -n 1; }
+
+# Names of all scenarios: those that last longest first.
+all_scenarios() {
+	local file name
+	for file in "$LAB"/scenarios/*.sh; do
+		name=${file##*/}
+		echo "$(field "${name%.sh}" lasts) ${name%.sh}"
+	done | sort -k 1,1nr -k 2 | awk '{ print $NF }'
+}
 
 # Starts recording and returns once packets are being seen.
 record_start() {
@@ -132,7 +142,7 @@ main() {
 	trap 'rm -rf "$LAB_RUN"' EXIT
 	set -m # each scenario leads a process group, and ends with the lab
 	trap 'for job in $(jobs -p); do kill -- "-$job"; done; wait; exit 1' INT TERM
-	[ $# -gt 0 ] || set -- $(cd "$LAB/scenarios" && ls | sed 's/\.sh$//')
+	[ $# -gt 0 ] || set -- $(all_scenarios)
 	for name in "$@"; do
 		while [ "$(jobs -pr | wc -l)" -ge "$JOBS" ]; do
 			wait -n

@@ -1,5 +1,6 @@
 # story: Nothing: a client takes its time, as its policy has to be refreshed first.
 # how: as told-never-tries, but the client scans in the end.
+# lasts: 156
 # twin: connection-missing
 setup() {
 	wsus

@@ -1,5 +1,6 @@
 # story: The management point tells a client its update point, and the client never tries to connect there.
 # how: a management point on 80; two clients ask it, one scans; the other only asks for the management points later.
+# lasts: 156
 # expect: connection-missing client=192.0.2.50 confidence=possible
 setup() {
 	wsus
