@@ -277,7 +277,7 @@ static bool enter(struct fragplaces *p, struct span tag)
 void fragplaces_open(struct fragplaces *p, struct span tag)
 {
 	if (p->below || !enter(p, tag)) {
-		/* A core fragment goes on with relations and rules, and these are most of it (MS-WUSP 3.1.1.1). */
+		/* A core fragment goes on with relations and rules: most of its bytes (MS-WUSP 3.1.1.1). */
 		p->over = !p->below && !p->depth && p->identity && p->properties;
 		p->below++;
 	}
