@@ -46,7 +46,7 @@ bool relevance_is_update_point(const struct relevance *r, const struct endpoint 
 /* How a name that is looked up relates to the update path.  KNOWN: --sup names it, or requests of the path,
  * or a management point did; with a search suffix behind it, too.  LIKELY: it only looks so. */
 enum relevance_name { RELEVANCE_NAME_OTHER, RELEVANCE_NAME_LIKELY, RELEVANCE_NAME_KNOWN };
-enum relevance_name relevance_name(const struct relevance *r, struct span name);
+enum relevance_name relevance_name(const struct relevance *r, struct span host);
 
 /* Some machine by that address serves updates, or as a proxy. */
 bool relevance_is_update_machine(const struct relevance *r, const struct addr *machine);

@@ -305,11 +305,10 @@ void scans_fact(struct scans *s, const struct fact *fact)
 
 void scans_end(struct scans *s, int64_t now)
 {
-	while (s->oldest) {
-		struct scan *scan = &s->oldest->scan;
-
-		scan->cut = now - scan->last < scan_gap(scan->climber);
-		end_scan(s, s->oldest);
+	for (struct live *l = s->oldest, *next; l; l = next) {
+		next = l->after;
+		l->scan.cut = now - l->scan.last < scan_gap(l->scan.climber);
+		end_scan(s, l);
 	}
 }
 

@@ -105,7 +105,7 @@ const char *story_who(const struct story *s, char text[static STORY_WHO_TEXT])
 		                        addr_text(&s->clients[i].addr, addr));
 	}
 	if (s->more_clients)
-		snprintf(text + len, STORY_WHO_TEXT - len, " and more than %u more",
+		snprintf(text + len, STORY_WHO_TEXT - len, " and more than %d more",
 		         STORY_CLIENTS - SHOWN_CLIENTS);
 	else if (s->client_count > SHOWN_CLIENTS)
 		snprintf(text + len, STORY_WHO_TEXT - len, " and %u more", s->client_count - SHOWN_CLIENTS);

@@ -213,7 +213,7 @@ static void take_tls(struct upstream *u, const struct tls_session *s)
 static void take_exchange(struct upstream *u, const struct exchange *x)
 {
 	enum wsus_place place = wsus_place(x->path);
-	struct span left = x->host, host = left;
+	struct span left = x->host, host;
 	struct goal *t;
 
 	if (place == WSUS_SERVER_SYNC || place == WSUS_DSS_AUTH)

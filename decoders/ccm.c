@@ -248,7 +248,7 @@ static struct span delimiter_of(struct span content_type, uint8_t room[static BO
 	}
 	if (!boundary.len || boundary.len > BOUNDARY_MAX)
 		return SPAN("");
-	memcpy(room, "--", 2);
+	room[0] = room[1] = '-';
 	memcpy(room + 2, boundary.at, boundary.len);
 	return span_of(room, boundary.len + 2);
 }

@@ -88,7 +88,7 @@ static bool extend(struct reorder_slot *before, const struct segment *s, uint64_
 static bool may_join(const struct reorder *r, const struct reorder_slot *before, const struct segment *s,
                      uint64_t from, uint64_t to)
 {
-	const struct piece *piece = before ? before->piece : NULL;
+	const struct piece *piece = before->piece;
 
 	return piece && r->count >= APART_MAX && before->end == from && to - before->offset <= JOINED_MAX &&
 	       !piece->skipped && !s->skip && piece->captured == piece->len && s->offset + s->bytes.len >= to;
@@ -102,7 +102,7 @@ static bool join(struct reorder *r, struct budget *budget, struct reorder_slot *
 	size_t const more = (size_t)(to - from);
 	struct piece *piece;
 
-	if (!may_join(r, before, s, from, to) || r->size + more > REORDER_BYTES_MAX ||
+	if (!before || !may_join(r, before, s, from, to) || r->size + more > REORDER_BYTES_MAX ||
 	    !budget_take(budget, more))
 		return false;
 	piece = realloc(before->piece, piece_size(before->piece->captured + more));

@@ -199,9 +199,7 @@ static void bounds_a_flood(void **unused)
 			count += findings_at(t.findings, i)->count;
 		assert_int_equal(count, 100000);
 	}
-	analyzer_attempts.destroy(t.self);
-	findings_free(t.findings);
-	relevance_free(t.relevance);
+	trial_free(&t);
 }
 
 int main(void)

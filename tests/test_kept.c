@@ -88,9 +88,7 @@ static void counts_what_is_too_much(void **unused)
 			trial_tls(&t, &s);
 		}
 		assert_true(t.limits.count[LIMIT_FINDING_CEILING] >= kinds[k].lost);
-		t.analyzer->destroy(t.self);
-		findings_free(t.findings);
-		relevance_free(t.relevance);
+		trial_free(&t);
 	}
 }
 

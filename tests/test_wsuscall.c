@@ -26,14 +26,15 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static void fields_are_told_apart(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ROWS; i++)
-		for (size_t j = 0; j < i; j++) {
+	for (unsigned i = 0; i < ROWS; i++)
+		for (unsigned j = 0; j < i; j++) {
 			if (rows[i].method != rows[j].method || rows[i].side != rows[j].side)
 				continue;
 			if (!strcmp(rows[i].name, rows[j].name))
 				fail_msg("%s and %s are called %s", rows[i].symbol, rows[j].symbol,
 				         rows[i].name);
-			if (!strcmp(rows[i].path, rows[j].path) && wsus_field_type(i) == wsus_field_type(j))
+			if (!strcmp(rows[i].path, rows[j].path) &&
+			    wsus_field_type((enum wsus_field)i) == wsus_field_type((enum wsus_field)j))
 				fail_msg("%s and %s are one", rows[i].symbol, rows[j].symbol);
 		}
 }

@@ -73,6 +73,11 @@ void trial_end(struct trial *t, int64_t now)
 		t->analyzer->end(t->self, now);
 	findings_settle(t->findings, false);
 	tell(t);
+	trial_free(t);
+}
+
+void trial_free(struct trial *t)
+{
 	t->analyzer->destroy(t->self);
 	findings_free(t->findings);
 	names_free(t->names);

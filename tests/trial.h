@@ -24,6 +24,7 @@ void trial_exchange(struct trial *t, const struct exchange *x);
 void trial_tls(struct trial *t, const struct tls_session *s);
 void trial_fact(struct trial *t, const struct fact *fact);
 void trial_end(struct trial *t, int64_t now);           /* settles, fills told and words, frees */
+void trial_free(struct trial *t);                      /* of one that does not come to its end */
 
 /* Fails the test of that name unless just this was found, and said (NULL: whatever). */
 void trial_expect(const struct trial *t, const char *name, const char *told, const char *says);
