@@ -102,7 +102,7 @@ static bool is_within(int64_t earlier, int64_t when)
 
 static void resolve(struct name_story *s, const struct lookup *l)
 {
-	if (s->failing != MOMENT_NONE && l->answer_time - s->failing >= TOGETHER) {
+	if (s->proves && s->failing != MOMENT_NONE && l->answer_time - s->failing >= TOGETHER) {
 		s->healed = s->refusals + s->silences;
 		s->outage = l->answer_time - s->failing;
 	}

@@ -1,8 +1,8 @@
 /* tests/test_names.c - stories of lookups, and what is judged of them; names of addresses.
  *
  * A step of a story is a line: SECOND TYPE NAME RESULT [SERVER], where RESULT is an RCODE, "ok", "none" (no
- * address), "-" (silence) or "tc"; TYPE may be "llmnr"; or SECOND "get" HOST ADDRESS:PORT, or SECOND "syn" -
- * ADDRESS:PORT.
+ * address), "-" (silence) or "tc"; TYPE may be "llmnr"; or SECOND "get" HOST ADDRESS:PORT, or SECOND "syn"
+ * TRIES ADDRESS:PORT.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,6 +68,8 @@ static const struct row {
 	{ "gone for a while", "http://" FULL, "0 A " FULL " SERVFAIL\n90 A " FULL " ok",
 	  "name-not-resolved warning certain 1", "did not resolve for 90 s" },
 	{ "gone for a moment", "http://" FULL, "0 A " FULL " SERVFAIL\n9 A " FULL " ok", "", NULL },
+	{ "no IPv6 address, and a while later an IPv4 one", "http://" FULL,
+	  "0 AAAA " FULL " none\n90 A " FULL " ok", "", NULL },
 	{ "LLMNR does not know it either", NULL, "0 A " FULL " NXDOMAIN\n1 llmnr wsus01 -",
 	  "name-not-resolved error probable 1", "LLMNR and NetBIOS" },
 	{ "LLMNR knows it", NULL, "0 A " FULL " NXDOMAIN\n1 llmnr wsus01 ok", "", NULL },
@@ -85,10 +87,11 @@ static const struct row {
 static const struct row searches[] = {
 	{ "no wpad", NULL, "0 A wpad.corp.example NXDOMAIN\n0 A wpad.example NXDOMAIN",
 	  "auto-proxy-failed info certain 1", "normal" },
-	{ "wpad, and nobody there", NULL, "0 A wpad.corp.example ok\n1 syn - 198.51.100.10:80",
+	{ "wpad, and nobody there", NULL, "0 A wpad.corp.example ok\n1 syn 3 198.51.100.10:80",
 	  "auto-proxy-failed warning certain 1", "gets no connection" },
+	{ "wpad, and one SYN to it", NULL, "0 A wpad.corp.example ok\n1 syn 1 198.51.100.10:80", "", NULL },
 	{ "another port of that host", NULL,
-	  "0 A wpad.corp.example ok\n1 syn - 198.51.100.10:445", "", NULL },
+	  "0 A wpad.corp.example ok\n1 syn 3 198.51.100.10:445", "", NULL },
 	{ "wpad is there", NULL, "0 A wpad.corp.example ok", "", NULL },
 };
 
@@ -150,6 +153,7 @@ static void run_step(struct trial *t, struct span line)
 		trial_exchange(t, &x);
 	} else {
 		c.outcome = CONNECTION_UNANSWERED;
+		c.syn_count = (uint32_t)*name - '0';
 	}
 	trial_connection(t, &c);
 }
