@@ -146,7 +146,19 @@ static void any_frame_is_lost(void **state)
 static bool tells_of_loss(const char *name)
 {
 	static const char *const names[] = {
+		"auth-401-digest-ok",           /* without its end, the last answer demands a login */
 		"auth-401-negotiate-then-ntlm", /* the ticket is refused, and without its end that is all */
+		"auth-401-ntlm-tls",            /* without its end, the last answer demands a login */
+		"content-file-arrives",         /* without the second download, the file is not there */
+		"content-in-pieces",            /* renewed later: the early parts tell two downloads apart */
+		"content-redirected-works",     /* without what follows, the redirect leads nowhere */
+		"healthy-told-alias",           /* one lookup shows that two names are one machine */
+		"healthy-told-another",         /* the switch is told in one frame */
+		"healthy-told-late",            /* without the second reply, none is told */
+		"healthy-told-slow",            /* without its scan, the client waits all that time */
+		"name-comes-back",              /* without its return, the name is gone */
+		"name-ipv6-only",               /* one answer has the only address */
+		"name-suffix-heals",            /* without the second suffix, the first is the name */
 		"syn-ack-late",                 /* without what follows it, nobody answered its SYN */
 		"tls12-server-renegotiates",    /* without its end, it looks like a demand */
 	};
