@@ -323,6 +323,18 @@ static void secrets_are_lengths_and_hashes(void **state)
 	arena_release(&arena);
 }
 
+/* An answer to SyncUpdates, up to its list of new updates. */
+static struct soapvalues *begin_updates(struct arena *arena)
+{
+	struct soapvalues *values = soapvalues_new(arena);
+
+	assert_non_null(values);
+	soapvalues_begin(values, SERVER, METHOD_SYNC_UPDATES);
+	soapvalues_open(values, "SyncUpdatesResult", NULL);
+	soapvalues_open(values, "NewUpdates", NULL);
+	return values;
+}
+
 /* More than is kept is counted, and that it was dropped is told. */
 static void lists_have_an_end(void **state)
 {
@@ -331,10 +343,7 @@ static void lists_have_an_end(void **state)
 
 	(void)state;
 	arena_init(&arena, ROOM);
-	values = soapvalues_new(&arena);
-	soapvalues_begin(values, SERVER, METHOD_SYNC_UPDATES);
-	soapvalues_open(values, "SyncUpdatesResult", NULL);
-	soapvalues_open(values, "NewUpdates", NULL);
+	values = begin_updates(&arena);
 	for (unsigned i = 0; i < WSUS_UPDATES_KEPT + 10; i++) {
 		soapvalues_open(values, "UpdateInfo", NULL);
 		leaf(values, "ID", "3");
@@ -401,10 +410,7 @@ static void what_breaks_off_is_no_value(void **state)
 
 	(void)state;
 	arena_init(&arena, ROOM);
-	values = soapvalues_new(&arena);
-	soapvalues_begin(values, SERVER, METHOD_SYNC_UPDATES);
-	soapvalues_open(values, "SyncUpdatesResult", NULL);
-	soapvalues_open(values, "NewUpdates", NULL);
+	values = begin_updates(&arena);
 	soapvalues_open(values, "UpdateInfo", NULL);
 	leaf(values, "ID", "392");
 	soapvalues_open(values, "Xml", NULL);
