@@ -11,26 +11,53 @@ static uint8_t upper(uint8_t c)
 	return c >= 'a' && c <= 'z' ? (uint8_t)(c & ~0x20) : c;
 }
 
-static bool bytes_folded_eq(const uint8_t *a, const uint8_t *b, size_t len)
+/* Eight bytes, each letter in lower case: bit 7 of a sum tells that a byte is at least 'A', or past 'Z'. */
+static uint64_t lower_word(uint64_t word)
 {
-	for (size_t i = 0; i < len; i++)
-		if (lower(a[i]) != lower(b[i]))
-			return false;
-	return true;
+	uint64_t const each = UINT64_MAX / 0xff;
+	uint64_t low = word & each * 0x7f;
+	uint64_t upper_case = (low + each * (0x80 - 'A')) & ~(low + each * (0x7f - 'Z')) & ~word & each * 0x80;
+
+	return word | upper_case >> 2;
 }
 
-/* Eight at a time: senders mostly agree on the case too. */
-bool span_folded_eq(const uint8_t *a, const uint8_t *b, size_t len)
+/* Senders mostly agree on the case too. */
+static bool words_folded_eq(uint64_t a, uint64_t b)
+{
+	return a == b || lower_word(a) == lower_word(b);
+}
+
+static bool eight_folded_eq(const uint8_t *a, const uint8_t *b)
 {
 	uint64_t left, right;
 
-	for (; len >= sizeof left; len -= sizeof left, a += sizeof left, b += sizeof left) {
-		memcpy(&left, a, sizeof left);
-		memcpy(&right, b, sizeof right);
-		if (left != right && !bytes_folded_eq(a, b, sizeof left))
+	memcpy(&left, a, sizeof left);
+	memcpy(&right, b, sizeof right);
+	return words_folded_eq(left, right);
+}
+
+/* All of up to seven bytes; some twice. */
+static uint64_t short_word(const uint8_t *at, size_t len)
+{
+	uint32_t front, back;
+
+	if (len < sizeof front)
+		return len ? at[0] | (uint64_t)at[len / 2] << 8 | (uint64_t)at[len - 1] << 16 : 0;
+	memcpy(&front, at, sizeof front);
+	memcpy(&back, at + len - sizeof back, sizeof back);
+	return front | (uint64_t)back << 32;
+}
+
+/* Eight at a time, the last eight maybe for the second time: words are short, and a step for each byte of what
+ * is left over was two thirds of their comparing. */
+bool span_folded_eq(const uint8_t *a, const uint8_t *b, size_t len)
+{
+	if (len < 8)
+		return words_folded_eq(short_word(a, len), short_word(b, len));
+	for (size_t i = 0; i + 8 <= len; i += 8)
+		if (!eight_folded_eq(a + i, b + i))
 			return false;
-	}
-	return bytes_folded_eq(a, b, len);
+	return eight_folded_eq(a + len - 8, b + len - 8);
 }
 
 size_t span_byte(struct span text, uint8_t byte)
@@ -84,7 +111,7 @@ size_t span_ifind(struct span text, struct span needle)
 	while (small < end || large < end) {
 		const uint8_t **next = small < large ? &small : &large;
 
-		if (bytes_folded_eq(*next, needle.at, needle.len))
+		if (span_folded_eq(*next, needle.at, needle.len))
 			return (size_t)(*next - text.at);
 		*next = next_byte(*next + 1, end, **next);
 	}

@@ -52,6 +52,33 @@ static void compares(void **unused)
 	assert_false(span_iends(SPAN("530"), SPAN(":8530")));
 }
 
+static int folded(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* Each byte against each, at each place of words of each length. */
+static void folds_letters_alone(void **unused)
+{
+	uint8_t a[20], b[20];
+
+	(void)unused;
+	memset(a, 'x', sizeof a);
+	memset(b, 'X', sizeof b);
+	for (size_t len = 1; len <= sizeof a; len++)
+		for (size_t at = 0; at < len; at++) {
+			for (int pair = 0; pair < 65536; pair++) {
+				a[at] = (uint8_t)pair;
+				b[at] = (uint8_t)(pair >> 8);
+				if (span_ieq(span_of(a, len), span_of(b, len)) !=
+				    (folded(a[at]) == folded(b[at])))
+					fail_msg("%zu bytes, at %zu: %02x and %02x", len, at, a[at], b[at]);
+			}
+			a[at] = 'x';
+			b[at] = 'X';
+		}
+}
+
 static void splits_and_trims(void **unused)
 {
 	struct span left = SPAN("a,,b"), part;
@@ -210,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds),          cmocka_unit_test(compares),
+		cmocka_unit_test(folds_letters_alone),
 		cmocka_unit_test(splits_and_trims), cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(reads_within_bounds), cmocka_unit_test(reads_both_orders),
 		cmocka_unit_test(knows_utf8),
