@@ -45,6 +45,7 @@ struct reader {
 struct soap_pool {
 	struct reader *idle;
 	unsigned idle_count;
+	struct soapvalues_pool *gatherers;
 	struct limits *limits;
 	struct budget *budget;
 };
@@ -60,52 +61,57 @@ struct soap {
 
 static void reader_discard(struct soap_pool *pool, struct reader *r)
 {
-	struct budget *budget = pool ? pool->budget : NULL;
-
 	if (r->parser) {
 		XML_ParserFree(r->parser);
-		budget_give(budget, PARSER_COST);
+		budget_give(pool->budget, PARSER_COST);
 	}
-	budget_free(budget, r, sizeof *r);
+	budget_free(pool->budget, r, sizeof *r);
 }
 
 struct soap_pool *soap_pool_new(struct limits *limits, struct budget *budget)
 {
 	struct soap_pool *pool = calloc(1, sizeof *pool);
 
-	if (pool)
-		*pool = (struct soap_pool){ .limits = limits, .budget = budget };
+	if (!pool)
+		return NULL;
+	*pool = (struct soap_pool){ .gatherers = soapvalues_pool_new(budget), .limits = limits, .budget = budget };
+	if (!pool->gatherers) {
+		free(pool);
+		return NULL;
+	}
 	return pool;
 }
 
 void soap_pool_free(struct soap_pool *pool)
 {
-	while (pool && pool->idle) {
+	if (!pool)
+		return;
+	while (pool->idle) {
 		struct reader *next = pool->idle->next;
 
 		reader_discard(pool, pool->idle);
 		pool->idle = next;
 	}
+	soapvalues_pool_free(pool->gatherers);
 	free(pool);
 }
 
 static void count(struct soap_pool *pool, enum limit which)
 {
-	if (pool)
-		limit_add(pool->limits, which, 1);
+	limit_add(pool->limits, which, 1);
 }
 
 static struct reader *reader_get(struct soap_pool *pool)
 {
 	struct reader *r;
 
-	if (pool && pool->idle) {
+	if (pool->idle) {
 		r = pool->idle;
 		pool->idle = r->next;
 		pool->idle_count--;
 		return r;
 	}
-	r = budget_room(pool ? pool->budget : NULL, sizeof *r);
+	r = budget_room(pool->budget, sizeof *r);
 	if (r)
 		r->parser = NULL;
 	else
@@ -115,7 +121,7 @@ static struct reader *reader_get(struct soap_pool *pool)
 
 static void reader_put(struct soap_pool *pool, struct reader *r)
 {
-	if (!pool || pool->idle_count == IDLE_MAX || r->named > NAMES_POOLED ||
+	if (pool->idle_count == IDLE_MAX || r->named > NAMES_POOLED ||
 	    (r->parses && r->parser && !XML_ParserReset(r->parser, NULL))) {
 		reader_discard(pool, r);
 		return;
@@ -139,13 +145,11 @@ static void reader_begin(struct reader *r, struct soap_talk *talk, enum side fro
 
 static XML_Parser parser_of(struct soap_pool *pool, struct reader *r)
 {
-	struct budget *budget = pool ? pool->budget : NULL;
-
-	if (r->parser || !budget_take(budget, PARSER_COST))
+	if (r->parser || !budget_take(pool->budget, PARSER_COST))
 		return r->parser;
 	r->parser = XML_ParserCreate_MM(NULL, NULL, NULL);
 	if (!r->parser)
-		budget_give(budget, PARSER_COST);
+		budget_give(pool->budget, PARSER_COST);
 	return r->parser;
 }
 
@@ -412,12 +416,13 @@ bool soap_is_due(const struct exchange *x, bool all)
 
 struct soap *soap_new(struct soap_pool *pool, const struct exchange *x, struct arena *arena)
 {
-	struct soap *s = arena_alloc(arena, sizeof *s);
+	struct soap *s = pool ? arena_alloc(arena, sizeof *s) : NULL;
 
 	if (!s)
 		return NULL;
 	s->pool = pool;
 	s->talk.arena = arena;
+	s->talk.gatherers = pool->gatherers;
 	s->talk.path = x->path;
 	s->talk.action = wsus_method(x);
 	s->talk.call.name = s->talk.action;
@@ -490,5 +495,5 @@ void soap_free(struct soap *s)
 		return;
 	release(s, CLIENT);
 	release(s, SERVER);
-	soapvalues_free(s->talk.values);
+	soapvalues_put(s->talk.values);
 }

@@ -24,8 +24,7 @@ void soap_pool_free(struct soap_pool *pool);            /* NULL is fine */
  * is none of the update services'. */
 bool soap_is_due(const struct exchange *x, bool all);
 
-/* Begins to read an exchange; `arena` holds it and what it says.  `pool` may be NULL: then nothing is kept
- * for reuse, measured or counted.  NULL: no room. */
+/* Begins to read an exchange; `arena` holds it and what it says.  NULL: no room, or no pool. */
 struct soap *soap_new(struct soap_pool *pool, const struct exchange *x, struct arena *arena);
 void soap_free(struct soap *s);                         /* NULL is fine; before the arena */
 

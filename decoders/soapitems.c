@@ -7,9 +7,9 @@
 
 enum { LIST_FIRST = 32, LIST_GROWTH = 4 };
 
-void soapitems_init(struct soapitems *s, struct arena *arena)
+void soapitems_begin(struct soapitems *s, struct arena *arena)
 {
-	*s = (struct soapitems){ .arena = arena };
+	*s = (struct soapitems){ .budget = s->budget, .arena = arena, .fragment = s->fragment };
 }
 
 void soapitems_release(struct soapitems *s)
@@ -146,7 +146,7 @@ static void begin_xml(struct soapitems *s)
 	if (s->updates.count == WSUS_UPDATES_KEPT)
 		return;
 	if (!s->fragment)
-		s->fragment = fragment_new(s->arena->budget);
+		s->fragment = fragment_new(s->budget);
 	s->dropped |= !s->fragment;
 	s->reading = s->fragment;
 	if (s->reading)

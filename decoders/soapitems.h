@@ -1,7 +1,7 @@
 /* decoders/soapitems.h - the lists of a call: updates, files, locations and events, as their parts come by.
  *
  * What is read of an item gathers here until its element closes; then the list takes it, or it is dropped and
- * that is told.  Lists and texts live in the arena, what is under way on its budget.
+ * that is told.  Lists and texts live in the arena.
  */
 #ifndef DECODERS_SOAPITEMS_H
 #define DECODERS_SOAPITEMS_H
@@ -29,6 +29,7 @@ struct soaplist {
 };
 
 struct soapitems {
+	struct budget *budget;          /* of what is under way */
 	struct arena *arena;
 	struct soaplist updates, files, locations, events;
 	bool dropped;                   /* not all was kept; whoever reads it takes it out */
@@ -40,7 +41,8 @@ struct soapitems {
 	size_t files_before;            /* the update that is open */
 };
 
-void soapitems_init(struct soapitems *s, struct arena *arena);
+/* All zeros at first but for its budget; its reader of fragments is kept from one exchange to the next. */
+void soapitems_begin(struct soapitems *s, struct arena *arena);
 void soapitems_release(struct soapitems *s);
 
 /* The part's element is open; closed, with its text. */

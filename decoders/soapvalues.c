@@ -1,59 +1,32 @@
-/* decoders/soapvalues.c - paths are followed by sets of rows.
- *
- * Of the method's rows, those that an element's path still leads to are bits of a word.  They agree in the
- * path so far, so one offset into their paths says where each goes on: an element costs a comparison for
- * each row that is left, which in a list of ids is one.  What leads nowhere is only counted.
- */
+/* decoders/soapvalues.c - an element goes a step down its method's tree; what leads nowhere is only counted. */
 #include "decoders/soapvalues.h"
 
 #include <openssl/evp.h>
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base64.h"
 #include "base/reader.h"
 #include "base/utf8.h"
 #include "decoders/soapitems.h"
+#include "decoders/soappaths.h"
 
-enum { DEPTH_MAX = 12, ROWS_MAX = 64, PROPERTY_MAX = 64 };
-
-struct row {
-	const char *path;
-	enum wsus_method method;
-	enum side side;
-	enum { FIELD_ROW, PART_ROW } kind;
-	enum wsus_type type;            /* of a field */
-	unsigned which;                 /* enum wsus_field, enum soappart */
-};
-
-static const struct row rows[] = {
-#define FIELD(symbol, method, side, path, type, name)                                   \
-	{ path, METHOD_##method, side, FIELD_ROW, WSUS_##type, FIELD_##symbol },
-#define PART(symbol, method, side, path)                                                \
-	{ path, METHOD_##method, side, PART_ROW, WSUS_TEXT, PART_##symbol },
-#include "facts/wsusfields.def"
-#include "decoders/soapparts.def"
-#undef FIELD
-#undef PART
-};
-
-struct level {                          /* an element that is open */
-	uint64_t on;                    /* rows that go on below it */
-	uint64_t here;                  /* rows that end here */
-	uint32_t letters;               /* that the next names of `on` begin with: letter_bit() */
-	size_t offset;                  /* in the paths of `on`: of the next name */
-};
+enum { DEPTH_MAX = 12, PROPERTY_MAX = 64, IDLE_MAX = 16 };
 
 struct soapvalues {
+	struct soapvalues *next;        /* while idle */
+	struct soapvalues_pool *pool;
+	EVP_MD_CTX *sha256;             /* NULL: there was no secret yet */
+	/* the exchange */
 	struct arena *arena;
 	struct wsus_call *call;         /* in the arena */
 	struct wsus_value *values;      /* in the arena: room for all that this side may say */
 	struct soapitems items;
 	bool dropped;
-	const struct row *rows[ROWS_MAX];
-	uint8_t place[ROWS_MAX];        /* of the row's value, and 1; 0: it has none yet */
-	unsigned row_count;
-	struct level levels[DEPTH_MAX]; /* the first is the method's element */
+	/* the method, and the elements of it that are open */
+	const struct soaptree *tree;
+	uint8_t place[SOAPPATHS_ROWS_MAX];      /* of the row's value, and 1; 0: it has none yet */
+	const struct soappath *levels[DEPTH_MAX];
 	unsigned depth;
 	uint64_t below;                 /* elements that are open and lead nowhere */
 	/* the text of the innermost element */
@@ -61,43 +34,107 @@ struct soapvalues {
 	size_t len;
 	uint64_t secret_len;            /* of what was hashed into the digest */
 	uint8_t digest[32];             /* SHA-256 */
-	size_t name_len;                /* all behind is as long as its length says, not zeroed */
-	uint8_t name[PROPERTY_MAX];     /* of the ConfigurationProperty */
+	char name[PROPERTY_MAX];        /* of the ConfigurationProperty */
 	uint8_t text[VALUE_TEXT_MAX];
 };
 
-struct soapvalues *soapvalues_new(struct arena *arena)
-{
-	struct wsus_call *call = arena_alloc(arena, sizeof *call);
-	struct soapvalues *v = call ? budget_room(arena->budget, sizeof *v) : NULL;
+struct soapvalues_pool {
+	struct soappaths *paths;
+	struct budget *budget;
+	struct soapvalues *idle;
+	unsigned idle_count;
+};
 
-	if (!v)
+/* ---- one for each exchange ---- */
+
+struct soapvalues_pool *soapvalues_pool_new(struct budget *budget)
+{
+	struct soapvalues_pool *pool = calloc(1, sizeof *pool);
+
+	if (!pool)
 		return NULL;
-	memset(v, 0, offsetof(struct soapvalues, name));
-	v->arena = arena;
-	v->call = call;
-	soapitems_init(&v->items, arena);
+	*pool = (struct soapvalues_pool){ .paths = soappaths_new(), .budget = budget };
+	if (!pool->paths) {
+		free(pool);
+		return NULL;
+	}
+	return pool;
+}
+
+static void discard(struct soapvalues *v)
+{
+	soapitems_release(&v->items);
+	EVP_MD_CTX_free(v->sha256);
+	budget_free(v->pool->budget, v, sizeof *v);
+}
+
+void soapvalues_pool_free(struct soapvalues_pool *pool)
+{
+	if (!pool)
+		return;
+	while (pool->idle) {
+		struct soapvalues *next = pool->idle->next;
+
+		discard(pool->idle);
+		pool->idle = next;
+	}
+	soappaths_free(pool->paths);
+	free(pool);
+}
+
+static struct soapvalues *take_idle(struct soapvalues_pool *pool)
+{
+	struct soapvalues *v = pool->idle;
+
+	if (v) {
+		pool->idle = v->next;
+		pool->idle_count--;
+		return v;
+	}
+	v = budget_room(pool->budget, sizeof *v);
+	if (v) {
+		v->pool = pool;
+		v->sha256 = NULL;
+		v->items = (struct soapitems){ .budget = pool->budget };
+	}
 	return v;
 }
 
-void soapvalues_free(struct soapvalues *v)
+/* What a method, an element or a text begins with is set there. */
+struct soapvalues *soapvalues_get(struct soapvalues_pool *pool, struct arena *arena)
+{
+	struct soapvalues *v = take_idle(pool);
+
+	if (!v)
+		return NULL;
+	v->arena = arena;
+	v->call = arena_alloc(arena, sizeof *v->call);
+	v->values = NULL;
+	v->dropped = false;
+	v->depth = 0;
+	v->below = 0;
+	v->reads = NO_TEXT;
+	soapitems_begin(&v->items, arena);
+	if (v->call)
+		return v;
+	soapvalues_put(v);
+	return NULL;
+}
+
+void soapvalues_put(struct soapvalues *v)
 {
 	if (!v)
 		return;
-	soapitems_release(&v->items);
-	budget_free(v->arena->budget, v, sizeof *v);
+	if (v->pool->idle_count == IDLE_MAX) {
+		discard(v);
+		return;
+	}
+	v->next = v->pool->idle;
+	v->pool->idle = v;
+	v->pool->idle_count++;
 }
 
-/* Most elements of a long answer begin with no letter that leads anywhere. */
-static uint32_t letter_bit(const char *name)
-{
-	return UINT32_C(1) << (*name & 31);
-}
-
-static bool is_count(const struct row *row)
-{
-	return row->kind == FIELD_ROW && row->type == WSUS_COUNT;
-}
+/* ---- values ---- */
 
 /* The value of that row, made when there is none; NULL: no room. */
 static struct wsus_value *value_of(struct soapvalues *v, unsigned at)
@@ -105,46 +142,41 @@ static struct wsus_value *value_of(struct soapvalues *v, unsigned at)
 	if (!v->place[at]) {
 		if (!v->values)
 			return NULL;
-		v->values[v->call->value_count] = (struct wsus_value){ .field = v->rows[at]->which };
+		v->values[v->call->value_count] = (struct wsus_value){ .field = v->tree->rows[at].which };
 		v->place[at] = (uint8_t)++v->call->value_count;
 	}
 	return &v->values[v->place[at] - 1];
 }
 
-static void find_rows(struct soapvalues *v, enum side from, enum wsus_method method)
+/* Room for the values of both sides: `had` of the other, and as many as this one has rows. */
+static struct wsus_value *make_room(struct soapvalues *v, size_t had)
 {
-	v->row_count = 0;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows && v->row_count < ROWS_MAX; i++)
-		if (rows[i].method == method && rows[i].side == from)
-			v->rows[v->row_count++] = &rows[i];
+	struct wsus_value *values = arena_room(v->arena, sizeof *values * (had + v->tree->count + 1));
+
+	if (!values || had + v->tree->count > UINT8_MAX)
+		return NULL;
+	if (had)
+		memcpy(values, v->call->values, sizeof *values * had);
+	return values;
 }
 
 void soapvalues_begin(struct soapvalues *v, enum side from, enum wsus_method method)
 {
-	size_t had = v->call->value_count;
-	struct wsus_value *values;
-
-	find_rows(v, from, method);
-	values = arena_room(v->arena, sizeof *values * (had + v->row_count + 1));
-	v->dropped |= !values || had + v->row_count > UINT8_MAX;
-	if (v->dropped)
-		v->row_count = 0;
-	else if (had)
-		memcpy(values, v->call->values, sizeof *values * had);
-	v->values = v->dropped ? NULL : values;
-	if (v->values)
-		v->call->values = v->values;
-	memset(v->place, 0, sizeof v->place);
-	for (unsigned i = 0; i < v->row_count; i++)
-		if (is_count(v->rows[i]) && !strchr(v->rows[i]->path, '='))
-			value_of(v, i);
-	v->levels[0] = (struct level){ .on = v->row_count == ROWS_MAX ? UINT64_MAX
-	                                                              : (UINT64_C(1) << v->row_count) - 1 };
-	for (unsigned i = 0; i < v->row_count; i++)
-		v->levels[0].letters |= letter_bit(v->rows[i]->path);
-	v->depth = 1;
+	v->depth = 0;
 	v->below = 0;
 	v->reads = NO_TEXT;
+	v->name[0] = '\0';
+	memset(v->place, 0, sizeof v->place);
+	v->tree = soappaths_tree(v->pool->paths, from, method);
+	v->values = make_room(v, v->call->value_count);
+	if (!v->values) {
+		v->dropped = true;
+		return;
+	}
+	v->call->values = v->values;
+	for (uint64_t left = v->tree->zeros; left; left &= left - 1)
+		value_of(v, (unsigned)__builtin_ctzll(left));
+	v->levels[v->depth++] = &v->tree->root;
 }
 
 static bool read_flag(struct span text, int64_t *to)
@@ -169,7 +201,7 @@ static bool read_number(struct span text, int64_t *to)
 /* A field's value, by its text; what is there already stays. */
 static void take_value(struct soapvalues *v, unsigned at, struct span text)
 {
-	const struct row *row = v->rows[at];
+	const struct soaprow *row = &v->tree->rows[at];
 	struct wsus_value *value, read = { 0 };
 	bool good = false;
 
@@ -203,18 +235,25 @@ static void take_value(struct soapvalues *v, unsigned at, struct span text)
 	*value = read;
 }
 
+/* Kept, as libcrypto looks an algorithm up by its name each time that it is not. */
+static bool sha256_begin(struct soapvalues *v)
+{
+	if (v->sha256)
+		return EVP_DigestInit_ex(v->sha256, NULL, NULL);
+	v->sha256 = EVP_MD_CTX_new();
+	return v->sha256 && EVP_DigestInit_ex(v->sha256, EVP_sha256(), NULL);
+}
+
 /* Base64 is hashed in blocks of whole groups, so that no more of a secret is held than its last.  One that is
  * longer than a block is hashed as what was told of those before, then the block. */
 static void hash_letters(struct soapvalues *v)
 {
 	size_t len = base64_decode(span_of(v->text, v->len), v->text, v->len);
-	EVP_MD_CTX *sha256 = EVP_MD_CTX_new();
 
-	if (!sha256 || !EVP_DigestInit_ex(sha256, EVP_sha256(), NULL) ||
-	    !EVP_DigestUpdate(sha256, v->digest, v->secret_len ? sizeof v->digest : 0) ||
-	    !EVP_DigestUpdate(sha256, v->text, len) || !EVP_DigestFinal_ex(sha256, v->digest, NULL))
+	if (!sha256_begin(v) ||
+	    !EVP_DigestUpdate(v->sha256, v->digest, v->secret_len ? sizeof v->digest : 0) ||
+	    !EVP_DigestUpdate(v->sha256, v->text, len) || !EVP_DigestFinal_ex(v->sha256, v->digest, NULL))
 		v->dropped = true;
-	EVP_MD_CTX_free(sha256);
 	memset(v->text, 0, v->len);
 	v->secret_len += len;
 	v->len = 0;
@@ -234,35 +273,14 @@ static void end_secret(struct soapvalues *v, unsigned at)
 /* "IsLeaf=false" */
 static void count_equal(struct soapvalues *v, unsigned at, struct span text)
 {
-	const char *word = strchr(v->rows[at]->path, '=') + 1;
-
-	if (span_eq(text, span_text(word)))
+	if (span_eq(text, span_text(soaprow_after(&v->tree->rows[at], '='))))
 		value_of(v, at)->number++;
-}
-
-/* The rows' next name is `name`: how it ends there ('/', '@', '=', NUL), or -1: it is another name. */
-static int next_name(const struct row *row, size_t offset, const char *name, size_t len)
-{
-	const char *path = row->path + offset;
-
-	/* Most names differ in their first letter, and then cost no call. */
-	if (*path != *name || strncmp(path, name, len) != 0)
-		return -1;
-	switch (path[len]) {
-	case '\0':
-	case '/':
-	case '@':
-	case '=':
-		return path[len];
-	default:
-		return -1;
-	}
 }
 
 /* Attributes come in pairs; some values stand there. */
 static void take_attribute(struct soapvalues *v, unsigned at, const char *const *attributes)
 {
-	const char *name = strchr(v->rows[at]->path, '@') + 1;
+	const char *name = soaprow_after(&v->tree->rows[at], '@');
 
 	for (; attributes && attributes[0]; attributes += 2)
 		if (!strcmp(attributes[0], name))
@@ -272,7 +290,7 @@ static void take_attribute(struct soapvalues *v, unsigned at, const char *const 
 /* What stands at the element that has been opened: its end matters. */
 static void arrive(struct soapvalues *v, unsigned at)
 {
-	const struct row *row = v->rows[at];
+	const struct soaprow *row = &v->tree->rows[at];
 
 	if (row->kind == PART_ROW) {
 		soapitems_open(&v->items, row->which);
@@ -292,58 +310,48 @@ bool soapvalues_passes(const struct soapvalues *v)
 	return v->below;
 }
 
-/* Who is below what leads nowhere is none of a path. */
+/* The element of that name below what is open; NULL: it leads nowhere.  Who is below such a one is none. */
+static const struct soappath *step_down(const struct soapvalues *v, const char *name)
+{
+	if (!v->depth || v->below || v->depth == DEPTH_MAX)
+		return NULL;
+	return soappath_below(v->levels[v->depth - 1], name);
+}
+
+static void count(struct soapvalues *v, const struct soappath *path, uint64_t times)
+{
+	for (uint64_t left = path->counts; left; left &= left - 1)
+		value_of(v, (unsigned)__builtin_ctzll(left))->number += (int64_t)times;
+}
+
 void soapvalues_more(struct soapvalues *v, const char *name, uint64_t times)
 {
-	const struct level *up = &v->levels[v->depth ? v->depth - 1 : 0];
+	const struct soappath *path = step_down(v, name);
 
-	if (!v->depth || v->below || v->depth == DEPTH_MAX || !(up->letters & letter_bit(name)))
-		return;
-	for (uint64_t left = up->on; left; left &= left - 1) {
-		unsigned at = (unsigned)__builtin_ctzll(left);
-
-		if (is_count(v->rows[at]) && !next_name(v->rows[at], up->offset, name, strlen(name)))
-			value_of(v, at)->number += (int64_t)times;
-	}
+	if (path)
+		count(v, path, times);
 }
 
 void soapvalues_open(struct soapvalues *v, const char *name, const char *const *attributes)
 {
-	const struct level *up = &v->levels[v->depth ? v->depth - 1 : 0];
-	struct level down = { 0 };
-	size_t len;
+	const struct soappath *path = step_down(v, name);
 
-	if (!v->depth || v->below || v->depth == DEPTH_MAX) {
+	if (!v->below) {
+		v->reads = NO_TEXT;
+		v->len = 0;
+		v->secret_len = 0;
+	}
+	if (!path) {
 		v->below++;
 		return;
 	}
-	v->reads = NO_TEXT;
-	v->len = 0;
-	v->secret_len = 0;
-	if (!(up->letters & letter_bit(name))) {
-		v->below++;
-		return;
-	}
-	len = strlen(name);
-	down.offset = up->offset + len + 1;
-	for (uint64_t left = up->on; left; left &= left - 1) {
-		unsigned at = (unsigned)__builtin_ctzll(left);
-		int end = next_name(v->rows[at], up->offset, name, len);
-
-		if (end == '/') {
-			down.on |= left & -left;
-			down.letters |= letter_bit(v->rows[at]->path + down.offset);
-		} else if (end == '@') {
-			take_attribute(v, at, attributes);
-		} else if (!end && is_count(v->rows[at])) {
-			value_of(v, at)->number++;
-		} else if (end >= 0) {
-			down.here |= left & -left;
-			arrive(v, at);
-		}
-	}
-	if (down.on || down.here)
-		v->levels[v->depth++] = down;
+	for (uint64_t left = path->attributes; left; left &= left - 1)
+		take_attribute(v, (unsigned)__builtin_ctzll(left), attributes);
+	count(v, path, 1);
+	for (uint64_t left = path->texts; left; left &= left - 1)
+		arrive(v, (unsigned)__builtin_ctzll(left));
+	if (path->child || path->texts)
+		v->levels[v->depth++] = path;
 	else
 		v->below++;
 }
@@ -386,23 +394,21 @@ void soapvalues_text(struct soapvalues *v, struct span text)
 /* ConfigurationProperty: the value belongs to the row that ends in its name, two levels up. */
 static void take_property(struct soapvalues *v, struct span text)
 {
-	const struct level *properties = &v->levels[v->depth - 2];
+	const struct soappath *path = soappath_below(v->levels[v->depth - 2], v->name);
 
-	for (uint64_t left = properties->on; left; left &= left - 1) {
-		unsigned at = (unsigned)__builtin_ctzll(left);
-		struct span name = span_text(v->rows[at]->path + properties->offset);
-
-		if (v->rows[at]->kind == FIELD_ROW && span_eq(name, span_of(v->name, v->name_len)))
-			take_value(v, at, text);
-	}
+	for (uint64_t left = path ? path->texts : 0; left; left &= left - 1)
+		if (v->tree->rows[__builtin_ctzll(left)].kind == FIELD_ROW)
+			take_value(v, (unsigned)__builtin_ctzll(left), text);
 }
 
 static void end_part(struct soapvalues *v, enum soappart part, struct span text)
 {
 	if (part == PART_PROPERTY_NAME) {
-		v->name_len = text.len < sizeof v->name ? text.len : 0;
-		if (v->name_len)
-			memcpy(v->name, text.at, v->name_len);
+		if (text.len >= sizeof v->name)
+			text.len = 0;
+		if (text.len)
+			memcpy(v->name, text.at, text.len);
+		v->name[text.len] = '\0';
 	} else if (part == PART_PROPERTY_VALUE) {
 		take_property(v, text);
 	} else {
@@ -412,7 +418,7 @@ static void end_part(struct soapvalues *v, enum soappart part, struct span text)
 
 static void end_row(struct soapvalues *v, unsigned at, struct span text)
 {
-	const struct row *row = v->rows[at];
+	const struct soaprow *row = &v->tree->rows[at];
 
 	if (row->kind == PART_ROW)
 		end_part(v, row->which, text);
@@ -447,7 +453,7 @@ void soapvalues_close(struct soapvalues *v)
 	if (v->reads == SECRET && v->len)
 		hash_letters(v);
 	text = text_of(v);
-	for (uint64_t left = v->levels[--v->depth].here; left; left &= left - 1)
+	for (uint64_t left = v->levels[--v->depth]->texts; left; left &= left - 1)
 		end_row(v, (unsigned)__builtin_ctzll(left), text);
 	v->reads = NO_TEXT;
 }

@@ -12,10 +12,15 @@
 #include "facts/wsuscall.h"
 
 struct soapvalues;
+struct soapvalues_pool;
 
-/* What is gathered goes to `arena`, which outlives it.  NULL: out of memory. */
-struct soapvalues *soapvalues_new(struct arena *arena);
-void soapvalues_free(struct soapvalues *v);
+/* One per thread; what it keeps between exchanges draws on `budget`.  NULL: out of memory. */
+struct soapvalues_pool *soapvalues_pool_new(struct budget *budget);
+void soapvalues_pool_free(struct soapvalues_pool *pool);        /* NULL is fine; after all of its own */
+
+/* A gatherer for an exchange: what it finds goes to `arena`.  NULL: no room. */
+struct soapvalues *soapvalues_get(struct soapvalues_pool *pool, struct arena *arena);
+void soapvalues_put(struct soapvalues *v);              /* back; NULL is fine */
 
 /* The method's element of that side is open: what is told until soapvalues_end lies below it. */
 void soapvalues_begin(struct soapvalues *v, enum side from, enum wsus_method method);

@@ -134,7 +134,7 @@ static void begin_values(struct soap_walk *w, enum wsus_method method)
 	if (method == METHOD_UNKNOWN || method == METHOD_API_CALL)
 		return;
 	if (!t->values)
-		t->values = soapvalues_new(t->arena);
+		t->values = soapvalues_get(t->gatherers, t->arena);
 	if (!t->values) {
 		soapwalk_note(w, SOAP_VALUES_DROPPED);
 		return;

@@ -15,6 +15,7 @@ enum { SOAP_DEPTH_MAX = 64, SOAP_NAME_MAX = 128 };
 /* What an exchange's two walks share. */
 struct soap_talk {
 	struct arena *arena;
+	struct soapvalues_pool *gatherers;      /* borrowed */
 	struct soap_call call;
 	struct span path;               /* of the request: says which service is called */
 	struct span action;             /* the method that its header names; empty */

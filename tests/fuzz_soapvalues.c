@@ -49,13 +49,14 @@ static void step(struct soapvalues *values, struct span *in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct soapvalues_pool *pool = soapvalues_pool_new(NULL);
 	struct span in = { data, size };
 	const struct wsus_call *call;
 	struct soapvalues *values;
 	struct arena arena;
 
 	arena_init(&arena, 16 * 1024);
-	values = soapvalues_new(&arena);
+	values = soapvalues_get(pool, &arena);
 	if (values && size)
 		soapvalues_begin(values, SERVER, span_take(&in, 1).at[0] % METHOD_COUNT);
 	while (values && in.len)
@@ -67,7 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; call && i < call->update_count; i++)
 		if (call->updates[i].title.len > ITEM_TEXT_MAX)
 			__builtin_trap();
-	soapvalues_free(values);
+	soapvalues_put(values);
+	soapvalues_pool_free(pool);
 	arena_release(&arena);
 	return 0;
 }

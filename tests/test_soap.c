@@ -239,13 +239,6 @@ static void test_every_cut(void **state)
 			read_row(*state, &rows[i], span_text(rows[i].body), at, SIZE_MAX);
 }
 
-static void test_unpooled(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < ROWS; i++)
-		read_row(NULL, &rows[i], span_text(rows[i].body), SIZE_MAX, 1);
-}
-
 /* ASCII in UTF-16, with its mark. */
 static void widen(struct buf *to, const char *text, bool big)
 {
@@ -297,7 +290,6 @@ int main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_every_cut),
-		cmocka_unit_test(test_unpooled),
 		cmocka_unit_test(test_utf16),
 	};
 

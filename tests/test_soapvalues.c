@@ -16,6 +16,9 @@
 
 enum { ROOM = 1 << 20, TOLD_MAX = 8192 };
 
+/* Reused from test to test, as it is from exchange to exchange. */
+static struct soapvalues_pool *pool;
+
 /* Tells elements below the outermost one, as soap.c does, texts in pieces of `step`. */
 struct walk {
 	struct soapvalues *values;
@@ -203,14 +206,14 @@ static void calls_say_what_they_mean(void **state)
 			struct soapvalues *values;
 
 			arena_init(&arena, ROOM);
-			values = soapvalues_new(&arena);
+			values = soapvalues_get(pool, &arena);
 			assert_non_null(values);
 			assert_true(walk(values, rows[i].body, rows[i].side, rows[i].method, steps[s]));
 			tell(soapvalues_call(values), told);
 			if (strcmp(told, rows[i].want))
 				print_message("%s, by %zu:\n", rows[i].name, steps[s]);
 			assert_string_equal(told, rows[i].want);
-			soapvalues_free(values);
+			soapvalues_put(values);
 			arena_release(&arena);
 		}
 	}
@@ -225,7 +228,7 @@ static void sides_add_up(void **state)
 
 	(void)state;
 	arena_init(&arena, ROOM);
-	values = soapvalues_new(&arena);
+	values = soapvalues_get(pool, &arena);
 	assert_true(walk(values, "<SyncUpdates><parameters><SkipSoftwareSync>false</SkipSoftwareSync>"
 	                 "</parameters></SyncUpdates>", CLIENT, METHOD_SYNC_UPDATES, 9));
 	call = soapvalues_call(values);
@@ -237,7 +240,7 @@ static void sides_add_up(void **state)
 	                 "<Truncated>true</Truncated></SyncUpdatesResult></SyncUpdatesResponse>",
 	                 SERVER, METHOD_SYNC_UPDATES, 9));
 	call = soapvalues_call(values);
-	soapvalues_free(values);
+	soapvalues_put(values);
 	assert_int_equal(wsus_number(call, FIELD_SKIP_SOFTWARE, -1), 0);
 	assert_int_equal(wsus_number(call, FIELD_NEW_UPDATES, -1), 0);
 	assert_int_equal(wsus_number(call, FIELD_NON_LEAVES, -1), -1);
@@ -260,7 +263,7 @@ static void a_million_ids_take_no_memory(void **state)
 
 	(void)state;
 	arena_init(&arena, ROOM);
-	values = soapvalues_new(&arena);
+	values = soapvalues_get(pool, &arena);
 	soapvalues_begin(values, CLIENT, METHOD_SYNC_UPDATES);
 	used = arena.used;
 	soapvalues_open(values, "parameters", NULL);
@@ -270,13 +273,13 @@ static void a_million_ids_take_no_memory(void **state)
 	assert_true(soapvalues_end(values));
 	assert_int_equal(arena.used, used);
 	assert_int_equal(wsus_number(soapvalues_call(values), FIELD_CACHED_IDS, 0), 1000000);
-	soapvalues_free(values);
+	soapvalues_put(values);
 	arena_release(&arena);
 }
 
 static void secret(struct arena *arena, const char *base64, size_t step, struct wsus_value *to)
 {
-	struct soapvalues *values = soapvalues_new(arena);
+	struct soapvalues *values = soapvalues_get(pool, arena);
 	struct span left = span_text(base64);
 
 	soapvalues_begin(values, SERVER, METHOD_GET_COOKIE);
@@ -287,7 +290,7 @@ static void secret(struct arena *arena, const char *base64, size_t step, struct 
 	soapvalues_close(values);
 	assert_true(soapvalues_end(values));
 	*to = *wsus_value(soapvalues_call(values), FIELD_COOKIE_DATA);
-	soapvalues_free(values);
+	soapvalues_put(values);
 }
 
 /* Equal secrets are equal however they are wrapped, and of theirs nothing stays.
@@ -326,7 +329,7 @@ static void secrets_are_lengths_and_hashes(void **state)
 /* An answer to SyncUpdates, up to its list of new updates. */
 static struct soapvalues *begin_updates(struct arena *arena)
 {
-	struct soapvalues *values = soapvalues_new(arena);
+	struct soapvalues *values = soapvalues_get(pool, arena);
 
 	assert_non_null(values);
 	soapvalues_begin(values, SERVER, METHOD_SYNC_UPDATES);
@@ -353,7 +356,7 @@ static void lists_have_an_end(void **state)
 	assert_false(soapvalues_end(values));
 	assert_int_equal(soapvalues_call(values)->update_count, WSUS_UPDATES_KEPT);
 	assert_int_equal(wsus_number(soapvalues_call(values), FIELD_NEW_UPDATES, 0), WSUS_UPDATES_KEPT + 10);
-	soapvalues_free(values);
+	soapvalues_put(values);
 	arena_release(&arena);
 }
 
@@ -369,13 +372,13 @@ static void texts_have_an_end(void **state)
 	memset(text, 'x', sizeof text - 1);
 	memcpy(text + VALUE_TEXT_MAX - 1, "\xc3\xa4", 2);
 	arena_init(&arena, ROOM);
-	values = soapvalues_new(&arena);
+	values = soapvalues_get(pool, &arena);
 	soapvalues_begin(values, CLIENT, METHOD_GET_AUTHORIZATION_COOKIE);
 	leaf(values, "dnsName", text);
 	assert_true(soapvalues_end(values));
 	kept = wsus_text(soapvalues_call(values), FIELD_CLIENT_NAME);
 	assert_int_equal(kept.len, VALUE_TEXT_MAX - 1);
-	soapvalues_free(values);
+	soapvalues_put(values);
 	arena_release(&arena);
 }
 
@@ -388,7 +391,7 @@ static void every_ceiling_is_told(void **state)
 		struct soapvalues *values;
 
 		arena_init(&arena, ceiling);
-		values = soapvalues_new(&arena);
+		values = soapvalues_get(pool, &arena);
 		for (size_t i = 0; values && i < sizeof rows / sizeof *rows; i++) {
 			char told[TOLD_MAX] = "";
 			bool all = walk(values, rows[i].body, rows[i].side, rows[i].method, 64);
@@ -397,7 +400,7 @@ static void every_ceiling_is_told(void **state)
 			if (!i && all)
 				assert_string_equal(told, rows[i].want);
 		}
-		soapvalues_free(values);
+		soapvalues_put(values);
 		arena_release(&arena);
 	}
 }
@@ -422,8 +425,22 @@ static void what_breaks_off_is_no_value(void **state)
 	soapvalues_text(values, SPAN("after the end"));
 	soapvalues_open(values, "IsLeaf", NULL);
 	soapvalues_close(values);
-	soapvalues_free(values);
+	soapvalues_put(values);
 	arena_release(&arena);
+}
+
+static int make_pool(void **state)
+{
+	(void)state;
+	pool = soapvalues_pool_new(NULL);
+	return pool ? 0 : -1;
+}
+
+static int free_pool(void **state)
+{
+	(void)state;
+	soapvalues_pool_free(pool);
+	return 0;
 }
 
 int main(void)
@@ -439,5 +456,5 @@ int main(void)
 		cmocka_unit_test(what_breaks_off_is_no_value),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_pool, free_pool);
 }
