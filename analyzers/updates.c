@@ -7,18 +7,34 @@
 #include "analyzers/calls.h"
 #include "analyzers/web.h"
 
-enum { UPDATES_MAX = 16384, FILES_MAX = 32768 };
+enum { UPDATES_MAX = 16384, FILES_MAX = 32768, SERVERS_MAX = UPDATES_MAX };
+
+/* Servers tell all clients of the same updates in the same order, so what was told behind one is looked for
+ * there first: no hash, and one place in memory instead of four.  Tables were a third of learning. */
+struct revision {
+	uint64_t server;                /* its number; both are the key that `revisions` has it by */
+	int64_t id;
+	struct revision *then;          /* NULL: none was told behind it */
+	struct update_known known;
+};
+
+struct file {
+	struct file *then;
+	struct update_file known;
+};
 
 struct updates {
-	struct map revisions;           /* server_key and revision id -> struct update_known */
-	struct map ids;                 /* update id -> one of these */
-	struct map files;               /* SHA-1 -> struct update_file */
+	struct map servers;             /* server_key -> number, from 1 */
+	struct map revisions;           /* -> struct revision */
+	struct map ids;                 /* update id -> update_known of one of these */
+	struct map files;               /* SHA-1 -> struct file */
 	struct update_known *named[UPDATES_MAX];        /* of these, those with a name */
 	size_t named_count;
 };
 
 static void begin(struct updates *u)
 {
+	map_init(&u->servers, SERVERS_MAX);
 	map_init(&u->revisions, UPDATES_MAX);
 	map_init(&u->ids, UPDATES_MAX);
 	map_init(&u->files, FILES_MAX);
@@ -27,9 +43,16 @@ static void begin(struct updates *u)
 
 static void forget(struct updates *u)
 {
+	map_release(&u->servers);
 	map_release(&u->ids);
 	map_release_values(&u->files);
 	map_release_values(&u->revisions);
+}
+
+static bool is_full(const struct updates *u)
+{
+	return u->servers.count == SERVERS_MAX || u->revisions.count == UPDATES_MAX ||
+	       u->files.count == FILES_MAX;
 }
 
 struct updates *updates_new(void)
@@ -51,26 +74,60 @@ void updates_free(struct updates *u)
 
 /* ---- what calls tell ---- */
 
-/* Where a server's revisions are kept: its key, and room for the id behind it. */
-struct revision_key {
-	size_t server_len;
-	uint8_t bytes[sizeof(struct server_key) + sizeof(int64_t)];
+/* One call's telling. */
+struct telling {
+	struct updates *u;
+	uint64_t server, frame;
+	struct revision *revision;      /* that it told last; NULL: none yet */
+	struct file *file;
 };
 
-static struct revision_key key_of_server(const struct exchange *x)
+/* 0: no more are kept. */
+static uint64_t number_of_server(struct updates *u, const struct exchange *x)
 {
-	struct server_key server = web_server_key(x);
-	struct revision_key key = { .server_len = server.len };
+	struct server_key key = web_server_key(x);
+	struct map_entry *e = map_put(&u->servers, span_of(key.bytes, key.len));
 
-	memcpy(key.bytes, server.bytes, server.len);
-	return key;
+	if (e && !e->value)
+		e->value = (void *)(uintptr_t)u->servers.count;
+	return e ? (uintptr_t)e->value : 0;
 }
 
-static struct update_known *revision(struct updates *u, struct revision_key *key, int64_t id)
+static struct revision *find_revision(struct telling *t, int64_t id)
 {
-	memcpy(key->bytes + key->server_len, &id, sizeof id);
-	return map_value(&u->revisions, span_of(key->bytes, key->server_len + sizeof id),
-	                 sizeof(struct update_known));
+	uint64_t key[] = { t->server, (uint64_t)id };
+	struct revision *r = t->revision ? t->revision->then : NULL;
+
+	if (r && r->server == t->server && r->id == id)
+		return r;
+	r = map_value(&t->u->revisions, span_of(key, sizeof key), sizeof *r);
+	if (r) {
+		r->server = t->server;
+		r->id = id;
+	}
+	return r;
+}
+
+static struct revision *next_revision(struct telling *t, int64_t id)
+{
+	struct revision *r = find_revision(t, id);
+
+	if (t->revision && t->revision->then != r)
+		t->revision->then = r;
+	t->revision = r;
+	return r;
+}
+
+static struct file *next_file(struct telling *t, const uint8_t sha1[static SHA1_BYTES])
+{
+	struct file *f = t->file ? t->file->then : NULL;
+
+	if (!f || memcmp(f->known.sha1, sha1, SHA1_BYTES))
+		f = map_value(&t->u->files, span_of(sha1, SHA1_BYTES), sizeof *f);
+	if (t->file && t->file->then != f)
+		t->file->then = f;
+	t->file = f;
+	return f;
 }
 
 static bool has_name(const struct update_known *k)
@@ -84,9 +141,10 @@ static void note_text(struct span told, char *text, size_t size)
 		web_printable(told, text, size);
 }
 
-static void learn_update(struct updates *u, struct revision_key *key, const struct wsus_update *told)
+static void learn_update(struct telling *t, const struct wsus_update *told)
 {
-	struct update_known *k = told->revision_id ? revision(u, key, told->revision_id) : NULL;
+	struct revision *r = told->revision_id ? next_revision(t, told->revision_id) : NULL;
+	struct update_known *k = r ? &r->known : NULL;
 	struct map_entry *e;
 	bool had_name;
 
@@ -96,7 +154,7 @@ static void learn_update(struct updates *u, struct revision_key *key, const stru
 	if (wsus_guid_is_zero(&k->id) && !wsus_guid_is_zero(&told->id)) {
 		k->id = told->id;
 		k->revision = told->revision;
-		e = map_put(&u->ids, span_of(told->id.bytes, sizeof told->id.bytes));
+		e = map_put(&t->u->ids, span_of(told->id.bytes, sizeof told->id.bytes));
 		if (e)
 			e->value = k;
 	}
@@ -105,61 +163,61 @@ static void learn_update(struct updates *u, struct revision_key *key, const stru
 	note_text(told->kb, k->kb, sizeof k->kb);
 	note_text(told->severity, k->severity, sizeof k->severity);
 	if (!had_name && has_name(k))
-		u->named[u->named_count++] = k;
+		t->u->named[t->u->named_count++] = k;
 }
 
-static void join(struct update_file *file, struct update_known *k)
+static void join(struct update_file *file, struct revision *r)
 {
-	if (file->update || !k)
+	if (!r)
 		return;
-	file->update = k;
-	file->next = k->files;
-	k->files = file;
-	k->file_count++;
+	file->update = &r->known;
+	file->next = r->known.files;
+	r->known.files = file;
+	r->known.file_count++;
 }
 
-static void learn_file(struct updates *u, struct revision_key *key, uint64_t frame,
-                       const struct wsus_file *told)
+static void learn_file(struct telling *t, const struct wsus_file *told)
 {
-	struct update_file *file;
+	struct file *f = told->has_sha1 ? next_file(t, told->sha1) : NULL;
+	struct update_file *k = f ? &f->known : NULL;
 
-	if (!told->has_sha1)
+	if (!k)
 		return;
-	file = map_value(&u->files, span_of(told->sha1, SHA1_BYTES), sizeof *file);
-	if (!file)
-		return;
-	if (!file->frame) {
-		memcpy(file->sha1, told->sha1, SHA1_BYTES);
-		file->frame = frame;
-		file->size = -1;
+	if (!k->frame) {
+		memcpy(k->sha1, told->sha1, SHA1_BYTES);
+		k->frame = t->frame;
+		k->size = -1;
 	}
 	if (told->size >= 0)
-		file->size = told->size;
-	note_text(told->name, file->name, sizeof file->name);
-	if (told->revision_id)
-		join(file, revision(u, key, told->revision_id));
+		k->size = told->size;
+	note_text(told->name, k->name, sizeof k->name);
+	if (told->revision_id && !k->update)
+		join(k, find_revision(t, told->revision_id));
 }
 
 void updates_fact(struct updates *u, const struct fact *fact)
 {
 	const struct exchange *x = fact->exchange;
 	const struct wsus_call *call = fact->kind == FACT_EXCHANGE ? call_values(x) : NULL;
-	struct revision_key key;
+	struct telling t = { .u = u };
 
 	if (!call || !(call->update_count || call->file_count || call->location_count))
 		return;
 	/* In a long capture a table that is full begins anew: what is fetched was told of lately. */
-	if (u->revisions.count == UPDATES_MAX || u->files.count == FILES_MAX) {
+	if (is_full(u)) {
 		forget(u);
 		begin(u);
 	}
-	key = key_of_server(x);
+	t.frame = x->response.first_frame;
+	t.server = number_of_server(u, x);
+	if (!t.server)
+		return;
 	for (size_t i = 0; i < call->update_count; i++)
-		learn_update(u, &key, &call->updates[i]);
+		learn_update(&t, &call->updates[i]);
 	for (size_t i = 0; i < call->file_count; i++)
-		learn_file(u, &key, x->response.first_frame, &call->files[i]);
+		learn_file(&t, &call->files[i]);
 	for (size_t i = 0; i < call->location_count; i++)
-		learn_file(u, &key, x->response.first_frame, &call->locations[i]);
+		learn_file(&t, &call->locations[i]);
 }
 
 /* ---- what is known ---- */
@@ -178,7 +236,9 @@ const struct update_known *updates_of(const struct updates *u, const struct wsus
 
 const struct update_file *updates_file(const struct updates *u, const uint8_t sha1[static SHA1_BYTES])
 {
-	return look(&u->files, span_of(sha1, SHA1_BYTES));
+	const struct file *f = look(&u->files, span_of(sha1, SHA1_BYTES));
+
+	return f ? &f->known : NULL;
 }
 
 size_t updates_count(const struct updates *u)

@@ -17,11 +17,11 @@ enum { UPDATE_FILE_NAME = 72, UPDATE_FILE_TEXT = 280 };
 struct update_known {
 	struct wsus_guid id;            /* zeros: not told */
 	uint32_t revision;
-	char title[UPDATE_TITLE];       /* "" : not told */
 	char kb[UPDATE_KB];             /* "9000001"; "" */
 	char severity[UPDATE_SEVERITY]; /* MSRC's: "Critical"; "" */
 	const struct update_file *files;        /* the newest first; NULL: none was told */
 	unsigned file_count;
+	char title[UPDATE_TITLE];       /* "": not told; last, as the rest is looked at each time it is told */
 };
 
 struct update_file {
