@@ -187,18 +187,28 @@ enum rung_state rung_state_of(const struct exchange *x, enum rung_name rung)
 	return x->status >= 400 || is_web_page(x, rung) || is_cut(x) ? RUNG_FAILED : RUNG_OK;
 }
 
-const char *rung_result(const struct exchange *x, char text[static RUNG_DETAIL])
+/* "200", "407 by Squid", "the connection was reset": `text` or a static text.  Nearly all answers
+ * are 200 and 206: printing them and looking them up was over half of climbing. */
+static const char *rung_result(const struct exchange *x, enum rung_name rung, char text[static RUNG_DETAIL])
 {
+	const char *more = "";
+
 	if (!x->response.present || is_cut(x))
 		return exchange_end_text(x->end);
-	if (x->status < 400)
-		snprintf(text, RUNG_DETAIL, "%u%s", x->status,
-		         is_web_page(x, rung_of_exchange(x))      ? ", a web page"
-		         : wsus_place(x->path) == WSUS_SMS_DP ? ", distribution point"
-		                                              : "");
-	else
+	if (x->status >= 400) {
 		snprintf(text, RUNG_DETAIL, x->answered_by.product ? "%u by %s" : "%u", x->status,
 		         x->answered_by.product);
+		return text;
+	}
+	if (is_web_page(x, rung))
+		more = ", a web page";
+	else if (wsus_place(x->path) == WSUS_SMS_DP)
+		more = ", distribution point";
+	else if (x->status == 200)
+		return "200";
+	else if (x->status == 206)
+		return "206";
+	snprintf(text, RUNG_DETAIL, "%u%s", x->status, more);
 	return text;
 }
 
@@ -245,13 +255,15 @@ void rungs_take(struct rung rungs[static RUNG_COUNT], const struct exchange *x, 
 	enum rung_state state = rung_state_of(x, rung);
 	int64_t when = x->request.first_time;
 	char text[RUNG_DETAIL];
+	const char *result;
 
 	take_way(rungs, x, by_connect);
 	if (rung == RUNG_COUNT || state == RUNG_UNSEEN)
 		return;
+	result = rung_result(x, rung, text);
 	rung_climb(&rungs[rung], state, when,
 	           state == RUNG_OK ? x->request.first_frame : x->response.first_frame,
-	           words_keep(words, span_text(rung_result(x, text))));
+	           result == text ? words_keep(words, span_text(text)) : result);
 	/* Who is let in by the administration has logged in, now or before on that connection. */
 	if (wsus_place(x->path) == WSUS_API && rung != RUNG_AUTHORIZATION && x->response.present)
 		rung_climb(&rungs[RUNG_AUTHORIZATION], RUNG_OK, when, x->request.first_frame, "");

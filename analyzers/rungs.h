@@ -20,9 +20,6 @@ uint8_t rung_stopped(const struct exchange *x);
 /* RUNG_UNSEEN: the capture does not tell. */
 enum rung_state rung_state_of(const struct exchange *x, enum rung_name rung);
 
-/* "200", "407 by Squid", "the connection was reset".  Returns `text` or a static text. */
-const char *rung_result(const struct exchange *x, char text[static RUNG_DETAIL]);
-
 /* Nothing is known of a ladder. */
 void rungs_clear(struct rung rungs[static RUNG_COUNT]);
 

@@ -18,9 +18,10 @@ static struct span version_after(struct span agent, struct span name)
 	return span_split(&agent, ' ');
 }
 
+/* Nearly each call says what the one before it said: then nothing is looked up. */
 static void keep_text(const char **to, struct words *words, struct span text)
 {
-	if (text.len)
+	if (text.len && !span_eq(span_text(*to), text))
 		*to = words_keep(words, text);
 }
 
@@ -196,23 +197,19 @@ static void count(uint16_t *counter)
 		++*counter;
 }
 
-static bool worked(const struct exchange *x, const struct call_marks *m)
-{
-	return rung_state_of(x, m->rung) == RUNG_OK && !(x->soap && x->soap->fault.present);
-}
-
 static void take_call(struct live *l, const struct exchange *x, const struct call_marks *m,
                       struct words *words)
 {
 	const struct wsus_call *said = x->soap ? x->soap->values : NULL;
-	bool good = worked(x, m);
+	enum rung_state state = rung_state_of(x, m->rung);
+	bool good = state == RUNG_OK && !(x->soap && x->soap->fault.present);
 	struct scan *s = &l->scan;
 
 	s->calls++;
 	count(&s->asked[m->method]);
 	if (good)
 		count(&s->answered[m->method]);
-	s->failures += !good && rung_state_of(x, m->rung) == RUNG_FAILED;
+	s->failures += !good && state == RUNG_FAILED;
 	s->pages += m->method == METHOD_SYNC_UPDATES;
 	s->driver_pages += m->method == METHOD_SYNC_UPDATES && m->drivers;
 	l->drivers_asked |= m->drivers;
