@@ -43,9 +43,10 @@ void fragment_begin(struct fragment *f, struct wsus_update *update, struct fragm
 
 static const uint8_t *quote_in(const uint8_t *at, const uint8_t *end)
 {
-	while (at < end && *at != '"' && *at != '\'')
-		at++;
-	return at;
+	const uint8_t *twice = memchr(at, '"', (size_t)(end - at)), *limit = twice ? twice : end;
+	const uint8_t *once = memchr(at, '\'', (size_t)(limit - at));
+
+	return once ? once : limit;
 }
 
 /* The ">" that ends the tag; NULL: it is not there.  Values may hold a ">" (XML 1.0 section 2.3); most tags
@@ -133,7 +134,7 @@ static size_t tag(struct fragment *f, struct span from)
 		return 0;
 	if (*at == '!' || *at == '?')
 		return special(f, from);
-	end = tag_end(at, from.at + from.len, &quote);
+	end = *at == '/' ? memchr(at, '>', from.len - 1) : tag_end(at, from.at + from.len, &quote);
 	if (!end)
 		return from.len < HELD ? 0 : long_tag(f, from, quote);
 	if (*at == '/') {

@@ -10,46 +10,55 @@ enum place {
 	TOP, IDENTITY, PROPERTIES, KB, BULLETIN, FILES, FILE_OF, LOCALIZED, LANGUAGE, TITLE, HANDLER, COMMAND,
 };
 
-static const struct {
-	enum place in, is;
-	struct span name;
-} places[] = {
-	{ TOP, IDENTITY, SPAN_LIT("UpdateIdentity") },
-	{ TOP, PROPERTIES, SPAN_LIT("Properties") },
-	{ TOP, PROPERTIES, SPAN_LIT("ExtendedProperties") },
-	{ TOP, FILES, SPAN_LIT("Files") },
-	{ TOP, LOCALIZED, SPAN_LIT("LocalizedProperties") },
-	{ TOP, HANDLER, SPAN_LIT("HandlerSpecificData") },
-	{ TOP, TOP, SPAN_LIT("Update") },
-	{ TOP, TOP, SPAN_LIT("LocalizedPropertiesCollection") },
-	{ PROPERTIES, KB, SPAN_LIT("KBArticleID") },
-	{ PROPERTIES, BULLETIN, SPAN_LIT("SecurityBulletinID") },
-	{ FILES, FILE_OF, SPAN_LIT("File") },
-	{ LOCALIZED, LANGUAGE, SPAN_LIT("Language") },
-	{ LOCALIZED, TITLE, SPAN_LIT("Title") },
-	{ HANDLER, COMMAND, SPAN_LIT("InstallCommand") },
-};
-
 enum told {
 	UPDATE_ID, REVISION, TYPE, SEVERITY, HANDLER_NAME, DIGEST, ALGORITHM, FILE_NAME, SIZE, ARGUMENTS,
 };
 
-static const struct {
-	enum place of;
-	enum told is;
+enum { CHILDREN_MAX = 8, ATTRIBUTES_MAX = 4 };
+
+struct word {
 	struct span name;
-} attributes[] = {
-	{ IDENTITY, UPDATE_ID, SPAN_LIT("UpdateID") },
-	{ IDENTITY, REVISION, SPAN_LIT("RevisionNumber") },
-	{ PROPERTIES, TYPE, SPAN_LIT("UpdateType") },
-	{ PROPERTIES, SEVERITY, SPAN_LIT("MsrcSeverity") },
-	{ PROPERTIES, HANDLER_NAME, SPAN_LIT("Handler") },
-	{ HANDLER, HANDLER_NAME, SPAN_LIT("type") },
-	{ FILE_OF, DIGEST, SPAN_LIT("Digest") },
-	{ FILE_OF, ALGORITHM, SPAN_LIT("DigestAlgorithm") },
-	{ FILE_OF, FILE_NAME, SPAN_LIT("FileName") },
-	{ FILE_OF, SIZE, SPAN_LIT("Size") },
-	{ COMMAND, ARGUMENTS, SPAN_LIT("Arguments") },
+	unsigned is;                    /* enum place of an element, enum told of an attribute */
+};
+
+/* The digest's algorithm may stand before the digest: attributes are read in this order. */
+static const struct {
+	unsigned child_count, attribute_count;
+	struct word children[CHILDREN_MAX], attributes[ATTRIBUTES_MAX];
+} places[] = {
+	[TOP] = { 8, 0, .children = {
+		{ SPAN_LIT("UpdateIdentity"), IDENTITY },
+		{ SPAN_LIT("Properties"), PROPERTIES },
+		{ SPAN_LIT("ExtendedProperties"), PROPERTIES },
+		{ SPAN_LIT("Files"), FILES },
+		{ SPAN_LIT("LocalizedProperties"), LOCALIZED },
+		{ SPAN_LIT("HandlerSpecificData"), HANDLER },
+		{ SPAN_LIT("Update"), TOP },
+		{ SPAN_LIT("LocalizedPropertiesCollection"), TOP } } },
+	[IDENTITY] = { 0, 2, .attributes = {
+		{ SPAN_LIT("UpdateID"), UPDATE_ID },
+		{ SPAN_LIT("RevisionNumber"), REVISION } } },
+	[PROPERTIES] = { 2, 3, .children = {
+		{ SPAN_LIT("KBArticleID"), KB },
+		{ SPAN_LIT("SecurityBulletinID"), BULLETIN } }, .attributes = {
+		{ SPAN_LIT("UpdateType"), TYPE },
+		{ SPAN_LIT("MsrcSeverity"), SEVERITY },
+		{ SPAN_LIT("Handler"), HANDLER_NAME } } },
+	[FILES] = { 1, 0, .children = {
+		{ SPAN_LIT("File"), FILE_OF } } },
+	[FILE_OF] = { 0, 4, .attributes = {
+		{ SPAN_LIT("Digest"), DIGEST },
+		{ SPAN_LIT("DigestAlgorithm"), ALGORITHM },
+		{ SPAN_LIT("FileName"), FILE_NAME },
+		{ SPAN_LIT("Size"), SIZE } } },
+	[LOCALIZED] = { 2, 0, .children = {
+		{ SPAN_LIT("Language"), LANGUAGE },
+		{ SPAN_LIT("Title"), TITLE } } },
+	[HANDLER] = { 1, 1, .children = {
+		{ SPAN_LIT("InstallCommand"), COMMAND } }, .attributes = {
+		{ SPAN_LIT("type"), HANDLER_NAME } } },
+	[COMMAND] = { 0, 1, .attributes = {
+		{ SPAN_LIT("Arguments"), ARGUMENTS } } },
 };
 
 void fragplaces_begin(struct fragplaces *p, struct wsus_update *update, struct fragment_files files,
@@ -205,73 +214,96 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static struct span without_prefix(struct span name)
+/* The name at `at`, up to its end or to `mark`, without its prefix. */
+static const uint8_t *take_name(const uint8_t *at, const uint8_t *end, uint8_t mark, struct span *name)
 {
-	size_t colon = span_byte(name, ':');
+	const uint8_t *begin = at;
 
-	return colon == SIZE_MAX ? name : span_skip(name, colon + 1);
+	for (; at < end && *at != mark && *at > ' '; at++)
+		if (*at == ':')
+			begin = at + 1;
+	*name = span_of(begin, (size_t)(at - begin));
+	return at;
+}
+
+static const uint8_t *skip_blanks(const uint8_t *at, const uint8_t *end)
+{
+	while (at < end && is_blank(*at))
+		at++;
+	return at;
 }
 
 /* Takes `name="value"` off the front; false: there is none.  A value that is cut ends with the tag. */
 static bool next_attribute(struct span *tag, struct span *name, struct span *value)
 {
-	struct span quote;
+	const uint8_t *end = tag->at + tag->len, *at = take_name(skip_blanks(tag->at, end), end, '=', name);
+	const uint8_t *close;
 
-	*name = without_prefix(span_trim(span_split(tag, '=')));
-	while (tag->len && is_blank(tag->at[0]))
-		span_take(tag, 1);
-	quote = span_take(tag, 1);
-	if (!quote.len || (quote.at[0] != '"' && quote.at[0] != '\''))
+	at = skip_blanks(at, end);
+	if (at == end || *at != '=')
 		return false;
-	*value = span_split(tag, quote.at[0]);
+	at = skip_blanks(at + 1, end);
+	if (at == end || (*at != '"' && *at != '\''))
+		return false;
+	close = memchr(at + 1, *at, (size_t)(end - at - 1));
+	if (!close)
+		close = end;
+	*value = span_of(at + 1, (size_t)(close - at - 1));
+	*tag = span_of(close, (size_t)(end - close));
+	span_take(tag, 1);
 	return true;
 }
 
-/* `tag` is what follows the name.  The digest's algorithm may stand before the digest, so the order is
- * that of attributes[]. */
+/* `tag` is what follows the name. */
 static void read_attributes(struct fragplaces *p, enum place of, struct span tag)
 {
-	struct span told[sizeof attributes / sizeof *attributes];
+	const struct word *words = places[of].attributes;
+	struct span told[ATTRIBUTES_MAX] = { 0 }, name, value;
+	unsigned count = places[of].attribute_count;
 	struct wsus_file file = { .size = -1 };
-	struct span name, value;
 
-	if (!tag.len && of != FILE_OF)
+	if (!count)
 		return;
-	memset(told, 0, sizeof told);
 	while (next_attribute(&tag, &name, &value))
-		for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-			if (attributes[i].of == of && span_eq(attributes[i].name, name))
+		for (unsigned i = 0; i < count; i++)
+			if (span_eq(words[i].name, name))
 				told[i] = value;
-	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+	for (unsigned i = 0; i < count; i++)
 		if (told[i].at)
-			read_attribute(p, attributes[i].is, told[i], &file);
+			read_attribute(p, (enum told)words[i].is, told[i], &file);
 	if (of == FILE_OF)
 		p->files.found(p->files.to, &file);
+}
+
+static const struct word *child_of(enum place in, struct span name)
+{
+	for (unsigned i = 0; i < places[in].child_count; i++)
+		if (span_eq(places[in].children[i].name, name))
+			return &places[in].children[i];
+	return NULL;
 }
 
 /* A start tag, from its name on.  True: it is a place, and open now. */
 static bool enter(struct fragplaces *p, struct span tag)
 {
-	enum place in = place(p);
-	size_t len = 0;
+	const struct word *child;
+	const uint8_t *after;
 	struct span name;
 
-	while (len < tag.len && !is_blank(tag.at[len]) && tag.at[len] != '/')
-		len++;
-	name = without_prefix(span_of(tag.at, len));
-	for (size_t i = 0; p->depth < FRAGPLACES_DEPTH && i < sizeof places / sizeof *places; i++) {
-		if (places[i].in != in || !span_eq(places[i].name, name))
-			continue;
-		p->path[p->depth++] = (uint8_t)places[i].is;
-		p->text_len = 0;
-		if (places[i].is == LOCALIZED)
-			p->english = false;
-		p->identity |= places[i].is == IDENTITY;
-		p->properties |= places[i].is == PROPERTIES;
-		read_attributes(p, places[i].is, span_skip(tag, len));
-		return true;
-	}
-	return false;
+	if (p->depth == FRAGPLACES_DEPTH)
+		return false;
+	after = take_name(tag.at, tag.at + tag.len, '/', &name);
+	child = child_of(place(p), name);
+	if (!child)
+		return false;
+	p->path[p->depth++] = (uint8_t)child->is;
+	p->text_len = 0;
+	if (child->is == LOCALIZED)
+		p->english = false;
+	p->identity |= child->is == IDENTITY;
+	p->properties |= child->is == PROPERTIES;
+	read_attributes(p, (enum place)child->is, span_skip(tag, (size_t)(after - tag.at)));
+	return true;
 }
 
 void fragplaces_open(struct fragplaces *p, struct span tag)

@@ -74,7 +74,9 @@ struct soap_pool *soap_pool_new(struct limits *limits, struct budget *budget)
 
 	if (!pool)
 		return NULL;
-	*pool = (struct soap_pool){ .gatherers = soapvalues_pool_new(budget), .limits = limits, .budget = budget };
+	*pool = (struct soap_pool){
+		.gatherers = soapvalues_pool_new(budget), .limits = limits, .budget = budget,
+	};
 	if (!pool->gatherers) {
 		free(pool);
 		return NULL;

@@ -21,7 +21,7 @@ enum { ALL = sizeof all / sizeof *all, NODES_MAX = 4 * ALL };
 
 struct soappaths {
 	struct soaprow rows[ALL];
-	struct soaptree trees[METHOD_COUNT][2];
+	struct soaptree trees[METHOD_UNKNOWN + 1][2];
 	struct soappath nodes[NODES_MAX];
 	size_t row_count, node_count;
 };

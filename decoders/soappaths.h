@@ -45,7 +45,7 @@ struct soappaths;
 struct soappaths *soappaths_new(void);
 void soappaths_free(struct soappaths *p);               /* NULL is fine */
 
-/* Lives as long as `p`.  `method` is one of the known. */
+/* Lives as long as `p`; of an unknown method it leads nowhere. */
 const struct soaptree *soappaths_tree(const struct soappaths *p, enum side side, enum wsus_method method);
 
 /* The element of that name (NUL-terminated) below `up`; NULL: it leads nowhere. */

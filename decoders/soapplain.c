@@ -90,32 +90,40 @@ static size_t reference_at(const uint8_t *at, const uint8_t *end, uint8_t *is)
 	return 0;
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+typedef int8_t bytes16 __attribute__((vector_size(16)));
+typedef uint64_t words2 __attribute__((vector_size(16)));
 
-/* Of eight bytes, the high bit of the first that may not say what it is, and maybe of some behind it: it is
- * below a space, not ASCII, "<", "&" or "]".  A borrow reaches only what is behind where it comes from, and
- * what is not ASCII is stopped at in any case. */
-static uint64_t stops(uint64_t bytes)
+/* The place of the first byte that is not zero. */
+static unsigned first_of(uint64_t bytes)
 {
-	uint64_t open = bytes ^ EACH('<'), refers = bytes ^ EACH('&'), marks = bytes ^ EACH(']');
+	bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
-	return ((bytes - EACH(' ')) | (open - EACH(1)) | (refers - EACH(1)) | (marks - EACH(1)) | bytes) &
-	       EACH(0x80);
+	return (unsigned)(big ? __builtin_clzll(bytes) : __builtin_ctzll(bytes)) / 8;
 }
 
-/* As run(), for text: without a branch for each byte, of which every text's last would be guessed wrong. */
+/* Of sixteen bytes, those before the first that may not say what it is: below a space, not ASCII, "<", "&" or
+ * "]".  All at once: a branch for each byte would be guessed wrong at the end of every text. */
+static unsigned says_first(const uint8_t *at)
+{
+	bytes16 bytes;
+	words2 stops;
+
+	memcpy(&bytes, at, sizeof bytes);
+	stops = (words2)((bytes < ' ') | (bytes == '<') | (bytes == '&') | (bytes == ']'));
+	if (stops[0])
+		return first_of(stops[0]);
+	return stops[1] ? 8 + first_of(stops[1]) : sizeof bytes;
+}
+
+/* As run(), for text. */
 static const uint8_t *says_run(const uint8_t *at, const uint8_t *end)
 {
-	uint64_t bytes, stop;
+	while (end - at >= (ptrdiff_t)sizeof(bytes16)) {
+		unsigned len = says_first(at);
 
-	while (end - at >= 8) {
-		bytes = eight(at);
-		stop = stops(bytes);
-		if (!stop) {
-			at += 8;
+		at += len;
+		if (len == sizeof(bytes16))
 			continue;
-		}
-		at += __builtin_ctzll(stop) / 8;
 		if (!(classes[*at] & SAYS))
 			return at;
 		at++;
@@ -123,29 +131,49 @@ static const uint8_t *says_run(const uint8_t *at, const uint8_t *end)
 	return run(at, end, SAYS);
 }
 
+/* The same, and `to` gets what it says: it has room for all up to `end`, which may lie before `at`. */
+static const uint8_t *copy_run(const uint8_t *at, const uint8_t *end, uint8_t *to)
+{
+	while (end - at >= (ptrdiff_t)sizeof(bytes16)) {
+		unsigned len = says_first(at);
+
+		memcpy(to, at, sizeof(bytes16));        /* more than is said: what follows is written over it */
+		at += len;
+		to += len;
+		if (len == sizeof(bytes16))
+			continue;
+		if (!(classes[*at] & SAYS))
+			return at;
+		*to++ = *at++;
+	}
+	while (at < end && classes[*at] & SAYS)
+		*to++ = *at++;
+	return at;
+}
+
 /* The end of text that says what it is, references and all.  What it says: as it stands, or together where
  * there are references, and then no more than fits: escaped XML is dense with them. */
 static const uint8_t *text_run(const uint8_t *at, const uint8_t *end, uint8_t together[static TOGETHER],
                                struct span *told)
 {
-	const uint8_t *after = says_run(at, end);
-	size_t len = 0, wide = 1, more;
+	const uint8_t *after = says_run(at, end), *limit = end - at > TOGETHER ? at + TOGETHER : end;
+	uint8_t *to = together;
+	size_t wide;
 
 	*told = span_of(at, (size_t)(after - at));
-	while (wide && after < end && *after == '&' && (size_t)(after - at) < TOGETHER - len) {
-		memcpy(together + len, at, (size_t)(after - at));
-		len += (size_t)(after - at);
-		wide = reference_at(after, end, together + len);
-		len += wide > 0;
-		at = after + wide;
-		after = wide ? says_run(at, end) : at;
-	}
-	if (!len)
+	if (after >= limit || *after != '&')
 		return after;
-	more = (size_t)(after - at) < TOGETHER - len ? (size_t)(after - at) : TOGETHER - len;
-	memcpy(together + len, at, more);
-	*told = span_of(together, len + more);
-	return at + more;
+	memcpy(to, at, told->len);
+	to += told->len;
+	/* A reference is longer than what it stands for, so all up to `limit` fits. */
+	while (after < limit && *after == '&' && (wide = reference_at(after, end, to))) {
+		to++;
+		at = after + wide;
+		after = copy_run(at, limit, to);
+		to += after - at;
+	}
+	*told = span_of(together, (size_t)(to - together));
+	return after;
 }
 
 /* Each of these returns the end of what it told; NULL: it needs more, or, with *other, it is not plain. */

@@ -1,4 +1,4 @@
-/* decoders/soapvalues.c - an element goes a step down its method's tree; what leads nowhere is only counted. */
+/* decoders/soapvalues.c - an element goes a step down its method's tree; what leads nowhere is counted. */
 #include "decoders/soapvalues.h"
 
 #include <openssl/evp.h>

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "decoders/soap.h"
 #include "facts/wsuscall.h"
 
@@ -203,6 +204,32 @@ static void test_wrong_answer(void **state)
 	end(&w);
 }
 
+/* Whatever stands before a title, each of its references is what it means. */
+static void escaped_texts_have_no_seams(void **state)
+{
+	(void)state;
+	for (size_t pad = 4000; pad < 4200; pad++) {
+		const struct wsus_call *values;
+		struct world w;
+		struct buf body;
+
+		begin(&w, SIZE_MAX);
+		buf_init(&body, 64 * 1024);
+		buf_printf(&body, "%s<SyncUpdatesResponse><SyncUpdatesResult><NewUpdates><UpdateInfo><ID>7</ID><Xml>"
+		           "&lt;LocalizedProperties a='%0*d'&gt;&lt;Title&gt;A&amp;amp;B &amp;lt;C&amp;gt;"
+		           "&lt;/Title&gt;&lt;/LocalizedProperties&gt;</Xml></UpdateInfo></NewUpdates>"
+		           "</SyncUpdatesResult></SyncUpdatesResponse>%s", OPEN, (int)pad, 0, TAIL);
+		soap_piece(w.soap, SERVER, buf_span(&body));
+		soap_end(w.soap, SERVER, true);
+		values = soap_call(w.soap)->values;
+		assert_non_null(values);
+		assert_int_equal(values->update_count, 1);
+		assert_true(span_eq(values->updates[0].title, SPAN("A&B <C>")));
+		buf_release(&body);
+		end(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +240,7 @@ int main(void)
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_at_once),
 		cmocka_unit_test(test_wrong_answer),
+		cmocka_unit_test(escaped_texts_have_no_seams),
 	};
 
 	return cmocka_run_group_tests_name("soap-bounds", tests, NULL, NULL);
