@@ -252,7 +252,7 @@ static void take_success(struct absences *a, const struct exchange *x)
 
 void absences_exchange(struct absences *a, const struct exchange *x)
 {
-	if (wsus_place(x->path) != WSUS_CONTENT)
+	if (wsus_exchange_place(x) != WSUS_CONTENT)
 		return;
 	if (x->status == 200 || x->status == 206)
 		take_success(a, x);

@@ -95,7 +95,7 @@ static bool is_by_design(const struct exchange *x)
 {
 	struct span last = last_part(x->path);
 	bool directory = !last.len || span_byte(last, '.') == SIZE_MAX;
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	if (x->status == 416 && (span_eq(x->method, SPAN("HEAD")) || http_range_is_done(x)))
 		return true;
@@ -313,7 +313,7 @@ static size_t key_of(const struct exchange *x, enum finding_kind kind, uint16_t 
 {
 	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
 	char path[SERVED_TEXT] = "", method[METHOD_TEXT] = "", host[SERVED_TEXT] = "";
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 	int len;
 
 	if (place == WSUS_NOWHERE)
@@ -353,7 +353,7 @@ static void begin(struct refusal *r, const struct exchange *x, enum finding_kind
 	r->failures = web_case_of(x);
 	r->server = web_server_key(x);
 	r->confidence = web_confidence(x);
-	r->place = wsus_place(x->path);
+	r->place = wsus_exchange_place(x);
 	r->status = x->status;
 	r->old_agent = wsus_user_agent_self_updates(agent);
 	r->by_driver = x->answered_by.role == ANSWERER_HTTP_SYS;
@@ -389,7 +389,7 @@ static void take_refusal(struct answers *a, const struct exchange *x)
 	if (!is_ours(kind) || !x->request.present || is_by_design(x))
 		return;
 	/* Current servers have no self-update tree, and current agents do not ask for one. */
-	if (kind == FINDING_NOT_FOUND && wsus_place(x->path) == WSUS_SELFUPDATE && !old)
+	if (kind == FINDING_NOT_FOUND && wsus_exchange_place(x) == WSUS_SELFUPDATE && !old)
 		return;
 	r = find(a, x, kind);
 	if (r && r->pending)

@@ -319,7 +319,7 @@ static void fact(void *self, const struct fact *f)
 	struct attempts *a = self;
 
 	if (f->kind == FACT_EXCHANGE && f->exchange->response.present)
-		note_answer(a, f->exchange->conn, wsus_place_is_update(wsus_place(f->exchange->path)));
+		note_answer(a, f->exchange->conn, wsus_place_is_update(wsus_exchange_place(f->exchange)));
 	if (f->kind == FACT_CONNECTION)
 		take_connection(a, f->connection);
 }

@@ -240,7 +240,7 @@ static bool died_idle(const struct exchange *x)
  * client. */
 static void judge_early_leave(struct broken *b, const struct exchange *x)
 {
-	if (x->conn->closed == CONNECTION_RESET_BY_CLIENT && wsus_place_is_soap(wsus_place(x->path)))
+	if (x->conn->closed == CONNECTION_RESET_BY_CLIENT && wsus_place_is_soap(wsus_exchange_place(x)))
 		raise_request_reset(b, x, CONFIDENCE_POSSIBLE);
 }
 

@@ -191,7 +191,7 @@ static void note_wire(struct server *s, const struct exchange *x)
 
 static void name_place(struct server *s, const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	if (place == WSUS_NOWHERE)
 		web_printable(x->path.len ? x->path : x->target, s->path, sizeof s->path);
@@ -201,7 +201,7 @@ static void name_place(struct server *s, const struct exchange *x)
 
 static void take_refusal(struct busy *b, struct server *s, const struct exchange *x)
 {
-	unsigned place = bit_of(wsus_place(x->path));
+	unsigned place = bit_of(wsus_exchange_place(x));
 	bool driver = x->answered_by.role == ANSWERER_HTTP_SYS;
 
 	if (s->refusals.count)
@@ -230,7 +230,7 @@ static void take_refusal(struct busy *b, struct server *s, const struct exchange
 /* Other applications of the same site have pools of their own. */
 static bool is_of_others(const struct exchange *x)
 {
-	return wsus_place(x->path) == WSUS_NOWHERE &&
+	return wsus_exchange_place(x) == WSUS_NOWHERE &&
 	       !wsus_user_agent(http_header(&x->request, SPAN("User-Agent")));
 }
 
@@ -248,7 +248,7 @@ static void fact(void *self, const struct fact *what)
 	s = server_of(b, x);
 	if (!s)
 		return;
-	place = wsus_place(x->path);
+	place = wsus_exchange_place(x);
 	note_wire(s, x);
 	s->is_wsus |= wsus_place_is_update(place) && !wsus_microsoft_host(x->host);
 	if (x->status == 503) {

@@ -56,7 +56,7 @@ static void fact(void *self, const struct fact *what)
 	size_t before = c->servers.count;
 
 	if (what->kind != FACT_EXCHANGE || x->status != 200 || x->tls || wsus_microsoft_host(x->host) ||
-	    wsus_place(x->path) == WSUS_NOWHERE || !is_metadata(wsus_exchange_method(x)) ||
+	    wsus_exchange_place(x) == WSUS_NOWHERE || !is_metadata(wsus_exchange_method(x)) ||
 	    !relevance_exchange(c->env.relevance, x))
 		return;
 	key = web_server_key(x);

@@ -228,7 +228,7 @@ bool demands_session(struct demands *d, const struct tls_session *t)
 
 static void note_place(struct demand *n, const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	if (place == WSUS_NOWHERE)
 		n->elsewhere = true;
@@ -258,7 +258,7 @@ static void take_asked(struct demands *d, const struct exchange *x)
 
 static unsigned place_bit(const struct exchange *x)
 {
-	return 1u << wsus_place(x->path);
+	return 1u << wsus_exchange_place(x);
 }
 
 /* What was served after the question counts more than how long it was; but not in place of a directory that

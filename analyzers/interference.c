@@ -45,7 +45,7 @@ static bool is_content(const struct exchange *x)
 	static const struct span types[] = { SPAN_LIT(".cab"), SPAN_LIT(".exe"), SPAN_LIT(".msu"),
 					     SPAN_LIT(".psf"), SPAN_LIT(".msi"), SPAN_LIT(".esd") };
 
-	if (wsus_place(x->path) == WSUS_CONTENT)
+	if (wsus_exchange_place(x) == WSUS_CONTENT)
 		return true;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (span_iends(x->path, types[i]))
@@ -154,7 +154,7 @@ static void judge_downgrade(struct interference *i, const struct exchange *x)
 /* What the client asked for is read by a program, never by a person. */
 static bool wants_data(const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	if (wsus_place_is_soap(place) && span_eq(x->method, SPAN("POST")))
 		return true;

@@ -23,7 +23,7 @@ static void begin(struct login_story *s, const struct exchange *x, bool to_proxy
 	memset(s, 0, sizeof *s);
 	s->pending = true;
 	s->to_proxy = to_proxy;
-	s->place = wsus_place(x->path);
+	s->place = wsus_exchange_place(x);
 	s->only_reads = true;
 	s->old_http = true;
 	s->server_time = s->error_time = MOMENT_NONE;

@@ -104,7 +104,7 @@ static bool concerns(const struct fact *f, const struct relevance_sup *sup)
 
 static bool is_configmgrs(const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	return place != WSUS_NOWHERE && !wsus_place_is_update(place);
 }

@@ -65,7 +65,7 @@ static struct pace_server *server_of(struct pace *p, const struct endpoint *at)
 
 static bool may_take_long(const struct exchange *x)
 {
-	return wsus_place(x->path) == WSUS_API || span_eq(wsus_method(x), SPAN("GetUpdateData"));
+	return wsus_exchange_place(x) == WSUS_API || span_eq(wsus_method(x), SPAN("GetUpdateData"));
 }
 
 static void take_exchange(struct pace *p, const struct exchange *x)
@@ -74,7 +74,7 @@ static void take_exchange(struct pace *p, const struct exchange *x)
 	struct span method = wsus_method(x);
 	struct pace_server *s;
 
-	if (x->ttfb < 0 || !wsus_place_is_soap(wsus_place(x->path)) ||
+	if (x->ttfb < 0 || !wsus_place_is_soap(wsus_exchange_place(x)) ||
 	    !relevance_exchange(p->env.relevance, x))
 		return;
 	s = server_of(p, &x->conn->server);

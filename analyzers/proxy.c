@@ -198,7 +198,7 @@ static bool is_cached(const struct exchange *x)
 	struct span cache = http_header(&x->response, SPAN("X-Cache"));
 	struct span age = http_header(&x->response, SPAN("Age"));
 
-	if (!wsus_place_is_soap(wsus_place(x->path)) || !span_eq(x->method, SPAN("POST")))
+	if (!wsus_place_is_soap(wsus_exchange_place(x)) || !span_eq(x->method, SPAN("POST")))
 		return false;
 	return span_istarts(cache, SPAN("HIT")) || (age.len && !span_eq(age, SPAN("0")));
 }

@@ -199,7 +199,7 @@ static bool speaks_update(const struct relevance *r, const struct exchange *x)
 {
 	struct span agent = http_header(&x->request, SPAN("User-Agent"));
 
-	return wsus_place_is_update(wsus_place(x->path)) || wsus_user_agent(agent) ||
+	return wsus_place_is_update(wsus_exchange_place(x)) || wsus_user_agent(agent) ||
 	       host_names_update_port(x->host) || sup_is_host(r, x->host) || wsus_microsoft_host(x->host) ||
 	       (x->tunnel && speaks_update(r, x->tunnel));
 }
@@ -380,7 +380,7 @@ static void learn_exchange(struct relevance *r, const struct exchange *x)
 			learn_name(r, x->tunnel ? x->tunnel->host : x->host);
 		return;
 	}
-	if (wsus_place_is_update(wsus_place(x->path)) || sup_is_host(r, x->host)) {
+	if (wsus_place_is_update(wsus_exchange_place(x)) || sup_is_host(r, x->host)) {
 		learn(&r->update_points, &x->conn->server);
 		map_put(&r->hosts, span_of(x->conn->server.addr.bytes, 16));
 		if (!wsus_microsoft_host(x->host))

@@ -88,13 +88,13 @@ static void destroy(void *self)
 
 static void note_failure(struct reported *r, const struct exchange *x)
 {
-	bool content = wsus_place(x->path) == WSUS_CONTENT;
+	bool content = wsus_exchange_place(x) == WSUS_CONTENT;
 	const struct update_file *file = NULL;
 	struct client *c;
 	struct failed *f;
 	uint8_t sha1[SHA1_BYTES];
 
-	if (!content && !wsus_place_is_soap(wsus_place(x->path)))
+	if (!content && !wsus_place_is_soap(wsus_exchange_place(x)))
 		return;
 	c = kept_value(&r->clients, span_of(x->conn->client.addr.bytes, 16), sizeof *c, r->env.limits);
 	if (!c)

@@ -76,7 +76,7 @@ enum rung_name rung_of_method(enum wsus_method method)
 /* A refused login to the administration stops at the login, whatever was asked for. */
 static bool is_login_refused(const struct exchange *x)
 {
-	return wsus_place(x->path) == WSUS_API && (x->status == 401 || x->status == 403);
+	return wsus_exchange_place(x) == WSUS_API && (x->status == 401 || x->status == 403);
 }
 
 /* Microsoft's own hosts have other directories, and serve the same to whoever is no update agent. */
@@ -96,7 +96,7 @@ enum rung_name rung_of_exchange(const struct exchange *x)
 {
 	if (is_login_refused(x))
 		return RUNG_AUTHORIZATION;
-	switch (wsus_place(x->path)) {
+	switch (wsus_exchange_place(x)) {
 	case WSUS_SELFUPDATE:
 		return RUNG_SELFUPDATE;
 	case WSUS_SIMPLE_AUTH:
@@ -121,7 +121,7 @@ enum rung_name rung_of_exchange(const struct exchange *x)
 
 bool rung_is_way(const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	return place != WSUS_CCM && place != WSUS_SMS_MP;
 }
@@ -202,7 +202,7 @@ static const char *rung_result(const struct exchange *x, enum rung_name rung, ch
 	}
 	if (is_web_page(x, rung))
 		more = ", a web page";
-	else if (wsus_place(x->path) == WSUS_SMS_DP)
+	else if (wsus_exchange_place(x) == WSUS_SMS_DP)
 		more = ", distribution point";
 	else if (x->status == 200)
 		return "200";
@@ -265,7 +265,7 @@ void rungs_take(struct rung rungs[static RUNG_COUNT], const struct exchange *x, 
 	           state == RUNG_OK ? x->request.first_frame : x->response.first_frame,
 	           result == text ? words_keep(words, span_text(text)) : result);
 	/* Who is let in by the administration has logged in, now or before on that connection. */
-	if (wsus_place(x->path) == WSUS_API && rung != RUNG_AUTHORIZATION && x->response.present)
+	if (wsus_exchange_place(x) == WSUS_API && rung != RUNG_AUTHORIZATION && x->response.present)
 		rung_climb(&rungs[RUNG_AUTHORIZATION], RUNG_OK, when, x->request.first_frame, "");
 	if (state == RUNG_OK && x->response.end_time != MOMENT_NONE)
 		rungs[rung].took = rung_microseconds(x->response.end_time - when);

@@ -53,7 +53,7 @@ unsigned scan_faults_kept(const struct scan *scan)
 
 enum climber climber_of(const struct exchange *x)
 {
-	switch (wsus_place(x->path)) {
+	switch (wsus_exchange_place(x)) {
 	case WSUS_SERVER_SYNC:
 	case WSUS_DSS_AUTH:
 		return CLIMBER_DOWNSTREAM;

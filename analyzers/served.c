@@ -58,7 +58,7 @@ static void note_host(struct served *s, struct span host)
 static void note_exchange(struct served_map *m, const struct exchange *x)
 {
 	struct server_key key = web_server_key(x);
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 	struct map_entry *e;
 	struct served *s;
 

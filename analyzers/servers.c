@@ -81,7 +81,7 @@ static struct server_seen *server_of(struct servers *s, const struct endpoint *a
 
 static enum server_role role_of(const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	if (x->via_proxy)
 		return ROLE_PROXY;

@@ -190,7 +190,7 @@ static void read_signature(struct past *past, const struct exchange *x, suspect_
 {
 	struct span server = http_header(&x->response, SPAN("Server"));
 
-	if (!wsus_place_is_update(wsus_place(x->path)))
+	if (!wsus_place_is_update(wsus_exchange_place(x)))
 		return;
 	if (!is_unsigned(x)) {
 		if (past)

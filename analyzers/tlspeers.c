@@ -135,7 +135,7 @@ void peers_session(struct tls_peers *p, const struct tls_session *t)
 
 static bool is_management(const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	return place == WSUS_CCM || place == WSUS_SMS_MP || place == WSUS_SMS_DP ||
 	       span_eq(x->method, SPAN("CCM_POST"));
@@ -144,7 +144,7 @@ static bool is_management(const struct exchange *x)
 void peers_exchange(struct tls_peers *p, const struct exchange *x)
 {
 	struct peer_key key;
-	bool updates = wsus_place_is_update(wsus_place(x->path));
+	bool updates = wsus_place_is_update(wsus_exchange_place(x));
 	struct peer_server *s;
 
 	if (!x->tls || !(updates || is_management(x)))

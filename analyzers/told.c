@@ -246,7 +246,7 @@ static void compare_policy(struct told *t, const struct exchange *x, const struc
 
 static void take_exchange(struct told *t, const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 	struct contact at = {
 		.conn = x->conn,
 		.to = dialled_by(x),

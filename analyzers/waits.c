@@ -155,7 +155,7 @@ static void note_host(struct waits *w, const struct exchange *x)
 	struct span name = x->host;
 	struct map_entry *e;
 
-	if (!wsus_place_is_update(wsus_place(x->path)) || wsus_microsoft_host(name))
+	if (!wsus_place_is_update(wsus_exchange_place(x)) || wsus_microsoft_host(name))
 		return;
 	if (!name.len || name.at[0] == '[')
 		return;

@@ -241,7 +241,7 @@ bool web_is_soap_fault(const struct exchange *x)
 
 bool web_is_absent_file(const struct exchange *x)
 {
-	return x->status == 404 && wsus_place(x->path) == WSUS_CONTENT && updatefile_type(x->path).len &&
+	return x->status == 404 && wsus_exchange_place(x) == WSUS_CONTENT && updatefile_type(x->path).len &&
 	       x->answered_by.role != ANSWERER_HTTP_SYS && web_kind(x) == FINDING_NOT_FOUND &&
 	       !span_ieq(updatefile_name(x->path), SPAN("anonymousCheckFile.txt"));
 }
@@ -320,7 +320,7 @@ static unsigned agent_code(uint16_t status)
 static void list_codes(const struct exchange *x, char text[static CODES_TEXT])
 {
 	struct span agent = http_header(&x->request, SPAN("User-Agent"));
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 	bool download = place == WSUS_CONTENT || span_istarts(agent, SPAN("Microsoft BITS")) ||
 			span_istarts(agent, SPAN("Microsoft-Delivery"));
 

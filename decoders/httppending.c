@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "decoders/ccm.h"
+#include "facts/wsus.h"
 
 /* One part in POOL_SHARE of the budget may lie in the pool. */
 enum { ARENA_MAX = 256 * 1024, POOL_MAX = 64, POOL_SHARE = 16 };
@@ -217,6 +218,7 @@ bool pending_request(struct pending *p, const struct httphead *head)
 	x->method = moved(head->method, head, copy);
 	x->target = moved(head->target, head, copy);
 	read_target(x);
+	x->place = (uint8_t)(1 + wsus_place(x->path));
 	if (http_header(&x->request, SPAN("Proxy-Connection")).at ||
 	    http_header(&x->request, SPAN("Proxy-Authorization")).at)
 		x->via_proxy = true;

@@ -170,6 +170,7 @@ struct exchange {
 	struct span host;
 	/* of the target, from '/', without query; empty for CONNECT and "*" */
 	struct span path;
+	uint8_t place;                  /* 1 + enum wsus_place of the path; 0: not looked up yet */
 	uint16_t status;                /* 0: no response */
 	struct span reason;
 	unsigned interim_count;         /* may exceed what is kept */

@@ -84,7 +84,7 @@ bool wsus_place_is_update(enum wsus_place place)
 
 bool wsus_configmgr_refuses(const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 
 	return (place == WSUS_CCM || place == WSUS_SMS_MP || place == WSUS_SMS_DP) &&
 	       (x->status == 401 || x->status == 403 || x->status == 404);
