@@ -1,8 +1,8 @@
 /* analyzers/syncs.c - servers that synchronise from another: which step fails, and with what.
  *
  * Steps are those of MS-WSUSSS 3.2.4: configuration, authorization, cookie, revisions, data, approvals,
- * files, and the rollup of status.  A fault that heals, or a login, counts only where the step never
- * succeeds.
+ * files, and the rollup of status.  A fault that heals counts only where the step never succeeds; what
+ * becomes of a demand for a login is login.c's: alone it may be a step of one that goes on unseen.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,7 +103,12 @@ static bool describe(const struct exchange *x, char text[static WHAT_TEXT])
 
 static bool mends(const struct exchange *x)
 {
-	return x->status == 401 || x->status == 407 || call_error_restarts(call_error(x));
+	return call_error_restarts(call_error(x));
+}
+
+static bool demands_login(const struct exchange *x)
+{
+	return x->status == 401 || x->status == 407;
 }
 
 static void take_failure(struct syncs *s, const struct exchange *x, enum wsus_method m, const char *what)
@@ -156,7 +161,7 @@ static void fact(void *self, const struct fact *f)
 	if (f->kind != FACT_EXCHANGE)
 		return;
 	m = call_method(&s->env, x);
-	if (m == METHOD_UNKNOWN || !call_is_between_servers(m))
+	if (m == METHOD_UNKNOWN || !call_is_between_servers(m) || demands_login(x))
 		return;
 	if (describe(x, what))
 		take_failure(s, x, m, what);

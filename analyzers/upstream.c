@@ -228,6 +228,9 @@ static void take_exchange(struct upstream *u, const struct exchange *x)
 		got_through(u, x->conn, host, call_time(x));
 		return;
 	}
+	/* Alone it may be a step of a login whose end is not seen; login.c tells what becomes of it. */
+	if (x->status == 407)
+		return;
 	t = note_failure(u, x->conn, host, STAGE_TUNNEL, true);
 	if (!t)
 		return;
@@ -269,8 +272,7 @@ static void judge(struct upstream *u, const struct goal *t)
 	bool over = story_all_over(&t->story);
 	char cause[CAUSE_TEXT], from[ADDR_TEXT], status[16] = "";
 
-	/* A login at the proxy that goes on is none of it. */
-	if (!known(u, machine) || (over && t->status == 407))
+	if (!known(u, machine))
 		return;
 	if (t->status)
 		snprintf(status, sizeof status, " (%u)", t->status);

@@ -18,10 +18,14 @@ static const struct judged rows[] = {
 	{ "all is well", CALL("GetAuthConfig") OK CALL("DssAuth/GetAuthorizationCookie") OK " "
 	  CALL("ServerSync/GetCookie") OK CALL("GetConfigData") OK CALL("GetRevisionIdList") " "
 	  OK CALL("GetUpdateData") OK, "", NULL },
-	{ "authorization is refused", CALL("DssAuth/GetAuthorizationCookie") "401 Unauthorized\n",
+	{ "authorization is refused", CALL("DssAuth/GetAuthorizationCookie") "403 Forbidden\n",
 	  "sync-failed error certain 1",
 	  "198.51.100.20 fails at authorizing itself: GetAuthorizationCookie is answered with "
-	  "401 Unauthorized." },
+	  "403 Forbidden." },
+	{ "a login whose end is not seen", CALL("DssAuth/GetAuthorizationCookie") "401 Unauthorized\n", "",
+	  NULL },
+	{ "a login, and then a failure", CALL("GetConfigData") "401 Unauthorized\n" CALL("GetConfigData") " "
+	  FAULT("InternalServerError"), "sync-failed error certain 1", "InternalServerError" },
 	{ "a login that succeeds", CALL("DssAuth/GetAuthorizationCookie") "401 Unauthorized\n"
 	  CALL("DssAuth/GetAuthorizationCookie") OK, "", NULL },
 	{ "versions that do not fit", CALL("ServerSync/GetCookie") " "

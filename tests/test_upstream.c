@@ -134,6 +134,11 @@ static void proxies(void **unused)
 	connect_through(&t, 200, 11);
 	trial_end(&t, 60 * MOMENT_S);
 	trial_expect(&t, "a login", "", NULL);
+
+	trial_begin(&t, &analyzer_upstream, NULL);
+	connect_through(&t, 407, 10);
+	trial_end(&t, 60 * MOMENT_S);
+	trial_expect(&t, "a login whose end is not seen", "", NULL);
 }
 
 int main(void)
