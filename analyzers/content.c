@@ -71,7 +71,7 @@ static void look(struct content *c, int64_t now)
 		return;
 	c->looked = now;
 	absences_look(&c->absences, now - PATIENCE);
-	redirects_look(&c->redirects, now - PATIENCE);
+	redirects_look(&c->redirects, now);
 }
 
 static void fact(void *self, const struct fact *what)
@@ -83,15 +83,16 @@ static void fact(void *self, const struct fact *what)
 		take_exchange(c, what->exchange);
 	else if (what->kind == FACT_TLS)
 		redirects_tls(&c->redirects, what->tls);
+	else if (what->kind == FACT_CONNECTION)
+		redirects_connection(&c->redirects, what->connection);
 }
 
 static void end(void *self, int64_t now)
 {
 	struct content *c = self;
 
-	(void)now;
 	absences_look(&c->absences, INT64_MAX);
-	redirects_look(&c->redirects, INT64_MAX);
+	redirects_end(&c->redirects, now);
 }
 
 const struct analyzer analyzer_content = {

@@ -40,7 +40,9 @@ void redirects_init(struct redirects *r, const struct analyzer_env *env);
 void redirects_release(struct redirects *r);
 void redirects_exchange(struct redirects *r, const struct exchange *x);
 void redirects_tls(struct redirects *r, const struct tls_session *t);
-void redirects_look(struct redirects *r, int64_t before);
+void redirects_connection(struct redirects *r, const struct connection *conn);
+void redirects_look(struct redirects *r, int64_t now);          /* judges what failed long before that */
+void redirects_end(struct redirects *r, int64_t now);
 
 /* Client, server and what tells cases of the two apart, as a key. */
 enum { CONTENT_KEY_MAX = 16 + sizeof(struct server_key) + SHA1_BYTES };
