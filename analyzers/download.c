@@ -170,8 +170,15 @@ static bool differs(const char *before, const char *now)
 	return before[0] && now[0] && strcmp(before, now) != 0;
 }
 
+/* The capture shows all of it from the first byte to where this part begins. */
+static bool is_seamless(const struct download *one, const struct byte_range *part)
+{
+	return one->got.count == 1 && !one->got.scattered && !one->got.pieces[0].first &&
+	       one->got.pieces[0].last + 1 == part->first;
+}
+
 /* The client goes on with what it has, and gets a part of another state of the file (BITS gives up, RFC 9110
- * section 14.2).  Who begins anew knows that it changed. */
+ * section 14.2).  Who begins anew knows that it changed: where parts are not seen, that may be why. */
 static void judge_change(const struct downloads *d, const struct download *one, const struct answer *a)
 {
 	bool date = differs(one->modified, a->modified);
@@ -184,7 +191,9 @@ static void judge_change(const struct downloads *d, const struct download *one, 
 		return;
 	c = case_of(a, one, "0x80200073 0x80246002");
 	web_raise(d->env, FINDING_CONTENT_CORRUPT, &c,
-		  date || size ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
+		  !is_seamless(one, &a->part) ? CONFIDENCE_POSSIBLE
+		  : date || size              ? CONFIDENCE_CERTAIN
+		                              : CONFIDENCE_PROBABLE,
 		  "%s changed while it was fetched: its %s is not the same in all parts. Servers or caches "
 		  "with different copies answer to one name.",
 		  a->file, size ? "size" : date ? "Last-Modified" : "ETag");
@@ -192,10 +201,12 @@ static void judge_change(const struct downloads *d, const struct download *one, 
 
 /* ---- a download as it goes on ---- */
 
+/* What comes from the first byte on, where it has not been seen, is more likely the beginning of another
+ * download than the rest of this one. */
 static bool is_continued(const struct download *one, const struct byte_range *part)
 {
-	return one->got.count && one->total != RANGE_UNKNOWN && !ranges_whole(&one->got, one->total) &&
-	       !ranges_overlap(&one->got, part->first, part->last);
+	return part->first && one->got.count && one->total != RANGE_UNKNOWN &&
+	       !ranges_whole(&one->got, one->total) && !ranges_overlap(&one->got, part->first, part->last);
 }
 
 static void begin(struct download *one, const struct answer *a)

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/judged.h"
+#include "tests/trial.h"
 
 extern const struct analyzer analyzer_answers, analyzer_content;
 
@@ -107,6 +108,18 @@ static const struct judged altered[] = {
 	{ "a weak tag promises nothing",
 	  PART("50", "#2", "0-999") "/3000 | Content-Length: 1000 | ETag: W/\"a\"\n"
 	  PART("50", "#2", "1000-2999") "/3000 | Content-Length: 2000 | ETag: W/\"b\"\n", "", NULL },
+	{ "parts between them are not seen",
+	  PART("50", "#2", "0-999") "/3000 | Content-Length: 1000 | Last-Modified: Mon, 02 Mar 2026\n"
+	  PART("50", "#2", "2000-2999") "/3000 | Content-Length: 1000 | Last-Modified: Tue, 03 Mar 2026\n",
+	  "content-corrupt error possible 1", NULL },
+	{ "its beginning is not seen",
+	  PART("50", "#2", "1000-1999") "/3000 | Content-Length: 1000 | Last-Modified: Mon, 02 Mar 2026\n"
+	  PART("50", "#2", "2000-2999") "/3000 | Content-Length: 1000 | Last-Modified: Tue, 03 Mar 2026\n",
+	  "content-corrupt error possible 1", NULL },
+	{ "the end of one download, and another",
+	  PART("50", "#2", "2000-2999") "/3000 | Content-Length: 1000 | Last-Modified: Mon, 02 Mar 2026\n"
+	  PART("50", "#2", "0-1499") "/3000 | Content-Length: 1500 | Last-Modified: Tue, 03 Mar 2026\n", "",
+	  NULL },
 	{ "each client has its own",
 	  PART("50", "#2", "0-999") "/3000 | Content-Length: 1000 | ETag: \"a\"\n"
 	  PART("51", "#2", "1000-2999") "/3000 | Content-Length: 2000 | ETag: \"b\"\n", "", NULL },
@@ -121,13 +134,89 @@ static const struct judged altered[] = {
 #define MOVED(to) "301 Moved Permanently" IIS " | Location: " to CAB "\n"
 
 static const struct judged redirected[] = {
-	{ "files are sent to HTTPS", GET("50", CAB) MOVED("https://wsus01"),
-	  "content-over-tls warning probable 1", "(301, to https://wsus01)" },
-	{ "TLS works there", GET("50", CAB) MOVED("https://wsus01:8531") "tls 198.51.100.1:8531\n",
-	  "content-over-tls warning probable 1", NULL },
+	{ "files are sent to HTTPS", GET("50", CAB) MOVED("https://wsus01") "+60\n",
+	  "content-over-tls warning possible 1", "(301, to https://wsus01), where no connection" },
+	{ "and are asked for again", GET("50", CAB) MOVED("https://wsus01") GET("50", CAB) " "
+	  MOVED("https://wsus01"), "content-over-tls warning possible 2", NULL },
+	{ "the capture ends behind that", GET("50", CAB) MOVED("https://wsus01"), "", NULL },
+	{ "TLS works there for another", GET("50", CAB) MOVED("https://wsus01:8531") " "
+	  "tls 198.51.100.1:8531\n+60\n", "content-over-tls warning possible 1", NULL },
 	{ "another port of itself", GET("50", CAB) MOVED("http://wsus01:80"), "", NULL },
 	{ "another server", GET("50", CAB) MOVED("https://download.windowsupdate.com"), "", NULL },
 };
+
+/* How the client follows, at second 11 where it is asked to at 10; and how that ends. */
+static const struct following {
+	const char *name, *server;
+	enum connection_outcome outcome;
+	uint32_t syns;
+	bool tls, established, lossy;
+	int64_t at;                     /* 0: it does not; then `lossy` is where it was asked to */
+	const char *want;
+} followings[] = {
+	{ "it is refused", ":443", CONNECTION_REFUSED, 1, false, false, false, 11,
+	  "content-over-tls warning probable 1" },
+	{ "nobody answers", ":443", CONNECTION_UNANSWERED, 3, false, false, false, 11,
+	  "content-over-tls warning probable 1" },
+	{ "one SYN: the answer is not seen", ":443", CONNECTION_UNANSWERED, 1, false, false, false, 11, "" },
+	{ "TLS stops", ":443", CONNECTION_ESTABLISHED, 1, true, false, false, 11,
+	  "content-over-tls warning probable 1" },
+	{ "TLS is seen in part", ":443", CONNECTION_ESTABLISHED, 1, true, false, true, 11, "" },
+	{ "TLS works", ":443", CONNECTION_ESTABLISHED, 1, true, true, false, 11, "" },
+	{ "it goes on, sealed or not", ":443", CONNECTION_ESTABLISHED, 1, false, false, false, 11, "" },
+	{ "it worked before", ":443", CONNECTION_ESTABLISHED, 1, true, true, false, 2,
+	  "content-over-tls warning possible 1" },
+	{ "it does not", ":443", CONNECTION_ESTABLISHED, 1, false, false, false, 0,
+	  "content-over-tls warning possible 1" },
+	{ "it did, before a gap was one", ":443", CONNECTION_ESTABLISHED, 1, false, false, true, 0, "" },
+	{ "another port", ":8443", CONNECTION_REFUSED, 1, false, false, false, 11,
+	  "content-over-tls warning possible 1" },
+};
+
+static void follow(struct trial *t, const struct following *row)
+{
+	char server[32];
+	struct connection c;
+	struct tls_session s = { .client_hello = true, .established = row->established,
+		                 .last_message = { 1, 2 } };
+
+	snprintf(server, sizeof server, "198.51.100.1%s", row->server);
+	c = connection_at("192.0.2.50", server, row->at);
+	c.outcome = row->outcome;
+	c.syn_count = row->syns;
+	c.side[SERVER].lost_bytes = row->lossy ? 100 : 0;
+	s.conn = &c;
+	s.first_time = c.first_time;
+	s.last_time = c.last_time;
+	if (row->tls)
+		trial_tls(t, &s);
+	trial_connection(t, &c);
+}
+
+static void redirects_that_are_followed(void **state)
+{
+	static const struct http_header to = { SPAN_LIT("Location"), SPAN_LIT("https://wsus01" CAB) };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof followings / sizeof *followings; i++) {
+		struct connection c = connection_at("192.0.2.50", "198.51.100.1:8530", 10);
+		struct exchange x = call_on(&c, CAB);
+		struct trial t;
+
+		x.method = SPAN("GET");
+		x.host = SPAN("wsus01:8530");
+		answer(&x, 301, 5);
+		x.response.headers = &to;
+		x.response.header_count = 1;
+		c.side[CLIENT].lost_bytes = !followings[i].at && followings[i].lossy ? 100 : 0;
+		trial_begin(&t, &analyzer_content, NULL);
+		trial_exchange(&t, &x);
+		if (followings[i].at)
+			follow(&t, &followings[i]);
+		trial_end(&t, 60 * MOMENT_S);
+		trial_expect(&t, followings[i].name, followings[i].want, NULL);
+	}
+}
 
 static const struct analyzer *const both[] = { &analyzer_answers, &analyzer_content };
 
@@ -155,6 +244,7 @@ int main(void)
 		cmocka_unit_test(files_that_are_missing),
 		cmocka_unit_test(files_that_are_altered),
 		cmocka_unit_test(files_that_are_sent_to_https),
+		cmocka_unit_test(redirects_that_are_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
