@@ -102,7 +102,7 @@ static bool is_within(int64_t earlier, int64_t when)
 
 static void resolve(struct name_story *s, const struct lookup *l)
 {
-	if (s->proves && s->failing != MOMENT_NONE && l->answer_time - s->failing >= TOGETHER) {
+	if (s->proves && !s->unseen && l->answer_time - s->failing >= TOGETHER) {
 		s->healed = s->refusals + s->silences;
 		s->outage = l->answer_time - s->failing;
 	}
@@ -112,7 +112,8 @@ static void resolve(struct name_story *s, const struct lookup *l)
 	s->refusals = s->silences = 0;
 	s->silent_tries = s->server_count = 0;
 	s->failing = s->last_failure = s->truncated = MOMENT_NONE;
-	s->proves = false;
+	s->silent_a = s->proves = false;
+	s->unseen = 0;
 }
 
 static void keep_name(struct name_story *s, const struct lookup *l)
@@ -132,10 +133,21 @@ static void keep_silent(struct name_story *s, const struct addr *server)
 	s->server_count++;
 }
 
-/* No AAAA record is no failure where nobody asked for an A record: it may be known from before. */
-static bool is_proof(const struct lookup *l)
+/* No AAAA record is no failure where nobody asked for an A record: it may be known from before.  Nor is
+ * silence after one question: who hears nothing asks again. */
+static bool is_proof(const struct name_story *s, const struct lookup *l)
 {
-	return l->type != TYPE_AAAA || (l->answered && l->rcode == RCODE_NXDOMAIN);
+	if (l->answered)
+		return l->type != TYPE_AAAA || l->rcode == RCODE_NXDOMAIN;
+	return s->silent_a && s->silent_tries > 1;
+}
+
+/* Who asks once and never again was answered, by a server that has just said that there is no address of
+ * another kind: the capture lacks it. */
+static bool is_unseen(const struct name_story *s, const struct lookup *l)
+{
+	return !l->answered && l->tries < 2 && s->refusals && s->rcode == RCODE_NOERROR &&
+	       s->type != l->type && addr_eq(&s->by.addr, &l->server.addr);
 }
 
 static void fail(struct name_story *s, const struct lookup *l, int64_t when)
@@ -144,9 +156,15 @@ static void fail(struct name_story *s, const struct lookup *l, int64_t when)
 	if (s->failing == MOMENT_NONE)
 		s->failing = when;
 	s->last_failure = when;
-	s->proves |= is_proof(l);
+	if (!l->answered) {
+		s->silent_tries += l->tries;
+		s->silent_a |= l->type != TYPE_AAAA;
+	}
+	s->proves |= is_proof(s, l);
 	s->ask_frame = l->ask_frame;
 	if (l->answered) {
+		if (s->unseen == l->type)
+			s->unseen = 0;
 		s->refusals++;
 		s->rcode = l->rcode;
 		s->type = l->type;
@@ -155,7 +173,6 @@ static void fail(struct name_story *s, const struct lookup *l, int64_t when)
 		return;
 	}
 	s->silences++;
-	s->silent_tries += l->tries;
 	keep_silent(s, &l->server.addr);
 	if (!s->refusals)
 		s->by = l->server;
@@ -189,6 +206,8 @@ static void judge(struct name_story *s, const struct lookup *l, int64_t now)
 		s->by = l->server;
 	} else if (lookup_failed(l)) {
 		fail(s, l, when);
+	} else if (is_unseen(s, l)) {
+		s->unseen = l->type;
 	} else if (!l->answered && (l->tries > 1 || now - when >= TOGETHER)) {
 		fail(s, l, when);
 	}
@@ -249,7 +268,7 @@ enum name_outcome name_story_outcome(const struct name_story *s)
 {
 	bool onward = s->reached != MOMENT_NONE;
 
-	if (s->last_failure != MOMENT_NONE && s->proves && !(onward && s->reached + TOGETHER > s->failing))
+	if (s->proves && !s->unseen && !(onward && s->reached + TOGETHER > s->failing))
 		return s->refusals ? NAME_REFUSED : NAME_SILENT;
 	if (s->truncated != MOMENT_NONE && !(onward && s->reached + TOGETHER > s->truncated))
 		return NAME_TRUNCATED;

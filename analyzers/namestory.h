@@ -21,7 +21,9 @@ struct name_story {
 	/* what has failed since the last answer that was of use */
 	uint64_t refusals, silences;    /* lookups answered without an address; never answered */
 	unsigned silent_tries;          /* questions of these */
+	bool silent_a;                  /* ... and one was for an A record */
 	bool proves;                    /* an A record, or the whole name, was refused or not answered */
+	uint16_t unseen;                /* of that type the answer is what the capture lacks; 0: none */
 	int64_t failing, last_failure;  /* when the first and last of them were asked */
 	uint16_t rcode, type;           /* of the last refusal; NODATA is NOERROR */
 	struct endpoint by;             /* who refused last, else who kept silent last */
