@@ -134,11 +134,24 @@ static void learn(struct names *n, const struct addr *addr, struct span name, en
 
 /* ---- what facts tell ---- */
 
+/* As names are kept; empty: none of that length is. */
+static struct span lowered(struct span name, char text[static NAME_TEXT])
+{
+	if (name.len >= NAME_TEXT)
+		return span_of(NULL, 0);
+	for (size_t i = 0; i < name.len; i++)
+		text[i] = (char)(name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] | 0x20 : name.at[i]);
+	return span_of(text, name.len);
+}
+
 static void learn_place(struct names *n, struct span name, const struct addr *addr)
 {
-	struct place *p = map_value(&n->by_name, name, sizeof *p);
+	char lower[NAME_TEXT];
+	struct place *p;
 	size_t at = 0;
 
+	name = lowered(usable(name), lower);
+	p = name.len ? map_value(&n->by_name, name, sizeof *p) : NULL;
 	if (!p)
 		return;
 	while (at < p->count && !addr_eq(&p->addrs[at], addr))
@@ -197,6 +210,16 @@ static void learn_client(struct names *n, const struct exchange *x)
 	learn(n, client, name, NAME_BY_CALL);
 }
 
+/* Who serves a name has its address, seen in a lookup or not.  All of a connection ask for one name. */
+static void learn_server(struct names *n, const struct exchange *x, struct span host)
+{
+	const struct addr *server = &x->conn->server.addr;
+
+	learn(n, server, host, NAME_BY_HOST);
+	if (!x->number)
+		learn_place(n, host, server);
+}
+
 static void take_exchange(struct names *n, const struct exchange *x)
 {
 	struct span host = host_of(x);
@@ -206,7 +229,7 @@ static void take_exchange(struct names *n, const struct exchange *x)
 	if (x->via_proxy)
 		map_put(&n->proxies, span_of(x->conn->server.addr.bytes, 16));
 	else if (x->response.present && x->status < 400)
-		learn(n, &x->conn->server.addr, host, NAME_BY_HOST);
+		learn_server(n, x, host);
 	learn_client(n, x);
 	name_stories_reached(n->stories, &x->conn->client.addr, host, x->request.last_time);
 }
@@ -262,11 +285,7 @@ size_t names_addresses(const struct names *n, struct span name, struct addr *add
 	const struct map_entry *e;
 	const struct place *p;
 
-	if (name.len >= sizeof lower)
-		return 0;
-	for (size_t i = 0; i < name.len; i++)
-		lower[i] = (char)(name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] | 0x20 : name.at[i]);
-	e = map_find(&n->by_name, span_of(lower, name.len));
+	e = map_find(&n->by_name, lowered(name, lower));
 	p = e ? e->value : NULL;
 	for (size_t i = 0; p && i < p->count && i < max; i++)
 		addrs[i] = p->addrs[i];

@@ -1,8 +1,8 @@
 /* tests/test_names.c - stories of lookups, and what is judged of them; names of addresses.
  *
- * A step of a story is a line: SECOND TYPE NAME RESULT [SERVER], where RESULT is an RCODE, "ok", "none" (no
- * address), "-" (silence) or "tc"; TYPE may be "llmnr"; or SECOND "get" HOST ADDRESS:PORT, or SECOND "syn"
- * TRIES ADDRESS:PORT.
+ * A step of a story is a line: SECOND TYPE NAME RESULT [SERVER], where RESULT is an RCODE, "ok", "none"
+ * (no address), "-" (silence), "once" (silence, and it is not asked again) or "tc"; TYPE may be "llmnr"; or
+ * SECOND "get" HOST ADDRESS:PORT, or SECOND "syn" TRIES ADDRESS:PORT.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,6 +45,21 @@ static const struct row {
 	  "192.0.2.254 answers no address (NOERROR) for " FULL },
 	{ "no IPv6 address: that is all that was asked for", NULL, "0 AAAA " FULL " none", "", NULL },
 	{ "no IPv6 address beside an IPv4 one", NULL, "0 A " FULL " ok\n0 AAAA " FULL " none", "", NULL },
+	{ "no IPv4 address, and the other answer is not seen", "http://" FULL,
+	  "0 A " FULL " none\n0 AAAA " FULL " once", "", NULL },
+	{ "and later both are", "http://" FULL,
+	  "0 A " FULL " none\n0 AAAA " FULL " once\n9 A " FULL " none\n9 AAAA " FULL " none",
+	  "name-not-resolved error certain 3", NULL },
+	{ "the other answer never comes", "http://" FULL, "0 A " FULL " none\n0 AAAA " FULL " -",
+	  "name-not-resolved error certain 1", NULL },
+	{ "no such name, of whatever type", "http://" FULL, "0 A " FULL " NXDOMAIN\n0 AAAA " FULL " once",
+	  "name-not-resolved error certain 1", NULL },
+	{ "no IPv6 address, and the other answer is not seen", "http://" FULL,
+	  "0 AAAA " FULL " none\n0 A " FULL " once\n156 A " FULL " ok", "", NULL },
+	{ "no answer of either type", NULL, "0 A " FULL " once\n0 AAAA " FULL " once",
+	  "name-unanswered error probable 2", NULL },
+	{ "one question, and no other", "http://" FULL, "0 A " FULL " once", "", NULL },
+	{ "one answer is not seen", "http://" FULL, "0 A " FULL " once\n156 A " FULL " ok", "", NULL },
 	{ "no IPv4 address beside an IPv6 one", NULL, "0 A " FULL " none\n0 AAAA " FULL " ok", "", NULL },
 	{ "the next suffix has it", NULL, "0 A wsus01.branch.example NXDOMAIN\n0 A " FULL " ok", "", NULL },
 	{ "no suffix has it", NULL, "0 A wsus01.branch.example NXDOMAIN\n1 A " FULL " NXDOMAIN",
@@ -107,7 +122,7 @@ static void step_lookup(struct trial *t, int64_t at, const char *type, const cha
 		.protocol = strcmp(type, "llmnr") != 0 ? LOOKUP_DNS : LOOKUP_LLMNR,
 		.tries = strcmp(result, "-") != 0 ? 1 : 3,
 		.asked_seen = true,
-		.answered = strcmp(result, "-") != 0,
+		.answered = strcmp(result, "-") != 0 && strcmp(result, "once") != 0,
 		.truncated = !strcmp(result, "tc"),
 		.ask_time = at,
 		.answer_time = at + MOMENT_MS,
@@ -242,11 +257,15 @@ static void names_addresses_as_proved(void **unused)
 	trial_exchange(&t, &x);
 	assert_named(&t, "198.51.100.10", "wsus01.corp.example");
 	assert_named(&t, "192.0.2.50", "pc-0412.corp.example");
+	/* Nobody looked it up, but it is served there. */
+	assert_int_equal(names_addresses(t.names, SPAN("wsus01.corp.example"), found, 2), 1);
+	assert_true(addr_eq(&found[0], &c.server.addr));
 	/* A proxy's address gets no client's name, and no update point's. */
 	c.server = endpoint_at("203.0.113.9:3128");
 	x.via_proxy = true;
 	trial_exchange(&t, &x);
 	assert_named(&t, "203.0.113.9", "");
+	assert_int_equal(names_addresses(t.names, SPAN("wsus01.corp.example"), found, 2), 1);
 	c = connection_at("203.0.113.9", AT, 10);
 	x.via_proxy = false;
 	trial_exchange(&t, &x);
