@@ -156,9 +156,8 @@ static bool number(struct span text, unsigned base, uint64_t *value)
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned d = digit(text.at[i]);
 
-		if (d >= base || sum > (UINT64_MAX - d) / base)
+		if (d >= base || __builtin_mul_overflow(sum, base, &sum) || __builtin_add_overflow(sum, d, &sum))
 			return false;
-		sum = sum * base + d;
 	}
 	*value = sum;
 	return text.len > 0;

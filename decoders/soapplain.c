@@ -3,12 +3,13 @@
 
 enum { ATTRIBUTES_MAX = 8, TOGETHER = 4096, REFERENCE_MAX = 6 };
 
-/* What may stand where: in a name, first in a name, in text.  CR is normalised, "]" may be a mark's part,
+/* What may stand where: first in a name, in a name, in one without a prefix, in text.  CR is normalised, "]" may be a mark's part,
  * other controls are none of XML's: not plain. */
-enum { BEGINS = 1, NAMES = 2, SAYS = 4 };
+enum { BEGINS = 1, NAMES = 2, LOCAL = 4, SAYS = 8 };
 
-#define LETTER (BEGINS | NAMES | SAYS)
-#define NAMED  (NAMES | SAYS)
+#define LETTER (BEGINS | NAMES | LOCAL | SAYS)
+#define NAMED  (NAMES | LOCAL | SAYS)
+#define COLON  (NAMES | SAYS)
 #define ROW(a, b, c, d, e, f, g, h) a, b, c, d, e, f, g, h
 
 static const uint8_t classes[256] = {
@@ -16,7 +17,7 @@ static const uint8_t classes[256] = {
 	[' '] = ROW(SAYS, SAYS, SAYS, SAYS, SAYS, SAYS, 0, SAYS),       /* not & */
 	['('] = ROW(SAYS, SAYS, SAYS, SAYS, SAYS, NAMED, NAMED, SAYS),  /* '-' and '.' */
 	['0'] = ROW(NAMED, NAMED, NAMED, NAMED, NAMED, NAMED, NAMED, NAMED),
-	['8'] = ROW(NAMED, NAMED, NAMED, SAYS, 0, SAYS, SAYS, SAYS),    /* ':', not < */
+	['8'] = ROW(NAMED, NAMED, COLON, SAYS, 0, SAYS, SAYS, SAYS),    /* not < */
 	['@'] = ROW(SAYS, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
 	['H'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
 	['P'] = ROW(LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER, LETTER),
@@ -137,7 +138,7 @@ static const uint8_t *copy_run(const uint8_t *at, const uint8_t *end, uint8_t *t
 	while (end - at >= (ptrdiff_t)sizeof(bytes16)) {
 		unsigned len = says_first(at);
 
-		memcpy(to, at, sizeof(bytes16));        /* more than is said: what follows is written over it */
+		memcpy(to, at, sizeof(bytes16));        /* what is not said is written over */
 		at += len;
 		to += len;
 		if (len == sizeof(bytes16))
@@ -350,9 +351,9 @@ static const uint8_t *leaf_name(struct soapplain *p, const uint8_t *name, const 
 	if ((size_t)(end - name) > p->leaf_len && name[p->leaf_len] == '>' && p->leaf_len &&
 	    !memcmp(name, p->leaf, p->leaf_len))
 		return name + p->leaf_len;
-	after = run(name, end, NAMES);
+	after = run(name, end, LOCAL);
 	len = (size_t)(after - name);
-	if (after == end || *after != '>' || len >= sizeof p->leaf || memchr(name, ':', len))
+	if (after == end || *after != '>' || len >= sizeof p->leaf)
 		return NULL;
 	memcpy(p->leaf, name, len);
 	p->leaf[len] = '\0';

@@ -215,8 +215,9 @@ static void escaped_texts_have_no_seams(void **state)
 
 		begin(&w, SIZE_MAX);
 		buf_init(&body, 64 * 1024);
-		buf_printf(&body, "%s<SyncUpdatesResponse><SyncUpdatesResult><NewUpdates><UpdateInfo><ID>7</ID><Xml>"
-		           "&lt;LocalizedProperties a='%0*d'&gt;&lt;Title&gt;A&amp;amp;B &amp;lt;C&amp;gt;"
+		buf_printf(&body, "%s<SyncUpdatesResponse><SyncUpdatesResult><NewUpdates><UpdateInfo>"
+		           "<ID>7</ID><Xml>&lt;LocalizedProperties a='%0*d'&gt;"
+		           "&lt;Title&gt;A&amp;amp;B &amp;lt;C&amp;gt;"
 		           "&lt;/Title&gt;&lt;/LocalizedProperties&gt;</Xml></UpdateInfo></NewUpdates>"
 		           "</SyncUpdatesResult></SyncUpdatesResponse>%s", OPEN, (int)pad, 0, TAIL);
 		soap_piece(w.soap, SERVER, buf_span(&body));
