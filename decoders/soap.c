@@ -406,14 +406,10 @@ static void read_end(struct soap_pool *pool, struct reader *r)
 
 /* ---- an exchange ---- */
 
-static bool is_post(const struct exchange *x)
-{
-	return span_eq(x->method, SPAN("POST"));
-}
-
 bool soap_is_due(const struct exchange *x, bool all)
 {
-	return is_post(x) && (wsus_place_is_soap(wsus_place(x->path)) || (all && wsus_method(x).len));
+	return span_eq(x->method, SPAN("POST")) &&
+	       (wsus_place_is_soap(wsus_place(x->path)) || (all && wsus_method(x).len));
 }
 
 struct soap *soap_new(struct soap_pool *pool, const struct exchange *x, struct arena *arena)

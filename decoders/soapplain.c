@@ -3,8 +3,8 @@
 
 enum { ATTRIBUTES_MAX = 8, TOGETHER = 4096, REFERENCE_MAX = 6 };
 
-/* What may stand where: first in a name, in a name, in one without a prefix, in text.  CR is normalised, "]" may be a mark's part,
- * other controls are none of XML's: not plain. */
+/* What may stand where: first in a name, in a name, in one without a prefix, in text.  CR is normalised, "]"
+ * may be a mark's part, other controls are none of XML's: not plain. */
 enum { BEGINS = 1, NAMES = 2, LOCAL = 4, SAYS = 8 };
 
 #define LETTER (BEGINS | NAMES | LOCAL | SAYS)
