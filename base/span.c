@@ -16,9 +16,9 @@ static uint64_t lower_word(uint64_t word)
 {
 	uint64_t const each = UINT64_MAX / 0xff;
 	uint64_t low = word & each * 0x7f;
-	uint64_t upper_case = (low + each * (0x80 - 'A')) & ~(low + each * (0x7f - 'Z')) & ~word & each * 0x80;
+	uint64_t large = (low + each * (0x80 - 'A')) & ~(low + each * (0x7f - 'Z')) & ~word & each * 0x80;
 
-	return word | upper_case >> 2;
+	return word | large >> 2;
 }
 
 /* Senders mostly agree on the case too. */
@@ -36,24 +36,12 @@ static bool eight_folded_eq(const uint8_t *a, const uint8_t *b)
 	return words_folded_eq(left, right);
 }
 
-/* All of up to seven bytes; some twice. */
-static uint64_t short_word(const uint8_t *at, size_t len)
-{
-	uint32_t front, back;
-
-	if (len < sizeof front)
-		return len ? at[0] | (uint64_t)at[len / 2] << 8 | (uint64_t)at[len - 1] << 16 : 0;
-	memcpy(&front, at, sizeof front);
-	memcpy(&back, at + len - sizeof back, sizeof back);
-	return front | (uint64_t)back << 32;
-}
-
-/* Eight at a time, the last eight maybe for the second time: words are short, and a step for each byte of what
- * is left over was two thirds of their comparing. */
+/* Eight at a time, the last eight maybe for the second time: words are short, and a step for each byte of
+ * what is left over was two thirds of their comparing. */
 bool span_folded_eq(const uint8_t *a, const uint8_t *b, size_t len)
 {
 	if (len < 8)
-		return words_folded_eq(short_word(a, len), short_word(b, len));
+		return words_folded_eq(span_short_word(a, len), span_short_word(b, len));
 	for (size_t i = 0; i + 8 <= len; i += 8)
 		if (!eight_folded_eq(a + i, b + i))
 			return false;
@@ -156,8 +144,9 @@ static bool number(struct span text, unsigned base, uint64_t *value)
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned d = digit(text.at[i]);
 
-		if (d >= base || __builtin_mul_overflow(sum, base, &sum) || __builtin_add_overflow(sum, d, &sum))
+		if (d >= base || sum > (UINT64_MAX - d) / base)
 			return false;
+		sum = sum * base + d;
 	}
 	*value = sum;
 	return text.len > 0;

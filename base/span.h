@@ -60,6 +60,18 @@ static inline bool span_starts(struct span text, struct span with)
 /* Equal but for the case of ASCII letters, over `len` bytes: the slow part of what follows. */
 bool span_folded_eq(const uint8_t *a, const uint8_t *b, size_t len);
 
+/* All of up to seven bytes in one word, some of them twice: words of one length differ where their bytes do. */
+static inline uint64_t span_short_word(const uint8_t *at, size_t len)
+{
+	uint32_t front, back;
+
+	if (len < sizeof front)
+		return len ? at[0] | (uint64_t)at[len / 2] << 8 | (uint64_t)at[len - 1] << 16 : 0;
+	memcpy(&front, at, sizeof front);
+	memcpy(&back, at + len - sizeof back, sizeof back);
+	return front | (uint64_t)back << 32;
+}
+
 /* The i-variants fold ASCII letters only: protocol words are ASCII.  Most words that are compared
  * differ in length or in their first letter, and then cost no call. */
 static inline bool span_ieq(struct span a, struct span b)
