@@ -169,8 +169,10 @@ static void wait_for_repeat(struct server *s, const struct exchange *x)
 static void note_repeat(struct server *s, const struct exchange *x)
 {
 	/* Of a request that named no action the path is all that is known. */
-	struct span actions[] = { wsus_method(x), SPAN("") };
+	struct span actions[] = { SPAN(""), SPAN("") };
 
+	if (s->waiting_count)
+		actions[0] = wsus_method(x);
 	for (size_t i = 0; s->waiting_count && i < 2; i++) {
 		struct waiting w = waiting_of(x, actions[i]);
 		struct waiting *found = find_waiting(s, &w);
@@ -250,7 +252,8 @@ static void fact(void *self, const struct fact *what)
 		return;
 	place = wsus_exchange_place(x);
 	note_wire(s, x);
-	s->is_wsus |= wsus_place_is_update(place) && !wsus_microsoft_host(x->host);
+	if (!s->is_wsus)
+		s->is_wsus = wsus_place_is_update(place) && !wsus_microsoft_host(x->host);
 	if (x->status == 503) {
 		if (web_kind(x) == FINDING_SERVER_BUSY && !is_of_others(x))
 			take_refusal(b, s, x);

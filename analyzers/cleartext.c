@@ -55,9 +55,9 @@ static void fact(void *self, const struct fact *what)
 	struct web_case found;
 	size_t before = c->servers.count;
 
-	if (what->kind != FACT_EXCHANGE || x->status != 200 || x->tls || wsus_microsoft_host(x->host) ||
+	if (what->kind != FACT_EXCHANGE || x->status != 200 || x->tls ||
 	    wsus_exchange_place(x) == WSUS_NOWHERE || !is_metadata(wsus_exchange_method(x)) ||
-	    !relevance_exchange(c->env.relevance, x))
+	    !relevance_exchange(c->env.relevance, x) || wsus_microsoft_host(x->host))
 		return;
 	key = web_server_key(x);
 	e = map_put(&c->servers, span_of(key.bytes, key.len));

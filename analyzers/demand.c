@@ -279,21 +279,14 @@ static void take_answered(struct demands *d, const struct exchange *x)
 		peers_passed(&d->outcomes, &n->key, client, x->response.first_time);
 }
 
-void demands_exchange(struct demands *d, const struct exchange *x)
+static void take_refused(struct demands *d, const struct exchange *x)
 {
 	struct tls_session alone = { .conn = x->conn, .tunnel = x->tunnel };
 	const struct tls_session *t = x->tls ? x->tls : &alone;
 	struct evidence evidence[2];
 	char words[80];
-	struct demand *n;
+	struct demand *n = demand_of(d, t);
 
-	if (x->tls)
-		take_asked(d, x);
-	if (x->tls && x->response.present)
-		take_answered(d, x);
-	if (!x->request.present || web_kind(x) != FINDING_CLIENT_CERTIFICATE_DEMANDED)
-		return;
-	n = demand_of(d, t);
 	if (!n)
 		return;
 	n->refused = true;
@@ -309,6 +302,16 @@ void demands_exchange(struct demands *d, const struct exchange *x)
 	evidence[1] = evidence_at(x->response.first_frame, "%u: %s", x->status,
 	                          web_printable(x->answered_by.error, words, sizeof words));
 	crowd_add(&n->crowd, x->conn, x->via_proxy, x->response.first_time, evidence, 2);
+}
+
+void demands_exchange(struct demands *d, const struct exchange *x)
+{
+	if (x->tls)
+		take_asked(d, x);
+	if (x->tls && x->response.present)
+		take_answered(d, x);
+	if (x->request.present && web_kind(x) == FINDING_CLIENT_CERTIFICATE_DEMANDED)
+		take_refused(d, x);
 }
 
 /* ---- the verdict ---- */

@@ -63,16 +63,16 @@ static struct pace_server *server_of(struct pace *p, const struct endpoint *at)
 	return s;
 }
 
-static bool may_take_long(const struct exchange *x)
+static bool may_take_long(const struct exchange *x, struct span method)
 {
-	return wsus_exchange_place(x) == WSUS_API || span_eq(wsus_method(x), SPAN("GetUpdateData"));
+	return wsus_exchange_place(x) == WSUS_API || span_eq(method, SPAN("GetUpdateData"));
 }
 
 static void take_exchange(struct pace *p, const struct exchange *x)
 {
-	bool patient = may_take_long(x);
-	struct span method = wsus_method(x);
 	struct pace_server *s;
+	struct span method;
+	bool patient;
 
 	if (x->ttfb < 0 || !wsus_place_is_soap(wsus_exchange_place(x)) ||
 	    !relevance_exchange(p->env.relevance, x))
@@ -81,6 +81,10 @@ static void take_exchange(struct pace *p, const struct exchange *x)
 	if (!s)
 		return;
 	s->calls++;
+	if (x->ttfb < SLOW_USUAL)
+		return;
+	method = wsus_method(x);
+	patient = may_take_long(x, method);
 	if (x->ttfb < (patient ? SLOW_ADMIN : SLOW_USUAL))
 		return;
 	if (!s->slow++)

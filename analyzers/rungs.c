@@ -189,7 +189,8 @@ enum rung_state rung_state_of(const struct exchange *x, enum rung_name rung)
 
 /* "200", "407 by Squid", "the connection was reset": `text` or a static text.  Nearly all answers
  * are 200 and 206: printing them and looking them up was over half of climbing. */
-static const char *rung_result(const struct exchange *x, enum rung_name rung, char text[static RUNG_DETAIL])
+static const char *rung_result(const struct exchange *x, enum rung_state state,
+                               char text[static RUNG_DETAIL])
 {
 	const char *more = "";
 
@@ -200,7 +201,7 @@ static const char *rung_result(const struct exchange *x, enum rung_name rung, ch
 		         x->answered_by.product);
 		return text;
 	}
-	if (is_web_page(x, rung))
+	if (state == RUNG_FAILED)               /* so it can only be one */
 		more = ", a web page";
 	else if (wsus_exchange_place(x) == WSUS_SMS_DP)
 		more = ", distribution point";
@@ -260,7 +261,7 @@ void rungs_take(struct rung rungs[static RUNG_COUNT], const struct exchange *x, 
 	take_way(rungs, x, by_connect);
 	if (rung == RUNG_COUNT || state == RUNG_UNSEEN)
 		return;
-	result = rung_result(x, rung, text);
+	result = rung_result(x, state, text);
 	rung_climb(&rungs[rung], state, when,
 	           state == RUNG_OK ? x->request.first_frame : x->response.first_frame,
 	           result == text ? words_keep(words, span_text(text)) : result);

@@ -249,11 +249,13 @@ void suspect_request(struct suspect_past *p, const struct exchange *x, suspect_n
 		FIELD_DSS_COOKIE_AUTH_DATA, FIELD_DSS_COOKIE_OLD,
 	};
 	const struct wsus_call *call = x->soap->values;
-	struct span agent = http_header(&x->request, SPAN("User-Agent"));
-	bool stranger = !wsus_user_agent(agent), odd = stranger;
+	struct span agent;
+	bool stranger, odd;
 
 	if (!is_target(x->soap->method))
 		return;
+	agent = http_header(&x->request, SPAN("User-Agent"));
+	stranger = odd = !wsus_user_agent(agent);
 	for (size_t c = 0; c < sizeof cookies / sizeof *cookies; c++) {
 		int64_t length = wsus_number(call, cookies[c], 0);
 

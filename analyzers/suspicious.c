@@ -204,8 +204,8 @@ static void fact(void *self, const struct fact *what)
 		s->looked = what->time;
 		look(s, what->time - PATIENCE);
 	}
-	if (what->kind != FACT_EXCHANGE || !x->soap || !x->request.present || wsus_microsoft_host(x->host) ||
-	    !relevance_exchange(s->env.relevance, x))
+	if (what->kind != FACT_EXCHANGE || !x->soap || !x->request.present ||
+	    !relevance_exchange(s->env.relevance, x) || wsus_microsoft_host(x->host))
 		return;
 	suspect_answer(&s->past, x, note, s);
 	suspect_request(&s->past, x, note, s);

@@ -21,7 +21,7 @@ struct update_known {
 	char severity[UPDATE_SEVERITY]; /* MSRC's: "Critical"; "" */
 	const struct update_file *files;        /* the newest first; NULL: none was told */
 	unsigned file_count;
-	char title[UPDATE_TITLE];       /* "": not told; last, as the rest is looked at each time it is told */
+	char title[UPDATE_TITLE];       /* "": not told; last: the rest is looked at more often */
 };
 
 struct update_file {

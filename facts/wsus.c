@@ -136,6 +136,8 @@ bool wsus_user_agent_self_updates(struct span agent)
 bool wsus_microsoft_host(struct span host)
 {
 	host = host_name(host);
+	if (!span_iends(host, SPAN(".com")))    /* as all of them */
+		return false;
 	for (size_t i = 0; i < sizeof microsoft / sizeof *microsoft; i++)
 		if (span_iends(host, microsoft[i]) || span_ieq(host, span_skip(microsoft[i], 1)))
 			return true;
