@@ -159,18 +159,11 @@ static void take_exchange(struct autoproxy *a, const struct exchange *x)
 		s->loaded = true;
 }
 
-/* One SYN alone is no silence: the capture may lack its answer, or end before it. */
-static bool has_no_connection(const struct connection *c)
-{
-	return c->outcome == CONNECTION_REFUSED || c->outcome == CONNECTION_REJECTED ||
-	       (c->outcome == CONNECTION_UNANSWERED && c->syn_count > 1);
-}
-
 static void take_connection(struct autoproxy *a, const struct connection *c)
 {
 	struct search *s;
 
-	if (!has_no_connection(c) || c->one_sided || c->server.port != HTTP_PORT ||
+	if (!connection_failed(c) || c->one_sided || c->server.port != HTTP_PORT ||
 	    !map_find(&a->hosts, span_of(c->server.addr.bytes, 16)))
 		return;
 	s = search_of(a, &c->client.addr);

@@ -52,8 +52,7 @@ static void fact(void *self, const struct fact *f)
 	struct lookups *a = self;
 	const struct connection *c = f->connection;
 
-	if (f->kind == FACT_CONNECTION && c->server.port == PORT_DNS &&
-	    c->outcome != CONNECTION_ESTABLISHED && c->outcome != CONNECTION_MIDSTREAM)
+	if (f->kind == FACT_CONNECTION && c->server.port == PORT_DNS && connection_failed(c))
 		map_put(&a->no_tcp, span_of(c->client.addr.bytes, 16));
 }
 

@@ -157,28 +157,12 @@ void redirects_tls(struct redirects *r, const struct tls_session *t)
 		c->stopped = c->stopped || tls_stopped(t);
 }
 
-static bool is_in_vain(const struct connection *conn)
-{
-	switch (conn->outcome) {
-	case CONNECTION_REFUSED:
-	case CONNECTION_REJECTED:
-		return true;
-	case CONNECTION_UNANSWERED:
-		/* What one direction alone shows, or one SYN, proves no silence. */
-		return !conn->one_sided && conn->syn_count > 1;
-	case CONNECTION_ESTABLISHED:
-	case CONNECTION_MIDSTREAM:
-		break;
-	}
-	return false;
-}
-
 /* A connection there of which no failure is known may be the one that got on. */
 void redirects_connection(struct redirects *r, const struct connection *conn)
 {
 	struct redirect *c = followed_by(r, conn, conn->last_time);
 
-	if (c && is_in_vain(conn))
+	if (c && connection_failed(conn))
 		c->stopped = true;
 	else if (c && !c->stopped)
 		c->pending = false;

@@ -170,19 +170,17 @@ static void take_connection(struct upstream *u, const struct connection *c)
 	static const enum stage stages[] = { [CONNECTION_UNANSWERED] = STAGE_UNANSWERED,
 	                                     [CONNECTION_REFUSED] = STAGE_REFUSED,
 	                                     [CONNECTION_REJECTED] = STAGE_REJECTED };
-	bool failed = c->outcome != CONNECTION_ESTABLISHED && c->outcome != CONNECTION_MIDSTREAM;
 	char text[ENDPOINT_TEXT];
 	struct span host = host_of(u, &c->server, text);
 	struct goal *t;
 
 	if (!host.len)
 		return;
-	if (!failed) {
+	if (c->outcome == CONNECTION_ESTABLISHED || c->outcome == CONNECTION_MIDSTREAM) {
 		got_through(u, c, host, c->first_time);
 		return;
 	}
-	/* What one direction alone shows, or one SYN, proves no silence. */
-	if (c->outcome == CONNECTION_UNANSWERED && (c->one_sided || c->syn_count < 2))
+	if (!connection_failed(c))
 		return;
 	t = note_failure(u, c, host, stages[c->outcome], false);
 	if (t)

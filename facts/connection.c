@@ -13,6 +13,21 @@ bool connection_closed_by(const struct connection *c, enum side by)
 	return fin && (!other || fin < other);
 }
 
+bool connection_failed(const struct connection *c)
+{
+	switch (c->outcome) {
+	case CONNECTION_REFUSED:
+	case CONNECTION_REJECTED:
+		return true;
+	case CONNECTION_UNANSWERED:
+		return !c->one_sided && c->syn_count > 1;
+	case CONNECTION_ESTABLISHED:
+	case CONNECTION_MIDSTREAM:
+		break;
+	}
+	return false;
+}
+
 const char *connection_outcome_name(enum connection_outcome o)
 {
 #define X(symbol, name) [CONNECTION_##symbol] = name,

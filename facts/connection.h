@@ -108,6 +108,10 @@ struct connection {
  * server's.  Neither: the capture ended, or it went silent. */
 bool connection_closed_by(const struct connection *c, enum side by);
 
+/* Nobody let it in, and that is sure: it was refused or rejected, or the client asked again and heard
+ * nothing.  What one direction alone shows, or one SYN, proves no silence. */
+bool connection_failed(const struct connection *c);
+
 const char *connection_outcome_name(enum connection_outcome o);
 const char *connection_closed_name(enum connection_closed c);
 const char *reset_reason_text(enum reset_reason r);

@@ -173,7 +173,7 @@ static void run_step(struct trial *t, struct span line)
 	trial_connection(t, &c);
 }
 
-static void judge(const struct analyzer *analyzer, const struct row *row, size_t count)
+static void judge_until(const struct analyzer *analyzer, const struct row *row, size_t count, int64_t now)
 {
 	for (; count--; row++) {
 		struct relevance_options o = { .sups = &row->sup, .sup_count = row->sup != NULL };
@@ -183,15 +183,34 @@ static void judge(const struct analyzer *analyzer, const struct row *row, size_t
 		trial_begin(&t, analyzer, &o);
 		while (steps.len)
 			run_step(&t, span_split(&steps, '\n'));
-		trial_end(&t, 600 * MOMENT_S);
+		trial_end(&t, now);
 		trial_expect(&t, row->name, row->want, row->says);
 	}
+}
+
+static void judge(const struct analyzer *analyzer, const struct row *row, size_t count)
+{
+	judge_until(analyzer, row, count, 600 * MOMENT_S);
 }
 
 static void judges_lookups(void **unused)
 {
 	(void)unused;
 	judge(&analyzer_lookups, rows, sizeof rows / sizeof *rows);
+}
+
+/* What is too long for UDP, just before the capture ends. */
+static void gives_tcp_its_time(void **unused)
+{
+	static const struct row last[] = {
+		{ "the question over TCP may follow", NULL, "0 A " FULL " tc", "", NULL },
+		{ "so may an answer to its SYN", NULL, "0 A " FULL " tc\n0 syn 1 192.0.2.254:53", "", NULL },
+		{ "it was asked again", NULL, "0 A " FULL " tc\n0 syn 3 192.0.2.254:53",
+		  "name-unanswered error probable 1", NULL },
+	};
+
+	(void)unused;
+	judge_until(&analyzer_lookups, last, sizeof last / sizeof *last, 4 * MOMENT_S);
 }
 
 static void judges_searches(void **unused)
@@ -304,6 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_lookups),
+		cmocka_unit_test(gives_tcp_its_time),
 		cmocka_unit_test(judges_searches),
 		cmocka_unit_test(judges_what_dhcp_tells),
 		cmocka_unit_test(names_addresses_as_proved),
