@@ -246,7 +246,7 @@ static void judge_early_leave(struct broken *b, const struct exchange *x)
 
 static void judge_no_answer(struct broken *b, const struct exchange *x)
 {
-	bool by_client = x->end == EXCHANGE_FIN_BY_CLIENT ||
+	bool by_client = x->end == EXCHANGE_FIN_BY_CLIENT || x->conn->side[CLIENT].fin_unseen ||
 	                 (x->end == EXCHANGE_RESET && (x->conn->closed == CONNECTION_RESET_BY_CLIENT ||
 	                                               x->conn->side[CLIENT].fin_frame));
 
@@ -265,7 +265,8 @@ static void judge_no_answer(struct broken *b, const struct exchange *x)
 
 static void judge_half_answer(struct broken *b, const struct exchange *x)
 {
-	bool by_client = x->end == EXCHANGE_FIN_BY_CLIENT || x->conn->closed == CONNECTION_RESET_BY_CLIENT;
+	bool by_client = x->end == EXCHANGE_FIN_BY_CLIENT || x->conn->closed == CONNECTION_RESET_BY_CLIENT ||
+	                 x->conn->side[CLIENT].fin_unseen;
 
 	if (x->end == EXCHANGE_OPEN || x->end == EXCHANGE_LOST || x->response.body.lost_bytes)
 		return;

@@ -203,6 +203,7 @@ static void finish(const struct life_env *env, struct life *life, enum side from
                    const struct packet *p)
 {
 	struct half *h = &life->half[from];
+	const struct half *other = &life->half[side_other(from)];
 
 	if (h->fin || end < h->high || end > h->high + WINDOW_MAX ||
 	    ending_holds(life, from, end + 1))
@@ -212,6 +213,9 @@ static void finish(const struct life_env *env, struct life *life, enum side from
 	if (h->acked > end)
 		h->acked = end;
 	life->conn.side[from].fin_frame = p->frame;
+	/* One number more than bytes, as in feed_patience: the other's FIN came first. */
+	life->conn.side[side_other(from)].fin_unseen =
+		!other->fin && !other->queue.count && other->acked == other->queue.front + 1;
 	feed_pump(env, life, from, packet_mark(p));
 }
 

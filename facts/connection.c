@@ -10,6 +10,8 @@ bool connection_closed_by(const struct connection *c, enum side by)
 
 	if (reset && !other)
 		return true;
+	if (c->side[by].fin_unseen || c->side[side_other(by)].fin_unseen)
+		return c->side[by].fin_unseen;
 	return fin && (!other || fin < other);
 }
 

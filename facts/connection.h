@@ -60,6 +60,7 @@ struct connection_side {
 	uint8_t first[16];              /* first payload bytes ... */
 	uint8_t first_len;
 	uint8_t ttl;                    /* of its SYN, else of its first packet; 0: none seen */
+	bool fin_unseen;                /* its FIN was acknowledged by the other's, and is not here */
 	uint64_t lost_bytes;            /* in holes that never filled */
 	uint32_t holes;
 	uint64_t loss_frame;            /* its first retransmission, or where a gap was certain; 0: none */

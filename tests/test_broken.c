@@ -141,6 +141,19 @@ static void cut_by_client(struct story s)
 	s.x->end = EXCHANGE_FIN_BY_CLIENT;
 }
 
+static void cut_behind_an_unseen_fin(struct story s)
+{
+	cut_by_server(s);
+	s.c->side[CLIENT].fin_unseen = true;
+}
+
+static void closed_behind_an_unseen_fin(struct story s)
+{
+	client_leaves_at_once(s);
+	closed_without_a_word(s);
+	s.c->side[CLIENT].fin_unseen = true;
+}
+
 static void cut_by_reset(struct story s)
 {
 	half_an_answer(s);
@@ -239,6 +252,8 @@ static const struct row {
 	{ "the last chunk is missing", last_chunk_missing, "response-cut error certain 1",
 	  "the last chunk is missing" },
 	{ "a download stopped by its client", cut_by_client, "", NULL },
+	{ "and its FIN is not seen", cut_behind_an_unseen_fin, "", NULL },
+	{ "a client that leaves, and its FIN is not seen", closed_behind_an_unseen_fin, "", NULL },
 	{ "cut by a reset", cut_by_reset, "connection-reset error certain 1", NULL },
 	{ "cut by holes in the capture", cut_by_holes, "", NULL },
 	{ "cut by the capture's end", cut_by_capture, "", NULL },

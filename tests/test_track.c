@@ -287,6 +287,21 @@ static void a_repeated_syn_gives_no_round_trip(void **state)
 	bench_free(b);
 }
 
+/* "GET": the bytes 1 to 3, a FIN would be 4, and the server acknowledges up to 4 or 5. */
+static void the_first_fin_may_be_unseen(void **state)
+{
+	struct bench *b = bench_run("> S 0; < SA 0 1; > A 1 1 \"GET\"; < FA 1 5; > A 5 2");
+	struct bench *seen = bench_run("> S 0; < SA 0 1; > A 1 1 \"GET\"; < FA 1 4; > FA 4 2; < A 2 5");
+
+	(void)state;
+	assert_true(b->recorder.copy.side[CLIENT].fin_unseen);
+	assert_true(connection_closed_by(&b->recorder.copy, CLIENT));
+	assert_false(seen->recorder.copy.side[CLIENT].fin_unseen);
+	assert_true(connection_closed_by(&seen->recorder.copy, SERVER));
+	bench_free(b);
+	bench_free(seen);
+}
+
 static void an_error_of_a_router_is_kept(void **state)
 {
 	struct bench *b = bench_run("> S 0; icmp 4 0; icmp 3 10; icmp 3 13");
@@ -456,6 +471,7 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(any_cutting_and_order_tells_the_same),
 	cmocka_unit_test(the_fact_names_frames_and_times),
 	cmocka_unit_test(a_repeated_syn_gives_no_round_trip),
+	cmocka_unit_test(the_first_fin_may_be_unseen),
 	cmocka_unit_test(an_error_of_a_router_is_kept),
 	cmocka_unit_test(numbers_follow_the_first_frames),
 	cmocka_unit_test(a_budget_is_kept),
