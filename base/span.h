@@ -60,7 +60,7 @@ static inline bool span_starts(struct span text, struct span with)
 /* Equal but for the case of ASCII letters, over `len` bytes: the slow part of what follows. */
 bool span_folded_eq(const uint8_t *a, const uint8_t *b, size_t len);
 
-/* All of up to seven bytes in one word, some of them twice: words of one length differ where their bytes do. */
+/* Up to seven bytes in one word, some of them twice: words of one length differ where their bytes do. */
 static inline uint64_t span_short_word(const uint8_t *at, size_t len)
 {
 	uint32_t front, back;

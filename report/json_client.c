@@ -1,31 +1,48 @@
 /* report/json_client.c - a client, its ladder and its scans, in the JSON document's words. */
 #include "report/json_client.h"
 
+#include <stdio.h>
+
 #include "analyzers/scan.h"
 #include "report/json_util.h"
 
-static struct json_object *rung_object(const struct rung *rung, enum rung_name at)
-{
-	struct json_object *o = json_object_new_object();
+enum { LADDER_TEXT_MAX = RUNG_COUNT * 8192 };   /* the longest details take a seventh */
 
-	json_put_text(o, "rung", rung_text(at));
-	json_put_text(o, "state", rung_state_text((enum rung_state)rung->state));
-	json_put_text(o, "detail", rung->detail);
+static void add_rung(struct buf *to, const struct rung *rung, enum rung_name at)
+{
+	char ms[24] = "null";
+
 	if (rung->took >= 0)
-		json_put_ms(o, "ms", (int64_t)rung->took * 1000);
-	else
-		json_put_null(o, "ms");
-	return o;
+		snprintf(ms, sizeof ms, "%d.%03d", rung->took / 1000, rung->took % 1000);
+	buf_add(to, SPAN("{ \"rung\": "));
+	json_add_string(to, span_text(rung_text(at)));
+	buf_add(to, SPAN(", \"state\": "));
+	json_add_string(to, span_text(rung_state_text((enum rung_state)rung->state)));
+	buf_add(to, SPAN(", \"detail\": "));
+	json_add_string(to, span_text(rung->detail));
+	buf_add(to, SPAN(", \"ms\": "));
+	buf_add(to, span_text(ms));
+	buf_add(to, SPAN(" }"));
 }
 
 /* A client's row has every rung; a scan, of which a row has several, those that it shows. */
 static void put_rungs(struct json_object *to, const struct rung rungs[static RUNG_COUNT], bool every)
 {
-	struct json_object *list = json_put_array(to, "ladder");
+	struct buf list;
+	bool any = false;
 
-	for (int i = 0; i < RUNG_COUNT; i++)
-		if (every || rungs[i].state != RUNG_UNSEEN)
-			json_object_array_add(list, rung_object(&rungs[i], (enum rung_name)i));
+	buf_init(&list, LADDER_TEXT_MAX);
+	buf_add(&list, SPAN("["));
+	for (int i = 0; i < RUNG_COUNT; i++) {
+		if (!every && rungs[i].state == RUNG_UNSEEN)
+			continue;
+		buf_add(&list, any ? SPAN(", ") : SPAN(" "));
+		add_rung(&list, &rungs[i], (enum rung_name)i);
+		any = true;
+	}
+	buf_add(&list, SPAN(" ]"));
+	json_put(to, "ladder", json_ready(buf_span(&list)));
+	buf_release(&list);
 }
 
 static void put_known(struct json_object *to, const char *key, const char *text)

@@ -3,7 +3,6 @@
 
 #include <json-c/json.h>
 
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "report/mask.h"
 
@@ -18,19 +17,33 @@ static void write_escape(FILE *out, uint32_t code)
 	fprintf(out, "\\u%04x", (unsigned)code);
 }
 
+/* Where DEL or a byte that is not ASCII stands, from `at` on, or `len`.  Nearly all is plain: eight at a time. */
+static size_t next_odd(const char *text, size_t at, size_t len)
+{
+	uint64_t const each = UINT64_MAX / 0xff;
+	uint64_t word;
+
+	for (; len - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, text + at, sizeof word);
+		/* One more than DEL has bit 7; so has whatever could carry. */
+		if ((word | (word + each)) & each * 0x80)
+			break;
+	}
+	while (at < len && (uint8_t)text[at] < 0x7f)
+		at++;
+	return at;
+}
+
 void json_write(FILE *out, struct json_object *value, int flags)
 {
 	size_t len = 0, plain = 0;
 	const char *text = json_object_to_json_string_length(value, flags, &len);
 
-	for (size_t i = 0, step; i < len; i += step) {
+	/* What is odd only ever stands within strings. */
+	for (size_t i = next_odd(text, 0, len), step; i < len; i = next_odd(text, i + step, len)) {
 		struct span left = span_of(text + i, len - i);
 		uint32_t code;
 
-		step = 1;
-		/* DEL and what is not ASCII only ever stands within strings. */
-		if (left.at[0] < 0x7f)
-			continue;
 		step = utf8_len(left) ? utf8_len(left) : 1;
 		code = utf8_code(left.at, step);
 		if (!utf8_is_harmful(code))
@@ -42,6 +55,44 @@ void json_write(FILE *out, struct json_object *value, int flags)
 	if (plain < len)
 		fwrite(text + plain, 1, len - plain, out);
 	json_object_put(value);
+}
+
+struct json_object *json_ready(struct span text)
+{
+	struct json_object *made = json_object_new_int(0);
+	char *copy = made ? strndup((const char *)text.at, text.len) : NULL;
+
+	if (copy)
+		json_object_set_serializer(made, json_object_userdata_to_json_string, copy,
+		                           json_object_free_userdata);
+	return made;
+}
+
+/* What json-c would write as it stands between quotes. */
+static bool is_plain(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] < ' ' || text.at[i] >= 0x7f || text.at[i] == '"' || text.at[i] == '\\')
+			return false;
+	return true;
+}
+
+void json_add_string(struct buf *to, struct span bytes)
+{
+	struct json_object *string;
+	size_t len = 0;
+	const char *text;
+
+	if (is_plain(bytes)) {
+		buf_add(to, SPAN("\""));
+		buf_add(to, bytes);
+		buf_add(to, SPAN("\""));
+		return;
+	}
+	string = json_bytes(bytes);
+	text = json_object_to_json_string_length(string, JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+	buf_add(to, span_of(text, len));
+	json_object_put(string);
 }
 
 struct json_object *json_bytes(struct span bytes)
