@@ -100,10 +100,15 @@ static struct elements begin_array(FILE *out, const char *key)
 	return (struct elements){ out, false };
 }
 
-static void add_element(struct elements *e, struct json_object *value)
+static void next_element(struct elements *e)
 {
 	fputs(e->any ? ",\n    " : "\n    ", e->out);
 	e->any = true;
+}
+
+static void add_element(struct elements *e, struct json_object *value)
+{
+	next_element(e);
 	write_value(e->out, value);
 }
 
@@ -112,13 +117,27 @@ static void end_array(const struct elements *e)
 	fputs(e->any ? "\n  ]" : "]", e->out);
 }
 
-static void write_parties(FILE *out, const struct report *r)
+static void write_clients(FILE *out, const struct report *r)
 {
 	struct elements e = begin_array(out, "clients");
+	struct json_text row;
 
-	for (size_t i = 0; i < ladders_count(r->ladders); i++)
-		add_element(&e, json_client(ladders_at(r->ladders, i)));
+	json_text_init(&row);
+	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
+		json_text_clear(&row);
+		json_client(&row, ladders_at(r->ladders, i));
+		next_element(&e);
+		json_write_text(out, buf_span(&row.to));
+	}
 	end_array(&e);
+	json_text_release(&row);
+}
+
+static void write_parties(FILE *out, const struct report *r)
+{
+	struct elements e;
+
+	write_clients(out, r);
 	e = begin_array(out, "servers");
 	for (size_t i = 0; i < servers_count(r->ladders); i++)
 		add_element(&e, server_object(servers_at(r->ladders, i)));

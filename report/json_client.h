@@ -2,10 +2,9 @@
 #ifndef REPORT_JSON_CLIENT_H
 #define REPORT_JSON_CLIENT_H
 
-#include <json-c/json_object.h>
-
 #include "analyzers/ladder.h"
+#include "report/json_text.h"
 
-struct json_object *json_client(const struct ladder *l);
+void json_client(struct json_text *to, const struct ladder *l);
 
 #endif

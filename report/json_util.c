@@ -3,6 +3,7 @@
 
 #include <json-c/json.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "report/mask.h"
 
@@ -34,10 +35,10 @@ static size_t next_odd(const char *text, size_t at, size_t len)
 	return at;
 }
 
-void json_write(FILE *out, struct json_object *value, int flags)
+void json_write_text(FILE *out, struct span json)
 {
-	size_t len = 0, plain = 0;
-	const char *text = json_object_to_json_string_length(value, flags, &len);
+	const char *text = (const char *)json.at;
+	size_t len = json.len, plain = 0;
 
 	/* What is odd only ever stands within strings. */
 	for (size_t i = next_odd(text, 0, len), step; i < len; i = next_odd(text, i + step, len)) {
@@ -54,45 +55,15 @@ void json_write(FILE *out, struct json_object *value, int flags)
 	}
 	if (plain < len)
 		fwrite(text + plain, 1, len - plain, out);
-	json_object_put(value);
 }
 
-struct json_object *json_ready(struct span text)
+void json_write(FILE *out, struct json_object *value, int flags)
 {
-	struct json_object *made = json_object_new_int(0);
-	char *copy = made ? strndup((const char *)text.at, text.len) : NULL;
-
-	if (copy)
-		json_object_set_serializer(made, json_object_userdata_to_json_string, copy,
-		                           json_object_free_userdata);
-	return made;
-}
-
-/* What json-c would write as it stands between quotes. */
-static bool is_plain(struct span text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] < ' ' || text.at[i] >= 0x7f || text.at[i] == '"' || text.at[i] == '\\')
-			return false;
-	return true;
-}
-
-void json_add_string(struct buf *to, struct span bytes)
-{
-	struct json_object *string;
 	size_t len = 0;
-	const char *text;
+	const char *text = json_object_to_json_string_length(value, flags, &len);
 
-	if (is_plain(bytes)) {
-		buf_add(to, SPAN("\""));
-		buf_add(to, bytes);
-		buf_add(to, SPAN("\""));
-		return;
-	}
-	string = json_bytes(bytes);
-	text = json_object_to_json_string_length(string, JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-	buf_add(to, span_of(text, len));
-	json_object_put(string);
+	json_write_text(out, span_of(text, len));
+	json_object_put(value);
 }
 
 struct json_object *json_bytes(struct span bytes)

@@ -6,20 +6,16 @@
 #include <stdio.h>
 
 #include "base/addr.h"
-#include "base/buf.h"
 #include "base/moment.h"
+#include "base/span.h"
 
 /* Writes a value and gives it up.  Controls and characters that turn or hide text stand as \u escapes,
  * so that the line is harmless where it is shown; it says the same to a parser (RFC 8259 section 7). */
 void json_write(FILE *out, struct json_object *value, int flags);
+void json_write_text(FILE *out, struct span json);      /* the same of a value that is text already */
 
 /* A string of any bytes: what is no UTF-8 becomes U+FFFD. */
 struct json_object *json_bytes(struct span bytes);
-
-/* A value whose JSON is at hand, and a string's JSON for such a text.  Of what there is very much, objects of
- * json-c cost ten times what is written. */
-struct json_object *json_ready(struct span text);
-void json_add_string(struct buf *to, struct span bytes);
 
 /* Adds under a key; nothing for a NULL value, which json-c would write as null. */
 void json_put(struct json_object *to, const char *key, struct json_object *value);
