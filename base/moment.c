@@ -38,14 +38,32 @@ static struct civil civil_of(int64_t ns)
 	};
 }
 
+static char *put_digits(char *at, unsigned number, size_t digits, char behind)
+{
+	for (size_t i = digits; i > 0; i--) {
+		at[i - 1] = (char)('0' + number % 10);
+		number /= 10;
+	}
+	at[digits] = behind;
+	return at + digits + 1;
+}
+
+/* The years of an int64_t are 1677 to 2262.  Printed by hand: snprintf took a sixth of writing clients. */
 const char *moment_text(int64_t ns, char text[static MOMENT_TEXT])
 {
 	struct civil c = civil_of(ns);
+	char *at = text;
 
-	text[0] = '\0';
-	if (ns != MOMENT_NONE)
-		snprintf(text, MOMENT_TEXT, "%04lld-%02u-%02uT%02u:%02u:%02u.%09uZ",
-		         (long long)c.year, c.month, c.day, c.hour, c.minute, c.second, c.ns);
+	if (ns != MOMENT_NONE) {
+		at = put_digits(at, (unsigned)c.year, 4, '-');
+		at = put_digits(at, c.month, 2, '-');
+		at = put_digits(at, c.day, 2, 'T');
+		at = put_digits(at, c.hour, 2, ':');
+		at = put_digits(at, c.minute, 2, ':');
+		at = put_digits(at, c.second, 2, '.');
+		at = put_digits(at, c.ns, 9, 'Z');
+	}
+	*at = '\0';
 	return text;
 }
 

@@ -24,17 +24,29 @@ void json_text_clear(struct json_text *t)
 	t->follows = false;
 }
 
+/* "text", and behind it what follows a quote.  Room is asked for once: there are dozens of keys a row. */
+static void add_quoted(struct buf *to, struct span text, struct span behind)
+{
+	uint8_t *at = buf_reserve(to, text.len + 2 + behind.len);
+
+	if (!at)
+		return;
+	*at++ = '"';
+	memcpy(at, text.at, text.len);
+	at += text.len;
+	*at++ = '"';
+	memcpy(at, behind.at, behind.len);
+	to->len += text.len + 2 + behind.len;
+}
+
 /* Where a value goes, but for the first of all. */
 static void place(struct json_text *t, const char *key)
 {
 	if (t->to.len)
 		buf_add(&t->to, t->follows ? SPAN(", ") : SPAN(" "));
 	t->follows = true;
-	if (!key)
-		return;
-	buf_add(&t->to, SPAN("\""));
-	buf_add(&t->to, span_text(key));
-	buf_add(&t->to, SPAN("\": "));
+	if (key)
+		add_quoted(&t->to, span_text(key), SPAN(": "));
 }
 
 void json_text_open(struct json_text *t, const char *key, char bracket)
@@ -75,13 +87,10 @@ void json_text_string(struct json_text *t, const char *key, const char *text)
 	struct span bytes = span_text(text);
 
 	place(t, key);
-	if (!is_plain(bytes)) {
+	if (is_plain(bytes))
+		add_quoted(&t->to, bytes, SPAN(""));
+	else
 		add_escaped(&t->to, bytes);
-		return;
-	}
-	buf_add(&t->to, SPAN("\""));
-	buf_add(&t->to, bytes);
-	buf_add(&t->to, SPAN("\""));
 }
 
 void json_text_known(struct json_text *t, const char *key, const char *text)
