@@ -213,9 +213,11 @@ static void take_call(struct live *l, const struct exchange *x, const struct cal
 	s->pages += m->method == METHOD_SYNC_UPDATES;
 	s->driver_pages += m->method == METHOD_SYNC_UPDATES && m->drivers;
 	l->drivers_asked |= m->drivers;
-	take_identity(s, said, words);
+	if (m->method == METHOD_SYNC_UPDATES)   /* the longest: it has fields of its own */
+		take_caller(s, said, words);
+	else
+		take_identity(s, said, words);
 	take_counts(s, said);
-	take_caller(s, said, words);
 	take_cookie(l, said, m->cookie);
 	take_fault(s, x, m->method);
 	if (s->climber == CLIMBER_CLIENT)
