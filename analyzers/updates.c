@@ -28,6 +28,7 @@ struct updates {
 	struct map revisions;           /* -> struct revision */
 	struct map ids;                 /* update id -> update_known of one of these */
 	struct map files;               /* SHA-1 -> struct file */
+	struct arena kept;              /* the revisions, as they were told: one behind the other */
 	struct update_known *named[UPDATES_MAX];        /* of these, those with a name */
 	size_t named_count;
 };
@@ -38,6 +39,7 @@ static void begin(struct updates *u)
 	map_init(&u->revisions, UPDATES_MAX);
 	map_init(&u->ids, UPDATES_MAX);
 	map_init(&u->files, FILES_MAX);
+	arena_init(&u->kept, SIZE_MAX / 2);
 	u->named_count = 0;
 }
 
@@ -46,7 +48,8 @@ static void forget(struct updates *u)
 	map_release(&u->servers);
 	map_release(&u->ids);
 	map_release_values(&u->files);
-	map_release_values(&u->revisions);
+	map_release(&u->revisions);
+	arena_release(&u->kept);
 }
 
 static bool is_full(const struct updates *u)
@@ -97,10 +100,14 @@ static struct revision *find_revision(struct telling *t, int64_t id)
 {
 	uint64_t key[] = { t->server, (uint64_t)id };
 	struct revision *r = t->revision ? t->revision->then : NULL;
+	struct map_entry *e;
 
 	if (r && r->server == t->server && r->id == id)
 		return r;
-	r = map_value(&t->u->revisions, span_of(key, sizeof key), sizeof *r);
+	e = map_put(&t->u->revisions, span_of(key, sizeof key));
+	if (!e || e->value)
+		return e ? e->value : NULL;
+	r = e->value = arena_alloc(&t->u->kept, sizeof *r);
 	if (r) {
 		r->server = t->server;
 		r->id = id;
