@@ -203,10 +203,10 @@ static void learn_client(struct names *n, const struct exchange *x)
 	const struct wsus_call *call = x->soap ? x->soap->values : NULL;
 	struct span name = wsus_text(call, FIELD_DNS_NAME);
 
-	if (is_proxy(n, client) || (!x->via_proxy && is_passed_on(x)))
-		return;
 	if (!name.len)
 		name = wsus_text(call, FIELD_CLIENT_NAME);
+	if (!name.len || is_proxy(n, client) || (!x->via_proxy && is_passed_on(x)))
+		return;
 	learn(n, client, name, NAME_BY_CALL);
 }
 

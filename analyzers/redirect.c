@@ -130,7 +130,7 @@ void redirects_exchange(struct redirects *r, const struct exchange *x)
 {
 	struct span to = authority_of(http_header(&x->response, SPAN("Location")));
 
-	if (wsus_place(x->path) != WSUS_CONTENT || x->tls || x->status < 301 || x->status > 308 || !to.len)
+	if (wsus_exchange_place(x) != WSUS_CONTENT || x->tls || x->status < 301 || x->status > 308 || !to.len)
 		return;
 	if (span_ieq(host_name(to), host_name(x->host)))
 		take_redirect(r, x, to);

@@ -210,7 +210,7 @@ static void take_tls(struct upstream *u, const struct tls_session *s)
 
 static void take_exchange(struct upstream *u, const struct exchange *x)
 {
-	enum wsus_place place = wsus_place(x->path);
+	enum wsus_place place = wsus_exchange_place(x);
 	struct span left = x->host, host;
 	struct goal *t;
 
