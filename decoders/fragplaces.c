@@ -14,51 +14,78 @@ enum told {
 	UPDATE_ID, REVISION, TYPE, SEVERITY, HANDLER_NAME, DIGEST, ALGORITHM, FILE_NAME, SIZE, ARGUMENTS,
 };
 
-enum { CHILDREN_MAX = 8, ATTRIBUTES_MAX = 4 };
+enum { ATTRIBUTES_MAX = 4 };
 
 struct word {
 	struct span name;
 	unsigned is;                    /* enum place of an element, enum told of an attribute */
 };
 
-/* The digest's algorithm may stand before the digest: attributes are read in this order. */
+static const struct word top_elements[] = {
+	{ SPAN_LIT("UpdateIdentity"), IDENTITY },
+	{ SPAN_LIT("Properties"), PROPERTIES },
+	{ SPAN_LIT("ExtendedProperties"), PROPERTIES },
+	{ SPAN_LIT("Files"), FILES },
+	{ SPAN_LIT("LocalizedProperties"), LOCALIZED },
+	{ SPAN_LIT("HandlerSpecificData"), HANDLER },
+	{ SPAN_LIT("Update"), TOP },
+	{ SPAN_LIT("LocalizedPropertiesCollection"), TOP },
+};
+
+static const struct word property_elements[] = {
+	{ SPAN_LIT("KBArticleID"), KB },
+	{ SPAN_LIT("SecurityBulletinID"), BULLETIN },
+};
+
+static const struct word localized_elements[] = {
+	{ SPAN_LIT("Language"), LANGUAGE },
+	{ SPAN_LIT("Title"), TITLE },
+};
+
+static const struct word files_elements[] = { { SPAN_LIT("File"), FILE_OF } };
+static const struct word handler_elements[] = { { SPAN_LIT("InstallCommand"), COMMAND } };
+
+static const struct word identity_attributes[] = {
+	{ SPAN_LIT("UpdateID"), UPDATE_ID },
+	{ SPAN_LIT("RevisionNumber"), REVISION },
+};
+
+static const struct word property_attributes[] = {
+	{ SPAN_LIT("UpdateType"), TYPE },
+	{ SPAN_LIT("MsrcSeverity"), SEVERITY },
+	{ SPAN_LIT("Handler"), HANDLER_NAME },
+};
+
+/* The algorithm may stand before the digest, so attributes are read in the order of these tables. */
+static const struct word file_attributes[] = {
+	{ SPAN_LIT("Digest"), DIGEST },
+	{ SPAN_LIT("DigestAlgorithm"), ALGORITHM },
+	{ SPAN_LIT("FileName"), FILE_NAME },
+	{ SPAN_LIT("Size"), SIZE },
+};
+
+static const struct word handler_attributes[] = { { SPAN_LIT("type"), HANDLER_NAME } };
+static const struct word command_attributes[] = { { SPAN_LIT("Arguments"), ARGUMENTS } };
+
+struct words {
+	const struct word *at;
+	unsigned count;
+};
+
+#define WORDS(table) { table, sizeof(table) / sizeof(*table) }
+#define NO_WORDS     { NULL, 0 }
+
 static const struct {
-	unsigned child_count, attribute_count;
-	struct word children[CHILDREN_MAX], attributes[ATTRIBUTES_MAX];
+	struct words elements, attributes;
 } places[] = {
-	[TOP] = { 8, 0, .children = {
-		{ SPAN_LIT("UpdateIdentity"), IDENTITY },
-		{ SPAN_LIT("Properties"), PROPERTIES },
-		{ SPAN_LIT("ExtendedProperties"), PROPERTIES },
-		{ SPAN_LIT("Files"), FILES },
-		{ SPAN_LIT("LocalizedProperties"), LOCALIZED },
-		{ SPAN_LIT("HandlerSpecificData"), HANDLER },
-		{ SPAN_LIT("Update"), TOP },
-		{ SPAN_LIT("LocalizedPropertiesCollection"), TOP } } },
-	[IDENTITY] = { 0, 2, .attributes = {
-		{ SPAN_LIT("UpdateID"), UPDATE_ID },
-		{ SPAN_LIT("RevisionNumber"), REVISION } } },
-	[PROPERTIES] = { 2, 3, .children = {
-		{ SPAN_LIT("KBArticleID"), KB },
-		{ SPAN_LIT("SecurityBulletinID"), BULLETIN } }, .attributes = {
-		{ SPAN_LIT("UpdateType"), TYPE },
-		{ SPAN_LIT("MsrcSeverity"), SEVERITY },
-		{ SPAN_LIT("Handler"), HANDLER_NAME } } },
-	[FILES] = { 1, 0, .children = {
-		{ SPAN_LIT("File"), FILE_OF } } },
-	[FILE_OF] = { 0, 4, .attributes = {
-		{ SPAN_LIT("Digest"), DIGEST },
-		{ SPAN_LIT("DigestAlgorithm"), ALGORITHM },
-		{ SPAN_LIT("FileName"), FILE_NAME },
-		{ SPAN_LIT("Size"), SIZE } } },
-	[LOCALIZED] = { 2, 0, .children = {
-		{ SPAN_LIT("Language"), LANGUAGE },
-		{ SPAN_LIT("Title"), TITLE } } },
-	[HANDLER] = { 1, 1, .children = {
-		{ SPAN_LIT("InstallCommand"), COMMAND } }, .attributes = {
-		{ SPAN_LIT("type"), HANDLER_NAME } } },
-	[COMMAND] = { 0, 1, .attributes = {
-		{ SPAN_LIT("Arguments"), ARGUMENTS } } },
+	[TOP] = { WORDS(top_elements), NO_WORDS },
+	[IDENTITY] = { NO_WORDS, WORDS(identity_attributes) },
+	[PROPERTIES] = { WORDS(property_elements), WORDS(property_attributes) },
+	[FILES] = { WORDS(files_elements), NO_WORDS },
+	[FILE_OF] = { NO_WORDS, WORDS(file_attributes) },
+	[LOCALIZED] = { WORDS(localized_elements), NO_WORDS },
+	[HANDLER] = { WORDS(handler_elements), WORDS(handler_attributes) },
+	[COMMAND] = { NO_WORDS, WORDS(command_attributes) },
 };
 
 void fragplaces_begin(struct fragplaces *p, struct wsus_update *update, struct fragment_files files,
@@ -219,7 +246,7 @@ static const uint8_t *take_name(const uint8_t *at, const uint8_t *end, uint8_t m
 {
 	const uint8_t *begin = at;
 
-	for (; at < end && *at != mark && *at > ' '; at++)
+	for (; at < end && *at != mark && ' ' < *at; at++)
 		if (*at == ':')
 			begin = at + 1;
 	*name = span_of(begin, (size_t)(at - begin));
@@ -257,52 +284,53 @@ static bool next_attribute(struct span *tag, struct span *name, struct span *val
 /* `tag` is what follows the name. */
 static void read_attributes(struct fragplaces *p, enum place of, struct span tag)
 {
-	const struct word *words = places[of].attributes;
+	const struct words *words = &places[of].attributes;
 	struct span told[ATTRIBUTES_MAX] = { 0 }, name, value;
-	unsigned count = places[of].attribute_count;
 	struct wsus_file file = { .size = -1 };
 
-	if (!count)
+	if (!words->count)
 		return;
 	while (next_attribute(&tag, &name, &value))
-		for (unsigned i = 0; i < count; i++)
-			if (span_eq(words[i].name, name))
+		for (unsigned i = 0; i < words->count; i++)
+			if (span_eq(words->at[i].name, name))
 				told[i] = value;
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < words->count; i++)
 		if (told[i].at)
-			read_attribute(p, (enum told)words[i].is, told[i], &file);
+			read_attribute(p, (enum told)words->at[i].is, told[i], &file);
 	if (of == FILE_OF)
 		p->files.found(p->files.to, &file);
 }
 
-static const struct word *child_of(enum place in, struct span name)
+static const struct word *element_of(enum place in, struct span name)
 {
-	for (unsigned i = 0; i < places[in].child_count; i++)
-		if (span_eq(places[in].children[i].name, name))
-			return &places[in].children[i];
+	const struct words *words = &places[in].elements;
+
+	for (unsigned i = 0; i < words->count; i++)
+		if (span_eq(words->at[i].name, name))
+			return &words->at[i];
 	return NULL;
 }
 
 /* A start tag, from its name on.  True: it is a place, and open now. */
 static bool enter(struct fragplaces *p, struct span tag)
 {
-	const struct word *child;
+	const struct word *element;
 	const uint8_t *after;
 	struct span name;
 
 	if (p->depth == FRAGPLACES_DEPTH)
 		return false;
 	after = take_name(tag.at, tag.at + tag.len, '/', &name);
-	child = child_of(place(p), name);
-	if (!child)
+	element = element_of(place(p), name);
+	if (!element)
 		return false;
-	p->path[p->depth++] = (uint8_t)child->is;
+	p->path[p->depth++] = (uint8_t)element->is;
 	p->text_len = 0;
-	if (child->is == LOCALIZED)
+	if (element->is == LOCALIZED)
 		p->english = false;
-	p->identity |= child->is == IDENTITY;
-	p->properties |= child->is == PROPERTIES;
-	read_attributes(p, (enum place)child->is, span_skip(tag, (size_t)(after - tag.at)));
+	p->identity |= element->is == IDENTITY;
+	p->properties |= element->is == PROPERTIES;
+	read_attributes(p, (enum place)element->is, span_skip(tag, (size_t)(after - tag.at)));
 	return true;
 }
 

@@ -29,7 +29,7 @@ enum wsus_place { WSUS_PLACES(X) WSUS_PLACE_COUNT, WSUS_NOWHERE = WSUS_PLACE_COU
 /* Which directory a path lies in; WSUS_NOWHERE. */
 enum wsus_place wsus_place(struct span path);
 
-/* The same of an exchange.  Analyzers ask forty times about each, so whoever reads a request keeps it there. */
+/* The same of an exchange.  Analyzers ask forty times about each, so who reads a request keeps it there. */
 static inline enum wsus_place wsus_exchange_place(const struct exchange *x)
 {
 	return x->place ? (enum wsus_place)(x->place - 1) : wsus_place(x->path);

@@ -18,7 +18,7 @@ static void write_escape(FILE *out, uint32_t code)
 	fprintf(out, "\\u%04x", (unsigned)code);
 }
 
-/* Where DEL or a byte that is not ASCII stands, from `at` on, or `len`.  Nearly all is plain: eight at a time. */
+/* Where a byte above "~" stands, from `at` on, or `len`.  Nearly all is plain: eight at a time. */
 static size_t next_odd(const char *text, size_t at, size_t len)
 {
 	uint64_t const each = UINT64_MAX / 0xff;
