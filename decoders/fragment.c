@@ -1,6 +1,7 @@
 /* decoders/fragment.c - tags are gathered in one buffer and found by their marks. */
 #include "decoders/fragment.h"
 
+#include "decoders/fragcache.h"
 #include "decoders/fragplaces.h"
 
 enum { HELD = 4096 };
@@ -9,7 +10,14 @@ enum state { CONTENT, LONG_TAG, COMMENT, CDATA, INSTRUCTION, REFUSED };
 
 struct fragment {
 	struct budget *budget;
+	struct fragcache *cache;
 	struct fragplaces places;
+	struct wsus_update *update;     /* gets what is told, at the end */
+	struct fragment_files files;
+	struct fragtold told;
+	bool fresh;                     /* nothing of it was read yet */
+	size_t front_len;               /* what was held then; 0: nobody need know it */
+	uint8_t front[HELD];
 	enum state state;
 	uint8_t quote;                  /* of a LONG_TAG's value that is open; 0 */
 	uint8_t last;                   /* byte of a LONG_TAG that was seen last */
@@ -18,12 +26,14 @@ struct fragment {
 	uint8_t held[HELD];
 };
 
-struct fragment *fragment_new(struct budget *budget)
+struct fragment *fragment_new(struct budget *budget, struct fragcache *cache)
 {
 	struct fragment *f = budget_room(budget, sizeof *f);   /* fragment_begin sets what is read */
 
-	if (f)
+	if (f) {
 		f->budget = budget;
+		f->cache = cache;
+	}
 	return f;
 }
 
@@ -33,10 +43,26 @@ void fragment_free(struct fragment *f)
 		budget_free(f->budget, f, sizeof *f);
 }
 
+/* Files go on at once; they are noted for who sends the same fragment again. */
+static void found_file(void *to, const struct wsus_file *file)
+{
+	struct fragment *f = to;
+
+	if (f->told.file_count < FRAGCACHE_FILES)
+		f->told.files[f->told.file_count] = *file;
+	f->told.file_count++;
+	f->files.found(f->files.to, file);
+}
+
 void fragment_begin(struct fragment *f, struct wsus_update *update, struct fragment_files files,
                     struct arena *arena)
 {
-	fragplaces_begin(&f->places, update, files, arena);
+	f->update = update;
+	f->files = files;
+	f->told = (struct fragtold){ 0 };
+	f->fresh = true;
+	f->front_len = 0;
+	fragplaces_begin(&f->places, &f->told.update, (struct fragment_files){ found_file, f }, arena);
 	f->state = CONTENT;
 	f->len = 0;
 }
@@ -207,6 +233,69 @@ static void scan(struct fragment *f)
 	f->len = left.len;
 }
 
+static struct span copied(struct fragment *f, struct span text)
+{
+	struct span copy = text.len ? arena_copy(f->places.arena, text) : text;
+
+	f->places.dropped |= text.len && !copy.at;
+	return copy;
+}
+
+/* Tells what an equal fragment told. */
+static void repeat(struct fragment *f, const struct fragtold *known)
+{
+	struct wsus_update *u = &f->told.update;
+
+	*u = known->update;
+	u->type = copied(f, u->type);
+	u->title = copied(f, u->title);
+	u->kb = copied(f, u->kb);
+	u->severity = copied(f, u->severity);
+	u->handler = copied(f, u->handler);
+	u->arguments = copied(f, u->arguments);
+	u->bulletin = copied(f, u->bulletin);
+	for (size_t i = 0; i < known->file_count; i++) {
+		struct wsus_file file = known->files[i];
+
+		file.name = copied(f, file.name);
+		f->files.found(f->files.to, &file);
+	}
+	f->places.over = true;
+}
+
+/* What is held is the front of a fragment that is known; all of it, when it ends here. */
+static bool recall(struct fragment *f, bool ends)
+{
+	struct span front = span_of(f->held, f->len);
+	const struct fragtold *known = f->fresh && f->cache ? fragcache_find(f->cache, front) : NULL;
+
+	if (f->fresh && f->cache && !known) {
+		memcpy(f->front, f->held, f->len);
+		f->front_len = f->len;
+	}
+	f->fresh = false;
+	if (!known || (!ends && !known->over))
+		return false;
+	repeat(f, known);
+	return true;
+}
+
+static void remember(struct fragment *f, bool ends)
+{
+	f->told.over = f->places.over;
+	if (f->front_len && !f->places.dropped && (ends || f->places.over))
+		fragcache_keep(f->cache, span_of(f->front, f->front_len), &f->told);
+	f->front_len = 0;
+}
+
+static void read_held(struct fragment *f, bool ends)
+{
+	if (recall(f, ends))
+		return;
+	scan(f);
+	remember(f, ends);
+}
+
 void fragment_text(struct fragment *f, struct span text)
 {
 	while (text.len && f->state != REFUSED && !f->places.over) {
@@ -215,13 +304,14 @@ void fragment_text(struct fragment *f, struct span text)
 		memcpy(f->held + f->len, piece.at, piece.len);
 		f->len += piece.len;
 		if (f->len == sizeof f->held)
-			scan(f);
+			read_held(f, false);
 	}
 }
 
 bool fragment_end(struct fragment *f)
 {
-	if (f->len)
-		scan(f);
+	if (f->len && !f->places.over)
+		read_held(f, true);
+	wsus_update_merge(f->update, &f->told.update);
 	return !f->places.dropped;
 }

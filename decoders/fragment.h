@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "facts/wsuscall.h"
 
+struct fragcache;
 struct fragment;
 
 /* Who is told of the files that a fragment names. */
@@ -19,8 +20,9 @@ struct fragment_files {
 	void *to;
 };
 
-/* One reader reads any number of fragments, one after the other.  NULL: out of memory, or of budget. */
-struct fragment *fragment_new(struct budget *budget);
+/* One reader reads any number of fragments, one after the other.  What `cache` knows is not read again; it is
+ * borrowed, and may be NULL.  NULL: out of memory, or of budget. */
+struct fragment *fragment_new(struct budget *budget, struct fragcache *cache);
 void fragment_free(struct fragment *f);                 /* NULL is fine */
 
 /* What the fragment tells goes to `update`, where it has no value yet; texts live in `arena`. */

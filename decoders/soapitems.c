@@ -9,7 +9,9 @@ enum { LIST_FIRST = 32, LIST_GROWTH = 4 };
 
 void soapitems_begin(struct soapitems *s, struct arena *arena)
 {
-	*s = (struct soapitems){ .budget = s->budget, .arena = arena, .fragment = s->fragment };
+	*s = (struct soapitems){
+		.budget = s->budget, .cache = s->cache, .arena = arena, .fragment = s->fragment,
+	};
 }
 
 void soapitems_release(struct soapitems *s)
@@ -95,29 +97,6 @@ static struct wsus_update *same_revision(struct soapitems *s, int64_t revision_i
 	return NULL;
 }
 
-static void fill(struct span *to, struct span from)
-{
-	if (!to->len)
-		*to = from;
-}
-
-static void merge(struct wsus_update *to, const struct wsus_update *from)
-{
-	if (wsus_guid_is_zero(&to->id)) {
-		to->id = from->id;
-		to->revision = from->revision;
-	}
-	to->is_leaf |= from->is_leaf;
-	fill(&to->action, from->action);
-	fill(&to->type, from->type);
-	fill(&to->title, from->title);
-	fill(&to->kb, from->kb);
-	fill(&to->severity, from->severity);
-	fill(&to->handler, from->handler);
-	fill(&to->arguments, from->arguments);
-	fill(&to->bulletin, from->bulletin);
-}
-
 static void begin_update(struct soapitems *s)
 {
 	s->update = (struct wsus_update){ 0 };
@@ -132,7 +111,7 @@ static void end_update(struct soapitems *s, bool piece)
 	for (size_t i = s->files_before; i < s->files.count; i++)
 		files[i].revision_id = s->update.revision_id;
 	if (kept) {
-		merge(kept, &s->update);
+		wsus_update_merge(kept, &s->update);
 		return;
 	}
 	kept = add(s, &s->updates, sizeof *kept, WSUS_UPDATES_KEPT);
@@ -146,7 +125,7 @@ static void begin_xml(struct soapitems *s)
 	if (s->updates.count == WSUS_UPDATES_KEPT)
 		return;
 	if (!s->fragment)
-		s->fragment = fragment_new(s->budget);
+		s->fragment = fragment_new(s->budget, s->cache);
 	s->dropped |= !s->fragment;
 	s->reading = s->fragment;
 	if (s->reading)

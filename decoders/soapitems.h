@@ -23,6 +23,8 @@
 enum soappart { SOAPPARTS(X) };
 #undef X
 
+struct fragcache;
+
 struct soaplist {
 	void *at;
 	size_t count, room;
@@ -30,6 +32,7 @@ struct soaplist {
 
 struct soapitems {
 	struct budget *budget;          /* of what is under way */
+	struct fragcache *cache;        /* borrowed; NULL: none */
 	struct arena *arena;
 	struct soaplist updates, files, locations, events;
 	bool dropped;                   /* not all was kept; whoever reads it takes it out */
@@ -41,7 +44,7 @@ struct soapitems {
 	size_t files_before;            /* the update that is open */
 };
 
-/* All zeros at first but for its budget; its reader of fragments is kept from one exchange to the next. */
+/* All zeros at first but for budget and cache; the reader of fragments is kept between exchanges. */
 void soapitems_begin(struct soapitems *s, struct arena *arena);
 void soapitems_release(struct soapitems *s);
 

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/reader.h"
 #include "base/utf8.h"
+#include "decoders/fragcache.h"
 #include "decoders/soapitems.h"
 #include "decoders/soappaths.h"
 
@@ -40,6 +41,7 @@ struct soapvalues {
 
 struct soapvalues_pool {
 	struct soappaths *paths;
+	struct fragcache *cache;
 	struct budget *budget;
 	struct soapvalues *idle;
 	unsigned idle_count;
@@ -53,7 +55,9 @@ struct soapvalues_pool *soapvalues_pool_new(struct budget *budget)
 
 	if (!pool)
 		return NULL;
-	*pool = (struct soapvalues_pool){ .paths = soappaths_new(), .budget = budget };
+	*pool = (struct soapvalues_pool){
+		.paths = soappaths_new(), .cache = fragcache_new(budget), .budget = budget,
+	};
 	if (!pool->paths) {
 		free(pool);
 		return NULL;
@@ -79,6 +83,7 @@ void soapvalues_pool_free(struct soapvalues_pool *pool)
 		pool->idle = next;
 	}
 	soappaths_free(pool->paths);
+	fragcache_free(pool->cache);
 	free(pool);
 }
 
@@ -95,7 +100,7 @@ static struct soapvalues *take_idle(struct soapvalues_pool *pool)
 	if (v) {
 		v->pool = pool;
 		v->sha256 = NULL;
-		v->items = (struct soapitems){ .budget = pool->budget };
+		v->items = (struct soapitems){ .budget = pool->budget, .cache = pool->cache };
 	}
 	return v;
 }

@@ -105,3 +105,26 @@ bool wsus_guid_parse(struct span text, struct wsus_guid *id)
 	*id = read;
 	return true;
 }
+
+static void fill(struct span *to, struct span from)
+{
+	if (!to->len)
+		*to = from;
+}
+
+void wsus_update_merge(struct wsus_update *to, const struct wsus_update *from)
+{
+	if (wsus_guid_is_zero(&to->id)) {
+		to->id = from->id;
+		to->revision = from->revision;
+	}
+	to->is_leaf |= from->is_leaf;
+	fill(&to->action, from->action);
+	fill(&to->type, from->type);
+	fill(&to->title, from->title);
+	fill(&to->kb, from->kb);
+	fill(&to->severity, from->severity);
+	fill(&to->handler, from->handler);
+	fill(&to->arguments, from->arguments);
+	fill(&to->bulletin, from->bulletin);
+}

@@ -61,6 +61,9 @@ struct wsus_update {                    /* of UpdateInfo, Update and their fragm
 	struct span bulletin;           /* SecurityBulletinID */
 };
 
+/* Gives `to` what it does not say and `from` does; whose revision_id and files these are is another thing. */
+void wsus_update_merge(struct wsus_update *to, const struct wsus_update *from);
+
 struct wsus_file {                      /* of fragments' Files/File, FileLocation, ServerSyncUrlData */
 	uint8_t sha1[20];
 	bool has_sha1;

@@ -1,4 +1,5 @@
 /* tests/fuzz_fragment.c - any bytes as an update's fragment, whole and in pieces: both tell the same. */
+#include "decoders/fragcache.h"
 #include "decoders/fragment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,15 +16,20 @@ static bool same(struct span a, struct span b)
 	return span_eq(a, b) && a.len <= ITEM_TEXT_MAX;
 }
 
+/* Whole, in pieces, and twice more by who keeps what it read: all tell the same. */
+enum { READINGS = 4 };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fragment *f = fragment_new(NULL);
-	struct wsus_update u[2] = { { 0 } };
-	size_t files[2] = { 0 };
+	struct fragcache *cache = fragcache_new(NULL);
+	struct fragment *reads = fragment_new(NULL, NULL), *knows = fragment_new(NULL, cache);
+	struct wsus_update u[READINGS] = { { 0 } };
+	size_t files[READINGS] = { 0 };
 	struct arena arena;
 
-	arena_init(&arena, 1 << 22);
-	for (unsigned i = 0; f && size && i < 2; i++) {
+	arena_init(&arena, 1 << 23);
+	for (unsigned i = 0; size && i < READINGS; i++) {
+		struct fragment *f = i < 2 ? reads : knows;
 		struct span left = { data + 1, size - 1 };
 		size_t step = i ? (size_t)data[0] + 1 : SIZE_MAX;
 
@@ -31,12 +37,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		while (left.len)
 			fragment_text(f, span_take(&left, step));
 		fragment_end(f);
+		if (files[0] != files[i] || !same(u[0].title, u[i].title) || !same(u[0].kb, u[i].kb) ||
+		    !same(u[0].arguments, u[i].arguments) || !same(u[0].handler, u[i].handler) ||
+		    !same(u[0].type, u[i].type) || u[0].revision != u[i].revision)
+			__builtin_trap();
 	}
-	if (files[0] != files[1] || !same(u[0].title, u[1].title) || !same(u[0].kb, u[1].kb) ||
-	    !same(u[0].arguments, u[1].arguments) || !same(u[0].handler, u[1].handler) ||
-	    !same(u[0].type, u[1].type) || u[0].revision != u[1].revision)
-		__builtin_trap();
-	fragment_free(f);
+	fragment_free(reads);
+	fragment_free(knows);
+	fragcache_free(cache);
 	arena_release(&arena);
 	return 0;
 }

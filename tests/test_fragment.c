@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "decoders/fragcache.h"
 #include "decoders/fragment.h"
 
 enum { TOLD_MAX = 4096, ROOM = 64 * 1024 };
@@ -168,7 +169,7 @@ static bool read(struct fragment *f, struct arena *arena, struct span text, size
 
 static void every_cut_tells_the_same(void **state)
 {
-	struct fragment *f = fragment_new(NULL);
+	struct fragment *f = fragment_new(NULL, NULL);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -184,6 +185,73 @@ static void every_cut_tells_the_same(void **state)
 			arena_release(&arena);
 		}
 	fragment_free(f);
+}
+
+/* `text`, and `tail` blanks behind it. */
+static void read_padded(struct fragment *f, const char *text, size_t tail, char told[static TOLD_MAX])
+{
+	struct arena arena;
+	struct buf padded;
+
+	arena_init(&arena, ROOM);
+	buf_init(&padded, ROOM);
+	assert_true(buf_add(&padded, span_text(text)));
+	while (tail--)
+		assert_true(buf_add_byte(&padded, ' '));
+	assert_true(read(f, &arena, buf_span(&padded), 1000, told));
+	buf_release(&padded);
+	arena_release(&arena);
+}
+
+/* What comes out of the cache is what reading tells; a long one is known by its front. */
+static void what_is_known_tells_the_same(void **state)
+{
+	struct fragcache *cache = fragcache_new(NULL);
+	struct fragment *knows = fragment_new(NULL, cache), *reads = fragment_new(NULL, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t tail = 0; tail < 9000; tail += 3000) {
+			char want[TOLD_MAX] = "", told[TOLD_MAX] = "";
+
+			read_padded(reads, rows[i].text, tail, want);
+			for (unsigned again = 0; again < 3; again++) {
+				read_padded(knows, rows[i].text, tail, told);
+				assert_string_equal(told, want);
+			}
+		}
+	fragment_free(knows);
+	fragment_free(reads);
+	fragcache_free(cache);
+}
+
+/* Equal fronts, other ends: unless only rules follow, each is read. */
+static void fronts_alone_tell_nothing(void **state)
+{
+	static const char *const titles[] = { "one", "two" };
+	struct fragcache *cache = fragcache_new(NULL);
+	struct fragment *f = fragment_new(NULL, cache);
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		char told[TOLD_MAX] = "", want[64];
+		struct arena arena;
+		struct buf text;
+
+		arena_init(&arena, ROOM);
+		buf_init(&text, ROOM);
+		for (size_t n = 0; n < 5000; n++)
+			buf_add_byte(&text, ' ');
+		buf_printf(&text, "<LocalizedProperties><Title>%s</Title></LocalizedProperties>",
+		           titles[i % 2]);
+		assert_true(read(f, &arena, buf_span(&text), SIZE_MAX, told));
+		snprintf(want, sizeof want, "title=%s ", titles[i % 2]);
+		assert_string_equal(told, want);
+		buf_release(&text);
+		arena_release(&arena);
+	}
+	fragment_free(f);
+	fragcache_free(cache);
 }
 
 /* Whatever lies before a tag, in a tag or in a comment, however long: what follows is read. */
@@ -205,7 +273,7 @@ static void length_does_not_matter(void **state)
 		  "</LocalizedProperties>",
 		  "title=a " },
 	};
-	struct fragment *f = fragment_new(NULL);
+	struct fragment *f = fragment_new(NULL, NULL);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -235,7 +303,7 @@ static void long_texts_are_cut(void **state)
 		{ "<HandlerSpecificData><InstallCommand Arguments='&lt;", "'/>"
 		  "</HandlerSpecificData>" },
 	};
-	struct fragment *f = fragment_new(NULL);
+	struct fragment *f = fragment_new(NULL, NULL);
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -260,7 +328,7 @@ static void long_texts_are_cut(void **state)
 /* A full arena is told, and what is kept is whole. */
 static void full_arenas_are_told(void **state)
 {
-	struct fragment *f = fragment_new(NULL);
+	struct fragment *f = fragment_new(NULL, NULL);
 	char told[TOLD_MAX];
 	struct arena arena;
 
@@ -277,6 +345,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_cut_tells_the_same),
+		cmocka_unit_test(what_is_known_tells_the_same),
+		cmocka_unit_test(fronts_alone_tell_nothing),
 		cmocka_unit_test(length_does_not_matter),
 		cmocka_unit_test(long_texts_are_cut),
 		cmocka_unit_test(full_arenas_are_told),

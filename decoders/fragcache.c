@@ -1,0 +1,111 @@
+/* decoders/fragcache.c - one block an entry: what was told, then the text, then the texts that it told. */
+#include "decoders/fragcache.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+enum { SLOTS = 2048, SPANS = 8 };       /* a power of two; texts of an update */
+
+struct entry {
+	size_t size;
+	struct span text;
+	struct fragtold told;
+	uint8_t bytes[];
+};
+
+struct fragcache {
+	struct budget *budget;
+	struct entry *slots[SLOTS];
+};
+
+struct fragcache *fragcache_new(struct budget *budget)
+{
+	struct fragcache *c = budget_alloc(budget, sizeof *c);
+
+	if (c)
+		c->budget = budget;
+	return c;
+}
+
+static void discard(struct fragcache *c, struct entry *e)
+{
+	if (e)
+		budget_free(c->budget, e, e->size);
+}
+
+void fragcache_free(struct fragcache *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i < SLOTS; i++)
+		discard(c, c->slots[i]);
+	budget_free(c->budget, c, sizeof *c);
+}
+
+static size_t slot_of(struct span text)
+{
+	return hash_bytes(hash_key(), text) % SLOTS;
+}
+
+const struct fragtold *fragcache_find(const struct fragcache *c, struct span text)
+{
+	const struct entry *e = c->slots[slot_of(text)];
+
+	return e && span_eq(e->text, text) ? &e->told : NULL;
+}
+
+/* All that lies elsewhere. */
+static size_t spans_of(struct fragtold *told, struct span *to[static SPANS + FRAGCACHE_FILES])
+{
+	struct wsus_update *u = &told->update;
+	size_t count = 0;
+
+	to[count++] = &u->action;
+	to[count++] = &u->type;
+	to[count++] = &u->title;
+	to[count++] = &u->kb;
+	to[count++] = &u->severity;
+	to[count++] = &u->handler;
+	to[count++] = &u->arguments;
+	to[count++] = &u->bulletin;
+	for (size_t i = 0; i < told->file_count; i++)
+		to[count++] = &told->files[i].name;
+	return count;
+}
+
+static struct span move(struct span from, uint8_t **to)
+{
+	struct span moved = span_of(*to, from.len);
+
+	if (from.len)
+		memcpy(*to, from.at, from.len);
+	*to += from.len;
+	return moved;
+}
+
+void fragcache_keep(struct fragcache *c, struct span text, const struct fragtold *told)
+{
+	struct span *spans[SPANS + FRAGCACHE_FILES];
+	struct fragtold copy = *told;
+	size_t count, size = sizeof(struct entry) + text.len, slot = slot_of(text);
+	struct entry *e;
+	uint8_t *at;
+
+	if (told->file_count > FRAGCACHE_FILES)
+		return;
+	count = spans_of(&copy, spans);
+	for (size_t i = 0; i < count; i++)
+		size += spans[i]->len;
+	e = budget_room(c->budget, size);
+	if (!e)
+		return;
+	at = e->bytes;
+	e->size = size;
+	e->text = move(text, &at);
+	for (size_t i = 0; i < count; i++)
+		*spans[i] = move(*spans[i], &at);
+	e->told = copy;
+	discard(c, c->slots[slot]);
+	c->slots[slot] = e;
+}
