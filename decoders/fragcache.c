@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 
-enum { SLOTS = 2048, SPANS = 8 };       /* a power of two; texts of an update */
+enum { SLOTS = 8192, SPANS = 8, HELD_MAX = 6 * 1024 * 1024 };  /* a power of two; texts of an update */
 
 struct entry {
 	size_t size;
@@ -16,6 +16,8 @@ struct entry {
 
 struct fragcache {
 	struct budget *budget;
+	size_t held;                    /* bytes of entries */
+	size_t hand;                    /* whose turn it is to make room */
 	struct entry *slots[SLOTS];
 };
 
@@ -28,10 +30,15 @@ struct fragcache *fragcache_new(struct budget *budget)
 	return c;
 }
 
-static void discard(struct fragcache *c, struct entry *e)
+static void discard(struct fragcache *c, size_t slot)
 {
-	if (e)
-		budget_free(c->budget, e, e->size);
+	struct entry *e = c->slots[slot];
+
+	if (!e)
+		return;
+	c->slots[slot] = NULL;
+	c->held -= e->size;
+	budget_free(c->budget, e, e->size);
 }
 
 void fragcache_free(struct fragcache *c)
@@ -39,7 +46,7 @@ void fragcache_free(struct fragcache *c)
 	if (!c)
 		return;
 	for (size_t i = 0; i < SLOTS; i++)
-		discard(c, c->slots[i]);
+		discard(c, i);
 	budget_free(c->budget, c, sizeof *c);
 }
 
@@ -97,6 +104,9 @@ void fragcache_keep(struct fragcache *c, struct span text, const struct fragtold
 	count = spans_of(&copy, spans);
 	for (size_t i = 0; i < count; i++)
 		size += spans[i]->len;
+	discard(c, slot);
+	while (c->held && c->held + size > HELD_MAX)
+		discard(c, c->hand++ % SLOTS);
 	e = budget_room(c->budget, size);
 	if (!e)
 		return;
@@ -106,6 +116,6 @@ void fragcache_keep(struct fragcache *c, struct span text, const struct fragtold
 	for (size_t i = 0; i < count; i++)
 		*spans[i] = move(*spans[i], &at);
 	e->told = copy;
-	discard(c, c->slots[slot]);
 	c->slots[slot] = e;
+	c->held += size;
 }
