@@ -1,8 +1,8 @@
 /* decoders/fragcache.h - what fragments told that were read already.
  *
  * A server sends the same fragments to each of its clients, so most have been read before: to know one again
- * costs a fraction of reading it.  One that ends in rules is known by its front.  Some thousand are kept, each
- * in the place that its text hashes to, until another takes it or room is short.
+ * costs a fraction of reading it.  One that ends in rules is known by its front.  Some thousand are kept, in
+ * the places that their texts hash to, until another takes it or room is short.
  */
 #ifndef DECODERS_FRAGCACHE_H
 #define DECODERS_FRAGCACHE_H
