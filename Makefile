@@ -19,10 +19,12 @@ CFLAGS     = -O2 -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. $(WARNINGS) -MMD -MP
 LIBRARIES  = -lpcap -lz -ldeflate -lzstd -lbrotlidec -ljson-c -lexpat -lcrypto
 
-# What differs between the three ways of building: release, san (tests), fuzz.
+# What differs between the three ways of building: release, san (tests), fuzz.  A scan is read a tenth faster
+# when gcc sees all files at once; fat objects, so that whoever links libwsuscope.a need not.
+LTO             = $(if $(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
 SANITIZE        = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 release_CC      = $(CC)
-release_CFLAGS  = $(CFLAGS)
+release_CFLAGS  = $(CFLAGS) $(LTO)
 san_CC          = $(CC)
 san_CFLAGS      = -O1 -g $(SANITIZE)
 fuzz_CC         = $(FUZZ_CC)
