@@ -17,7 +17,7 @@ FUZZ_SECONDS = 30
 WARNINGS   = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CFLAGS     = -O2 -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. $(WARNINGS) -MMD -MP
-LIBRARIES  = -lpcap -lz -ldeflate -lzstd -lbrotlidec -ljson-c -lexpat -lcrypto
+LIBRARIES  = -lpcap -lz -ldeflate -lzstd -lbrotlidec -ljson-c -lexpat -lssl -lcrypto -lcurl -lcares -lpacparser
 
 # What differs between the three ways of building: release, san (tests), fuzz.  A scan is read a tenth faster
 # when gcc sees all files at once; fat objects, so that whoever links libwsuscope.a need not.

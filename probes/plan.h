@@ -1,0 +1,123 @@
+/* probes/plan.h - steps, what each waits for, and who runs them.
+ *
+ * A site is a server's port and scheme; a way leads to it, direct or through one proxy.  A step is one check,
+ * mostly of a way.  It starts when all that it needs has ended well, and is skipped, with a reason,
+ * when one has not.
+ * Modules add steps for a way (steps.h); whatever one learns for another stands in the site or the way.
+ */
+#ifndef PROBES_PLAN_H
+#define PROBES_PLAN_H
+
+#include "facts/wsusmethods.h"
+#include "probes/ask.h"
+#include "probes/fetch.h"
+#include "probes/probe.h"
+#include "probes/target.h"
+
+enum { SITE_ADDRESSES_MAX = 8, STEP_NEEDS_MAX = 4, SENDS_MAX = 160, CONFIG_CHANGE_MAX = 48 };
+
+struct plan;
+struct step;
+
+struct step_kind {
+	enum check_rung rung;
+	void (*start)(struct step *s);  /* ends in step_end, now or later */
+	void (*stop)(struct step *s);   /* frees s->work while it is under way; NULL: there is nothing */
+};
+
+struct site {
+	struct site *next;
+	struct target target;           /* with scheme and port */
+	bool asked_for;                 /* the user named this port or scheme; else it was only looked for */
+	struct addr addresses[SITE_ADDRESSES_MAX];      /* in the order of preference */
+	unsigned address_count;
+	struct way *ways;               /* the first is direct */
+	struct step *name, *port;       /* of the site: set by their modules */
+};
+
+struct proxy {
+	struct proxy *next;
+	struct target target;
+	char origin[64];                /* "-x", "http_proxy", "wpad.dat": where it was named */
+	/* A script is asked for each site: the target is known when `script` has ended, and may be none. */
+	struct step *script;            /* NULL: it was named */
+	struct site *site;              /* that the script is asked for */
+	bool direct;
+	struct addr addresses[SITE_ADDRESSES_MAX];
+	unsigned address_count;
+	struct step *name, *port;
+};
+
+struct way {
+	struct way *next;
+	struct plan *plan;
+	struct site *site;
+	struct proxy *proxy;            /* NULL: direct */
+	/* steps that others wait for; NULL: there is none */
+	struct step *reach;             /* a TCP connection, or the proxy's tunnel */
+	struct step *tls;               /* the usual handshake */
+	struct step *http;              /* the service answers at all */
+	struct step *config, *authorization, *cookie;
+	/* what SOAP calls hand on */
+	char last_change[CONFIG_CHANGE_MAX];
+	char protocol[16];              /* the server's */
+	struct buf *authorization_cookie, *cookie_data; /* owned by the way; NULL: none yet */
+	char cookie_expiration[CONFIG_CHANGE_MAX];
+	/* what tells a proxy's or an inspector's certificate from the server's: SHA-256 of the leaf */
+	bool has_leaf;
+	uint8_t leaf[32];
+};
+
+struct step {
+	const struct step_kind *kind;
+	struct check told;
+	struct way *way;                /* NULL: of a site or a proxy as a whole ... */
+	struct site *site;              /* ... this one; or NULL */
+	struct proxy *proxy;            /* ... this one; or NULL */
+	struct plan *plan;
+	struct step *needs[STEP_NEEDS_MAX];
+	unsigned need_count;
+	bool ended, running;
+	bool lenient;                   /* starts when what it needs has ended, however */
+	char sends[SENDS_MAX];          /* for --plan */
+	unsigned variant;               /* the module's own: which of its table's rows */
+	void *work;                     /* the module's own, while it runs */
+};
+
+struct plan {
+	const struct probe_options *options;
+	struct loop *loop;
+	struct tape *tape;
+	struct ask_system system;
+	struct site *sites;
+	struct proxy *proxies;
+	struct step **steps;
+	size_t step_count, step_room;
+	size_t running, done;
+	char agent[160];                /* the User-Agent that is said */
+	bool stopping;
+};
+
+/* A step with its name and target filled in; NULL: out of memory.  `way` may be NULL with a site or proxy. */
+struct step *plan_add(struct plan *p, const struct step_kind *kind, struct way *way, struct site *site,
+                      struct proxy *proxy, const char *name);
+void step_needs(struct step *s, struct step *other);    /* NULL is fine: nothing is needed */
+void step_sends(struct step *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The step is over; what it needs to free is freed by its module before. */
+void step_end(struct step *s, enum check_state state, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void step_trouble(struct step *s, enum check_trouble trouble);
+
+/* Remembers the connection, and the phases, in s->told. */
+void step_talk(struct step *s, const struct dial_result *dial);
+void step_fetched(struct step *s, const struct fetch_result *result);
+
+/* Options of a request to the way's site: address, proxy, logins, times, TLS, agent.  `path` from '/'. */
+struct fetch_options step_fetch(const struct step *s, const char *method, const char *path,
+                                char url[static FETCH_URL_MAX]);
+
+int64_t step_connect_timeout(const struct step *s);
+int64_t step_timeout(const struct step *s);
+
+#endif
