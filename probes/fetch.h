@@ -41,6 +41,7 @@ struct fetch_options {
 	struct addr at;                 /* of the host, or of the proxy: curl looks no name up */
 	const char *proxy;              /* "http://proxy01:3128"; NULL: direct */
 	bool tunnel;                    /* CONNECT, for plain HTTP too */
+	bool connect_only;              /* sends no request: DONE with the connection, or with the tunnel */
 	enum fetch_login proxy_login, server_login;
 	const char *proxy_user, *server_user;   /* "USER:PASSWORD", ":": one's own ticket; NULL: none */
 	const char *agent;
@@ -77,7 +78,14 @@ struct fetch_result {
 	bool has_digest;
 	uint8_t sha1[20];
 	long verify;                    /* X509_V_ERR_...: 0 the chain is trusted; -1 no chain was seen */
-	bool certificate_asked;         /* the server asked for one of ours in a handshake */
+	int verify_at;                  /* the certificate that it is about: 0 the server's own, 1 its issuer's ... */
+	struct span chain[FETCH_CHAIN_MAX];     /* DER, as the server sent them; trusted or not; lent */
+	unsigned chain_count;
+	uint16_t tls_version;           /* of facts/tls.h, once the server's hello was heard; else 0 */
+	const char *cipher;             /* libssl's name; NULL: none was agreed on */
+	int alert;                      /* the server's last fatal one (RFC 8446 section 6); -1: none */
+	bool certificate_asked;         /* the server asked for one of ours in a handshake ... */
+	bool asked_again;               /* ... or at least began a second one on the same connection */
 	int64_t began, lookup, connected, secured, first_byte, ended;   /* ns; MOMENT_NONE: not reached */
 };
 

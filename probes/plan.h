@@ -15,6 +15,7 @@
 #include "probes/target.h"
 
 enum { SITE_ADDRESSES_MAX = 8, STEP_NEEDS_MAX = 4, SENDS_MAX = 160, CONFIG_CHANGE_MAX = 48 };
+enum { CERTIFICATE_WORDS = 120 };
 
 struct plan;
 struct step;
@@ -66,6 +67,11 @@ struct way {
 	/* what tells a proxy's or an inspector's certificate from the server's: SHA-256 of the leaf */
 	bool has_leaf;
 	uint8_t leaf[32];
+	char leaf_issuer[CERTIFICATE_WORDS];
+	/* and what its usual handshake showed of the certificate, for a step of its own */
+	enum check_state certificate_state;
+	char certificate_words[CHECK_DETAIL_MAX];       /* "": none was seen */
+	uint16_t tls_version;           /* that was agreed on; 0: none */
 };
 
 struct step {
