@@ -24,6 +24,8 @@ struct step_kind {
 	enum check_rung rung;
 	void (*start)(struct step *s);  /* ends in step_end, now or later */
 	void (*stop)(struct step *s);   /* frees s->work while it is under way; NULL: there is nothing */
+	unsigned sockets;               /* that it holds at most at once; 0: two */
+	bool light;                     /* waits, and holds little but sockets: more run at once */
 };
 
 struct site {
@@ -44,6 +46,7 @@ struct proxy {
 	struct step *script;            /* NULL: it was named */
 	struct site *site;              /* that the script is asked for */
 	bool direct;
+	bool http, https;               /* the schemes that it is for; of a script: its site alone */
 	struct addr addresses[SITE_ADDRESSES_MAX];
 	unsigned address_count;
 	struct step *name, *port;
@@ -102,9 +105,11 @@ struct plan {
 	size_t running, done;
 	char agent[160];                /* the User-Agent that is said */
 	bool stopping;
+	struct schedule *schedule;      /* while it runs */
 };
 
-/* A step with its name and target filled in; NULL: out of memory.  `way` may be NULL with a site or proxy. */
+/* A step with its name and target filled in; NULL: out of memory.  `way` may be NULL with a site or proxy.
+ * Where a script names the proxy, it is needed, and the step is skipped when it names none. */
 struct step *plan_add(struct plan *p, const struct step_kind *kind, struct way *way, struct site *site,
                       struct proxy *proxy, const char *name);
 void step_needs(struct step *s, struct step *other);    /* NULL is fine: nothing is needed */
@@ -115,6 +120,9 @@ void step_end(struct step *s, enum check_state state, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void step_trouble(struct step *s, enum check_trouble trouble);
 
+/* What is left depends on other steps: until step_end it takes no place among those that run, and has time. */
+void step_rests(struct step *s);
+
 /* Remembers the connection, and the phases, in s->told. */
 void step_talk(struct step *s, const struct dial_result *dial);
 void step_fetched(struct step *s, const struct fetch_result *result);
@@ -122,6 +130,9 @@ void step_fetched(struct step *s, const struct fetch_result *result);
 /* Options of a request to the way's site: address, proxy, logins, times, TLS, agent.  `path` from '/'. */
 struct fetch_options step_fetch(const struct step *s, const char *method, const char *path,
                                 char url[static FETCH_URL_MAX]);
+
+/* Steps, and the sites, ways and proxies, all of malloc: not what `plan` borrows. */
+void plan_release(struct plan *p);
 
 int64_t step_connect_timeout(const struct step *s);
 int64_t step_timeout(const struct step *s);

@@ -24,6 +24,7 @@ struct probe_options {
 	const char *certificate, *key, *authorities;    /* --cert, --key, --cacert; NULL */
 	bool insecure;                  /* -k: a certificate that is not trusted stops nothing */
 	bool only_v4, only_v6;          /* -4, -6 */
+	const char *version;            /* "0.1.0", for the User-Agent; NULL: none is said */
 	bool as_agent;                  /* says what a Windows Update Agent says */
 	bool registers;                 /* --register: may change what the server knows of clients */
 	bool upstream;                  /* --upstream: the hosts that a synchronising server needs, too */
