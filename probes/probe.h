@@ -10,6 +10,8 @@
 #include "facts/check.h"
 #include "probes/tape.h"
 
+struct body_decoder;
+
 struct probe_options {
 	const char *const *targets;     /* URL or HOST[:PORT] */
 	size_t target_count;
@@ -36,6 +38,7 @@ struct probe_options {
 	int64_t timeout;                /* ns for the whole run; 0: 120 s */
 	unsigned parallel;              /* checks at once; 0: 256 */
 	bool keeps_tape;                /* false: nobody will read the tape, as packets are captured */
+	const struct body_decoder *decoder;     /* xpresshook.h; NULL: answers are not asked for in xpress */
 };
 
 struct probe;

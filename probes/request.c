@@ -1,0 +1,159 @@
+/* probes/request.c - from a step to libcurl and back. */
+#include "probes/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "facts/exchange.h"
+
+enum { HTTP_PORT = 80, HTTPS_PORT = 443, MAKER_SURE = 40 };
+
+void *request_new(struct step *s, size_t size, void (*heard)(struct request *r, const struct fetch_result *result))
+{
+	struct request *r = calloc(1, size);
+
+	s->work = r;
+	if (!r) {
+		step_end(s, CHECK_FAILED, "out of memory");
+		return NULL;
+	}
+	r->step = s;
+	r->heard = heard;
+	return r;
+}
+
+struct fetch_options request_options(struct request *r, const char *method, const char *path)
+{
+	struct fetch_options o = step_fetch(r->step, method, path, r->url);
+
+	o.keep = REQUEST_KEPT;
+	if (!o.most)
+		o.most = UINT64_C(1) << 20;
+	return o;
+}
+
+struct fetch_options request_elsewhere(struct request *r, const char *method, bool https, uint16_t port,
+                                       const char *path)
+{
+	struct fetch_options o = request_options(r, method, path);
+	struct target other = r->step->way->site->target;
+	char place[TARGET_TEXT];
+
+	other.https = https;
+	other.port = port;
+	other.has_scheme = other.has_port = true;
+	snprintf(r->url, sizeof r->url, "%s%s", target_text(&other, place), path);
+	o.url = r->url;
+	if (!https)
+		o.tunnel = false;
+	return o;
+}
+
+static void done(void *self, const struct fetch_result *result)
+{
+	struct request *r = self;
+
+	r->fetch = NULL;
+	step_fetched(r->step, result);
+	r->turn++;
+	r->heard(r, result);
+}
+
+void request_send(struct request *r, const struct fetch_options *o)
+{
+	r->fetch = fetch_start(r->step->plan->loop, r->step->plan->tape, o, done, r);
+	if (!r->fetch)
+		request_over(r, CHECK_FAILED, "the request could not be made");
+}
+
+void request_over(struct request *r, enum check_state state, const char *format, ...)
+{
+	struct step *s = r->step;
+	char text[CHECK_DETAIL_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	free(r);
+	s->work = NULL;
+	step_end(s, state, "%s", text);
+}
+
+void request_stop(struct step *s)
+{
+	struct request *r = s->work;
+
+	if (r && r->fetch)
+		fetch_stop(r->fetch);
+	free(r);
+	s->work = NULL;
+}
+
+struct answerer request_maker(const struct fetch_result *result)
+{
+	struct http_header headers[FETCH_HEADERS_MAX];
+	struct exchange x = { .status = (uint16_t)result->status };
+
+	for (unsigned i = 0; i < result->header_count; i++)
+		headers[i] = (struct http_header){ result->headers[i].name, result->headers[i].value };
+	x.response.present = true;
+	x.response.headers = headers;
+	x.response.header_count = result->header_count;
+	x.response.body.start = result->body;
+	return answerer_of(&x);
+}
+
+static const char *stage_text(enum fetch_stage stage)
+{
+#define X(symbol, text) [FETCH_##symbol] = text,
+	static const char *const texts[] = { FETCH_STAGES(X) };
+#undef X
+	return texts[stage];
+}
+
+/* "IIS 10.0"; what cannot be named is nobody. */
+static void name_maker(const struct fetch_result *result, char text[static REQUEST_TEXT / 2])
+{
+	struct answerer a = request_maker(result);
+	const char *who = a.product ? a.product : answerer_role_text(a.role);
+	int version = a.version.len < 24 ? (int)a.version.len : 24;
+
+	text[0] = '\0';
+	if (a.role != ANSWERER_UNKNOWN && a.confidence >= MAKER_SURE)
+		snprintf(text, REQUEST_TEXT / 2, " from %s%s%.*s", who, version ? " " : "", version,
+		         version ? (const char *)a.version.at : "");
+}
+
+const char *request_said(const struct fetch_result *result, char text[static REQUEST_TEXT])
+{
+	char more[REQUEST_TEXT / 2] = "", dial[160];
+
+	if (result->stage == FETCH_CONNECT) {
+		snprintf(text, REQUEST_TEXT, "%s: %s", stage_text(result->stage),
+		         result->dial.outcome == DIAL_OPEN ? result->error : dial_text(&result->dial, dial));
+		return text;
+	}
+	if (result->status)
+		name_maker(result, more);
+	if (result->stage == FETCH_DONE || (result->stage == FETCH_BODY && result->cut))
+		snprintf(text, REQUEST_TEXT, "%u%s", result->status, more);
+	else if (result->stage == FETCH_TUNNEL && result->connect_status)
+		snprintf(text, REQUEST_TEXT, "%s: %u%s", stage_text(result->stage), result->connect_status, more);
+	else if (result->error[0])
+		snprintf(text, REQUEST_TEXT, "%s: %.160s", stage_text(result->stage), result->error);
+	else
+		snprintf(text, REQUEST_TEXT, "%s", stage_text(result->stage));
+	return text;
+}
+
+uint16_t request_plain_port(const struct site *site)
+{
+	const struct target *t = &site->target;
+
+	if (!t->https)
+		return t->port;
+	if (t->port == HTTPS_PORT)
+		return HTTP_PORT;
+	return t->port > 1 ? (uint16_t)(t->port - 1) : t->port;
+}
