@@ -4,8 +4,10 @@
 
 #include "analyzers/finding.h"
 #include "base/fault.h"
+#include "probes/probe.h"
 
 enum { OUTPUTS_MAX = 8, SUPS_MAX = 64, CLIENTS_MAX = 256, KEY_FILES_MAX = 64 };
+enum { PROXIES_MAX = 16, RESOLVES_MAX = 64, LOGIN_MAX = 512, URLS_TEXT = 8192 };
 
 /* X(symbol, name after -o) */
 #define OUTPUT_FORMATS(X) X(TEXT, "text") X(JSON, "json") X(EVENTS, "events")
@@ -21,8 +23,10 @@ enum command_bit {
 	FOR_ANALYZE = 1,
 	FOR_CAPTURE = 2,
 	FOR_EXPLAIN = 4,
+	FOR_PROBE = 8,
 	FOR_BOTH = FOR_ANALYZE | FOR_CAPTURE,
-	FOR_ALL = FOR_BOTH | FOR_EXPLAIN,
+	FOR_REPORTS = FOR_BOTH | FOR_PROBE,
+	FOR_ALL = FOR_REPORTS | FOR_EXPLAIN,
 };
 
 struct output {
@@ -31,7 +35,7 @@ struct output {
 };
 
 struct options {
-	const char *const *files;       /* operands */
+	const char *const *files;       /* operands: captures, words, targets */
 	size_t file_count;
 	struct output outputs[OUTPUTS_MAX];
 	size_t output_count;
@@ -45,7 +49,8 @@ struct options {
 	size_t server_key_count;
 	const char *key_pass;           /* --key-pass: the file that holds it; NULL */
 	const char *filter;             /* -f */
-	const char *interface, *write;  /* capture: -i, -w */
+	const char *interface;          /* capture, probe: -i */
+	const char *write;              /* capture: -w; probe: --capture */
 	uint64_t frame_limit;           /* capture: -c; 0 none */
 	uint64_t seconds;               /* capture: -a duration:S; 0 none */
 	int snaplen;                    /* capture: -s; 0 the default */
@@ -56,9 +61,23 @@ struct options {
 	enum severity show_from, fail_on;       /* fail_on == SEVERITY_COUNT: never */
 	enum when color, progress;
 	uint64_t memory;                /* bytes */
+	/* probe: all but targets, lists and logins stands in `probe` itself */
+	struct probe_options probe;
+	char urls[URLS_TEXT];                   /* arguments with logins, which argv shows no more */
+	const char *proxies[PROXIES_MAX];       /* -x */
+	size_t proxy_count;
+	const char *resolves[RESOLVES_MAX];     /* --resolve */
+	size_t resolve_count;
+	char proxy_user[LOGIN_MAX], server_user[LOGIN_MAX];     /* -U, -u: copies, as arguments are wiped */
+	const char *proxy_user_file, *server_user_file;
+	bool plan, nagios;
+	int64_t every;                  /* ns; 0: once */
+	uint64_t rounds;                /* --count; 0: without end */
+	const char *metrics;
+	uint64_t parallel;              /* -j; 0: the default */
 };
 
-/* False: the fault is a usage fault.  What o points to lives as long as argv. */
+/* False: the fault is a usage fault.  What o points to lives as long as argv.  Logins in argv are wiped. */
 bool options_parse(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f);
 
 /* The table's lines for one command, aligned. */

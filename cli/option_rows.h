@@ -1,0 +1,47 @@
+/* cli/option_rows.h - the table behind options.h: one row an option and who takes its value. */
+#ifndef CLI_OPTION_ROWS_H
+#define CLI_OPTION_ROWS_H
+
+#include "cli/options.h"
+
+enum { OPTION_ROWS_MAX = 80 };
+
+struct option_row {
+	char letter;                    /* 0: only a name */
+	bool secret;                    /* the value is wiped from the arguments when it has been taken */
+	const char *name;
+	const char *argument;           /* NULL: a switch */
+	unsigned commands;              /* bits of command_bit */
+	const char *help;
+	/* `value` is NULL for a switch.  False: the fault tells what is wanted. */
+	bool (*take)(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+	/* for what takes values of any option: where they go, where they are counted, the most */
+	size_t to, count;
+	uint64_t max;
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct option_row option_rows[];
+
+/* Those of any option, by `to`, `count` and `max`. */
+bool take_switch(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_text(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_texts(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_file(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_files(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_number(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_int(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_duration(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_login(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_when(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+
+/* Those of one. */
+bool take_output(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_sup(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_client(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_stop(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_show_from(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_fail_on(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_memory(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+
+#endif
