@@ -41,6 +41,7 @@ struct site {
 struct proxy {
 	struct proxy *next;
 	struct target target;
+	char url[TARGET_TEXT];          /* of the target, for curl: set by step_fetch */
 	char origin[64];                /* "-x", "http_proxy", "wpad.dat": where it was named */
 	/* A script is asked for each site: the target is known when `script` has ended, and may be none. */
 	struct step *script;            /* NULL: it was named */
@@ -120,7 +121,7 @@ void step_end(struct step *s, enum check_state state, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void step_trouble(struct step *s, enum check_trouble trouble);
 
-/* What is left depends on other steps: until step_end it takes no place among those that run, and has time. */
+/* What is left depends on other steps: until step_end it takes no place among those that run. */
 void step_rests(struct step *s);
 
 /* Remembers the connection, and the phases, in s->told. */
