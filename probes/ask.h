@@ -21,6 +21,7 @@ struct ask_system {
 };
 
 bool ask_system_read(struct ask_system *s);     /* false: there are none */
+bool ask_system_parse(struct ask_system *s, struct span text);
 
 struct ask_options {
 	const char *name;               /* as it stands: without suffixes */

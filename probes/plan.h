@@ -107,6 +107,7 @@ struct plan {
 	char agent[160];                /* the User-Agent that is said */
 	bool stopping;
 	struct schedule *schedule;      /* while it runs */
+	struct auto_proxy *auto_proxy;  /* the script that names proxies, of its own module; NULL */
 };
 
 /* A step with its name and target filled in; NULL: out of memory.  `way` may be NULL with a site or proxy.

@@ -11,6 +11,7 @@
 bool names_plan(struct plan *p, struct site *site);             /* name: families, servers, aliases */
 bool proxy_names_plan(struct plan *p, struct proxy *proxy);
 bool auto_proxy_plan(struct plan *p);                           /* wpad, wpad.dat, --pac */
+void auto_proxy_free(struct auto_proxy *a);     /* with the plan; NULL is fine */
 bool ports_plan(struct plan *p, struct site *site);             /* port: every address */
 bool proxy_ports_plan(struct plan *p, struct proxy *proxy);
 bool paths_plan(struct plan *p, struct site *site);             /* path: where a blocked port ends */
