@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "analyzers/calls.h"
 #include "analyzers/kept.h"
@@ -48,40 +47,6 @@ static void destroy(void *self)
 	map_release_values(&c->clients);
 	map_release_values(&c->servers);
 	free(c);
-}
-
-static int month_of(struct span name)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-	for (int m = 0; m < 12; m++)
-		if (span_ieq(name, span_of(months + 3 * m, 3)))
-			return m;
-	return -1;
-}
-
-/* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7; the older forms nobody sends). */
-static int64_t date_of(struct span text)
-{
-	uint64_t day, year, hour, minute, second;
-	struct tm tm = { 0 };
-	bool good;
-
-	span_split(&text, ' ');
-	good = span_decimal(span_split(&text, ' '), &day);
-	tm.tm_mon = month_of(span_split(&text, ' '));
-	good = good && tm.tm_mon >= 0 && span_decimal(span_split(&text, ' '), &year);
-	good = good && span_decimal(span_split(&text, ':'), &hour);
-	good = good && span_decimal(span_split(&text, ':'), &minute);
-	good = good && span_decimal(span_split(&text, ' '), &second);
-	if (!good || day > 31 || year > 9999 || year < 1900 || hour > 23 || minute > 59 || second > 60)
-		return MOMENT_NONE;
-	tm.tm_mday = (int)day;
-	tm.tm_year = (int)year - 1900;
-	tm.tm_hour = (int)hour;
-	tm.tm_min = (int)minute;
-	tm.tm_sec = (int)second;
-	return moment_of(&tm);
 }
 
 static bool is_far(int64_t apart)
@@ -133,7 +98,7 @@ static void fact(void *self, const struct fact *f)
 	client = stated(x, call_method(&c->env, x));
 	if (client == MOMENT_NONE)
 		return;
-	date = date_of(http_header(&x->response, SPAN("Date")));
+	date = moment_read_http(http_header(&x->response, SPAN("Date")));
 	to_capture = call_apart(client, x->request.first_time);
 	to_server = date == MOMENT_NONE ? to_capture : call_apart(client, date);
 	c->capture_right |= !is_far(to_capture) ||

@@ -182,3 +182,36 @@ int64_t moment_read(struct span text)
 		return MOMENT_NONE;
 	return time + ns - offset * MOMENT_S;
 }
+
+static int month_of(struct span name)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (int m = 0; m < 12; m++)
+		if (span_ieq(name, span_of(months + 3 * m, 3)))
+			return m;
+	return -1;
+}
+
+int64_t moment_read_http(struct span text)
+{
+	uint64_t day, year, hour, minute, second;
+	struct tm tm = { 0 };
+	bool good;
+
+	span_split(&text, ' ');
+	good = span_decimal(span_split(&text, ' '), &day);
+	tm.tm_mon = month_of(span_split(&text, ' '));
+	good = good && tm.tm_mon >= 0 && span_decimal(span_split(&text, ' '), &year);
+	good = good && span_decimal(span_split(&text, ':'), &hour);
+	good = good && span_decimal(span_split(&text, ':'), &minute);
+	good = good && span_decimal(span_split(&text, ' '), &second);
+	if (!good || day > 31 || year > 9999 || year < 1900 || hour > 23 || minute > 59 || second > 60)
+		return MOMENT_NONE;
+	tm.tm_mday = (int)day;
+	tm.tm_year = (int)year - 1900;
+	tm.tm_hour = (int)hour;
+	tm.tm_min = (int)minute;
+	tm.tm_sec = (int)second;
+	return moment_of(&tm);
+}

@@ -25,6 +25,10 @@ int64_t moment_of(const struct tm *utc);
  * section 3.2.7).  What is finer than a nanosecond is cut.  MOMENT_NONE: not a dateTime, or out of range. */
 int64_t moment_read(struct span text);
 
+/* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7; the older forms nobody sends).  MOMENT_NONE: not
+ * so, or before 1900. */
+int64_t moment_read_http(struct span text);
+
 /* "09:15:00", in UTC. */
 const char *moment_clock(int64_t ns, char text[static CLOCK_TEXT]);
 

@@ -105,12 +105,35 @@ static void date_times_are_read(void **state)
 		assert_int_equal(moment_read(span_text(times[i].text)), times[i].want);
 }
 
+/* The first is RFC 9110's own example, its moment of date(1). */
+static void dates_of_http_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t want;
+	} dates[] = {
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", 784111777 * MOMENT_S },
+		{ "Tue, 29 Feb 2000 00:00:00 GMT", 951782400 * MOMENT_S },
+		{ "Sun, 06 Nov 1994 08:49:37", 784111777 * MOMENT_S },
+		{ "Sun Nov  6 08:49:37 1994", MOMENT_NONE },
+		{ "Sun, 06 Nov 1894 08:49:37 GMT", MOMENT_NONE },
+		{ "Sun, 06 Nix 1994 08:49:37 GMT", MOMENT_NONE },
+		{ "Sun, 06 Nov 1994 24:49:37 GMT", MOMENT_NONE },
+		{ "", MOMENT_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof dates / sizeof *dates; i++)
+		assert_int_equal(moment_read_http(span_text(dates[i].text)), dates[i].want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments_read_as_due),
 		cmocka_unit_test(dates_become_moments),
 		cmocka_unit_test(date_times_are_read),
+		cmocka_unit_test(dates_of_http_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
