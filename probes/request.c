@@ -1,6 +1,7 @@
 /* probes/request.c - from a step to libcurl and back. */
 #include "probes/request.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -130,7 +131,7 @@ const char *request_said(const struct fetch_result *result, char text[static REQ
 	char more[REQUEST_TEXT / 2] = "", dial[160];
 
 	if (result->stage == FETCH_CONNECT) {
-		snprintf(text, REQUEST_TEXT, "%s: %s", stage_text(result->stage),
+		snprintf(text, REQUEST_TEXT, "%s: %.200s", stage_text(result->stage),
 		         result->dial.outcome == DIAL_OPEN ? result->error : dial_text(&result->dial, dial));
 		return text;
 	}
