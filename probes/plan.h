@@ -15,7 +15,7 @@
 #include "probes/target.h"
 
 enum { SITE_ADDRESSES_MAX = 8, STEP_NEEDS_MAX = 4, SENDS_MAX = 160, CONFIG_CHANGE_MAX = 48 };
-enum { CERTIFICATE_WORDS = 120 };
+enum { CERTIFICATE_WORDS = 120, OFFERS_TEXT = 96 };
 
 struct plan;
 struct step;
@@ -51,6 +51,7 @@ struct proxy {
 	struct addr addresses[SITE_ADDRESSES_MAX];
 	unsigned address_count;
 	struct step *name, *port;
+	char offers[OFFERS_TEXT];       /* logins that its 407 names: "Negotiate, NTLM"; "": none was seen */
 };
 
 struct way {

@@ -127,7 +127,7 @@ static void interception_start(struct step *s)
 		step_end(s, CHECK_OK, "another certificate than without the proxy, also by \"%s\"",
 		         way->leaf_issuer);
 	else
-		step_end(s, CHECK_WARNING, "intercepted: through the proxy the certificate is by \"%s\", else by \"%s\"",
+		step_end(s, CHECK_WARNING, "intercepted: through the proxy it is by \"%s\", else by \"%s\"",
 		         way->leaf_issuer, direct->leaf_issuer);
 }
 
@@ -161,7 +161,8 @@ static void version_heard(struct request *r, const struct fetch_result *result)
 	if (result->stage <= FETCH_TUNNEL)
 		request_over(r, CHECK_FAILED, "%s", request_said(result, why));
 	else if (result->tls_version == versions[variant].version)
-		request_over(r, CHECK_OK, "served: %s%s", cipher, versions[variant].outdated ? "; outdated" : "");
+		request_over(r, CHECK_OK, "served: %s%s", cipher,
+		             versions[variant].outdated ? "; outdated" : "");
 	else
 		request_over(r, needed ? CHECK_WARNING : CHECK_OK, "not served%s: %s",
 		             needed ? ", though Windows before 11 and Server 2022 knows no newer one" : "",
