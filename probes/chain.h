@@ -69,4 +69,7 @@ bool chain_untold(enum chain_fault fault);
 enum check_state chain_words(const struct chain *c, const char *host, int64_t now,
                              char text[static CHECK_DETAIL_MAX]);
 
+/* What the first certificate of a PEM file is called; "": it cannot be read.  Returns `text`. */
+const char *chain_own_name(const char *file, char text[static CHAIN_NAME]);
+
 #endif
