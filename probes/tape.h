@@ -30,7 +30,9 @@ struct tape_talk {
 struct tape *tape_new(size_t ceiling);          /* bytes of packets; NULL: out of memory */
 void tape_free(struct tape *t);                 /* NULL is fine */
 
-/* Times are ns since 1970 and should not go back.  A packet that finds no memory is counted as lost. */
+/* Times are ns since 1970 and should not go back.  A packet that finds no memory is counted as lost.
+ * What cannot follow from what came before (bytes before an answer or after an end) is left out; so a side's
+ * end may be told twice.  On a NULL tape nothing is written. */
 void tape_syn(struct tape *t, struct tape_talk *k, int64_t time);
 void tape_answered(struct tape *t, struct tape_talk *k, int64_t time);  /* SYN-ACK and our ACK */
 void tape_refused(struct tape *t, struct tape_talk *k, int64_t time);   /* a reset in answer to the SYN */
