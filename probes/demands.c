@@ -131,8 +131,7 @@ static void handshake_heard(struct request *r, const struct fetch_result *result
 	else if (d->asked_late)
 		request_over(r, CHECK_WARNING, "none is asked for in the handshake, but later; %s", d->words);
 	else
-		request_over(r, CHECK_FAILED, "asked for in the handshake, at any path: update agents stop; %s",
-		             d->words);
+		request_over(r, CHECK_FAILED, "asked for in the handshake: update agents stop; %s", d->words);
 }
 
 static void handshake_start(struct step *s)

@@ -241,6 +241,16 @@ static void free_site(struct site *site)
 	free(site);
 }
 
+static void free_sites(struct site **sites)
+{
+	while (*sites) {
+		struct site *site = *sites;
+
+		*sites = site->next;
+		free_site(site);
+	}
+}
+
 void plan_release(struct plan *p)
 {
 	for (size_t i = 0; i < p->step_count; i++)
@@ -248,12 +258,8 @@ void plan_release(struct plan *p)
 	free(p->steps);
 	p->steps = NULL;
 	p->step_count = p->step_room = 0;
-	while (p->sites) {
-		struct site *site = p->sites;
-
-		p->sites = site->next;
-		free_site(site);
-	}
+	free_sites(&p->sites);
+	free_sites(&p->upstream);
 	while (p->proxies) {
 		struct proxy *proxy = p->proxies;
 

@@ -101,6 +101,7 @@ struct plan {
 	struct tape *tape;
 	struct ask_system system;
 	struct site *sites;
+	struct site *upstream;          /* hosts that a synchronising server needs: no update points */
 	struct proxy *proxies;
 	struct step **steps;
 	size_t step_count, step_room;
