@@ -1,0 +1,42 @@
+/* probes/fetchwire.h - the connections of one fetch: curl's bytes to the network and back, past the tape.
+ *
+ * curl is given one end of a socket pair for each connection it wants.  What it writes there goes out over a
+ * connection made by dial, and the reverse; so what is on the tape is what was on the wire, whatever the
+ * layer above made of it, and errors of the connection are ours to see.
+ */
+#ifndef PROBES_FETCHWIRE_H
+#define PROBES_FETCHWIRE_H
+
+#include "probes/dial.h"
+
+enum { WIRES_MAX = 8 };         /* a login takes up to three */
+
+struct wire;
+
+struct wires {
+	struct loop *loop;
+	struct tape *tape;
+	struct addr at;                 /* where all of them lead; the port is curl's to say */
+	unsigned owner;
+	uint16_t mss;
+	int64_t timeout;                /* ns, to connect */
+	void (*dialed)(void *self);     /* the outcome stands in `last` */
+	void *self;
+	struct wire *first;             /* newest first: those that curl has not closed */
+	unsigned count;
+	/* of the last connection */
+	struct dial_result last;
+	bool ended, reset;              /* by them */
+	uint64_t heard;                 /* bytes */
+};
+
+/* For CURLOPT_OPENSOCKETFUNCTION: curl's end; CURL_SOCKET_BAD: no memory, no descriptor, too many. */
+curl_socket_t wires_open(struct wires *w, const struct curl_sockaddr *to);
+
+/* For CURLOPT_CLOSESOCKETFUNCTION. */
+int wires_close(struct wires *w, curl_socket_t fd);
+
+/* Ends what goes on in the network; what curl still holds leads nowhere from now on. */
+void wires_stop(struct wires *w);
+
+#endif

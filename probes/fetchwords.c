@@ -1,0 +1,166 @@
+/* probes/fetchwords.c - the surest cause comes first; curl's own words only where there are no better ones. */
+#include "probes/fetchwords.h"
+
+#include <openssl/x509.h>
+#include <stdio.h>
+
+#include "facts/tls.h"
+
+/* What libssl says when it cannot go on, as curl cites it: the last part of its error. */
+static const struct {
+	const char *reason, *words;
+} reasons[] = {
+	{ "wrong version number", "what it answers is not TLS" },
+	{ "packet length too long", "what it answers is not TLS" },
+	{ "unexpected message", "its handshake makes no sense" },
+	{ "unsupported protocol", "it has none of the TLS versions that were offered" },
+	{ "no protocols available", "none of the TLS versions asked for can be offered here" },
+	{ "dh key too small", "its Diffie-Hellman group is too small" },
+	{ "ee key too small", "the key of its certificate is too small" },
+	{ "ca md too weak", "its certificate is signed with a hash that is too weak" },
+};
+
+/* Codes that say enough by themselves.  X509 and alerts are asked before. */
+static const struct {
+	CURLcode code;
+	const char *words;
+} codes[] = {
+	{ CURLE_OUT_OF_MEMORY, "out of memory" },
+	{ CURLE_SSL_CERTPROBLEM, "the client certificate or its key cannot be used" },
+	{ CURLE_SSL_CACERT_BADFILE, "the file of trusted authorities cannot be read" },
+	{ CURLE_SSL_CIPHER, "none of the ciphers or versions asked for can be offered here" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, "the answer is not HTTP" },
+	{ CURLE_WEIRD_SERVER_REPLY, "the answer is not HTTP, or contradicts itself" },
+	{ CURLE_BAD_CONTENT_ENCODING, "the transfer coding of the answer is not understood" },
+	{ CURLE_LOGIN_DENIED, "the login was refused" },
+	{ CURLE_AUTH_ERROR, "no login could be made: there is no ticket, or it is not for this host" },
+};
+
+static const char *who(const struct fetch_result *r, const struct fetchwords *w)
+{
+	if (!w->proxied)
+		return "the server";
+	return r->stage == FETCH_TUNNEL || !w->tls ? "the proxy" : "the other side";
+}
+
+static const char *what(enum fetch_stage stage)
+{
+	static const char *const missing[] = {
+		[FETCH_CONNECT] = "the connection was made", [FETCH_TUNNEL] = "it answered CONNECT",
+		[FETCH_TLS] = "the handshake was done",      [FETCH_ANSWER] = "it answered",
+		[FETCH_BODY] = "all was sent",               [FETCH_DONE] = "",
+	};
+
+	return missing[stage];
+}
+
+static bool say_refused(struct fetch_result *r)
+{
+	if (r->stage != FETCH_TUNNEL || !r->connect_status)
+		return false;
+	snprintf(r->error, sizeof r->error, "the proxy answered CONNECT with %u", r->connect_status);
+	return true;
+}
+
+static bool say_certificate(struct fetch_result *r)
+{
+	if (r->stage != FETCH_TLS || r->verify <= X509_V_OK || r->code != CURLE_PEER_FAILED_VERIFICATION)
+		return false;
+	snprintf(r->error, sizeof r->error, "the certificate is not trusted: %s",
+	         X509_verify_cert_error_string(r->verify));
+	return true;
+}
+
+static bool say_alert(struct fetch_result *r, const struct fetchwords *w)
+{
+	if (r->alert < 0)
+		return false;
+	snprintf(r->error, sizeof r->error, "%s sent the alert %s", who(r, w), tls_alert_name((unsigned)r->alert));
+	return true;
+}
+
+static bool say_full(struct fetch_result *r, const struct fetchwords *w)
+{
+	/* A line without an end is more than curl takes, which it calls so. */
+	bool const line = r->code == CURLE_OUT_OF_MEMORY && w->heard >= CURL_MAX_HTTP_HEADER;
+
+	if (!w->head_full && !line)
+		return false;
+	snprintf(r->error, sizeof r->error, "the headers of the answer have no end");
+	return true;
+}
+
+static bool say_reason(struct fetch_result *r, const struct fetchwords *w)
+{
+	struct span const said = span_text(w->curl_said);
+	size_t const at = span_find(said, SPAN("::"));
+	struct span reason = span_skip(said, at == SIZE_MAX ? said.len : at + 2);
+
+	if (r->stage != FETCH_TLS || !reason.len)
+		return false;
+	while (reason.len && reason.at[0] == ':')
+		span_take(&reason, 1);
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (span_ieq(reason, span_text(reasons[i].reason))) {
+			snprintf(r->error, sizeof r->error, "%s", reasons[i].words);
+			return true;
+		}
+	/* "unexpected eof while reading" is told by who ended. */
+	if (w->ended || w->reset)
+		return false;
+	snprintf(r->error, sizeof r->error, "%.*s", (int)reason.len, (const char *)reason.at);
+	return true;
+}
+
+static bool say_end(struct fetch_result *r, const struct fetchwords *w)
+{
+	const char *ending = w->reset ? "reset" : "closed";
+
+	if (!w->reset && !w->ended)
+		return false;
+	snprintf(r->error, sizeof r->error, "%s %s the connection before %s", who(r, w), ending, what(r->stage));
+	return true;
+}
+
+static bool say_late(struct fetch_result *r, const struct fetchwords *w)
+{
+	if (r->code != CURLE_OPERATION_TIMEDOUT)
+		return false;
+	snprintf(r->error, sizeof r->error, "%.1f s went by before %s%s", (double)w->timeout / (double)MOMENT_S,
+	         what(r->stage), w->head_begun && r->stage == FETCH_ANSWER ? " to the end" : "");
+	return true;
+}
+
+static bool say_code(struct fetch_result *r)
+{
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (codes[i].code == r->code) {
+			snprintf(r->error, sizeof r->error, "%s", codes[i].words);
+			return true;
+		}
+	return false;
+}
+
+/* Codes of curl that stand for a broken connection say less than how it broke. */
+static bool is_vague(CURLcode code)
+{
+	return code == CURLE_SSL_CONNECT_ERROR || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+	       code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE || code == CURLE_COULDNT_CONNECT ||
+	       code == CURLE_OK;
+}
+
+void fetchwords_explain(struct fetch_result *r, const struct fetchwords *w)
+{
+	r->error[0] = '\0';
+	if (r->stage == FETCH_DONE)
+		return;
+	if (r->stage == FETCH_CONNECT && r->code == CURLE_COULDNT_CONNECT) {
+		dial_text(&r->dial, r->error);
+		return;
+	}
+	if (say_refused(r) || say_certificate(r) || say_alert(r, w) || say_full(r, w) || say_reason(r, w))
+		return;
+	if ((is_vague(r->code) && say_end(r, w)) || say_late(r, w) || say_code(r))
+		return;
+	snprintf(r->error, sizeof r->error, "%s", curl_easy_strerror(r->code));
+}
