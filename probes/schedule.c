@@ -278,7 +278,7 @@ static void take_turn(void *self)
 
 	while (!c->refusing && c->heard < c->over_count)
 		hear(c, p->steps[c->over[c->heard++]]);
-	for (size_t l = 0; l < LANES && !c->refusing; l++)
+	for (enum lane_name l = WORKS; l < LANES && !c->refusing; l++)
 		fill_lane(c, l);
 	if (!c->under_way_count && c->heard == c->over_count && p->done < p->step_count)
 		refuse_rest(c, "what it needs never ends");
