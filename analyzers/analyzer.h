@@ -35,6 +35,7 @@ struct analyzer {
 };
 
 /* The panel: every analyzer of registry.c, behind one relevance. */
+struct check;
 struct panel;
 struct ladders;
 
@@ -42,6 +43,7 @@ struct ladders;
 struct panel *panel_new(const struct relevance_options *options, struct limits *limits);
 void panel_free(struct panel *p);
 void panel_fact(struct panel *p, const struct fact *fact);
+void panel_check(struct panel *p, const struct check *check);   /* of a probe */
 void panel_end(struct panel *p, int64_t now, bool quality_is_poor);     /* judges, settles, names verdicts */
 struct findings *panel_findings(struct panel *p);
 const struct ladders *panel_ladders(const struct panel *p);

@@ -301,6 +301,18 @@ void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr
 	}
 }
 
+bool findings_tell(const struct findings *f, enum finding_kind kind, const struct endpoint *of)
+{
+	for (size_t i = 0; f->of_kind[kind] && i < f->count; i++) {
+		const struct finding *n = f->all[i];
+
+		if (n->kind == kind && ((n->has_server && endpoint_eq(&n->server, of)) ||
+		                        (n->has_via && endpoint_eq(&n->via, of))))
+			return true;
+	}
+	return false;
+}
+
 size_t findings_count(const struct findings *f)
 {
 	return f->count;

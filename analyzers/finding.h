@@ -129,6 +129,9 @@ void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr
 void findings_watch(struct findings *f,
 		    void (*raised)(void *self, const struct finding *finding), void *self);
 
+/* One of that kind has been raised of that server, or that proxy. */
+bool findings_tell(const struct findings *f, enum finding_kind kind, const struct endpoint *of);
+
 /* No more will be raised.  `quality_is_poor` lowers certain to probable for what the lack of
  * packets could explain. */
 void findings_settle(struct findings *f, bool quality_is_poor);

@@ -6,6 +6,7 @@
 #include "analyzers/analyzer.h"
 #include "analyzers/ladder.h"
 #include "analyzers/names.h"
+#include "analyzers/probed.h"
 #include "analyzers/scan.h"
 #include "analyzers/updates.h"
 
@@ -59,6 +60,7 @@ struct panel {
 	struct names *names;
 	struct scans *scans;
 	struct updates *updates;
+	struct probed *probed;
 	void *self[ANALYZER_COUNT];
 };
 
@@ -84,7 +86,8 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 	p->findings = findings_new(limits);
 	p->names = names_new(limits);
 	p->updates = updates_new();
-	whole = p->relevance && p->findings && p->names && p->updates;
+	p->probed = p->findings ? probed_new(p->findings) : NULL;
+	whole = p->relevance && p->findings && p->names && p->updates && p->probed;
 	p->ladders = whole ? ladders_new(p->relevance, limits) : NULL;
 	p->scans = whole ? scans_new(p->relevance, limits, scan_over, p) : NULL;
 	whole = whole && p->ladders && p->scans;
@@ -107,6 +110,7 @@ void panel_free(struct panel *p)
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		if (p->self[i])
 			analyzers[i]->destroy(p->self[i]);
+	probed_free(p->probed);
 	scans_free(p->scans);
 	updates_free(p->updates);
 	ladders_free(p->ladders);
@@ -127,12 +131,18 @@ void panel_fact(struct panel *p, const struct fact *fact)
 	ladders_fact(p->ladders, fact);
 }
 
+void panel_check(struct panel *p, const struct check *check)
+{
+	probed_check(p->probed, check);
+}
+
 void panel_end(struct panel *p, int64_t now, bool quality_is_poor)
 {
 	scans_end(p->scans, now);
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		if (analyzers[i]->end)
 			analyzers[i]->end(p->self[i], now);
+	probed_end(p->probed);
 	findings_settle(p->findings, quality_is_poor);
 	ladders_name(p->ladders, p->names);
 	ladders_settle(p->ladders, p->findings, now);

@@ -162,6 +162,11 @@ void engine_frame(struct engine *e, const struct frame *frame)
 	}
 }
 
+void engine_check(struct engine *e, const struct check *check)
+{
+	panel_check(e->panel, check);
+}
+
 struct tlskeys *engine_keys(struct engine *e)
 {
 	return e->keys;

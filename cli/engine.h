@@ -8,6 +8,7 @@
 #include "analyzers/analyzer.h"
 #include "base/frame.h"
 #include "decoders/tlskeys.h"
+#include "facts/check.h"
 #include "report/report.h"
 
 struct engine;
@@ -22,6 +23,9 @@ struct engine *engine_new(const struct engine_options *options);        /* NULL:
 void engine_free(struct engine *e);
 
 void engine_frame(struct engine *e, const struct frame *frame);
+
+/* A check of a probe, whose packets are the frames; before engine_end. */
+void engine_check(struct engine *e, const struct check *check);
 
 /* What opens TLS; to be filled before the frames of the sessions it is for. */
 struct tlskeys *engine_keys(struct engine *e);

@@ -1,0 +1,97 @@
+/* analyzers/probed.c - troubles of checks as findings. */
+#include "analyzers/probed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TROUBLES_MAX = 1024 };
+
+struct probed {
+	struct findings *findings;
+	struct check *troubled;
+	size_t count;
+};
+
+/* The target stands between two words of each, the check's detail behind.  What is not trusted here may be
+ * trusted by clients, whose authorities are their own. */
+static const struct row {
+	enum finding_kind kind;
+	enum confidence confidence;
+	const char *before, *behind;
+} rows[] = {
+	[CHECK_NO_TROUBLE] = { FINDING_KIND_COUNT, CONFIDENCE_POSSIBLE, "", "" },
+	[CHECK_UNTRUSTED_CHAIN] = { FINDING_CERTIFICATE_UNTRUSTED, CONFIDENCE_PROBABLE,
+	                            "The certificate that ",
+	                            " shows leads to no authority that is trusted where the probe runs" },
+	[CHECK_SIZE_BLOCKED] = { FINDING_MTU_BLACK_HOLE, CONFIDENCE_CERTAIN,
+	                         "On the way to ",
+	                         " full-size packets are lost where small ones pass" },
+	[CHECK_PAC_BROKEN] = { FINDING_AUTO_PROXY_FAILED, CONFIDENCE_CERTAIN,
+	                       "The script that names the proxy for ",
+	                       " cannot be read or run" },
+};
+
+struct probed *probed_new(struct findings *findings)
+{
+	struct probed *p = calloc(1, sizeof *p);
+
+	if (p)
+		p->findings = findings;
+	return p;
+}
+
+void probed_free(struct probed *p)
+{
+	if (!p)
+		return;
+	free(p->troubled);
+	free(p);
+}
+
+enum finding_kind probed_kind(enum check_trouble trouble)
+{
+	return rows[trouble].kind;
+}
+
+void probed_check(struct probed *p, const struct check *check)
+{
+	struct check *more;
+
+	if (check->trouble == CHECK_NO_TROUBLE || p->count == TROUBLES_MAX)
+		return;
+	more = reallocarray(p->troubled, p->count + 1, sizeof *more);
+	if (!more)
+		return;
+	p->troubled = more;
+	p->troubled[p->count++] = *check;
+}
+
+static void raise_trouble(struct probed *p, const struct check *c)
+{
+	const struct check_talk *talk = c->talk_count ? &c->talks[c->talk_count - 1] : NULL;
+	const struct row *row = &rows[c->trouble];
+	char cause[CAUSE_TEXT];
+
+	if (talk && findings_tell(p->findings, row->kind, &talk->remote))
+		return;
+	snprintf(cause, sizeof cause, "%s%.160s%s%s%.200s.", row->before, c->target, row->behind,
+	         c->detail[0] ? ": " : "", c->detail);
+	finding_raise(p->findings, &(struct raise){
+		.kind = row->kind,
+		.severity = SEVERITY_OF_KIND,
+		.confidence = row->confidence,
+		.client = talk ? &talk->local.addr : NULL,
+		.server = talk ? &talk->remote : NULL,
+		.via = talk && c->proxy[0] ? &talk->remote : NULL,
+		.for_all_clients = !talk,
+		.cause = cause,
+		.time = c->began == MOMENT_NONE ? c->ended : c->began,
+		.until = c->ended,
+	});
+}
+
+void probed_end(struct probed *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		raise_trouble(p, &p->troubled[i]);
+}
