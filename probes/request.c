@@ -9,7 +9,8 @@
 
 enum { HTTP_PORT = 80, HTTPS_PORT = 443, MAKER_SURE = 40 };
 
-void *request_new(struct step *s, size_t size, void (*heard)(struct request *r, const struct fetch_result *result))
+void *request_new(struct step *s, size_t size,
+                  void (*heard)(struct request *r, const struct fetch_result *result))
 {
 	struct request *r = calloc(1, size);
 
@@ -26,10 +27,11 @@ void *request_new(struct step *s, size_t size, void (*heard)(struct request *r, 
 struct fetch_options request_options(struct request *r, const char *method, const char *path)
 {
 	struct fetch_options o = step_fetch(r->step, method, path, r->url);
+	int64_t left = r->step->told.began + step_timeout(r->step) - loop_clock(r->step->plan->loop);
 
 	o.keep = REQUEST_KEPT;
-	if (!o.most)
-		o.most = UINT64_C(1) << 20;
+	if (left < o.timeout)
+		o.timeout = left > MOMENT_MS ? left : MOMENT_MS;
 	return o;
 }
 
@@ -131,8 +133,10 @@ const char *request_said(const struct fetch_result *result, char text[static REQ
 	char more[REQUEST_TEXT / 2] = "", dial[160];
 
 	if (result->stage == FETCH_CONNECT) {
+		bool open = result->dial.outcome == DIAL_OPEN;
+
 		snprintf(text, REQUEST_TEXT, "%s: %.200s", stage_text(result->stage),
-		         result->dial.outcome == DIAL_OPEN ? result->error : dial_text(&result->dial, dial));
+		         open ? result->error : dial_text(&result->dial, dial));
 		return text;
 	}
 	if (result->status)

@@ -21,7 +21,8 @@ struct request {
 
 /* Sets step->work to new memory of `size`, all zeros behind the request; NULL: the step has ended for want
  * of it. */
-void *request_new(struct step *s, size_t size, void (*heard)(struct request *r, const struct fetch_result *result));
+void *request_new(struct step *s, size_t size,
+                  void (*heard)(struct request *r, const struct fetch_result *result));
 
 /* Options for the way's site, and for another port and scheme of its host. */
 struct fetch_options request_options(struct request *r, const char *method, const char *path);
