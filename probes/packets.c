@@ -98,8 +98,8 @@ size_t packets_udp_room(const struct packets_way *w)
 	return room(w, UDP_HEAD);
 }
 
-size_t packets_tcp(uint8_t head[static PACKETS_HEAD], const struct packets_way *w, const struct packets_tcp *t,
-                   struct span payload)
+size_t packets_tcp(uint8_t head[static PACKETS_HEAD], const struct packets_way *w,
+                   const struct packets_tcp *t, struct span payload)
 {
 	size_t const len = TCP_HEAD + (t->mss ? MSS_OPTION : 0);
 	uint8_t *h = head + ip_len(w);

@@ -30,8 +30,8 @@ size_t packets_tcp_room(const struct packets_way *w);
 size_t packets_udp_room(const struct packets_way *w);
 
 /* Write what comes before the payload; return its length. */
-size_t packets_tcp(uint8_t head[static PACKETS_HEAD], const struct packets_way *w, const struct packets_tcp *t,
-                   struct span payload);
+size_t packets_tcp(uint8_t head[static PACKETS_HEAD], const struct packets_way *w,
+                   const struct packets_tcp *t, struct span payload);
 size_t packets_udp(uint8_t head[static PACKETS_HEAD], const struct packets_way *w, struct span payload);
 
 /* A whole ICMP or ICMPv6 error about the packet whose head is quoted. */

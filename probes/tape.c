@@ -9,7 +9,7 @@
 
 enum {
 	LINKTYPE_RAW = 101,
-	SEGMENT_USUAL = 1400,           /* where no maximum is known; fits all that links and tunnels leave */
+	SEGMENT_USUAL = 1400,           /* where no maximum is known: what links and tunnels leave */
 	SEGMENT_LARGE = 60000,          /* where nobody keeps bytes: few heads for many of them */
 	HOPS_USUAL = 64,
 	WINDOW = 65535,
@@ -104,8 +104,8 @@ static void insert(struct tape *t, const struct entry *e)
 }
 
 /* A packet, of which the head is kept at least; false: not all of it is. */
-static bool put(struct tape *t, unsigned owner, enum frame_direction direction, int64_t time, struct span head,
-                struct span payload)
+static bool put(struct tape *t, unsigned owner, enum frame_direction direction, int64_t time,
+                struct span head, struct span payload)
 {
 	struct entry e = {
 		.time = time, .at = t->bytes.len, .owner = owner, .direction = direction,
@@ -233,7 +233,7 @@ void tape_refused(struct tape *t, struct tape_talk *k, int64_t time)
 {
 	if (!may_answer(t, k, time))
 		return;
-	k->sent[TAPE_THEM] = 0;         /* RFC 9293 section 3.10.7.1: the number of a reset without a stream */
+	k->sent[TAPE_THEM] = 0;         /* as a reset without a stream says (RFC 9293 section 3.10.7.1) */
 	say(t, k, TAPE_THEM, PACKETS_RST | PACKETS_ACK, time, span_of(NULL, 0));
 }
 
@@ -254,19 +254,32 @@ static bool goes_on(const struct tape *t, const struct tape_talk *k, enum tape_s
 {
 	const struct burst *b = &t->burst;
 
-	return b->open && b->from == from && endpoint_eq(&b->us, &k->us) && endpoint_eq(&b->them, &k->them) &&
-	       b->seq + (uint32_t)b->len == k->sent[from] && time >= b->time &&
-	       (uint64_t)time - (uint64_t)b->time <= (uint64_t)BURST;
+	return b->open && b->from == from && endpoint_eq(&b->us, &k->us) &&
+	       endpoint_eq(&b->them, &k->them) && b->seq + (uint32_t)b->len == k->sent[from] &&
+	       time >= b->time && (uint64_t)time - (uint64_t)b->time <= (uint64_t)BURST;
+}
+
+/* Two packets lie at the end, in time as in memory. */
+static bool are_last(const struct tape *t)
+{
+	const struct entry *last = t->entries + t->count - 1, *before = last - 1;
+
+	return t->count >= 2 && last->at + last->kept == t->bytes.len &&
+	       before->at + before->kept == last->at;
 }
 
 /* Data grows by what it has room for: its acknowledgment is taken off, and its head is written anew. */
-static void grow(struct tape *t, struct tape_talk *k, enum tape_side from, int64_t time, struct span *bytes)
+static void grow(struct tape *t, struct tape_talk *k, enum tape_side from, int64_t time,
+                 struct span *bytes)
 {
 	struct burst b = t->burst;
 	struct entry *data = t->entries + t->count - 2, *ack = data + 1;
 	struct packets_way way = way_of(t, k, from);
 	struct packets_tcp const tcp = {
-		.seq = b.seq, .ack = k->sent[other(from)], .flags = PACKETS_PSH | PACKETS_ACK, .window = WINDOW,
+		.seq = b.seq,
+		.ack = k->sent[other(from)],
+		.flags = PACKETS_PSH | PACKETS_ACK,
+		.window = WINDOW,
 	};
 	size_t const max = segment_max(t, k, &way), head = data->kept - b.len;
 	struct span part;
@@ -295,7 +308,12 @@ static struct burst segment(struct tape *t, struct tape_talk *k, enum tape_side 
                             struct span part)
 {
 	struct burst b = {
-		.us = k->us, .them = k->them, .from = from, .time = time, .seq = k->sent[from], .len = part.len,
+		.us = k->us,
+		.them = k->them,
+		.from = from,
+		.time = time,
+		.seq = k->sent[from],
+		.len = part.len,
 	};
 
 	b.open = say(t, k, from, PACKETS_PSH | PACKETS_ACK, time, part);
@@ -323,10 +341,7 @@ void tape_bytes(struct tape *t, struct tape_talk *k, enum tape_side from, int64_
 		b = segment(t, k, from, time, span_take(&bytes, segment_max(t, k, &way)));
 	}
 	acknowledge(t, k, other(from), time);
-	/* Both must be there and lie at the end, in time as in memory. */
-	b.open = b.open && t->count >= 2 && t->entries[t->count - 1].at + t->entries[t->count - 1].kept ==
-	                                            t->bytes.len &&
-	         t->entries[t->count - 2].at + t->entries[t->count - 2].kept == t->entries[t->count - 1].at;
+	b.open = b.open && are_last(t);
 	t->burst = b;
 }
 
@@ -350,12 +365,15 @@ void tape_reset(struct tape *t, struct tape_talk *k, enum tape_side from, int64_
 	k->open = false;
 }
 
-void tape_icmp(struct tape *t, const struct tape_talk *k, const struct addr *from, uint8_t type, uint8_t code,
-               int64_t time)
+void tape_icmp(struct tape *t, const struct tape_talk *k, const struct addr *from, uint8_t type,
+               uint8_t code, int64_t time)
 {
 	uint8_t quoted[PACKETS_HEAD], bytes[PACKETS_ERROR];
 	struct packets_tcp const syn = {
-		.seq = k->sent[TAPE_US] - !k->open, .flags = PACKETS_SYN, .window = WINDOW, .mss = k->mss[TAPE_US],
+		.seq = k->sent[TAPE_US] - !k->open,
+		.flags = PACKETS_SYN,
+		.window = WINDOW,
+		.mss = k->mss[TAPE_US],
 	};
 	struct packets_way ours, way = { .from.addr = *from, .to.addr = k->us.addr };
 	size_t len;
