@@ -167,7 +167,8 @@ static void read_headers(struct fetch *f)
 	while (rest.len && r->header_count < FETCH_HEADERS_MAX) {
 		struct span value = span_split(&rest, '\n'), name;
 
-		if (!value.len || value.at[0] == ' ' || value.at[0] == '\t' || span_byte(value, ':') == SIZE_MAX)
+		if (span_starts(value, SPAN(" ")) || span_starts(value, SPAN("\t")) ||
+		    span_byte(value, ':') == SIZE_MAX)
 			continue;
 		name = span_split(&value, ':');
 		r->headers[r->header_count++] = (struct fetch_header){ span_trim(name), span_trim(value) };
@@ -315,7 +316,8 @@ static bool set_all(struct fetch *f, const struct fetch_options *o)
 	server = f->ask.https ? f->ask.host : NULL;
 	if (o->hash && !(f->digest = EVP_MD_CTX_new()))
 		return false;
-	return fetchtls_init(&f->tls, f->ask.easy, &o->tls, proxy, server) && set_callbacks(f) && set_times(f, o);
+	return fetchtls_init(&f->tls, f->ask.easy, &o->tls, proxy, server) && set_callbacks(f) &&
+	       set_times(f, o);
 }
 
 static void set_result(struct fetch_result *r, int64_t now)
@@ -354,7 +356,13 @@ struct fetch *fetch_start(struct loop *l, struct tape *t, const struct fetch_opt
 	f->tls.tape = t;
 	f->tls.result = &f->result;
 	f->wires = (struct wires){
-		.loop = l, .tape = t, .at = o->at, .owner = o->owner, .mss = o->mss, .dialed = dialed, .self = f,
+		.loop = l,
+		.tape = t,
+		.at = o->at,
+		.owner = o->owner,
+		.mss = o->mss,
+		.dialed = dialed,
+		.self = f,
 		.last = f->result.dial,
 	};
 	if (set_all(f, o) && loop_curl(l, f->ask.easy, conclude, f))

@@ -1,7 +1,8 @@
 /* probes/fetch.h - one HTTP request by libcurl, with all that it shows on the way.
  *
- * curl gets its sockets from here, so that errors tell who rejected us; what is sent and received goes
- * to the tape as it was on the wire: plain HTTP as it stands, TLS as its records, with its secrets.
+ * curl's connections are made and watched here, so that errors tell who rejected us; what is sent and
+ * received goes to the tape as it was on the wire: plain HTTP as it stands, TLS as its records, with its
+ * secrets.
  * Nothing is followed, retried or cached: one connection, unless a login needs another.  Every size and time
  * has a ceiling.
  */
@@ -78,7 +79,7 @@ struct fetch_result {
 	bool has_digest;
 	uint8_t sha1[20];
 	long verify;                    /* X509_V_ERR_...: 0 the chain is trusted; -1 no chain was seen */
-	int verify_at;                  /* the certificate that it is about: 0 the server's own, 1 its issuer's ... */
+	int verify_at;                  /* which certificate: 0 the server's, 1 its issuer's ... */
 	struct span chain[FETCH_CHAIN_MAX];     /* DER, as the server sent them; trusted or not; lent */
 	unsigned chain_count;
 	uint16_t tls_version;           /* of facts/tls.h, once the server's hello was heard; else 0 */

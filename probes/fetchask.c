@@ -110,13 +110,14 @@ static bool set_addresses(struct fetchask *a, const char *port)
 static bool set_url(struct fetchask *a, const struct fetch_options *o, const char *port)
 {
 	char plain[FETCHTLS_HOST_MAX + 32];
-	bool const literal = strchr(a->host, ':');
+	const char *format = strchr(a->host, ':') ? "http://[%s]:%s/" : "http://%s:%s/";
 
 	if (!o->connect_only)
 		return !curl_easy_setopt(a->easy, CURLOPT_URL, o->url);
-	snprintf(plain, sizeof plain, "http://%s%s%s:%s/", literal ? "[" : "", a->host, literal ? "]" : "", port);
+	snprintf(plain, sizeof plain, format, a->host, port);
 	a->https = false;
-	return !curl_easy_setopt(a->easy, CURLOPT_URL, plain) && !curl_easy_setopt(a->easy, CURLOPT_CONNECT_ONLY, 1L);
+	return !curl_easy_setopt(a->easy, CURLOPT_URL, plain) &&
+	       !curl_easy_setopt(a->easy, CURLOPT_CONNECT_ONLY, 1L);
 }
 
 static bool set_place(struct fetchask *a, const struct fetch_options *o)
@@ -188,8 +189,11 @@ static bool set_method(CURL *easy, const struct fetch_options *o)
 static unsigned long schemes(enum fetch_login login, const char *user)
 {
 	static const unsigned long masks[] = {
-		[FETCH_NO_LOGIN] = CURLAUTH_NONE,   [FETCH_BASIC] = CURLAUTH_BASIC, [FETCH_NTLM] = CURLAUTH_NTLM,
-		[FETCH_NEGOTIATE] = CURLAUTH_NEGOTIATE, [FETCH_ANY] = CURLAUTH_ANY,
+		[FETCH_NO_LOGIN] = CURLAUTH_NONE,
+		[FETCH_BASIC] = CURLAUTH_BASIC,
+		[FETCH_NTLM] = CURLAUTH_NTLM,
+		[FETCH_NEGOTIATE] = CURLAUTH_NEGOTIATE,
+		[FETCH_ANY] = CURLAUTH_ANY,
 	};
 
 	/* A ticket of one's own is for Kerberos: a name that is empty would be sent to everybody else. */
@@ -250,8 +254,8 @@ static bool set_logins(CURL *easy, const struct fetch_options *o)
 bool fetchask_init(struct fetchask *a, const struct fetch_options *o)
 {
 	*a = (struct fetchask){ .easy = curl_easy_init() };
-	return a->easy && set_fixed(a->easy) && set_place(a, o) && set_method(a->easy, o) && set_headers(a, o) &&
-	       set_logins(a->easy, o);
+	return a->easy && set_fixed(a->easy) && set_place(a, o) && set_method(a->easy, o) &&
+	       set_headers(a, o) && set_logins(a->easy, o);
 }
 
 void fetchask_release(struct fetchask *a)

@@ -123,7 +123,8 @@ static bool take_out(struct wire *w)
 static void send_in(struct wire *w)
 {
 	struct piece *p = &w->in;
-	ssize_t const sent = send(w->ours, p->bytes + p->from, p->to - p->from, MSG_NOSIGNAL | MSG_DONTWAIT);
+	size_t const len = p->to - p->from;
+	ssize_t const sent = send(w->ours, p->bytes + p->from, len, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	if (sent > 0)
 		p->from += (size_t)sent;
@@ -147,7 +148,8 @@ static void take_in(struct wire *w)
 	w->in.to = (size_t)taken;
 	if (is_newest(w))
 		w->of->heard += (size_t)taken;
-	tape_bytes(w->of->tape, &w->talk, TAPE_THEM, loop_clock(w->of->loop), span_of(w->in.bytes, w->in.to));
+	tape_bytes(w->of->tape, &w->talk, TAPE_THEM, loop_clock(w->of->loop),
+	           span_of(w->in.bytes, w->in.to));
 	send_in(w);
 }
 
@@ -186,7 +188,7 @@ static void dialed(void *self, const struct dial_result *result)
 	}
 	if (result->outcome == DIAL_OPEN) {
 		w->net = result->fd;
-		/* curl says by itself what belongs together; and an ICMP error need not be the end any more. */
+		/* curl tells by itself what belongs together; and an ICMP error is not the end any more. */
 		setsockopt(w->net, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 		setsockopt(w->net, IPPROTO_IP, IP_RECVERR, &no, sizeof no);
 		setsockopt(w->net, IPPROTO_IPV6, IPV6_RECVERR, &no, sizeof no);
@@ -202,18 +204,17 @@ static void dialed(void *self, const struct dial_result *result)
 static bool begin(struct wire *w, const struct endpoint *to)
 {
 	struct wires *all = w->of;
+	struct dial_options const options = {
+		.to = *to,
+		.owner = all->owner,
+		.timeout = all->timeout,
+		.mss = all->mss,
+	};
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair))
 		return false;
-	w->dial = dial_start(all->loop, all->tape,
-	                     &(struct dial_options){
-				     .to = *to,
-				     .owner = all->owner,
-				     .timeout = all->timeout,
-				     .mss = all->mss,
-			     },
-	                     dialed, w);
+	w->dial = dial_start(all->loop, all->tape, &options, dialed, w);
 	if (!w->dial) {
 		close(pair[0]);
 		close(pair[1]);
@@ -244,9 +245,13 @@ curl_socket_t wires_open(struct wires *all, const struct curl_sockaddr *address)
 		return CURL_SOCKET_BAD;
 	}
 	all->count++;
-	all->last = (struct dial_result){ .outcome = DIAL_UNANSWERED, .fd = -1, .began = now, .ended = now };
-	all->last.talk.them = to;
-	all->last.talk.owner = all->owner;
+	all->last = (struct dial_result){
+		.outcome = DIAL_UNANSWERED,
+		.fd = -1,
+		.began = now,
+		.ended = now,
+		.talk = { .them = to, .owner = all->owner },
+	};
 	all->ended = all->reset = false;
 	all->heard = 0;
 	w->next = all->first;

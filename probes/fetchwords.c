@@ -1,4 +1,4 @@
-/* probes/fetchwords.c - the surest cause comes first; curl's own words only where there are no better ones. */
+/* probes/fetchwords.c - the surest cause first; curl's own words only where there are no better ones. */
 #include "probes/fetchwords.h"
 
 #include <openssl/x509.h>
@@ -75,7 +75,8 @@ static bool say_alert(struct fetch_result *r, const struct fetchwords *w)
 {
 	if (r->alert < 0)
 		return false;
-	snprintf(r->error, sizeof r->error, "%s sent the alert %s", who(r, w), tls_alert_name((unsigned)r->alert));
+	snprintf(r->error, sizeof r->error, "%s sent the alert %s", who(r, w),
+	         tls_alert_name((unsigned)r->alert));
 	return true;
 }
 
@@ -118,7 +119,8 @@ static bool say_end(struct fetch_result *r, const struct fetchwords *w)
 
 	if (!w->reset && !w->ended)
 		return false;
-	snprintf(r->error, sizeof r->error, "%s %s the connection before %s", who(r, w), ending, what(r->stage));
+	snprintf(r->error, sizeof r->error, "%s %s the connection before %s", who(r, w), ending,
+	         what(r->stage));
 	return true;
 }
 
@@ -126,8 +128,9 @@ static bool say_late(struct fetch_result *r, const struct fetchwords *w)
 {
 	if (r->code != CURLE_OPERATION_TIMEDOUT)
 		return false;
-	snprintf(r->error, sizeof r->error, "%.1f s went by before %s%s", (double)w->timeout / (double)MOMENT_S,
-	         what(r->stage), w->head_begun && r->stage == FETCH_ANSWER ? " to the end" : "");
+	snprintf(r->error, sizeof r->error, "%.1f s went by before %s%s",
+	         (double)w->timeout / (double)MOMENT_S, what(r->stage),
+	         w->head_begun && r->stage == FETCH_ANSWER ? " to the end" : "");
 	return true;
 }
 
