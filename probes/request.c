@@ -144,7 +144,8 @@ const char *request_said(const struct fetch_result *result, char text[static REQ
 	if (result->stage == FETCH_DONE || (result->stage == FETCH_BODY && result->cut))
 		snprintf(text, REQUEST_TEXT, "%u%s", result->status, more);
 	else if (result->stage == FETCH_TUNNEL && result->connect_status)
-		snprintf(text, REQUEST_TEXT, "%s: %u%s", stage_text(result->stage), result->connect_status, more);
+		snprintf(text, REQUEST_TEXT, "%s: %u%s", stage_text(result->stage), result->connect_status,
+		         more);
 	else if (result->error[0])
 		snprintf(text, REQUEST_TEXT, "%s: %.160s", stage_text(result->stage), result->error);
 	else
