@@ -9,6 +9,13 @@
   relay-versions HOST:PORT   relays a hello of TLS 1.2 or later, resets another, as Schannel does
   relay-suite HOST:PORT HEX  relays a hello that offers this cipher suite, resets another
   relay-every-other HOST:PORT   relays the second connection and the fourth, closes others at the hello
+  relay-late HOST:PORT SECONDS   relays, and holds each answer back for so long
+  garbage             answers with bytes that are no protocol's
+  tls-garbage         answers with TLS records that hold garbage
+  endless-head        answers with headers that never end
+  endless-body        answers with a body that never ends
+  trickle             answers with a byte a second
+  circles             redirects every request to itself
   reset-after COUNT   answers so many requests and resets the connection at the next
   tls CERT KEY MODE [ARGUMENT]   any of these inside TLS
   bearer              asks for a Bearer token and takes none
@@ -132,6 +139,57 @@ def relay_suite(conn, target, suite):
         reset_now(conn)
 
 
+def relay_late(conn, target, seconds):
+    host, port = target.rsplit(':', 1)
+    with socket.create_connection((host, int(port))) as server:
+        threading.Thread(target=pump, args=(conn, server), daemon=True).start()
+        while data := server.recv(1 << 20):
+            time.sleep(float(seconds))
+            try:
+                data += server.recv(1 << 20, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                pass
+            conn.sendall(data)
+
+
+def garbage(conn):
+    conn.recv(65536)
+    conn.sendall(bytes(range(1, 256)) * 40)
+
+
+def tls_garbage(conn):
+    conn.recv(65536)
+    conn.sendall(b'\x16\3\3\x10\0' + b'\xff' * 4096)
+
+
+def endless(conn, head, more):
+    conn.recv(65536)
+    conn.sendall(head)
+    while True:
+        conn.sendall(more)
+
+
+def endless_head(conn):
+    endless(conn, b'HTTP/1.1 200 OK\r\n', b'X-More: ' + b'a' * 4000 + b'\r\n')
+
+
+def endless_body(conn):
+    endless(conn, b'HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n', b'<a>' * 20000)
+
+
+def trickle(conn):
+    conn.recv(65536)
+    for byte in b'HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n' + b'a' * 1000000:
+        conn.sendall(bytes((byte,)))
+        time.sleep(1)
+
+
+def circles(conn):
+    pending = bytearray()
+    while (head := request(conn, pending)) is not None:
+        answer(conn, '302 Found', f'Location: {head.split(" ")[1]}\r\n', b'')
+
+
 connections = itertools.count()
 
 
@@ -229,6 +287,8 @@ def ntlm_only(conn, path):
 MODES = {'silent': silent, 'cut': cut, 'reset': reset, 'hang-up': hang_up, 'relay-cut': relay_cut,
          'relay-versions': relay_versions, 'relay-suite': relay_suite, 'relay-every-other': relay_every_other,
          'reset-after': reset_after, 'tls': inside_tls, 'bearer': bearer, 'ntlm': ntlm,
+         'relay-late': relay_late, 'garbage': garbage, 'tls-garbage': tls_garbage, 'trickle': trickle,
+         'endless-head': endless_head, 'endless-body': endless_body, 'circles': circles,
          'ntlm-refuse': ntlm_refuse, 'ntlm-only': ntlm_only, 'ntlm-closes': ntlm_closes}
 
 

@@ -6,10 +6,11 @@
 #                                 proxy eth0 203.0.113.9
 #
 # The word "trunk" puts an 802.1Q link between client and router, "mirror" a switch with a mirror
-# port, "offload" leaves segmentation offload on, "ipv6" adds the second row of addresses.
+# port, "offload" leaves segmentation offload on, "ipv6" adds the second row of addresses, "far" puts a second
+# router, "edge" 198.18.0.2, between the first and the server.
 # Nothing leaves the namespaces: they have no way out.  Their names begin with $LAB_ID, one for each scenario.
 
-LAB_SPACES="client router proxy server switch"
+LAB_SPACES="client router edge proxy server switch"
 
 # inside SPACE COMMAND...: runs a command in a namespace of this run.
 inside() {
@@ -81,13 +82,18 @@ net_up() {
 	*) wire client eth0 router lan0 ;;
 	esac
 	wire proxy eth0 router dmz0
-	wire server eth0 router srv0
+	case " $* " in
+	*" far "*) edge_up ;;
+	*)
+		wire server eth0 router srv0
+		plug router srv0 02:00:5e:04:00:fe 198.51.100.254/24 2001:db8:0:5::fe/64
+		;;
+	esac
 	plug client eth0 00:15:5d:02:00:50 192.0.2.50/24,192.0.2.51/24,192.0.2.52/24 2001:db8:0:c::50/64
 	plug proxy eth0 00:15:5d:03:00:09 203.0.113.9/24
 	plug server eth0 00:15:5d:04:00:10 198.51.100.10/24 2001:db8:0:5::10/64
 	plug router lan0 02:00:5e:02:00:fe 192.0.2.254/24 2001:db8:0:c::fe/64
 	plug router dmz0 02:00:5e:03:00:fe 203.0.113.254/24
-	plug router srv0 02:00:5e:04:00:fe 198.51.100.254/24 2001:db8:0:5::fe/64
 	inside router sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 	route client 192.0.2.254 2001:db8:0:c::fe
 	route proxy 203.0.113.254
@@ -104,6 +110,18 @@ name_server() {
 	proxy) echo 203.0.113.254 ;;
 	server) echo 198.51.100.254 ;;
 	esac
+}
+
+edge_up() {
+	space_up edge 64
+	inside edge sysctl -qw net.ipv4.ip_forward=1
+	wire router up0 edge up1
+	wire server eth0 edge srv0
+	plug router up0 02:00:5e:05:00:01 198.18.0.1/30
+	plug edge up1 02:00:5e:05:00:02 198.18.0.2/30
+	plug edge srv0 02:00:5e:04:00:fe 198.51.100.254/24
+	route edge 198.18.0.1
+	inside router ip route add 198.51.100.0/24 via 198.18.0.2
 }
 
 switch_up() {
@@ -151,8 +169,8 @@ net_down() {
 	wait
 }
 
-# firewall RULE...: the router's rules for what it forwards, in order; replaces those before.  The set
-# "live" forgets a port 3 seconds after its last update, as a device forgets a connection.
+# firewall RULE...: the rules of the router, or of $FIREWALL, for what it forwards, in order; replaces those
+# before.  The set "live" forgets a port 3 seconds after its last update, as a device forgets a connection.
 firewall() {
 	{
 		printf 'add table inet lab\ndelete table inet lab\n'
@@ -160,5 +178,5 @@ firewall() {
 		echo 'chain forward { type filter hook forward priority 0;'
 		printf '%s\n' "$@"
 		printf '}\n}\n'
-	} | inside router nft -f -
+	} | inside "${FIREWALL:-router}" nft -f -
 }

@@ -20,33 +20,15 @@
 # WSUSCOPE names the program, PCAPS the directory to write to; CAPTURE=tcpdump records without wsuscope.
 # JOBS scenarios (twice as many as processors, as they mostly wait) play at a time, each in a network of its own.
 set -u
-LAB=$(cd "$(dirname "$0")" && pwd)
-ROOT=$(cd "$LAB/../.." && pwd)
-WSUSCOPE=${WSUSCOPE:-$ROOT/wsuscope}
+. "$(dirname "$0")/lab.sh"
 PCAPS=${PCAPS:-$ROOT/pcaps}
-JOBS=${JOBS:-$((2 * $(nproc)))}
-LAB_RUN=$(mktemp -d)
-chmod 755 "$LAB_RUN"
-
-die() {
-	echo "lab: $*" >&2
-	exit 1
-}
-
-. "$LAB/net.sh"
-. "$LAB/servers.sh"
-. "$LAB/certs.sh"
-. "$LAB/kerberos.sh"
-. "$LAB/agent.sh"
-
-field() { sed -n "s/^# $2: *//p" "$LAB/scenarios/$1.sh" | head -n 1; }
 
 # Names of all scenarios: those that last longest first.
 all_scenarios() {
 	local file name
 	for file in "$LAB"/scenarios/*.sh; do
 		name=${file##*/}
-		echo "$(field "${name%.sh}" lasts) ${name%.sh}"
+		echo "$(field "$file" lasts) ${name%.sh}"
 	done | sort -k 1,1nr -k 2 | awk '{ print $NF }'
 }
 
@@ -99,26 +81,12 @@ secrets_inside() {
 
 # One scenario from bare namespaces to a checked capture; runs in a subshell.
 play() {
-	local name=$1 space device raw
-	[ -e "$LAB/scenarios/$name.sh" ] || die "no scenario $name"
-	LAB_ID=wl$BASHPID
-	WORK=$(mktemp -d -p "$LAB_RUN")
-	chmod 755 "$WORK"
-	trap net_down EXIT
-	trap 'exit 1' INT TERM
-	PAYLOAD_LINES=1000
-	unset BASE CLIENT SPACE EDIT POLICY MORE PATIENCE SITE HTTP_BLOCK TLS_VERSIONS TLS_CERT CURL_GLOBAL
-	unset SERVER_KEY SECRETS_INSIDE AUTH_REQUIRE SQUID_PORT CLOCK CHAIN
-	KEYLOG=$WORK/keys
-	# shellcheck source=/dev/null
-	. "$LAB/scenarios/$name.sh"
-	read -r space device <<<"$(field "$name" tap)"
+	local name=$1 file=$LAB/scenarios/$1.sh space device raw
+	[ -e "$file" ] || die "no scenario $name"
+	stage "$file" wl
+	read -r space device <<<"$(field "$file" tap)"
 	raw=$WORK/raw
-	net_up $(field "$name" net)
-	wsus_files
-	names
-	setup
-	record_start "${space:-client}" "${device:-eth0}" "$raw" "$(field "$name" filter)"
+	record_start "${space:-client}" "${device:-eth0}" "$raw" "$(field "$file" filter)"
 	traffic
 	record_stop
 	if [ "${CAPTURE:-wsuscope}" = tcpdump ]; then
@@ -130,34 +98,16 @@ play() {
 	[ -z "${KEEP:-}" ] || cp -r "$WORK" "$KEEP"
 }
 
-# Plays and checks a scenario; leaves what there is to tell in $LAB_RUN/NAME.told, and .failed if it did.
-recorded() {
-	(play "$1") && "$LAB/check-pcaps.sh" "$WSUSCOPE" "$1" || touch "$LAB_RUN/$1.failed"
-} >"$LAB_RUN/$1.told" 2>&1
+# Plays and checks a scenario.
+recorded() { (play "$1") && "$LAB/check-pcaps.sh" "$WSUSCOPE" "$1"; }
 
 main() {
-	local name job failed
-	[ "$(id -u)" = 0 ] || die "network namespaces need root"
+	lab_begins
 	mkdir -p "$PCAPS"
-	trap 'rm -rf "$LAB_RUN"' EXIT
-	set -m # each scenario leads a process group, and ends with the lab
-	trap 'for job in $(jobs -p); do kill -- "-$job"; done; wait; exit 1' INT TERM
 	[ $# -gt 0 ] || set -- $(all_scenarios)
-	for name in "$@"; do
-		while [ "$(jobs -pr | wc -l)" -ge "$JOBS" ]; do
-			wait -n
-		done
-		recorded "$name" </dev/null &
-	done
-	wait
-	for name in "$@"; do
-		cat "$LAB_RUN/$name.told"
-		[ ! -e "$LAB_RUN/$name.failed" ] || echo "FAILED $name"
-	done
-	failed=$(find "$LAB_RUN" -maxdepth 1 -name '*.failed' | wc -l)
+	for_each recorded "$@"
 	python3 "$LAB/table.py" "$LAB/scenarios" >"$PCAPS/README.md"
-	echo "$(($# - failed)) passed, $failed failed"
-	[ "$failed" = 0 ]
+	lab_ends $#
 }
 
 main "$@"

@@ -92,7 +92,8 @@ many_addresses() {
 wsus_files() {
 	local www=$WORK/www
 	local file=$WORK/payload.cab
-	mkdir -p "$www"/{Content,SelfUpdate,ClientWebService} "$WORK/answer"
+	mkdir -p "$www"/{Content,SelfUpdate} "$WORK/answer"
+	service_pages
 	python3 "$LAB/pages.py" "$WORK/pages"
 	yes 'wsuscope lab payload' | head -n "$PAYLOAD_LINES" >"$file"
 	local sha1
@@ -106,6 +107,18 @@ wsus_files() {
 	echo '<serverversion>10.0.26100.1</serverversion>' >"$www/ClientWebService/wusserverversion.xml"
 	head -c 700 /dev/zero | tr '\0' M >"$www/SelfUpdate/wuident.cab"
 	answers
+}
+
+# What a browser sees where a web service is: ASP.NET's page about it.
+service_pages() {
+	local service
+	for service in ClientWebService/client SimpleAuthWebService/SimpleAuth DssAuthWebService/DssAuthWebService \
+		ReportingWebService/{ReportingWebService,WebService} ServerSyncWebService/ServerSyncWebService \
+		ApiRemoting30/WebService; do
+		mkdir -p "$WORK/www/${service%/*}"
+		printf '<html><head><title>%s Web Service</title></head><body><p>%s</p></body></html>\r\n' "${service#*/}" \
+			'The following operations are supported.' >"$WORK/www/$service.asmx"
+	done
 }
 
 # answers [SED-EXPRESSION...]: what the update point says, with further edits.
@@ -154,9 +167,10 @@ nginx_in() {
 
 # wsus [LISTEN...]: the update point, on 8530 unless told otherwise ("8531 ssl").  $SITE holds
 # directives that come before its own locations, $HTTP_BLOCK what stands before the site, $TLS_VERSIONS
-# what it speaks, $TLS_CERT the certificate that it shows.
+# what it speaks, $TLS_CERT the certificate that it shows; $CLEAR_TOO adds 8530 to ports of TLS, for files.
 wsus() {
 	[ $# -gt 0 ] || set -- 8530
+	case $* in 8530*) ;; *ssl*) [ -z "${CLEAR_TOO:-}" ] || set -- 8530 "$@" ;; esac
 	local listen text='' ports=()
 	for listen in "$@"; do
 		text+="listen $listen; "
@@ -172,11 +186,14 @@ wsus() {
 	esac
 	nginx_in server wsus <<-END
 		default_type application/octet-stream;
-		types { text/xml xml; text/html htm; text/plain txt; }
+		types { text/xml xml; text/html htm asmx; text/plain txt; }
 		more_set_headers 'Server: Microsoft-IIS/10.0' 'X-Powered-By: ASP.NET';
 		# The method of a call; the later SyncUpdates of a scan, numbers 5 and 6, have nothing new.
 		map \$http_soapaction \$method { default none; "~/(?<m>[A-Za-z0-9]+)\"\$" \$m; }
-		map "\$method \$http_ms_cv" \$answer { default \$method; "~^SyncUpdates .*\.[56]\$" SyncUpdatesNext; }
+		map \$uri \$service { default ""; "~*^/(ServerSync|DssAuth)WebService/" Upstream; }
+		map "\$service\$method \$http_ms_cv" \$answer {
+			default \$service\$method; "~^SyncUpdates .*\.[56]\$" SyncUpdatesNext; "~Ping " Ping;
+		}
 		${HTTP_BLOCK:-}
 		server {
 			$text
@@ -188,6 +205,7 @@ wsus() {
 			error_page 413 /pages/iis-413.htm;
 			error_page 500 /pages/iis-500.htm;
 			${SITE:-}
+			location ~* ^/ApiRemoting30/ { return 401; }
 			location ~* \.asmx\$ {
 				error_page 405 =200 /answer/\$answer.answer;
 				if (\$request_method = POST) { return 405; }

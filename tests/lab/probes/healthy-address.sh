@@ -1,0 +1,5 @@
+# story: Nothing: the update point is asked for by its address.
+# how: nginx.
+# probe: http://$WSUS_IP:8530
+# states: ok skipped
+setup() { wsus; }

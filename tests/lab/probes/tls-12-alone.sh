@@ -1,0 +1,8 @@
+# story: Nothing: the server speaks TLS 1.2 alone.
+# how: nginx.
+# probe: --cacert $CA $HTTPS
+# states: ok
+setup() {
+	TLS_VERSIONS=TLSv1.2
+	wsus '8531 ssl'
+}
