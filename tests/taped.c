@@ -115,7 +115,9 @@ void taped_read(struct taped *h, const struct tape *t)
 {
 	struct fact_sink sink = { h, take };
 	struct budget budget = { .ceiling = (size_t)64 << 20 };
-	struct stack_context context = { .sink = &sink, .limits = &h->limits, .budget = &budget, .all = true };
+	struct stack_context context = {
+		.sink = &sink, .limits = &h->limits, .budget = &budget, .all = true,
+	};
 	struct peel *peel = peel_new(&h->limits);
 	struct track *track = track_new(&context);
 	struct frame frame;
