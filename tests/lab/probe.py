@@ -47,15 +47,15 @@ def run(command):
 
 
 def described(check_):
-    return f"{check_['rung']}/{check_['name']} {check_['state']}: {check_.get('detail', '')}"
+    return f"{check_['name']} {check_['state']}: {check_['detail']}"
 
 
 def matches(check_, rung, name, state, words):
     via, rest = re.fullmatch(r'(?:via (\S+): ?)?(.*)', words).groups()
-    if via and via not in str(check_.get('proxy')):
+    if via and via not in str(check_['proxy']):
         return False
-    return (check_['rung'] == rung and name in ('', check_['name']) and check_['state'] == state
-            and rest in (check_.get('detail') or ''))
+    return (check_['rung'] == rung and check_['state'] == state and rest in check_['detail']
+            and (not name or check_['name'] == f"{rung} {name.replace('_', ' ')}"))
 
 
 def judge_checks(text, checks):
@@ -65,10 +65,14 @@ def judge_checks(text, checks):
         if not any(matches(c, rung, name, state, words) for c in checks):
             yield f'lacks the check {line}; has ' + '; '.join(
                 described(c) for c in checks if c['rung'] == rung)
-    allowed = ' '.join(values(text, 'states')).split()
-    for c in checks:
-        if allowed and c['state'] not in allowed:
-            yield f'has the check {described(c)} ({c["target"]})'
+    for line in values(text, 'sound'):
+        for c in checks:
+            if c['state'] in ('failed', 'warning'):
+                yield f"has the check {described(c)} ({c['target']}, {c['path']})"
+        for rung in line.split():
+            if not any(c['rung'] == rung and c['state'] == 'ok' for c in checks):
+                yield f'has no sound check of the rung {rung}: ' + '; '.join(
+                    described(c) for c in checks if c['rung'] == rung)
 
 
 def judge_frames(findings, checks):
@@ -77,7 +81,7 @@ def judge_frames(findings, checks):
         if f['severity'] != 'info' and not f['frames']:
             yield f"no frames: {f['kind']}"
     for c in checks:
-        if c['state'] == 'failed' and not c.get('frames'):
+        if c['state'] == 'failed' and not c['frames']:
             yield f'no frames: the check {described(c)}'
 
 

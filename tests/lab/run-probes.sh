@@ -10,9 +10,9 @@
 #   # probe: ARGUMENT...                     as the shell reads them; several are run one after the other,
 #                                            and the lines below are about the one before them
 #   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND...   that may be there
-#   # check: RUNG[/NAME] STATE [WORDS]       a check that is due, with these words in its detail;
+#   # check: RUNG[/NAME] STATE [WORDS]       a check that is due ("_" for blanks), with these words;
 #                                            "via WORD:" before them: through such a proxy
-#   # states: STATE...                       no check has another one
+#   # sound: RUNG...                         no check failed or warns, and these rungs have some that are ok
 #   # says: WORDS                            standard output has them; it is no JSON then
 #   # hides: WORD                            no output has it
 #   # exit: N                                1 where a finding is an error, else 0, unless told
@@ -26,7 +26,7 @@
 set -u
 . "$(dirname "$0")/lab.sh"
 . "$LAB/probed.sh"
-CLEAR_TOO=yes
+REQUIRE_SSL=yes
 HTTP=http://$WSUS_NAME:8530
 HTTPS=https://$WSUS_NAME:8531
 PROXY=http://proxy.corp.example:3128

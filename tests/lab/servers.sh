@@ -167,11 +167,18 @@ nginx_in() {
 
 # wsus [LISTEN...]: the update point, on 8530 unless told otherwise ("8531 ssl").  $SITE holds
 # directives that come before its own locations, $HTTP_BLOCK what stands before the site, $TLS_VERSIONS
-# what it speaks, $TLS_CERT the certificate that it shows; $CLEAR_TOO adds 8530 to ports of TLS, for files.
+# what it speaks, $TLS_CERT the certificate that it shows.  With $REQUIRE_SSL a port of TLS has 8530 beside it,
+# for files, where what must not be served without TLS is refused, but to this machine itself.
 wsus() {
 	[ $# -gt 0 ] || set -- 8530
-	case $* in 8530*) ;; *ssl*) [ -z "${CLEAR_TOO:-}" ] || set -- 8530 "$@" ;; esac
-	local listen text='' ports=()
+	local listen text='' ports=() clear=''
+	case "${REQUIRE_SSL:-} $*" in
+	' '*) ;;
+	*ssl*)
+		case $* in 8530*) ;; *) set -- 8530 "$@" ;; esac
+		clear='if ($needs_tls) { return 403; }'
+		;;
+	esac
 	for listen in "$@"; do
 		text+="listen $listen; "
 		[ "$lab_no_ipv6" = 1 ] || text+="listen [::]:$listen; "
@@ -194,9 +201,14 @@ wsus() {
 		map "\$service\$method \$http_ms_cv" \$answer {
 			default \$service\$method; "~^SyncUpdates .*\.[56]\$" SyncUpdatesNext; "~Ping " Ping;
 		}
+		map "\$scheme \$remote_addr \$uri" \$needs_tls {
+			default ''; "~^http 127"  ''; "~*^http .* /(SimpleAuth|DssAuth|ServerSync|Client)WebService/" 1;
+			"~*^http .* /ApiRemoting30/" 1;
+		}
 		${HTTP_BLOCK:-}
 		server {
 			$text
+			$clear
 			server_name $WSUS_NAME;
 			root $WORK/www;
 			error_page 401 /pages/iis-401.htm;

@@ -4,5 +4,5 @@
 # expect: admin-api-denied server=198.51.100.10:8530
 # hides: mistaken
 # probe: $HTTP
-# states: ok
+# sound: name port http soap content
 setup() { wsus_with_login ApiRemoting30 ntlm-refuse; }

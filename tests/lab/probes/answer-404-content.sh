@@ -4,5 +4,5 @@
 # expect: content-missing server=198.51.100.10:8530
 # check: content failed 404
 # probe: $HTTP
-# states: ok
+# sound: name port http soap content
 scene content-file-404

@@ -2,13 +2,13 @@
 # how: nginx serves wpad.dat; Squid.
 # probe: --wpad $HTTP
 # check: soap/GetCookie ok via proxy.corp.example:
-# states: ok
+# sound: name port http soap content
 # probe: --pac http://wpad.corp.example/wpad.dat $HTTP
 # check: soap/GetCookie ok via proxy.corp.example:
-# states: ok
+# sound: name port http soap content
 # probe: --pac $WORK/direct.pac $HTTP
 # check: soap/GetCookie ok
-# states: ok skipped
+# sound: name port http soap content
 setup() {
 	wsus
 	squid_proxy

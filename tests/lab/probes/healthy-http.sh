@@ -2,11 +2,11 @@
 # how: nginx, whose answers are in xpress.
 # alone
 # probe: $HTTP
-# states: ok
+# sound: name port http soap content
 # expect: clear-text-update severity=info
 # within: 1
 # probe: --register --content $CONTENT $HTTP
-# states: ok
+# sound: name port http soap content
 # check: soap/SyncUpdates ok
 # expect: clear-text-update severity=info
 setup() { wsus; }

@@ -2,8 +2,8 @@
 # how: nginx with TLS 1.2 and 1.3.
 # alone
 # probe: --cacert $CA $HTTPS
-# states: ok
+# sound: name port tls http soap content
 # within: 1
 # probe: --cacert $CA --register --content $CONTENT $HTTPS
-# states: ok
+# sound: name port tls http soap content
 setup() { wsus 8530 '8531 ssl'; }

@@ -2,7 +2,7 @@
 # how: nginx.
 # net: ipv6
 # probe: $HTTP
-# states: ok
+# sound: name port http soap content
 # probe: -6 $HTTP
-# states: ok
+# sound: name port http soap content
 setup() { wsus; }

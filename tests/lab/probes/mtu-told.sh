@@ -2,7 +2,7 @@
 # how: two routers with a narrow link between; ICMP "fragmentation needed" gets through.
 # net: far
 # probe: --content $CONTENT $HTTP
-# states: ok skipped
+# sound: name port http soap content
 setup() {
 	wsus
 	inside router ip link set up0 mtu 1400

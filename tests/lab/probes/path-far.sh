@@ -2,5 +2,5 @@
 # how: as path-ends, without rules.
 # net: far
 # probe: $HTTP
-# states: ok skipped
+# sound: name port http soap content
 setup() { wsus; }

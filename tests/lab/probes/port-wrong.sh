@@ -5,5 +5,5 @@
 # probe: $WSUS_NAME
 # check: port/80 ok
 # check: port/8530 skipped
-# states: ok skipped
+# sound: name port http soap content
 scene wrong-port

@@ -7,7 +7,7 @@
 # hides: mistaken
 # probe: -x http://agent:correct@proxy.corp.example:3128 --cacert $CA $HTTPS
 # check: soap/GetCookie ok via proxy.corp.example:
-# states: ok
+# sound: name port proxy tls http soap content
 # hides: correct
 setup() {
 	wsus 8530 '8531 ssl'

@@ -8,6 +8,6 @@
 # hides: mistaken
 # probe: -x $PROXY -U agent:correct $HTTP
 # check: soap/GetCookie ok via proxy.corp.example:
-# states: ok
+# sound: name port http soap content
 # hides: correct
 scene squid-407-basic-ok

@@ -2,7 +2,7 @@
 # how: Squid with negotiate_kerberos_auth, MIT's KDC.
 # probe: -x $PROXY -U : $HTTP
 # check: soap/GetCookie ok via proxy.corp.example:
-# states: ok
+# sound: name port http soap content
 # probe: -x $PROXY $HTTP
 # expect: proxy-auth-required answered_by=proxy
 scene squid-negotiate-ok

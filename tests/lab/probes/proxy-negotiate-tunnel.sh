@@ -2,5 +2,5 @@
 # how: Squid with negotiate_kerberos_auth; CONNECT.
 # probe: -x $PROXY -U : --cacert $CA $HTTPS
 # check: soap/GetCookie ok via proxy.corp.example:
-# states: ok
+# sound: name port proxy tls http soap content
 scene squid-connect-negotiate-ok

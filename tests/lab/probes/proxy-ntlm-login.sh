@@ -2,7 +2,7 @@
 # how: Squid with its fake NTLM helper.
 # probe: -x $PROXY -U 'CORP\PC-0450$:secret' $HTTP
 # check: soap/GetCookie ok via proxy.corp.example:
-# states: ok
+# sound: name port http soap content
 # hides: secret
 # probe: -x $PROXY $HTTP
 # expect: proxy-auth-required answered_by=proxy
