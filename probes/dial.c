@@ -237,6 +237,17 @@ void dial_ending(int fd, struct tape *t, struct tape_talk *k, int64_t now)
 		tape_end(t, k, TAPE_THEM, now);
 }
 
+void dial_hang_up(struct dial_result *r, struct tape *t, int64_t now)
+{
+	if (r->fd < 0)
+		return;
+	dial_ending(r->fd, t, &r->talk, now);
+	if (r->talk.open)
+		tape_end(t, &r->talk, TAPE_US, now);
+	close(r->fd);
+	r->fd = -1;
+}
+
 /* ---- an attempt ---- */
 
 static void let_go(struct dial *d)
@@ -365,10 +376,18 @@ struct dial *dial_start(struct loop *l, struct tape *t, const struct dial_option
 	return d;
 }
 
+/* What was sent until now stays sent. */
 void dial_stop(struct dial *d)
 {
-	if (d)
-		let_go(d);
+	if (!d)
+		return;
+	if (!d->over) {
+		d->result.outcome = DIAL_UNANSWERED;
+		d->result.tries = read_tries(d->result.fd);
+		d->result.ended = loop_clock(d->loop);
+		tell(d->tape, &d->result);
+	}
+	let_go(d);
 }
 
 /* ---- in words ---- */

@@ -54,6 +54,9 @@ void dial_explain(int fd, int error, struct dial_result *result);
 /* How a connection ended, at a descriptor that is about to be closed: their end, their reset, or neither. */
 void dial_ending(int fd, struct tape *t, struct tape_talk *k, int64_t now);
 
+/* Closes an OPEN one to which nothing was said. */
+void dial_hang_up(struct dial_result *r, struct tape *t, int64_t now);
+
 /* "refused", "unanswered (4 tries in 5.0 s)", "rejected by 10.0.0.254: communication administratively
  * prohibited" */
 const char *dial_text(const struct dial_result *r, char text[static 160]);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "probes/schedule.h"
+#include "probes/steps.h"
 
 #define CONNECT_TIMEOUT (5 * MOMENT_S)
 #define CHECK_TIMEOUT   (15 * MOMENT_S)
@@ -126,6 +127,22 @@ void step_end(struct step *s, enum check_state state, const char *format, ...)
 	p->done++;
 	if (p->schedule)
 		schedule_step_ended(p->schedule, s);
+}
+
+bool step_well(const struct step *s)
+{
+	return s->ended && (s->told.state == CHECK_OK || s->told.state == CHECK_WARNING);
+}
+
+/* The reason is the first that went wrong, not the chain of those that it took with it. */
+void step_skip(struct step *s, const struct step *need)
+{
+	s->told.began = MOMENT_NONE;
+	if (need->told.state == CHECK_SKIPPED && need->told.began == MOMENT_NONE)
+		step_end(s, CHECK_SKIPPED, "%s", need->told.detail);
+	else
+		step_end(s, CHECK_SKIPPED, "needs %s %s: %s", check_rung_name(need->told.rung),
+		         need->told.name, need->told.detail);
 }
 
 void step_trouble(struct step *s, enum check_trouble trouble)
@@ -258,6 +275,8 @@ void plan_release(struct plan *p)
 	free(p->steps);
 	p->steps = NULL;
 	p->step_count = p->step_room = 0;
+	auto_proxy_free(p->auto_proxy);
+	p->auto_proxy = NULL;
 	free_sites(&p->sites);
 	free_sites(&p->upstream);
 	while (p->proxies) {

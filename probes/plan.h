@@ -34,8 +34,12 @@ struct site {
 	bool asked_for;                 /* the user named this port or scheme; else it was only looked for */
 	struct addr addresses[SITE_ADDRESSES_MAX];      /* in the order of preference */
 	unsigned address_count;
+	unsigned open_count;            /* of these, once its port was tried: they come first */
+	enum dial_outcome closed;       /* what became of the first behind them */
+	uint16_t other_port;            /* that is open where its own is not; 0: none is known */
 	struct way *ways;               /* the first is direct */
 	struct step *name, *port;       /* of the site: set by their modules */
+	struct step *other;             /* looks for other ports; NULL */
 };
 
 struct proxy {
@@ -126,6 +130,11 @@ void step_trouble(struct step *s, enum check_trouble trouble);
 
 /* What is left depends on other steps: until step_end it takes no place among those that run. */
 void step_rests(struct step *s);
+
+bool step_well(const struct step *s);   /* ended OK or WARNING */
+
+/* Skips what is lenient after all, for want of `need`, which went wrong. */
+void step_skip(struct step *s, const struct step *need);
 
 /* Remembers the connection, and the phases, in s->told. */
 void step_talk(struct step *s, const struct dial_result *dial);

@@ -176,21 +176,6 @@ void schedule_step_rests(struct schedule *c, struct step *s)
 	turn_soon(c);
 }
 
-static bool ended_well(const struct step *s)
-{
-	return s->told.state == CHECK_OK || s->told.state == CHECK_WARNING;
-}
-
-/* The reason is the first that went wrong, not the chain of those that it took with it. */
-static void skip_for(struct step *s, const struct step *need)
-{
-	if (need->told.state == CHECK_SKIPPED && need->told.began == MOMENT_NONE)
-		step_end(s, CHECK_SKIPPED, "%s", need->told.detail);
-	else
-		step_end(s, CHECK_SKIPPED, "needs %s %s: %s", check_rung_name(need->told.rung),
-		         need->told.name, need->told.detail);
-}
-
 static void hear(struct schedule *c, const struct step *ended)
 {
 	struct seat *seats = c->seats;
@@ -202,8 +187,8 @@ static void hear(struct schedule *c, const struct step *ended)
 		if (s->ended || s->running)
 			continue;
 		seats[c->edges[e]].waits_for--;
-		if (!s->lenient && !ended_well(ended))
-			skip_for(s, ended);
+		if (!s->lenient && !step_well(ended))
+			step_skip(s, ended);
 		else if (!seats[c->edges[e]].waits_for)
 			make_ready(c, c->edges[e]);
 	}
