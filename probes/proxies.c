@@ -88,8 +88,8 @@ static const char *refusal(const struct step *s, const struct fetch_result *resu
 		snprintf(text, CHECK_DETAIL_MAX, "the proxy refuses %s port %u (%u)%s", what, (unsigned)port,
 		         status, why);
 	else
-		snprintf(text, CHECK_DETAIL_MAX, "the proxy does not reach %s:%u (%u)%s",
-		         s->site->target.host, (unsigned)port, status, why);
+		snprintf(text, CHECK_DETAIL_MAX, "the proxy does not reach port %u (%u)%s", (unsigned)port,
+		         status, why);
 	return text;
 }
 

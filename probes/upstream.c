@@ -8,9 +8,12 @@
 #include "facts/tls.h"
 #include "probes/chain.h"
 #include "probes/request.h"
+#include "probes/resolve.h"
 #include "probes/steps.h"
 
-enum { TYPE_A = 1, TYPE_AAAA = 28, TRIES_MAX = 3 };
+enum { TRIES_MAX = 3 };
+
+#define HOSTS_FILE "/etc/hosts"
 
 /* What Microsoft tells to allow ("Step 2 - Configure WSUS", 2.1.1): those that are hosts and no patterns. */
 static const struct {
@@ -30,9 +33,7 @@ static const struct {
 
 struct upstream {
 	struct request request;
-	struct ask *ask;
-	unsigned server;                /* of the system's */
-	uint16_t type;
+	struct resolve *resolve;        /* under way; NULL */
 	unsigned tried;                 /* addresses */
 };
 
@@ -124,48 +125,43 @@ static bool send_next(struct upstream *u)
 
 /* ---- the name ---- */
 
-static void ask_next(struct upstream *u);
-
-static void answered(void *self, const struct lookup *l)
+static void resolved(void *self, const struct resolve_result *found)
 {
 	struct upstream *u = self;
 	struct step *s = u->request.step;
-	unsigned count = l->answer_count < LOOKUP_ANSWERS ? l->answer_count : LOOKUP_ANSWERS;
-	char code[16], words[CHECK_DETAIL_MAX];
+	char note[RESOLVE_TEXT] = "", words[CHECK_DETAIL_MAX];
+	const char *host = s->site->target.host;
 
-	u->ask = NULL;
-	if (l->answered && count) {
-		s->told.lookup = l->answer_time - l->ask_time;
-		for (unsigned i = 0; i < count && i < SITE_ADDRESSES_MAX; i++)
-			s->site->addresses[s->site->address_count++] = l->answers[i];
-		send_next(u);
-	} else if (!l->answered && u->server + 1 < s->plan->system.server_count) {
-		u->server++;
-		ask_next(u);
-	} else if (l->answered && !l->rcode && u->type == TYPE_A && !s->plan->options->only_v4) {
-		u->type = TYPE_AAAA;
-		ask_next(u);
-	} else {
-		snprintf(words, sizeof words, "no address: %s", !l->answered ? "no name server answers"
-		         : l->rcode ? lookup_rcode_text(l->rcode, code) : "the name has none");
-		over(u, CHECK_FAILED, words);
-	}
+	u->resolve = NULL;
+	s->told.lookup = loop_clock(s->plan->loop) - s->told.began;
+	for (unsigned i = 0; i < found->count && i < SITE_ADDRESSES_MAX; i++)
+		s->site->addresses[s->site->address_count++] = found->addresses[i];
+	if (send_next(u))
+		return;
+	if (found->note_count)
+		resolve_note_text(&found->notes[found->note_count - 1], host, note);
+	snprintf(words, sizeof words, "no address: %.250s", note[0] ? note : "no name server is known");
+	over(u, CHECK_FAILED, words);
 }
 
-static void ask_next(struct upstream *u)
+static void look_up(struct upstream *u)
 {
 	struct step *s = u->request.step;
-	struct ask_options o = {
-		.name = s->site->target.host,
-		.type = u->type,
-		.server = s->plan->system.servers[u->server],
+	const struct plan *p = s->plan;
+	struct resolve_options o = {
+		.host = s->site->target.host,
+		.system = &p->system,
+		.server = RESOLVE_EVERY_SERVER,
+		.v4 = !p->options->only_v6,
+		.v6 = !p->options->only_v4,
+		.hosts = HOSTS_FILE,
 		.owner = s->told.number,
-		.timeout = step_connect_timeout(s),
+		.timeout = step_timeout(s) / (2 * ASK_SERVERS_MAX),
 	};
 
-	u->ask = ask_start(s->plan->loop, s->plan->tape, &o, answered, u);
-	if (!u->ask)
-		over(u, CHECK_FAILED, "the question could not be asked");
+	u->resolve = resolve_start(p->loop, p->tape, &o, resolved, u);
+	if (!u->resolve)
+		over(u, CHECK_FAILED, "out of memory");
 }
 
 /* --resolve HOST:PORT:ADDR stands for an answer. */
@@ -177,9 +173,10 @@ static void take_given(struct site *site, const struct probe_options *o)
 		struct span port = span_split(&rest, ':');
 		uint64_t number;
 
-		if (span_ieq(host, span_text(site->target.host)) && span_decimal(port, &number) &&
-		    number == site->target.port &&
-		    addr_parse(rest, &site->addresses[site->address_count]))
+		if (!span_ieq(host, span_text(site->target.host)) || !span_decimal(port, &number) ||
+		    number != site->target.port)
+			continue;
+		if (addr_parse(span_split(&rest, ','), &site->addresses[site->address_count]))
 			site->address_count++;
 	}
 }
@@ -192,25 +189,22 @@ static void start(struct step *s)
 
 	if (!u)
 		return;
-	u->type = s->plan->options->only_v6 ? TYPE_AAAA : TYPE_A;
 	if (!s->proxy && !s->site->address_count)
 		take_given(s->site, s->plan->options);
-	if (s->proxy || s->site->address_count) {
-		if (!send_next(u))
-			over(u, CHECK_FAILED, "the proxy has no address");
-	} else if (s->plan->system.server_count) {
-		ask_next(u);
-	} else {
-		over(u, CHECK_FAILED, "no address: no name server is known");
-	}
+	if (send_next(u))
+		return;
+	if (s->proxy)
+		over(u, CHECK_FAILED, "the proxy has no address");
+	else
+		look_up(u);
 }
 
 static void stop(struct step *s)
 {
 	struct upstream *u = s->work;
 
-	if (u && u->ask)
-		ask_stop(u->ask);
+	if (u && u->resolve)
+		resolve_stop(u->resolve);
 	request_stop(s);
 }
 
@@ -230,7 +224,7 @@ static bool add_way(struct plan *p, struct site *site, struct proxy *proxy, unsi
 	way->plan = p;
 	way->site = site;
 	way->proxy = proxy;
-	snprintf(name, sizeof name, "%s %u", site->target.host, (unsigned)site->target.port);
+	snprintf(name, sizeof name, "%.40s %u", site->target.host, (unsigned)site->target.port);
 	s = way->reach = plan_add(p, &host_step, way, NULL, NULL, name);
 	if (!s)
 		return false;
