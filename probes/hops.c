@@ -63,7 +63,8 @@ static void answered_text(const struct hops *h, unsigned at, unsigned passed, ch
 		if (passed && addr_eq(&h->at[passed - 1].from, &hop->from))
 			at = passed;
 		snprintf(text, PART, "%u is rejected at hop %u by %s: %s", h->port, at,
-		         addr_text(&hop->from, from), icmp_text(!addr_is_v4(&hop->from), hop->type, hop->code));
+		         addr_text(&hop->from, from),
+		         icmp_text(!addr_is_v4(&hop->from), hop->type, hop->code));
 	}
 }
 

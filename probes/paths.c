@@ -180,7 +180,8 @@ bool paths_plan(struct plan *p, struct site *site)
 	s->lenient = s->told.unjudged = true;
 	step_needs(s, site->port);
 	step_needs(s, site->other);
-	for (struct site *peer = p->sites; peer; peer = peer->next)     /* one that is open, to compare with */
+	/* one of them may be open, to compare with */
+	for (struct site *peer = p->sites; peer; peer = peer->next)
 		if (!strcmp(peer->target.host, site->target.host))
 			step_needs(s, peer->port);
 	step_sends(s, "where %s is silent: TCP connections with hop limits 1 to %d, also to an open port",
