@@ -250,6 +250,7 @@ static void go_on(struct ask *a)
 	struct lookup result = a->result;
 	void *self = a->self;
 	struct timeval most = { .tv_sec = 1 }, left;
+	const struct timeval *next;
 	int64_t at = loop_clock(a->loop);
 
 	if (a->over) {
@@ -257,8 +258,8 @@ static void go_on(struct ask *a)
 		done(self, &result);
 		return;
 	}
-	ares_timeout(a->channel, &most, &left);
-	at += left.tv_sec * MOMENT_S + (left.tv_usec + 1) * 1000;
+	next = ares_timeout(a->channel, &most, &left);
+	at += next->tv_sec * MOMENT_S + (next->tv_usec + 1) * 1000;
 	loop_set(a->loop, &a->timer, at < a->deadline ? at : a->deadline);
 }
 
