@@ -13,7 +13,10 @@
 
 #include "facts/icmp.h"
 
-enum { QUEUE_MAX = 16, UNREACHABLE = 3, HOST_UNREACHABLE = 1, V6_UNREACHABLE = 1, V6_ADDRESS = 3 };
+enum {
+	QUEUE_MAX = 16, LINK_TRIES = 3,
+	UNREACHABLE = 3, HOST_UNREACHABLE = 1, V6_UNREACHABLE = 1, V6_ADDRESS = 3,
+};
 
 struct dial {
 	struct loop *loop;
@@ -136,7 +139,8 @@ static void read_queue(int fd, struct dial_result *r)
 	}
 }
 
-/* This machine says so itself when nobody on the link has the address (ARP, neighbour discovery). */
+/* This machine says so itself when nobody on the link has the address: it asked LINK_TRIES times (ARP,
+ * neighbour discovery; mcast_solicit of arp(7)), and the SYN waited. */
 static bool is_nobody(const struct dial_result *r)
 {
 	bool const v6 = !addr_is_v4(&r->icmp_from);
@@ -175,8 +179,12 @@ void dial_explain(int fd, int error, struct dial_result *r)
 		read_ends(fd, &r->talk);
 	r->tries = r->talk.us.port ? read_tries(fd) : 0;        /* no port, no route: nothing was sent */
 	read_queue(fd, r);
-	if (is_nobody(r))
+	if (is_nobody(r)) {
 		r->has_icmp = false;
+		r->icmp_from = (struct addr){ { 0 } };
+		r->icmp_type = r->icmp_code = 0;
+		r->tries = r->tries < LINK_TRIES ? LINK_TRIES : r->tries;
+	}
 	r->outcome = outcome_of(r);
 }
 
