@@ -4,8 +4,6 @@
 
 #include "cli/command.h"
 
-#define VERSION "0.1.0"
-
 static const struct command {
 	const char *name, *operands, *help;
 	enum command_bit bit;
@@ -16,6 +14,8 @@ static const struct command {
 	  cmd_analyze },
 	{ "capture", "-i IFACE", "diagnose live traffic, as it happens and again at the end",
 	  FOR_CAPTURE, cmd_capture },
+	{ "probe", "URL|HOST...", "climb the ladder from here, direct and through proxies", FOR_PROBE,
+	  cmd_probe },
 	{ "explain", "[WORD...]", "what a finding, a code or a word means; without one, the list",
 	  FOR_EXPLAIN, cmd_explain },
 };
@@ -27,7 +27,7 @@ static void print_usage(FILE *out)
 	fputs("wsuscope tells from the wire why Windows clients cannot update from their WSUS server.\n\n",
 	      out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  wsuscope %s [options] %-9s %s\n", commands[i].name,
+		fprintf(out, "  wsuscope %s [options] %-11s %s\n", commands[i].name,
 		        commands[i].operands, commands[i].help);
 	fputs("\nwsuscope COMMAND --help lists a command's options.\n"
 	      "Exit: 0 nothing found, 1 findings, 2 usage, 3 cannot be read, 4 partial result.\n",
@@ -56,8 +56,12 @@ static int run(const struct command *c, int argc, char **argv)
 	struct options o;
 	struct fault f;
 
-	if (!options_parse(&o, argc, argv, c->bit, &f))
-		return command_fault(&f);
+	if (!options_parse(&o, argc, argv, c->bit, &f)) {
+		int status = command_fault(&f);
+
+		/* What a plugin cannot be asked is unknown, and nothing that went wrong. */
+		return o.nagios ? STATUS_INPUT : status;
+	}
 	if (o.help) {
 		print_command(c);
 		return STATUS_GOOD;

@@ -118,7 +118,7 @@ static bool take_options(struct options *o, int argc, char **argv, enum command_
 
 bool options_parse(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f)
 {
-	*o = (struct options){ .fail_on = SEVERITY_ERROR, .memory = UINT64_C(512) << 20 };
+	*o = (struct options){ .command = command, .fail_on = SEVERITY_ERROR, .memory = UINT64_C(512) << 20 };
 	if (command == FOR_EXPLAIN)
 		drop_signs(argc, argv);
 	if (command == FOR_PROBE && !hide_logins(o, argc, argv, f))

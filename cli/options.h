@@ -35,6 +35,7 @@ struct output {
 };
 
 struct options {
+	enum command_bit command;
 	const char *const *files;       /* operands: captures, words, targets */
 	size_t file_count;
 	struct output outputs[OUTPUTS_MAX];

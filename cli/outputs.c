@@ -36,7 +36,8 @@ bool outputs_open(struct outputs *out, const struct options *o, struct fault *f)
 {
 	*out = (struct outputs){
 		.options = o,
-		.style = { wants_color(o), o->reveal, TEXT_WIDTH, o->show_from, o->all_notes },
+		.style = { wants_color(o), o->reveal, TEXT_WIDTH, o->show_from, o->all_notes,
+			   .frameless = o->command == FOR_PROBE && !o->write },
 	};
 	for (size_t i = 0; i < o->output_count; i++)
 		if (!open_one(out, i, f))
@@ -91,16 +92,18 @@ static void write_one(struct outputs *out, size_t i, const struct report *r)
 		report_json(out->streams[i], r, &out->style);
 		break;
 	case OUTPUT_EVENTS:
+		for (size_t c = 0; c < r->check_count; c++)
+			events_check(out->events[i], &r->checks[c]);
 		write_findings(out->events[i], r, out->style.from);
 		break;
 	}
 }
 
-bool outputs_write(struct outputs *out, struct engine *e, const struct source *s, struct fault *f)
+bool outputs_write_probe(struct outputs *out, struct engine *e, const struct source *s, struct report *r,
+                         struct fault *f)
 {
-	size_t count = source_count(s);
+	size_t count = s ? source_count(s) : 0;
 	struct report_input *inputs = calloc(count + 1, sizeof *inputs);
-	struct report r = { .inputs = inputs, .input_count = count };
 
 	if (!inputs)
 		return fault_set(f, FAULT_MEMORY, "out of memory");
@@ -110,11 +113,22 @@ bool outputs_write(struct outputs *out, struct engine *e, const struct source *s
 		inputs[i] = (struct report_input){ info->name, info->format, info->frames, info->bytes,
 			                           info->first, info->last, info->cut };
 	}
-	engine_report(e, &r);
+	r->inputs = inputs;
+	r->input_count = count;
+	engine_report(e, r);
 	for (size_t i = 0; i < out->options->output_count; i++)
-		write_one(out, i, &r);
+		write_one(out, i, r);
+	r->inputs = NULL;
+	r->input_count = 0;
 	free(inputs);
 	return true;
+}
+
+bool outputs_write(struct outputs *out, struct engine *e, const struct source *s, struct fault *f)
+{
+	struct report r = { 0 };
+
+	return outputs_write_probe(out, e, s, &r, f);
 }
 
 bool outputs_close(struct outputs *out, struct fault *f)

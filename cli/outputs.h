@@ -27,6 +27,10 @@ void outputs_raised(void *self, const struct finding *finding);
 /* The final reports, about what the engine and the source came to. */
 bool outputs_write(struct outputs *out, struct engine *e, const struct source *s, struct fault *f);
 
+/* The same of a probe, whose report is whole but for the engine's part; `f` as above. */
+bool outputs_write_probe(struct outputs *out, struct engine *e, const struct source *s, struct report *r,
+                         struct fault *f);
+
 bool outputs_close(struct outputs *out, struct fault *f);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "report/community.h"
+#include "report/event_check.h"
 #include "report/event_http.h"
 #include "report/event_lookup.h"
 #include "report/event_soap.h"
@@ -240,6 +241,16 @@ void events_finding(struct events *e, const struct finding *n)
 		put_endpoint(line, "client", &(struct endpoint){ n->client, 0 });
 	if (n->has_server)
 		put_endpoint(line, "server", &n->server);
-	json_put(json_put_object(line, "wsuscope"), "finding", json_finding(n, e->style.reveal));
+	json_put(json_put_object(line, "wsuscope"), "finding", json_finding(n, &e->style));
+	write_line(e, line);
+}
+
+/* ---- checks ---- */
+
+void events_check(struct events *e, const struct report_check *c)
+{
+	struct json_object *line = line_of(c->time, "event", "wsuscope.check");
+
+	event_check(line, c);
 	write_line(e, line);
 }

@@ -13,5 +13,6 @@ void events_free(struct events *e);
 
 void events_fact(struct events *e, const struct fact *fact);
 void events_finding(struct events *e, const struct finding *n);
+void events_check(struct events *e, const struct report_check *c);
 
 #endif

@@ -1,6 +1,7 @@
 /* report/json.c - the whole result as one JSON document, schema wsuscope/1. */
 #include <json-c/json.h>
 
+#include "report/json_check.h"
 #include "report/json_client.h"
 #include "report/json_finding.h"
 #include "report/json_update.h"
@@ -148,6 +149,19 @@ static void write_parties(FILE *out, const struct report *r)
 	end_array(&e);
 }
 
+/* Of a probe alone: a capture's document has none. */
+static void write_checks(FILE *out, const struct report *r)
+{
+	struct elements e;
+
+	if (!r->checks)
+		return;
+	e = begin_array(out, "checks");
+	for (size_t i = 0; i < r->check_count; i++)
+		add_element(&e, json_check(&r->checks[i]));
+	end_array(&e);
+}
+
 bool report_json(FILE *out, const struct report *r, const struct report_style *style)
 {
 	struct elements e;
@@ -162,10 +176,11 @@ bool report_json(FILE *out, const struct report *r, const struct report_style *s
 	fputs(",\n  \"summary\": ", out);
 	write_value(out, summary_object(r));
 	write_parties(out, r);
+	write_checks(out, r);
 	e = begin_array(out, "findings");
 	for (size_t i = 0; i < findings_count(r->findings); i++)
 		if (findings_at(r->findings, i)->severity >= style->from)
-			add_element(&e, json_finding(findings_at(r->findings, i), style->reveal));
+			add_element(&e, json_finding(findings_at(r->findings, i), style));
 	end_array(&e);
 	fputs("\n}\n", out);
 	return !ferror(out);

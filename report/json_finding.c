@@ -39,26 +39,30 @@ static void put_words(struct json_object *to, const char *key, const char *words
 	json_put_text(to, key, mask_text(words, reveal, shown));
 }
 
-static void put_evidence(struct json_object *to, const struct finding *n, bool reveal)
+static void put_evidence(struct json_object *to, const struct finding *n, const struct report_style *style)
 {
 	struct json_object *frames = json_put_array(to, "frames"), *evidence;
-	char filter[FILTER_TEXT];
+	char filter[FILTER_TEXT] = "";
 
-	for (unsigned i = 0; i < n->frame_count; i++)
+	for (unsigned i = 0; !style->frameless && i < n->frame_count; i++)
 		json_object_array_add(frames, json_object_new_uint64(n->frames[i]));
-	finding_filter(n, filter, sizeof filter);
+	if (!style->frameless)
+		finding_filter(n, filter, sizeof filter);
 	json_put_text(to, "filter", filter);
 	evidence = json_put_array(to, "evidence");
 	for (unsigned i = 0; i < n->evidence_count; i++) {
 		struct json_object *o = json_object_new_object();
 
-		json_put_count(o, "frame", n->evidence[i].frame);
-		put_words(o, "text", n->evidence[i].text, reveal);
+		if (style->frameless)
+			json_put_null(o, "frame");
+		else
+			json_put_count(o, "frame", n->evidence[i].frame);
+		put_words(o, "text", n->evidence[i].text, style->reveal);
 		json_object_array_add(evidence, o);
 	}
 }
 
-struct json_object *json_finding(const struct finding *n, bool reveal)
+struct json_object *json_finding(const struct finding *n, const struct report_style *style)
 {
 	const struct finding_row *row = finding_row(n->kind);
 	struct json_object *o = json_object_new_object();
@@ -83,9 +87,9 @@ struct json_object *json_finding(const struct finding *n, bool reveal)
 	json_put_time(o, "first", n->first);
 	json_put_time(o, "last", n->last);
 	put_pieces(o, "codes", n->codes, ' ');
-	put_words(o, "cause", n->cause, reveal);
+	put_words(o, "cause", n->cause, style->reveal);
 	put_pieces(o, "remedy", n->remedy, '\n');
 	json_put_text(o, "would_change", row->would_change);
-	put_evidence(o, n, reveal);
+	put_evidence(o, n, style);
 	return o;
 }

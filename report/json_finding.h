@@ -2,11 +2,11 @@
 #ifndef REPORT_JSON_FINDING_H
 #define REPORT_JSON_FINDING_H
 
-#include "analyzers/finding.h"
+#include "report/report.h"
 
 struct json_object;
 
-/* The caller's to put.  Names are masked unless `reveal`. */
-struct json_object *json_finding(const struct finding *n, bool reveal);
+/* The caller's to put.  Names are masked and frames are told as the style says. */
+struct json_object *json_finding(const struct finding *n, const struct report_style *style);
 
 #endif

@@ -10,6 +10,7 @@
 #include "analyzers/finding.h"
 #include "analyzers/ladder.h"
 #include "analyzers/updates.h"
+#include "facts/check.h"
 
 struct report_input {                   /* a file or an interface */
 	const char *name, *format;
@@ -22,6 +23,17 @@ struct report_counts {
 	uint64_t frames, connections, exchanges, tls_sessions, lookups, soap_calls;
 };
 
+enum { CHECK_FRAMES = 8 };
+
+struct report_check {                   /* a check of a probe, and what its packets told */
+	const struct check *check;
+	enum check_state state;         /* its own, but never better than what was found on its connections */
+	const struct finding *finding;  /* that names why; NULL: none */
+	int64_t time;                   /* when it was over */
+	uint64_t frames[CHECK_FRAMES];  /* in order; none where packets were not captured */
+	unsigned frame_count;
+};
+
 struct report {                         /* all borrowed */
 	const struct report_input *inputs;
 	size_t input_count;
@@ -30,6 +42,9 @@ struct report {                         /* all borrowed */
 	const struct findings *findings;
 	const struct ladders *ladders;
 	const struct updates *updates;
+	const struct report_check *checks;      /* of a probe, in the order of its plan */
+	size_t check_count;
+	bool interrupted;               /* the probe was told to stop before its end */
 };
 
 struct report_style {
@@ -38,6 +53,7 @@ struct report_style {
 	unsigned width;                 /* columns of the text report; at least 60 */
 	enum severity from;             /* show findings from this level */
 	bool all_notes;                 /* the text report tells standing facts, too */
+	bool frameless;                 /* no file holds the frames: their numbers tell nobody anything */
 };
 
 /* The text report tells of it in that style.  What a network was built like is no news at each reading. */

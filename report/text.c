@@ -79,14 +79,21 @@ bool report_text(FILE *out, const struct report *r, const struct report_style *s
 {
 	struct page p = { out, style, 0 };
 
-	text_verdict(&p, r);
+	if (r->checks)
+		text_checks(&p, r);
+	else
+		text_verdict(&p, r);
 	for (size_t i = 0; i < r->input_count; i++)
 		put_input(&p, r, &r->inputs[i]);
-	if (text_has_trouble(r))
+	if (r->checks)
+		text_checked(&p, r);
+	else if (text_has_trouble(r))
 		text_clients(&p, r);
 	else
 		text_rungs_reached(&p, r);
 	text_findings(&p, r);
-	put_limits(&p, r);
+	/* A probe sees its own packets alone, and knows what it asked. */
+	if (!r->checks)
+		put_limits(&p, r);
 	return !ferror(out);
 }

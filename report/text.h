@@ -21,6 +21,12 @@ void text_clients(struct page *p, const struct report *r);
 /* The rungs that were seen, in one line: all that a healthy capture needs. */
 void text_rungs_reached(struct page *p, const struct report *r);
 
+/* Of a probe: who is served by which way, and why others are not. */
+void text_checks(struct page *p, const struct report *r);
+
+/* A row for each way, a column for each rung that was checked; then each check that failed or warns. */
+void text_checked(struct page *p, const struct report *r);
+
 /* Every finding that the style shows; equal ones of several clients as one. */
 void text_findings(struct page *p, const struct report *r);
 

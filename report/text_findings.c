@@ -154,7 +154,7 @@ static void put_look(struct page *p, const struct finding *n)
 	size_t len = 0;
 	unsigned shown = n->frame_count < FRAMES_SHOWN ? n->frame_count : FRAMES_SHOWN;
 
-	if (!n->frame_count && !n->stream_count)
+	if (p->style->frameless || (!n->frame_count && !n->stream_count))
 		return;
 	for (unsigned i = 0; i < shown; i++)
 		len += (size_t)snprintf(text + len, sizeof text - len, "%s%llu",
@@ -179,7 +179,8 @@ static void put_evidence(struct page *p, const struct finding *n)
 			put_label(p, "Seen");
 		else
 			page_tab(p, LABEL_COLUMN);
-		page_putf(p, INK_PLAIN, "%llu: ", (unsigned long long)n->evidence[i].frame);
+		if (!p->style->frameless)
+			page_putf(p, INK_PLAIN, "%llu: ", (unsigned long long)n->evidence[i].frame);
 		put_words(p, LABEL_COLUMN + 2, n->evidence[i].text);
 	}
 }

@@ -1,0 +1,205 @@
+/* cli/probedframes.c - a probe's own packets, and among them those that a judge is to hear of. */
+#include "cli/probedframes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/host.h"
+#include "decoders/peel.h"
+#include "report/check_words.h"
+
+enum { PORTS_MAX = 48, TALKS_MAX = 1 << 18 };
+
+/* ---- what is recorded ---- */
+
+/* "8530" of "wsus01:8530"; empty: none. */
+static struct span port_of(struct span place)
+{
+	struct span host = host_name(place);
+
+	return span_skip(place, host.len + (place.len > host.len));
+}
+
+static bool add_port(struct span ports[static PORTS_MAX], size_t *count, struct span port)
+{
+	uint64_t number;
+
+	if (!port.len || !span_decimal(port, &number))
+		return true;
+	for (size_t i = 0; i < *count; i++)
+		if (span_eq(ports[i], port))
+			return true;
+	if (*count == PORTS_MAX)
+		return false;
+	ports[(*count)++] = port;
+	return true;
+}
+
+void probed_filter(const struct probed *p, char *filter, size_t size)
+{
+	/* A script's proxies are not known before it has been read. */
+	bool few = !p->options.probe->pac && !p->options.probe->wpad;
+	struct span ports[PORTS_MAX];
+	size_t count = 0;
+	int len = snprintf(filter, size, "icmp or icmp6 or port 53");
+
+	for (size_t i = 0; few && i < p->report.check_count; i++) {
+		const struct check *c = p->results[i].check;
+
+		few = add_port(ports, &count, port_of(check_place(c->target))) &&
+		      add_port(ports, &count, port_of(span_text(c->proxy)));
+	}
+	if (!few) {
+		snprintf(filter, size, "icmp or icmp6 or udp port 53 or tcp");
+		return;
+	}
+	for (size_t i = 0; i < count && len > 0 && (size_t)len < size; i++)
+		len += snprintf(filter + len, size - (size_t)len, " or tcp port %.*s", (int)ports[i].len,
+		                (const char *)ports[i].at);
+}
+
+bool probed_is_proxy(const struct probed *p, const struct check *c)
+{
+	for (size_t i = 0; i < p->report.check_count; i++)
+		if (p->results[i].check->proxy[0] &&
+		    span_ieq(span_text(p->results[i].check->proxy), check_place(c->target)))
+			return true;
+	return false;
+}
+
+/* ---- from the tape ---- */
+
+bool probed_feed_tape(struct probed *p)
+{
+	const struct tape *t = probe_tape(p->probe);
+	struct frame frame;
+	unsigned owner;
+	size_t at = 0;
+
+	while (tape_next(t, &at, &frame, &owner))
+		if (owner >= p->report.check_count || !p->results[owner].check->unjudged)
+			engine_frame(p->engine, &frame);
+	return true;
+}
+
+/* ---- from a capture ---- */
+
+struct kept {                           /* what a capture holds of the probe */
+	const struct probed *probed;
+	struct peel *peel;
+	struct limits limits;           /* nobody's: the engine counts its own */
+	struct map unjudged;            /* both ends of their connections */
+	struct map asked;               /* ends that were dialled for a judge */
+};
+
+struct pair {
+	struct endpoint_key local, remote;
+};
+
+static bool has_pair(const struct map *m, const struct endpoint *a, const struct endpoint *b)
+{
+	struct pair pair = { endpoint_key(a), endpoint_key(b) };
+
+	return map_find(m, span_of(&pair, sizeof pair)) != NULL;
+}
+
+static bool has_end(const struct map *m, const struct endpoint *e)
+{
+	struct endpoint_key key = endpoint_key(e);
+
+	return map_find(m, ENDPOINT_SPAN(key)) != NULL;
+}
+
+static void learn(struct kept *k)
+{
+	for (size_t i = 0; i < k->probed->report.check_count; i++) {
+		const struct check *c = k->probed->results[i].check;
+
+		for (unsigned t = 0; t < c->talk_count; t++) {
+			const struct check_talk *talk = &c->talks[t];
+			struct pair pair = { endpoint_key(&talk->local), endpoint_key(&talk->remote) };
+
+			if (c->unjudged)
+				map_put(&k->unjudged, span_of(&pair, sizeof pair));
+			else
+				map_put(&k->asked, ENDPOINT_SPAN(pair.remote));
+		}
+	}
+}
+
+/* A question for one of our names: its labels stand in it (RFC 1035 section 3.1). */
+static bool asks_ours(const struct probed *p, struct span message)
+{
+	for (size_t i = 0; i < p->report.check_count; i++) {
+		const struct check *c = p->results[i].check;
+		struct span host = check_host(c->target), via = host_name(span_text(c->proxy));
+		struct span label = span_split(&host, '.'), proxy = span_split(&via, '.');
+
+		if (c->rung == CHECK_NAME && label.len && span_ifind(message, label) != SIZE_MAX)
+			return true;
+		if (c->rung == CHECK_NAME && proxy.len && span_ifind(message, proxy) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+static bool is_kept(struct kept *k, const struct frame *frame)
+{
+	struct packet packet;
+
+	if (!peel_frame(k->peel, frame, &packet))
+		return false;
+	switch (packet.kind) {
+	case PACKET_TCP:
+		if (has_pair(&k->unjudged, &packet.source, &packet.target) ||
+		    has_pair(&k->unjudged, &packet.target, &packet.source))
+			return false;
+		return has_end(&k->asked, &packet.source) || has_end(&k->asked, &packet.target);
+	case PACKET_UDP:
+		return asks_ours(k->probed, packet.udp);
+	case PACKET_ICMP:
+		return true;
+	case PACKET_NONE:
+		break;
+	}
+	return false;
+}
+
+static bool read_all(struct probed *p, struct kept *k, struct fault *f)
+{
+	struct frame frame;
+
+	for (;;) {
+		switch (source_next(p->source, &frame, f)) {
+		case SOURCE_FRAME:
+			if (is_kept(k, &frame))
+				engine_frame(p->engine, &frame);
+			break;
+		case SOURCE_IDLE:
+			break;
+		case SOURCE_FAULT:
+			return false;
+		case SOURCE_END:
+			return true;
+		}
+	}
+}
+
+bool probed_feed_capture(struct probed *p, struct fault *f)
+{
+	struct kept k = { .probed = p };
+	bool good;
+
+	k.peel = peel_new(&k.limits);
+	if (!k.peel)
+		return fault_set(f, FAULT_MEMORY, "out of memory");
+	map_init(&k.unjudged, TALKS_MAX);
+	map_init(&k.asked, TALKS_MAX);
+	learn(&k);
+	p->source = source_open(&p->options.capture, 1, NULL, f);
+	good = p->source && read_all(p, &k, f);
+	map_release(&k.unjudged);
+	map_release(&k.asked);
+	peel_free(k.peel);
+	return good;
+}

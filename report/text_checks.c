@@ -1,0 +1,166 @@
+/* report/text_checks.c - what a probe found: who is served by which way, and what stops the others. */
+#include <ctype.h>
+
+#include "report/check_words.h"
+#include "report/text.h"
+#include "report/ways.h"
+
+enum { REASONS_MAX = 2, SENTENCE = 1024, NAMED_MAX = 3, PORTS_MAX = 6 };
+
+/* ---- the first line ---- */
+
+struct tally {
+	size_t serving, failing, open;  /* ways; open ones were not only looked for */
+	size_t upstream, upstream_bad;
+	const struct checked_way *first_serving, *first_failing;
+};
+
+static struct tally tally_of(const struct report *r, const struct checked_ways *w)
+{
+	struct tally t = { 0 };
+
+	for (size_t i = 0; i < w->count; i++) {
+		const struct checked_way *way = &w->at[i];
+		bool fails = way->worst == CELL_FAILED;
+
+		t.open += !way->closed;
+		t.failing += fails;
+		t.serving += way->serves && !fails;
+		if (fails && !t.first_failing)
+			t.first_failing = way;
+		if (way->serves && !fails && !t.first_serving)
+			t.first_serving = way;
+	}
+	for (size_t i = 0; i < r->check_count; i++) {
+		t.upstream += r->checks[i].check->rung == CHECK_UPSTREAM;
+		t.upstream_bad += r->checks[i].check->rung == CHECK_UPSTREAM &&
+		                  r->checks[i].state == CHECK_FAILED;
+	}
+	return t;
+}
+
+static void word_way(const struct checked_way *w, char *text, size_t size)
+{
+	struct span place = check_place(w->target);
+
+	snprintf(text, size, "%.*s%s%s", (int)place.len, (const char *)place.at,
+	         w->proxy[0] ? " via the proxy " : "", w->proxy);
+}
+
+/* "; 8531, 443 and 80 are closed": of the one host that was asked about. */
+static void word_closed(const struct checked_ways *w, char *text, size_t size)
+{
+	struct span ports[PORTS_MAX];
+	size_t count = 0, len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < w->count; i++) {
+		struct span place = check_place(w->at[i].target), host = check_host(w->at[i].target);
+
+		if (!span_ieq(host, check_host(w->at[0].target)))
+			return;
+		if (w->at[i].closed && count < PORTS_MAX)
+			ports[count++] = span_skip(place, host.len + (place.len > host.len));
+	}
+	for (size_t i = 0; i < count; i++)
+		len += (size_t)snprintf(text + len, size - len, "%s%.*s",
+		                        !i               ? "; "
+		                        : i + 1 == count ? " and "
+		                                         : ", ",
+		                        (int)ports[i].len, (const char *)ports[i].at);
+	if (count)
+		snprintf(text + len, size - len, count == 1 ? " is closed" : " are closed");
+}
+
+static void word_ways(const struct checked_ways *w, const struct tally *t, char *text, size_t size)
+{
+	char way[CHECK_WAY], closed[128], some[COUNT_TEXT], all[COUNT_TEXT];
+	bool unwell = false;
+
+	word_closed(w, closed, sizeof closed);
+	for (size_t i = 0; i < w->count; i++)
+		unwell |= w->at[i].worst == CELL_WARNING;
+	if (t->failing) {
+		word_way(t->first_failing, way, sizeof way);
+		if (t->open == 1)
+			snprintf(text, size, "%s does not serve clients%s.", way, closed);
+		else if (t->failing == 1)
+			snprintf(text, size, "Of %s ways one does not serve clients: %s%s.",
+			         page_count(t->open, all), way, closed);
+		else
+			snprintf(text, size, "%s of %s ways do not serve clients, %s first%s.",
+			         page_count(t->failing, some), page_count(t->open, all), way, closed);
+	} else if (!t->serving) {
+		snprintf(text, size, "No check got as far as a service: nothing is known of it.");
+	} else if (t->serving == 1) {
+		word_way(t->first_serving, way, sizeof way);
+		snprintf(text, size, "%s serves clients%s%s.", way, closed,
+		         unwell ? ", but not everything is well" : "");
+	} else {
+		snprintf(text, size, "All %s ways serve clients%s%s.", page_count(t->serving, some), closed,
+		         unwell ? ", but not everything is well" : "");
+	}
+}
+
+/* ---- the next lines: why ---- */
+
+/* "198.51.100.10:8530: nobody listens on the port" */
+static int word_finding(const struct finding *n, char *text, size_t size)
+{
+	char server[ENDPOINT_TEXT];
+	bool lower = n->title[0] && (n->title[1] == ' ' || islower((unsigned char)n->title[1]));
+
+	if (!n->has_server && !n->has_via)
+		return snprintf(text, size, "%s. ", n->title);
+	return snprintf(text, size, "%s%s: %c%s. ", n->has_via ? "The proxy " : "",
+	                endpoint_text(n->has_via ? &n->via : &n->server, server),
+	                lower ? tolower((unsigned char)n->title[0]) : n->title[0], n->title + 1);
+}
+
+static void put_reasons(struct page *p, const struct report *r)
+{
+	bool told[FINDING_KIND_COUNT] = { false };
+	char text[SENTENCE] = "", label[CHECK_LABEL];
+	size_t len = 0, count = 0;
+
+	for (size_t i = 0; i < findings_count(r->findings) && count < REASONS_MAX; i++) {
+		const struct finding *n = findings_at(r->findings, i);
+
+		if (n->severity < SEVERITY_WARNING || told[n->kind] ||
+		    (count && n->severity < SEVERITY_ERROR))
+			continue;
+		told[n->kind] = true;
+		len += (size_t)word_finding(n, text + len, sizeof text - len);
+		count++;
+	}
+	for (size_t i = 0; i < r->check_count && !count; i++) {
+		const struct check *c = r->checks[i].check;
+
+		if (r->checks[i].state != CHECK_FAILED)
+			continue;
+		snprintf(text, sizeof text, "%s: %s.", check_label(c, label), c->detail);
+		count++;
+	}
+	if (text[0])
+		page_wrap(p, 0, text);
+}
+
+void text_checks(struct page *p, const struct report *r)
+{
+	struct checked_ways w = checked_ways_of(r);
+	struct tally t = tally_of(r, &w);
+	char text[SENTENCE] = "", bad[COUNT_TEXT], all[COUNT_TEXT];
+	bool failed = t.failing || t.upstream_bad;
+
+	if (w.count)
+		word_ways(&w, &t, text, sizeof text);
+	if (t.upstream) {
+		size_t len = strlen(text);
+
+		snprintf(text + len, sizeof text - len, "%s%s of %s checks of what an upstream needs fail.",
+		         len ? " " : "", page_count(t.upstream_bad, bad), page_count(t.upstream, all));
+	}
+	page_wrap_in(p, failed ? INK_RED : checks_in(r, CHECK_WARNING) ? INK_YELLOW : INK_BOLD, 0, text);
+	put_reasons(p, r);
+	checked_ways_release(&w);
+}
