@@ -26,6 +26,7 @@ struct fetch {
 	struct buf head;                /* of the answer that came last: its lines */
 	size_t head_bytes;              /* of all answers */
 	bool head_begun, head_done, head_full;
+	bool garbled;                   /* lines without a first one */
 	bool tunnel_open;
 	struct buf body;
 	EVP_MD_CTX *digest;             /* NULL: none is wanted */
@@ -70,15 +71,6 @@ static curl_socket_t open_socket(void *self, curlsocktype purpose, struct curl_s
 	f->tunnel_open = false;
 	f->result.connect_status = 0;
 	return wires_open(&f->wires, address);
-}
-
-/* It is not connected; but who writes too early only fills a buffer. */
-static int prepare_socket(void *self, curl_socket_t fd, curlsocktype purpose)
-{
-	(void)self;
-	(void)fd;
-	(void)purpose;
-	return CURL_SOCKOPT_ALREADY_CONNECTED;
 }
 
 static int close_socket(void *self, curl_socket_t fd)
@@ -130,6 +122,8 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *self)
 		f->head_begun = true;
 		f->result.status = status_of(line);
 		f->result.first_byte = loop_clock(f->loop);
+	} else if (!f->head_begun) {
+		f->garbled = true;
 	} else if (f->head_done) {
 		return line.len;
 	}
@@ -199,6 +193,8 @@ static enum fetch_stage stage_of(const struct fetch *f)
 
 	if (f->wires.last.outcome != DIAL_OPEN)
 		return FETCH_CONNECT;
+	if (f->wires.idle)
+		return FETCH_DONE;
 	if (f->ask.proxy_https && !f->tls.shakes[0].done)
 		return FETCH_TLS;
 	if (f->ask.tunnels && !f->tunnel_open)
@@ -229,6 +225,7 @@ static void explain(struct fetch *f)
 		.reset = f->wires.reset,
 		.head_full = f->head_full,
 		.head_begun = f->head_begun,
+		.garbled = f->garbled,
 		.heard = f->wires.heard,
 		.timeout = f->timeout,
 		.curl_said = f->curl_said,
@@ -268,7 +265,7 @@ static void dialed(void *self)
 	struct fetch *f = self;
 	bool const open = f->wires.last.outcome == DIAL_OPEN;
 
-	if (open && !(f->connect_only && !f->ask.tunnels))
+	if (open && !f->wires.idle)
 		return;
 	loop_curl_stop(f->loop, f->ask.easy);
 	conclude(f, open ? CURLE_OK : CURLE_COULDNT_CONNECT);
@@ -280,7 +277,6 @@ static bool set_callbacks(struct fetch *f)
 
 	return !curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
 	       !curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, f) &&
-	       !curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, prepare_socket) &&
 	       !curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket) &&
 	       !curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, f) &&
 	       !curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) &&
@@ -363,6 +359,7 @@ struct fetch *fetch_start(struct loop *l, struct tape *t, const struct fetch_opt
 		.mss = o->mss,
 		.dialed = dialed,
 		.self = f,
+		.idle = o->connect_only && !(o->proxy && o->tunnel),
 		.last = f->result.dial,
 	};
 	if (set_all(f, o) && loop_curl(l, f->ask.easy, conclude, f))

@@ -116,8 +116,9 @@ static bool set_url(struct fetchask *a, const struct fetch_options *o, const cha
 		return !curl_easy_setopt(a->easy, CURLOPT_URL, o->url);
 	snprintf(plain, sizeof plain, format, a->host, port);
 	a->https = false;
+	/* Of a connection that is made it would think at once that it is there. */
 	return !curl_easy_setopt(a->easy, CURLOPT_URL, plain) &&
-	       !curl_easy_setopt(a->easy, CURLOPT_CONNECT_ONLY, 1L);
+	       !curl_easy_setopt(a->easy, CURLOPT_CONNECT_ONLY, o->proxy && o->tunnel ? 1L : 0L);
 }
 
 static bool set_place(struct fetchask *a, const struct fetch_options *o)
@@ -199,6 +200,9 @@ static unsigned long schemes(enum fetch_login login, const char *user)
 	/* A ticket of one's own is for Kerberos: a name that is empty would be sent to everybody else. */
 	if (login == FETCH_ANY && !strcmp(user, ":"))
 		return CURLAUTH_NEGOTIATE;
+	/* Which is all that curl's GSSAPI knows: a password is for the others. */
+	if (login == FETCH_ANY)
+		return CURLAUTH_ANY & ~CURLAUTH_NEGOTIATE;
 	return masks[login];
 }
 

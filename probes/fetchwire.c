@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { PIECE = 16384 };
@@ -19,7 +20,8 @@ struct piece {
 struct wire {
 	struct wire *next;
 	struct wires *of;
-	int curls, ours;                /* the ends of the pair */
+	int curls, ours;                /* the two ends here; ours is -1 until curl's is taken */
+	int listener;                   /* where curl's comes to; -1: it has come */
 	int net;                        /* -1: not connected, or no more */
 	struct dial *dial;              /* under way; NULL */
 	struct tape_talk talk;
@@ -175,6 +177,26 @@ static void outer_ready(void *self, short events)
 	settle(w);
 }
 
+/* Connecting a local socket does not wait, so curl's is there already; anybody else's is nothing to us. */
+static void take_curl(struct wire *w)
+{
+	struct ucred who;
+	socklen_t len = sizeof who;
+
+	while (w->ours < 0) {
+		int const fd = accept4(w->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd < 0)
+			break;
+		if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) && who.pid == getpid())
+			w->ours = fd;
+		else
+			close(fd);
+	}
+	close(w->listener);
+	w->listener = -1;
+}
+
 static void dialed(void *self, const struct dial_result *result)
 {
 	static const int yes = 1, no = 0;
@@ -188,6 +210,8 @@ static void dialed(void *self, const struct dial_result *result)
 	}
 	if (result->outcome == DIAL_OPEN) {
 		w->net = result->fd;
+		if (!w->of->idle)
+			take_curl(w);
 		/* curl tells by itself what belongs together; and an ICMP error is not the end any more. */
 		setsockopt(w->net, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 		setsockopt(w->net, IPPROTO_IP, IP_RECVERR, &no, sizeof no);
@@ -201,49 +225,71 @@ static void dialed(void *self, const struct dial_result *result)
 		w->of->dialed(w->of->self);
 }
 
-static bool begin(struct wire *w, const struct endpoint *to)
+/* A name of the kernel's choice: it is of no file (unix(7), autobind). */
+static bool offer(struct wire *w, struct curl_sockaddr *address)
 {
-	struct wires *all = w->of;
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	socklen_t len = sizeof name;
+
+	w->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	w->curls = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (w->listener < 0 || w->curls < 0 ||
+	    bind(w->listener, (const struct sockaddr *)&name, sizeof name.sun_family) ||
+	    listen(w->listener, 1) || getsockname(w->listener, (struct sockaddr *)&name, &len) ||
+	    len > sizeof address->addr)
+		return false;
+	address->family = AF_UNIX;
+	address->protocol = 0;
+	address->addrlen = len;
+	memcpy(&address->addr, &name, len);
+	return true;
+}
+
+static void shut(struct wire *w)
+{
+	int const all[] = { w->listener, w->curls, w->ours, w->net };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i] >= 0)
+			close(all[i]);
+	free(w);
+}
+
+static struct wire *new_wire(struct wires *all, struct curl_sockaddr *address, const struct endpoint *to)
+{
+	struct wire *w = all->count < WIRES_MAX ? calloc(1, sizeof *w) : NULL;
 	struct dial_options const options = {
 		.to = *to,
 		.owner = all->owner,
 		.timeout = all->timeout,
 		.mss = all->mss,
 	};
-	int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair))
-		return false;
-	w->dial = dial_start(all->loop, all->tape, &options, dialed, w);
-	if (!w->dial) {
-		close(pair[0]);
-		close(pair[1]);
-		return false;
-	}
-	w->curls = pair[0];
-	w->ours = pair[1];
-	return true;
+	if (!w)
+		return NULL;
+	w->of = all;
+	w->listener = w->curls = w->ours = w->net = w->inner.fd = w->outer.fd = -1;
+	w->inner.ready = inner_ready;
+	w->outer.ready = outer_ready;
+	w->inner.self = w->outer.self = w;
+	if (offer(w, address))
+		w->dial = dial_start(all->loop, all->tape, &options, dialed, w);
+	if (w->dial)
+		return w;
+	shut(w);
+	return NULL;
 }
 
-curl_socket_t wires_open(struct wires *all, const struct curl_sockaddr *address)
+curl_socket_t wires_open(struct wires *all, struct curl_sockaddr *address)
 {
 	/* Both families have their port at the same place (RFC 3493 section 3.3). */
 	const struct sockaddr_in *in = (const void *)&address->addr;
-	struct endpoint to = { all->at, ntohs(in->sin_port) };
-	struct wire *w = all->count < WIRES_MAX ? calloc(1, sizeof *w) : NULL;
+	struct endpoint const to = { all->at, ntohs(in->sin_port) };
+	struct wire *w = new_wire(all, address, &to);
 	int64_t const now = loop_clock(all->loop);
 
 	if (!w)
 		return CURL_SOCKET_BAD;
-	w->of = all;
-	w->net = w->inner.fd = w->outer.fd = -1;
-	w->inner.ready = inner_ready;
-	w->outer.ready = outer_ready;
-	w->inner.self = w->outer.self = w;
-	if (!begin(w, &to)) {
-		free(w);
-		return CURL_SOCKET_BAD;
-	}
 	all->count++;
 	all->last = (struct dial_result){
 		.outcome = DIAL_UNANSWERED,
@@ -263,7 +309,6 @@ curl_socket_t wires_open(struct wires *all, const struct curl_sockaddr *address)
 static void hang_up(struct wire *w)
 {
 	struct wires *all = w->of;
-	int64_t now;
 
 	loop_unwatch(all->loop, &w->inner);
 	loop_unwatch(all->loop, &w->outer);
@@ -272,12 +317,12 @@ static void hang_up(struct wire *w)
 	w->dial = NULL;
 	if (w->net < 0)
 		return;
+	dial_ending(w->net, all->tape, &w->talk, loop_clock(all->loop));
+	/* What they say to our last words comes later than anybody looks. */
 	send_out(w);
 	while (!w->deaf && w->out.from == w->out.to && take_out(w))
 		;
-	now = loop_clock(all->loop);
-	dial_ending(w->net, all->tape, &w->talk, now);
-	tape_end(all->tape, &w->talk, TAPE_US, now);
+	tape_end(all->tape, &w->talk, TAPE_US, loop_clock(all->loop));
 	if (is_newest(w))
 		all->last.talk = w->talk;
 	close(w->net);
@@ -295,9 +340,7 @@ int wires_close(struct wires *all, curl_socket_t fd)
 		return close(fd);
 	hang_up(w);
 	*link = w->next;
-	close(w->ours);
-	close(w->curls);
-	free(w);
+	shut(w);
 	return 0;
 }
 

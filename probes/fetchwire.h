@@ -1,8 +1,8 @@
 /* probes/fetchwire.h - the connections of one fetch: curl's bytes to the network and back, past the tape.
  *
- * curl is given one end of a socket pair for each connection it wants.  What it writes there goes out over a
- * connection made by dial, and the reverse; so what is on the tape is what was on the wire, whatever the
- * layer above made of it, and errors of the connection are ours to see.
+ * For each connection that curl wants it gets a local one, to here.  What it writes there goes out over one
+ * that dial makes, and the reverse; so what is on the tape is what was on the wire, whatever the layer above
+ * made of it, and errors of the connection are ours to see.
  */
 #ifndef PROBES_FETCHWIRE_H
 #define PROBES_FETCHWIRE_H
@@ -20,6 +20,7 @@ struct wires {
 	unsigned owner;
 	uint16_t mss;
 	int64_t timeout;                /* ns, to connect */
+	bool idle;                      /* nothing that curl says goes out */
 	void (*dialed)(void *self);     /* the outcome stands in `last` */
 	void *self;
 	struct wire *first;             /* newest first: those that curl has not closed */
@@ -30,8 +31,9 @@ struct wires {
 	uint64_t heard;                 /* bytes */
 };
 
-/* For CURLOPT_OPENSOCKETFUNCTION: curl's end; CURL_SOCKET_BAD: no memory, no descriptor, too many. */
-curl_socket_t wires_open(struct wires *w, const struct curl_sockaddr *to);
+/* For CURLOPT_OPENSOCKETFUNCTION: a socket, and in *to, which names the port to dial, the local address that
+ * curl is to connect it to.  CURL_SOCKET_BAD: no memory, no descriptor, too many. */
+curl_socket_t wires_open(struct wires *w, struct curl_sockaddr *to);
 
 /* For CURLOPT_CLOSESOCKETFUNCTION. */
 int wires_close(struct wires *w, curl_socket_t fd);

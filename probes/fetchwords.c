@@ -20,6 +20,8 @@ static const struct {
 	{ "ca md too weak", "its certificate is signed with a hash that is too weak" },
 };
 
+static const char not_http[] = "the answer is not HTTP";
+
 /* Codes that say enough by themselves.  X509 and alerts are asked before. */
 static const struct {
 	CURLcode code;
@@ -29,8 +31,9 @@ static const struct {
 	{ CURLE_SSL_CERTPROBLEM, "the client certificate or its key cannot be used" },
 	{ CURLE_SSL_CACERT_BADFILE, "the file of trusted authorities cannot be read" },
 	{ CURLE_SSL_CIPHER, "none of the ciphers or versions asked for can be offered here" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, "the answer is not HTTP" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, not_http },
 	{ CURLE_WEIRD_SERVER_REPLY, "the answer is not HTTP, or contradicts itself" },
+	{ CURLE_RECV_ERROR, "what it sends contradicts itself" },
 	{ CURLE_BAD_CONTENT_ENCODING, "the transfer coding of the answer is not understood" },
 	{ CURLE_LOGIN_DENIED, "the login was refused" },
 	{ CURLE_AUTH_ERROR, "no login could be made: there is no ticket, or it is not for this host" },
@@ -80,14 +83,15 @@ static bool say_alert(struct fetch_result *r, const struct fetchwords *w)
 	return true;
 }
 
-static bool say_full(struct fetch_result *r, const struct fetchwords *w)
+static bool say_head(struct fetch_result *r, const struct fetchwords *w)
 {
 	/* A line without an end is more than curl takes, which it calls so. */
 	bool const line = r->code == CURLE_OUT_OF_MEMORY && w->heard >= CURL_MAX_HTTP_HEADER;
 
-	if (!w->head_full && !line)
+	if (!w->head_full && !line && !w->garbled)
 		return false;
-	snprintf(r->error, sizeof r->error, "the headers of the answer have no end");
+	snprintf(r->error, sizeof r->error, "%s",
+	         w->garbled ? not_http : "the headers of the answer have no end");
 	return true;
 }
 
@@ -161,7 +165,7 @@ void fetchwords_explain(struct fetch_result *r, const struct fetchwords *w)
 		dial_text(&r->dial, r->error);
 		return;
 	}
-	if (say_refused(r) || say_certificate(r) || say_alert(r, w) || say_full(r, w) || say_reason(r, w))
+	if (say_refused(r) || say_certificate(r) || say_alert(r, w) || say_head(r, w) || say_reason(r, w))
 		return;
 	if ((is_vague(r->code) && say_end(r, w)) || say_late(r, w) || say_code(r))
 		return;

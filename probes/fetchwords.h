@@ -11,6 +11,7 @@ struct fetchwords {
 	bool ended, reset;              /* the connection, by the other side */
 	bool head_full;                 /* more header bytes than are read */
 	bool head_begun;                /* of the answer that is missing */
+	bool garbled;                   /* it began with what begins no answer */
 	uint64_t heard;                 /* bytes on the connection */
 	int64_t timeout;                /* ns, of all */
 	const char *curl_said;          /* its error buffer */
