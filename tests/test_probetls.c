@@ -92,7 +92,8 @@ static void test_bad_certificates(void **state)
 	struct identity by_unknown = made("wsus01.test", &unknown, false);
 	struct identity alone = made("wsus01.test", NULL, false);
 	struct identity other = made("wsus02", &world.root, false);
-	const struct identity_wish past = { .name = "wsus01.test", .issuer = &world.root, .from = -9, .until = -2 };
+	const struct identity_wish past = { .name = "wsus01.test", .issuer = &world.root, .from = -9,
+		                            .until = -2 };
 	struct identity old = identity_make(&past);
 	const struct {
 		struct tls_script script;
