@@ -16,14 +16,19 @@
 
 enum { PATIENCE_S = 5 };
 
+/* 0: any port; -1: it is taken. */
 static int listen_on(uint16_t *port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		                  .sin_port = htons(*port) };
 	socklen_t size = sizeof at;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	if (bind(fd, (struct sockaddr *)&at, sizeof at)) {
+		close(fd);
+		return -1;
+	}
 	assert_int_equal(listen(fd, 64), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
 	*port = ntohs(at.sin_port);
@@ -44,12 +49,21 @@ static void *run(void *self)
 	return NULL;
 }
 
-void peer_start(struct peer *p, void (*serve)(struct peer *p, int fd), const void *script)
+bool peer_start_at(struct peer *p, void (*serve)(struct peer *p, int fd), const void *script, uint16_t port)
 {
 	p->serve = serve;
 	p->script = script;
+	p->port = port;
 	p->listener = listen_on(&p->port);
+	if (p->listener < 0)
+		return false;
 	assert_int_equal(pthread_create(&p->thread, NULL, run, p), 0);
+	return true;
+}
+
+void peer_start(struct peer *p, void (*serve)(struct peer *p, int fd), const void *script)
+{
+	assert_true(peer_start_at(p, serve, script, 0));
 }
 
 void peer_stop(struct peer *p)

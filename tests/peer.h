@@ -20,6 +20,8 @@ struct peer {
 };
 
 void peer_start(struct peer *p, void (*serve)(struct peer *p, int fd), const void *script);
+/* False: the port is taken. */
+bool peer_start_at(struct peer *p, void (*serve)(struct peer *p, int fd), const void *script, uint16_t port);
 void peer_stop(struct peer *p);
 
 /* A TLS server that answers every request. */
