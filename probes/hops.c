@@ -41,11 +41,18 @@ static unsigned first_answered(const struct hops *h)
 	return 0;
 }
 
-bool hops_arrive(const struct hops *h)
+static bool ends_as(const struct hops *h, enum dial_outcome outcome)
 {
 	unsigned at = first_answered(h);
 
-	return at && h->at[at - 1].outcome == DIAL_OPEN;
+	return at && h->at[at - 1].outcome == outcome;
+}
+
+bool hops_arrive(const struct hops *h, const struct hops *open)
+{
+	if (ends_as(h, DIAL_REFUSED))
+		return open && ends_as(open, DIAL_OPEN) && first_answered(h) >= first_answered(open);
+	return ends_as(h, DIAL_OPEN);
 }
 
 /* A device that forwards looks at the limit before it looks at its rules: what answers with one more than
@@ -85,10 +92,7 @@ static void part_text(const struct hops *h, char text[static PART])
 /* What refuses before the server's own place is not the server. */
 static bool refused_on_the_way(const struct hops *blocked, const struct hops *open)
 {
-	unsigned here = first_answered(blocked), there = first_answered(open);
-
-	return here && there && here < there && blocked->at[here - 1].outcome == DIAL_REFUSED &&
-	       open->at[there - 1].outcome == DIAL_OPEN;
+	return ends_as(blocked, DIAL_REFUSED) && ends_as(open, DIAL_OPEN) && !hops_arrive(blocked, open);
 }
 
 const char *hops_text(const struct hops *blocked, const struct hops *open,

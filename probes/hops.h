@@ -27,11 +27,11 @@ struct hops {
 
 void hops_note(struct hops *h, unsigned limit, const struct dial_result *r);
 
-/* Whether the port was reached: somebody answered for it. */
-bool hops_arrive(const struct hops *h);
+/* Whether requests to the port reach the server: it is open, or refused by nobody before the server.  `open`:
+ * of a port of the server that is open; NULL: none is known. */
+bool hops_arrive(const struct hops *h, const struct hops *open);
 
-/* "8530 dies after hop 3 (10.0.0.254), 80 passes to the server at hop 5".  `open`: NULL: no port of
- * the server is known that is open.  Returns `text`. */
+/* "8530 dies after hop 3 (10.0.0.254), 80 passes to the server at hop 5".  Returns `text`. */
 const char *hops_text(const struct hops *blocked, const struct hops *open,
                       char text[static CHECK_DETAIL_MAX]);
 

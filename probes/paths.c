@@ -51,10 +51,11 @@ static void let_go(struct trace *t)
 static void conclude(struct trace *t)
 {
 	struct step *s = t->step;
-	bool arrives = hops_arrive(&t->hops[BLOCKED]);
+	const struct hops *open = t->compares ? &t->hops[OPEN] : NULL;
+	bool arrives = hops_arrive(&t->hops[BLOCKED], open);
 	char text[CHECK_DETAIL_MAX];
 
-	hops_text(&t->hops[BLOCKED], t->compares ? &t->hops[OPEN] : NULL, text);
+	hops_text(&t->hops[BLOCKED], open, text);
 	let_go(t);
 	step_end(s, arrives ? CHECK_OK : CHECK_FAILED, "%s", text);
 }
@@ -108,8 +109,9 @@ static const struct site *followed_before(const struct site *of)
 	return NULL;
 }
 
-/* True: it has ended, as there is nothing to look for. */
-static bool is_idle(struct step *s)
+/* True: it has ended, as there is nothing to look for.  What refuses may stand before the server, which only
+ * an open port can show. */
+static bool is_idle(struct step *s, uint16_t open)
 {
 	const struct site *site = s->site, *before = site->asked_for ? NULL : followed_before(site);
 
@@ -117,7 +119,7 @@ static bool is_idle(struct step *s)
 		step_end(s, CHECK_SKIPPED, "the port is open");
 	else if (site->port->told.state == CHECK_SKIPPED)
 		step_skip(s, site->port);
-	else if (!silent(site->closed))
+	else if (!silent(site->closed) && !(open && site->closed == DIAL_REFUSED))
 		step_end(s, CHECK_SKIPPED, "not blocked on the way: %s", site->port->told.detail);
 	else if (before)
 		step_end(s, CHECK_SKIPPED, "as for port %u of this host", before->target.port);
@@ -127,11 +129,11 @@ static bool is_idle(struct step *s)
 static void start(struct step *s)
 {
 	const struct site *site = s->site;
-	const struct addr *address;
+	const struct addr *address = &site->addresses[site->open_count % SITE_ADDRESSES_MAX];
+	uint16_t open = open_port(site, address);
 	struct trace *t;
-	uint16_t open;
 
-	if (is_idle(s))
+	if (is_idle(s, open))
 		return;
 	t = calloc(1, sizeof *t);
 	if (!t) {
@@ -140,8 +142,6 @@ static void start(struct step *s)
 	}
 	s->work = t;
 	t->step = s;
-	address = &site->addresses[site->open_count];
-	open = open_port(site, address);
 	dial_line(t, BLOCKED, address, site->target.port);
 	t->compares = open;
 	if (open)
