@@ -189,10 +189,8 @@ static struct pac_choice read_choice(struct span text)
 	if (c.kind == PAC_DIRECT || c.kind == PAC_UNREADABLE)
 		return c;
 	/* A host with a scheme or a path is what WinHTTP cannot read. */
-	if (!target_parse(span_trim(text), &c.proxy, &fault) || c.proxy.has_scheme || c.proxy.path[0]) {
-		c.kind = PAC_UNREADABLE;
-		return c;
-	}
+	if (!target_parse(span_trim(text), &c.proxy, &fault) || c.proxy.has_scheme || c.proxy.path[0])
+		return (struct pac_choice){ .kind = PAC_UNREADABLE };
 	c.proxy.https = c.kind == PAC_HTTPS;
 	c.proxy.has_scheme = true;
 	if (!c.proxy.port)

@@ -161,8 +161,9 @@ static const char *read_name(struct span host, struct target *t)
 	for (size_t i = 0; i < host.len; i++)
 		t->host[i] = (char)(host.at[i] >= 'A' && host.at[i] <= 'Z' ? host.at[i] | 0x20 : host.at[i]);
 	t->host[host.len] = '\0';
-	t->is_addr = addr_parse(span_text(t->host), &t->addr);
-	return t->is_addr ? NULL : judge_name(span_text(t->host));
+	host.at = (const uint8_t *)t->host;
+	t->is_addr = addr_parse(host, &t->addr);
+	return t->is_addr ? NULL : judge_name(host);
 }
 
 /* "[2001:db8::1]:8530": moves behind the bracket. */
