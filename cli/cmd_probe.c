@@ -86,7 +86,7 @@ static bool is_sensible(const struct options *o, struct fault *f)
 	for (size_t i = 0; o->every && i < o->output_count; i++)
 		if (o->outputs[i].format == OUTPUT_JSON)
 			return fault_set(f, FAULT_USAGE,
-			                 "probe: a JSON document is of one round: -o events goes with --every");
+			                 "probe: a JSON document is of one round; -o events is for more");
 	return true;
 }
 

@@ -6,7 +6,7 @@
 #include "analyzers/probed.h"
 #include "report/check_words.h"
 
-enum { CONNECTIONS_MAX = 1 << 18 };
+enum { CONNECTIONS_MAX = 1 << 18, FRAMES_MAX = 1 << 24 };
 
 struct ends {                           /* both of them, without padding */
 	struct endpoint_key local, remote;
@@ -31,6 +31,7 @@ void joins_init(struct joins *j)
 void joins_release(struct joins *j)
 {
 	map_release_values(&j->by_ends);
+	free(j->owners);
 }
 
 void joins_fact(struct joins *j, const struct fact *fact)
@@ -48,6 +49,23 @@ void joins_fact(struct joins *j, const struct fact *fact)
 			                   { c->first_frame, c->reset_frame, c->icmp_frame, c->last_frame } };
 	if (c->id >= j->streams)
 		j->streams = c->id + 1;
+}
+
+void joins_frame(struct joins *j, uint64_t frame, unsigned check)
+{
+	if (frame >= FRAMES_MAX)
+		return;
+	if (frame >= j->owner_room) {
+		size_t room = ((size_t)frame + 1) * 2;
+		uint32_t *owners = reallocarray(j->owners, room, sizeof *owners);
+
+		if (!owners)
+			return;
+		memset(owners + j->owner_room, 0, (room - j->owner_room) * sizeof *owners);
+		j->owners = owners;
+		j->owner_room = room;
+	}
+	j->owners[frame] = check + 1;
 }
 
 static const struct joined *joined_of(const struct joins *j, const struct check_talk *talk)
@@ -98,15 +116,54 @@ static bool explains(const struct finding *n, const struct check *c)
 	       (n->stream_count == FINDING_STREAMS && n->count > n->stream_count);
 }
 
-/* The gravest of its connections, else of what is known of its server; findings are in that order. */
-static const struct finding *finding_of(const struct joins *j, const struct findings *findings,
-                                        const struct finding *const *by_stream, const struct check *c)
+/* What findings name, the gravest first: by connection, and by the check that a frame was made for. */
+struct named {
+	const struct finding **by_stream, **by_check;
+	size_t checks;
+};
+
+static void name_streams(const struct joins *j, struct named *named, const struct finding *n)
 {
-	const struct finding *gravest = NULL;
+	for (unsigned i = 0; i < n->stream_count; i++)
+		if (n->streams[i] < j->streams && !named->by_stream[n->streams[i]])
+			named->by_stream[n->streams[i]] = n;
+}
+
+static void name_frames(const struct joins *j, struct named *named, const struct finding *n)
+{
+	for (unsigned i = 0; i < n->frame_count; i++) {
+		uint32_t owner = n->frames[i] < j->owner_room ? j->owners[n->frames[i]] : 0;
+
+		if (owner && owner <= named->checks && !named->by_check[owner - 1])
+			named->by_check[owner - 1] = n;
+	}
+}
+
+static bool named_of(const struct joins *j, const struct findings *findings, size_t checks,
+                     struct named *named)
+{
+	*named = (struct named){ calloc(j->streams + 1, sizeof(struct finding *)),
+		                 calloc(checks + 1, sizeof(struct finding *)), checks };
+	if (!named->by_stream || !named->by_check)
+		return false;
+	for (size_t i = 0; i < findings_count(findings); i++) {
+		if (findings_at(findings, i)->severity < SEVERITY_WARNING)
+			continue;
+		name_streams(j, named, findings_at(findings, i));
+		name_frames(j, named, findings_at(findings, i));
+	}
+	return true;
+}
+
+/* The gravest of its packets, else of what is known of its server; findings are in that order. */
+static const struct finding *finding_of(const struct joins *j, const struct findings *findings,
+                                        const struct named *named, const struct check *c)
+{
+	const struct finding *gravest = c->number < named->checks ? named->by_check[c->number] : NULL;
 
 	for (unsigned i = 0; i < c->talk_count; i++) {
 		const struct joined *joined = joined_of(j, &c->talks[i]);
-		const struct finding *n = joined ? by_stream[joined->id] : NULL;
+		const struct finding *n = joined ? named->by_stream[joined->id] : NULL;
 
 		if (n && (!gravest || n->id < gravest->id))
 			gravest = n;
@@ -174,28 +231,22 @@ static void settle(struct report_check *results, size_t count)
 bool joins_make(const struct joins *j, const struct findings *findings, bool frames,
                 struct report_check *results, size_t count)
 {
-	const struct finding **by_stream = calloc(j->streams + 1, sizeof(struct finding *));
+	struct named named;
+	bool good = named_of(j, findings, count, &named);
 
-	if (!by_stream)
-		return false;
-	for (size_t i = 0; i < findings_count(findings); i++) {
-		const struct finding *n = findings_at(findings, i);
-
-		for (unsigned s = 0; s < n->stream_count && n->severity >= SEVERITY_WARNING; s++)
-			if (n->streams[s] < j->streams && !by_stream[n->streams[s]])
-				by_stream[n->streams[s]] = n;
-	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; good && i < count; i++) {
 		struct report_check *r = &results[i];
 
 		r->state = r->check->state;
 		if (r->check->unjudged || r->state == CHECK_SKIPPED)
 			continue;
-		r->finding = finding_of(j, findings, by_stream, r->check);
+		r->finding = finding_of(j, findings, &named, r->check);
 		if (frames)
 			keep_frames(j, r);
 	}
-	settle(results, count);
-	free(by_stream);
-	return true;
+	if (good)
+		settle(results, count);
+	free(named.by_stream);
+	free(named.by_check);
+	return good;
 }

@@ -76,19 +76,22 @@ bool probed_feed_tape(struct probed *p)
 	unsigned owner;
 	size_t at = 0;
 
-	while (tape_next(t, &at, &frame, &owner))
-		if (owner >= p->report.check_count || !p->results[owner].check->unjudged)
-			engine_frame(p->engine, &frame);
+	while (tape_next(t, &at, &frame, &owner)) {
+		if (owner < p->report.check_count && p->results[owner].check->unjudged)
+			continue;
+		joins_frame(&p->joins, frame.number, owner);
+		engine_frame(p->engine, &frame);
+	}
 	return true;
 }
 
 /* ---- from a capture ---- */
 
 struct kept {                           /* what a capture holds of the probe */
-	const struct probed *probed;
+	struct probed *probed;
 	struct peel *peel;
 	struct limits limits;           /* nobody's: the engine counts its own */
-	struct map unjudged;            /* both ends of their connections */
+	struct map pairs;               /* both ends of a connection -> its struct report_check */
 	struct map asked;               /* ends that were dialled for a judge */
 };
 
@@ -96,11 +99,14 @@ struct pair {
 	struct endpoint_key local, remote;
 };
 
-static bool has_pair(const struct map *m, const struct endpoint *a, const struct endpoint *b)
+static const struct check *check_of(const struct kept *k, const struct endpoint *local,
+                                    const struct endpoint *remote)
 {
-	struct pair pair = { endpoint_key(a), endpoint_key(b) };
+	struct pair pair = { endpoint_key(local), endpoint_key(remote) };
+	const struct map_entry *e = map_find(&k->pairs, span_of(&pair, sizeof pair));
+	const struct report_check *r = e ? e->value : NULL;
 
-	return map_find(m, span_of(&pair, sizeof pair)) != NULL;
+	return r ? r->check : NULL;
 }
 
 static bool has_end(const struct map *m, const struct endpoint *e)
@@ -118,10 +124,11 @@ static void learn(struct kept *k)
 		for (unsigned t = 0; t < c->talk_count; t++) {
 			const struct check_talk *talk = &c->talks[t];
 			struct pair pair = { endpoint_key(&talk->local), endpoint_key(&talk->remote) };
+			struct map_entry *e = map_put(&k->pairs, span_of(&pair, sizeof pair));
 
-			if (c->unjudged)
-				map_put(&k->unjudged, span_of(&pair, sizeof pair));
-			else
+			if (e)
+				e->value = &k->probed->results[i];
+			if (!c->unjudged)
 				map_put(&k->asked, ENDPOINT_SPAN(pair.remote));
 		}
 	}
@@ -145,15 +152,19 @@ static bool asks_ours(const struct probed *p, struct span message)
 
 static bool is_kept(struct kept *k, const struct frame *frame)
 {
+	const struct check *c;
 	struct packet packet;
 
 	if (!peel_frame(k->peel, frame, &packet))
 		return false;
 	switch (packet.kind) {
 	case PACKET_TCP:
-		if (has_pair(&k->unjudged, &packet.source, &packet.target) ||
-		    has_pair(&k->unjudged, &packet.target, &packet.source))
+		c = check_of(k, &packet.source, &packet.target);
+		c = c ? c : check_of(k, &packet.target, &packet.source);
+		if (c && c->unjudged)
 			return false;
+		if (c)
+			joins_frame(&k->probed->joins, frame->number, c->number);
 		return has_end(&k->asked, &packet.source) || has_end(&k->asked, &packet.target);
 	case PACKET_UDP:
 		return asks_ours(k->probed, packet.udp);
@@ -193,12 +204,12 @@ bool probed_feed_capture(struct probed *p, struct fault *f)
 	k.peel = peel_new(&k.limits);
 	if (!k.peel)
 		return fault_set(f, FAULT_MEMORY, "out of memory");
-	map_init(&k.unjudged, TALKS_MAX);
+	map_init(&k.pairs, TALKS_MAX);
 	map_init(&k.asked, TALKS_MAX);
 	learn(&k);
 	p->source = source_open(&p->options.capture, 1, NULL, f);
 	good = p->source && read_all(p, &k, f);
-	map_release(&k.unjudged);
+	map_release(&k.pairs);
 	map_release(&k.asked);
 	peel_free(k.peel);
 	return good;
