@@ -85,7 +85,8 @@ static const struct row {
 	    { VALUE_ERROR_CODE, "ServerChanged" }, { VALUE_ERROR_ID, "c1" } } },
 	/* of infrastructure: no detail */
 	{ S "<s:Fault><faultcode xmlns:a=\"http://schemas.microsoft.com/net/2005/12/"
-	  "windowscommunicationfoundation/dispatcher\">a:InternalServiceFault</faultcode><faultstring>Demo</faultstring></s:Fault>" E,
+	  "windowscommunicationfoundation/dispatcher\">"
+	  "a:InternalServiceFault</faultcode><faultstring>Demo</faultstring></s:Fault>" E,
 	  "Fault", true, true, 0,
 	  { { VALUE_FAULT_CODE, "a:InternalServiceFault" }, { VALUE_ERROR_CODE, NULL } } },
 	/* cut off: what came before is kept */
