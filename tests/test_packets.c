@@ -97,10 +97,10 @@ static void errors(void **state)
 		struct packets_way const back = way_of(rows[i].router, rows[i].us, 0, 0, 1);
 		uint8_t quoted[PACKETS_HEAD], bytes[PACKETS_ERROR];
 		size_t const len = packets_tcp(quoted, &ours, &syn, SPAN(""));
+		size_t const all = packets_error(bytes, &back, rows[i].type, rows[i].code,
+		                                 span_of(quoted, len));
 
-		is_hex(bytes,
-		       packets_error(bytes, &back, rows[i].type, rows[i].code, span_of(quoted, len)), SPAN(""),
-		       rows[i].want);
+		is_hex(bytes, all, SPAN(""), rows[i].want);
 	}
 }
 
