@@ -282,6 +282,13 @@ static int64_t end_of(const struct dial *d, int fd)
 	return at < now ? at : now;
 }
 
+static void want_errors(int fd, const struct addr *to, int on)
+{
+	bool const v4 = addr_is_v4(to);
+
+	setsockopt(fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_RECVERR : IPV6_RECVERR, &on, sizeof on);
+}
+
 static void finish(struct dial *d)
 {
 	void (*done)(void *self, const struct dial_result *result) = d->done;
@@ -293,10 +300,13 @@ static void finish(struct dial *d)
 	d->result.ended = end_of(d, d->result.fd);
 	tell(d->tape, &d->result);
 	r = d->result;
-	if (r.outcome == DIAL_OPEN)
+	if (r.outcome == DIAL_OPEN) {
+		/* An open connection gets over what routers say for a while (RFC 1122 section 4.2.3.9). */
+		want_errors(r.fd, &r.talk.them.addr, false);
 		d->result.fd = -1;
-	else
+	} else {
 		r.fd = -1;
+	}
 	let_go(d);
 	done(self, &r);
 }
@@ -328,7 +338,7 @@ static void set_options(int fd, const struct dial_options *o)
 	bool const v4 = addr_is_v4(&o->to.addr);
 	int const level = v4 ? IPPROTO_IP : IPPROTO_IPV6, on = 1, hops = o->hop_limit, mss = o->mss;
 
-	setsockopt(fd, level, v4 ? IP_RECVERR : IPV6_RECVERR, &on, sizeof on);
+	want_errors(fd, &o->to.addr, true);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	if (hops)
 		setsockopt(fd, level, v4 ? IP_TTL : IPV6_UNICAST_HOPS, &hops, sizeof hops);
