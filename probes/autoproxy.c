@@ -155,6 +155,8 @@ static void start(struct step *s)
 	s->work = w;
 	wait_turn(a, s);
 	next_turn(a);
+	if (s->work == w && !w->pac)
+		step_rests(s);
 }
 
 static void stop(struct step *s)
