@@ -198,7 +198,7 @@ static int64_t syn_time(const struct dial_result *r, unsigned again)
 	static const uint8_t even[] = { 1, 2, 3, 4, 5, 7, 11, 19, 35, 67 };
 	unsigned const last = r->tries - 1;
 	bool const fits = last <= sizeof doubled &&
-	                  r->began + doubled[last - 1] * MOMENT_S <= r->ended + MOMENT_S / 2;
+	                  r->began + doubled[last - 1] * MOMENT_S <= r->ended;
 	int64_t time = r->ended;
 
 	if (fits)
