@@ -92,7 +92,7 @@ static void usual_start(struct step *s)
 
 	if (!r)
 		return;
-	o = request_options(r, "HEAD", PATH);
+	o = request_options(r, "GET", PATH);
 	o.tls.min = TLS_1_2;            /* what current Windows offers at least */
 	request_send(r, &o);
 }
@@ -177,7 +177,7 @@ static void version_start(struct step *s)
 
 	if (!r)
 		return;
-	o = request_options(r, "HEAD", PATH);
+	o = request_options(r, "GET", PATH);
 	o.tls.min = o.tls.max = (uint16_t)versions[s->variant].version;
 	o.tls.ciphers = versions[s->variant].ciphers;
 	o.tls.insecure = true;
@@ -201,7 +201,7 @@ static bool plan_versions(struct plan *p, struct way *way)
 		s->variant = i;
 		s->told.unjudged = true;
 		step_needs(s, way->reach);
-		step_sends(s, "a handshake that offers %s alone, and HEAD " PATH, name);
+		step_sends(s, "a handshake that offers %s alone, and GET " PATH, name);
 	}
 	return true;
 }
@@ -217,7 +217,7 @@ bool tls_plan(struct plan *p, struct way *way)
 	if (!shown)
 		return false;
 	step_needs(way->tls, way->reach);
-	step_sends(way->tls, "a TLS handshake, and HEAD " PATH);
+	step_sends(way->tls, "a TLS handshake, and GET " PATH);
 	step_needs(shown, way->tls);
 	shown->lenient = true;
 	step_sends(shown, "nothing: what the handshake shows");
