@@ -6,13 +6,19 @@
 
 #include "cli/options.h"
 
-enum { ARGS_MAX = 10 };
+enum { ARGS_MAX = 32, ARG_MAX = 80 };
+
+/* What options point to lives as long as the arguments. */
+struct arguments {
+	char *argv[ARGS_MAX + 2], copies[ARGS_MAX][ARG_MAX];
+};
 
 static bool parse(struct options *o, const char *const *args, enum command_bit command,
                   struct fault *f)
 {
-	/* What options point to lives as long as the arguments. */
-	static char *argv[ARGS_MAX + 2], copies[ARGS_MAX][80], word[] = "analyze";
+	static struct arguments all;
+	static char word[] = "analyze";
+	char **argv = all.argv, (*copies)[ARG_MAX] = all.copies;
 	int argc = 1;
 
 	*f = (struct fault){ FAULT_NONE, "" };
@@ -181,6 +187,112 @@ static void refuses_in_words(void **unused)
 	}
 }
 
+static void takes_what_a_probe_needs(void **unused)
+{
+	static const char *const args[] = {
+		"-x", "http://proxy01:3128", "-xenvironment", "-U", "CORP\\probe:secret", "-k46", "--resolve",
+		"wsus01:8530:192.0.2.1", "--connect-timeout=0.5", "-m", "90", "--every", "5m", "--count=3",
+		"-j8", "--pac=wpad.dat", "--plan", "--capture", "x.pcapng", "-ilo", "--nagios", "--metrics",
+		"m.prom", "-o", "json", "wsus01", "https://wsus02:8531/", NULL,
+	};
+	struct options o;
+	struct fault f;
+
+	(void)unused;
+	if (!parse(&o, args, FOR_PROBE, &f))
+		fail_msg("%s", f.text);
+	assert_int_equal(o.proxy_count, 2);
+	assert_string_equal(o.proxies[1], "environment");
+	assert_string_equal(o.proxy_user, "CORP\\probe:secret");
+	assert_string_equal(o.server_user, "");
+	assert_true(o.probe.insecure && o.probe.only_v4 && o.probe.only_v6 && o.plan && o.nagios);
+	assert_false(o.probe.registers || o.probe.as_agent || o.probe.quick || o.probe.upstream);
+	assert_string_equal(o.resolves[0], "wsus01:8530:192.0.2.1");
+	assert_int_equal(o.probe.connect_timeout, 500 * MOMENT_MS);
+	assert_int_equal(o.probe.timeout, 90 * MOMENT_S);
+	assert_int_equal(o.every, 300 * MOMENT_S);
+	assert_int_equal(o.rounds, 3);
+	assert_int_equal(o.parallel, 8);
+	assert_string_equal(o.probe.pac, "wpad.dat");
+	assert_string_equal(o.write, "x.pcapng");
+	assert_string_equal(o.interface, "lo");
+	assert_string_equal(o.metrics, "m.prom");
+	assert_int_equal(o.file_count, 2);
+	assert_string_equal(o.files[1], "https://wsus02:8531/");
+	assert_false(parse(&o, args, FOR_ANALYZE, &f));
+}
+
+/* What ps shows afterwards: no secret, whoever wrote it how. */
+static void wipes_logins(void **unused)
+{
+	static const char *const forms[] = {
+		"-Uprobe:secret",
+		"--proxy-user=probe:secret",
+		"--user=probe@corp.example:secret",
+		"-xhttp://probe:secret@proxy01:3128",
+		"http://probe:sec@secret@wsus01:8530/",
+		"probe:secret@wsus01:8530",
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		char word[] = "probe", text[ARG_MAX], *argv[] = { word, text, NULL };
+		struct options o;
+		struct fault f;
+
+		snprintf(text, sizeof text, "%s", forms[i]);
+		assert_true(options_parse(&o, 2, argv, FOR_PROBE, &f));
+		for (size_t k = 0; k + 6 <= strlen(forms[i]); k++)
+			if (!memcmp(text + k, "secret", 6))
+				fail_msg("%s is still there", forms[i]);
+	}
+}
+
+static void keeps_what_it_wiped(void **unused)
+{
+	char word[] = "probe", x[] = "-x", proxy[] = "http://probe:secret@proxy01:3128", url[] = "u:p@wsus01";
+	char *argv[] = { word, x, proxy, url, NULL };
+	struct options o;
+	struct fault f;
+
+	(void)unused;
+	assert_true(options_parse(&o, 4, argv, FOR_PROBE, &f));
+	assert_string_equal(o.proxies[0], "http://probe:secret@proxy01:3128");
+	assert_string_equal(o.files[0], "u:p@wsus01");
+	assert_string_equal(proxy, "http://************@proxy01:3128");
+	assert_string_equal(url, "**********");
+}
+
+static void a_probe_refuses_in_words(void **unused)
+{
+	static const struct row {
+		const char *args[3];
+		const char *says, *hides;
+	} rows[] = {
+		{ { "-U", "nocolon" }, "-U", "nocolon" },
+		{ { "--every", "0" }, "--every 0", NULL },
+		{ { "--every", "5d" }, "--every 5d", NULL },
+		{ { "-m", "1.2345" }, "-m 1.2345", NULL },
+		{ { "-m", "-1" }, "-m -1", NULL },
+		{ { "-m", "99999999" }, "-m 99999999", NULL },
+		{ { "--connect-timeout", "" }, "--connect-timeout", NULL },
+		{ { "-j", "5000" }, "-j 5000", NULL },
+		{ { "--capture", "-" }, "--capture", NULL },
+		{ { "--cert", "-" }, "--cert", NULL },
+		{ { "--filter", "tcp" }, "--filter", NULL },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct options o;
+		struct fault f;
+
+		if (parse(&o, rows[i].args, FOR_PROBE, &f) || f.kind != FAULT_USAGE ||
+		    !strstr(f.text, rows[i].says) || (rows[i].hides && strstr(f.text, rows[i].hides)))
+			fail_msg("%s: \"%s\"", rows[i].args[0], f.text);
+	}
+}
+
 static void counts_have_ceilings(void **unused)
 {
 	static char word[] = "analyze", option[] = "-o", text[] = "text=x";
@@ -221,7 +333,9 @@ int main(void)
 		cmocka_unit_test(explains_negative_numbers),
 		cmocka_unit_test(takes_what_capturing_needs), cmocka_unit_test(refuses_in_words),
 		cmocka_unit_test(takes_keys_for_both), cmocka_unit_test(counts_have_ceilings),
-		cmocka_unit_test(takes_update_points_of_every_form),
+		cmocka_unit_test(takes_update_points_of_every_form), cmocka_unit_test(wipes_logins),
+		cmocka_unit_test(takes_what_a_probe_needs), cmocka_unit_test(keeps_what_it_wiped),
+		cmocka_unit_test(a_probe_refuses_in_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
