@@ -187,12 +187,18 @@ static bool broke_off(const struct fetch *f)
 	       !f->head_only && r->status != 204 && r->status != 304;
 }
 
+/* What TLS needs cannot be had here: curl knows before there is a connection. */
+static bool is_unready(CURLcode code)
+{
+	return code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CIPHER || code == CURLE_SSL_CACERT_BADFILE;
+}
+
 static enum fetch_stage stage_of(const struct fetch *f)
 {
 	const struct fetch_result *r = &f->result;
 
 	if (f->wires.last.outcome != DIAL_OPEN)
-		return FETCH_CONNECT;
+		return is_unready(r->code) ? FETCH_TLS : FETCH_CONNECT;
 	if (f->wires.idle)
 		return FETCH_DONE;
 	if (f->ask.proxy_https && !f->tls.shakes[0].done)
@@ -360,6 +366,7 @@ struct fetch *fetch_start(struct loop *l, struct tape *t, const struct fetch_opt
 		.dialed = dialed,
 		.self = f,
 		.idle = o->connect_only && !(o->proxy && o->tunnel),
+		.lasting = o->server_login > FETCH_BASIC || o->proxy_login > FETCH_BASIC,
 		.last = f->result.dial,
 	};
 	if (set_all(f, o) && loop_curl(l, f->ask.easy, conclude, f))

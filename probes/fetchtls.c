@@ -236,6 +236,11 @@ static bool set_files(CURL *easy, const struct fetch_tls *wanted)
 	};
 	bool good = true;
 
+	/* Beside a file of authorities, a directory would add some, and keep curl from reading the file only
+	 * once for all. */
+	if (wanted->authorities || curl_version_info(CURLVERSION_NOW)->cainfo)
+		good = !curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) &&
+		       !curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].file)
 			good = !curl_easy_setopt(easy, rows[i].option, rows[i].file) && good;

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -22,6 +23,7 @@ struct wire {
 	struct wires *of;
 	int curls, ours;                /* the two ends here; ours is -1 until curl's is taken */
 	int listener;                   /* where curl's comes to; -1: it has come */
+	char folder[24];                /* that the listener's name is in; "": it has none */
 	int net;                        /* -1: not connected, or no more */
 	struct dial *dial;              /* under way; NULL */
 	struct tape_talk talk;
@@ -177,6 +179,21 @@ static void outer_ready(void *self, short events)
 	settle(w);
 }
 
+static void forget_name(struct wire *w)
+{
+	char path[32];
+
+	if (w->listener >= 0)
+		close(w->listener);
+	w->listener = -1;
+	if (!w->folder[0])
+		return;
+	snprintf(path, sizeof path, "%s/s", w->folder);
+	unlink(path);
+	rmdir(w->folder);
+	w->folder[0] = '\0';
+}
+
 /* Connecting a local socket does not wait, so curl's is there already; anybody else's is nothing to us. */
 static void take_curl(struct wire *w)
 {
@@ -193,8 +210,7 @@ static void take_curl(struct wire *w)
 		else
 			close(fd);
 	}
-	close(w->listener);
-	w->listener = -1;
+	forget_name(w);
 }
 
 static void dialed(void *self, const struct dial_result *result)
@@ -225,30 +241,48 @@ static void dialed(void *self, const struct dial_result *result)
 		w->of->dialed(w->of->self);
 }
 
-/* A name of the kernel's choice: it is of no file (unix(7), autobind). */
+/* curl takes a connection whose other end has no name for one that is not made yet, and does not come back
+ * to it.  Without a place for one the login alone suffers. */
+static void choose_name(struct wire *w, struct sockaddr_un *name, socklen_t *len)
+{
+	char folder[] = "/tmp/wsuscope.XXXXXX";
+
+	if (!w->of->lasting || !mkdtemp(folder))
+		return;
+	snprintf(w->folder, sizeof w->folder, "%s", folder);
+	*len += (socklen_t)snprintf(name->sun_path, sizeof name->sun_path, "%s/s", folder) + 1;
+}
+
+/* Mostly a name of the kernel's choice, which is of no file (unix(7), autobind).  curl has room for an address
+ * of IPv6 at least. */
 static bool offer(struct wire *w, struct curl_sockaddr *address)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	socklen_t len = sizeof name;
+	socklen_t len = sizeof name.sun_family;
+	void *to = &address->addr;
+
+	choose_name(w, &name, &len);
 
 	w->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	w->curls = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (w->listener < 0 || w->curls < 0 ||
-	    bind(w->listener, (const struct sockaddr *)&name, sizeof name.sun_family) ||
-	    listen(w->listener, 1) || getsockname(w->listener, (struct sockaddr *)&name, &len) ||
-	    len > sizeof address->addr)
+	if (w->listener < 0 || w->curls < 0 || bind(w->listener, (const struct sockaddr *)&name, len) ||
+	    listen(w->listener, 1))
+		return false;
+	len = sizeof name;
+	if (getsockname(w->listener, (struct sockaddr *)&name, &len) || len > sizeof(struct sockaddr_in6))
 		return false;
 	address->family = AF_UNIX;
 	address->protocol = 0;
 	address->addrlen = len;
-	memcpy(&address->addr, &name, len);
+	memcpy(to, &name, len);
 	return true;
 }
 
 static void shut(struct wire *w)
 {
-	int const all[] = { w->listener, w->curls, w->ours, w->net };
+	int const all[] = { w->curls, w->ours, w->net };
 
+	forget_name(w);
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (all[i] >= 0)
 			close(all[i]);

@@ -21,6 +21,7 @@ struct wires {
 	uint16_t mss;
 	int64_t timeout;                /* ns, to connect */
 	bool idle;                      /* nothing that curl says goes out */
+	bool lasting;                   /* curl may come back to a connection, for a login's next step */
 	void (*dialed)(void *self);     /* the outcome stands in `last` */
 	void *self;
 	struct wire *first;             /* newest first: those that curl has not closed */

@@ -101,7 +101,7 @@ static bool say_reason(struct fetch_result *r, const struct fetchwords *w)
 	size_t const at = span_find(said, SPAN("::"));
 	struct span reason = span_skip(said, at == SIZE_MAX ? said.len : at + 2);
 
-	if (r->stage != FETCH_TLS || !reason.len)
+	if (r->code != CURLE_SSL_CONNECT_ERROR || !reason.len)
 		return false;
 	while (reason.len && reason.at[0] == ':')
 		span_take(&reason, 1);
