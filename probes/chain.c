@@ -276,10 +276,14 @@ static const char *meant(const struct chain *c, int at)
 
 static void gap_words(const struct chain *c, char *text, size_t size)
 {
-	snprintf(text, size, "the intermediate certificate \"%s\" is missing: the server sends %s",
-		 c->links[0].issuer,
-		 c->count > 1 ? "others that do not fit"
-			      : "its own alone (or that is an authority unknown here: see --cacert)");
+	if (c->count > 1)
+		snprintf(text, size, "the intermediate \"%s\" is missing: what the server sends does not fit",
+			 c->links[0].issuer);
+	else
+		snprintf(text, size,
+			 "the server sends its own certificate alone, and its issuer \"%s\" is unknown here: "
+			 "an intermediate is missing, or an authority (see --cacert)",
+			 c->links[0].issuer);
 }
 
 const char *chain_fault_words(const struct chain *c, enum chain_fault fault, long verify, int at,

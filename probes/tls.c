@@ -103,10 +103,10 @@ static const struct step_kind usual = { .rung = CHECK_TLS, .start = usual_start,
 
 static void certificate_start(struct step *s)
 {
-	struct way *way = s->way;
+	const struct way *way = s->way;
 
 	if (!way->certificate_words[0])
-		step_end(s, CHECK_SKIPPED, "no certificate was seen");
+		step_end(s, CHECK_SKIPPED, "needs tls handshake: %.300s", way->tls->told.detail);
 	else
 		step_end(s, way->certificate_state, "%s", way->certificate_words);
 }
