@@ -115,7 +115,7 @@ static void test_faults(void **state)
 	expect("unknown root", whole, &f.other, HOST, CHAIN_UNKNOWN_ROOT, "\"Corp Root\"");
 	expect("unknown root, sent", rooted, &f.other, HOST, CHAIN_UNKNOWN_ROOT, "\"Corp Root\"");
 	expect("nothing trusted", rooted, NULL, HOST, CHAIN_UNKNOWN_ROOT, "not trusted here");
-	expect("no intermediate", leaf_only, &f.root, HOST, CHAIN_INCOMPLETE, "\"Corp Issuing\" is unknown here");
+	expect("alone", leaf_only, &f.root, HOST, CHAIN_INCOMPLETE, "\"Corp Issuing\" is unknown here");
 	expect("another's intermediate", wrong, &f.root, HOST, CHAIN_INCOMPLETE, "does not fit");
 	expect("self-signed", by_itself, NULL, HOST, CHAIN_SELF_SIGNED, "signed by itself");
 	expect("old issuer", aged, &late.root, HOST, CHAIN_ISSUER_EXPIRED, "\"Corp Issuing\", which signed");
