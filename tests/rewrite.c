@@ -1,4 +1,4 @@
-/* tests/rewrite.c - tapes, and the list of rewrites. */
+/* tests/rewrite.c - reels, and the list of rewrites. */
 #include "tests/rewrite.h"
 
 #include <setjmp.h>
@@ -9,19 +9,19 @@
 
 #include "tests/rewrite_frame.h"
 
-void tape_init(struct tape *t)
+void reel_init(struct reel *t)
 {
-	*t = (struct tape){ 0 };
-	arena_init(&t->bytes, TAPE_BYTES_MAX);
+	*t = (struct reel){ 0 };
+	arena_init(&t->bytes, REEL_BYTES_MAX);
 }
 
-void tape_release(struct tape *t)
+void reel_release(struct reel *t)
 {
 	free(t->all);
 	arena_release(&t->bytes);
 }
 
-uint8_t *tape_bytes(struct tape *t, size_t len)
+uint8_t *reel_bytes(struct reel *t, size_t len)
 {
 	uint8_t *bytes = arena_alloc(&t->bytes, len);
 
@@ -29,9 +29,9 @@ uint8_t *tape_bytes(struct tape *t, size_t len)
 	return bytes;
 }
 
-struct frame *tape_add(struct tape *t, const struct frame *like, struct span bytes, size_t place)
+struct frame *reel_add(struct reel *t, const struct frame *like, struct span bytes, size_t place)
 {
-	struct taped *added;
+	struct reeled *added;
 
 	if (t->count == t->room) {
 		t->room = t->room ? 2 * t->room : 1024;
@@ -39,14 +39,14 @@ struct frame *tape_add(struct tape *t, const struct frame *like, struct span byt
 		assert_non_null(t->all);
 	}
 	added = &t->all[t->count++];
-	*added = (struct taped){ *like, place };
+	*added = (struct reeled){ *like, place };
 	added->frame.number = t->count;
 	added->frame.wire_len += (uint32_t)(bytes.len - like->bytes.len);
 	added->frame.bytes = bytes;
 	return &added->frame;
 }
 
-bool tape_read(struct tape *t, const char *path, struct fault *f)
+bool reel_read(struct reel *t, const char *path, struct fault *f)
 {
 	struct source *s = source_open(&path, 1, NULL, f);
 	enum source_next next = SOURCE_FAULT;
@@ -54,8 +54,8 @@ bool tape_read(struct tape *t, const char *path, struct fault *f)
 
 	while (s && (next = source_next(s, &frame, f)) == SOURCE_FRAME) {
 		frame.comment = (struct span){ 0 };
-		tape_add(t, &frame,
-		         span_of(memcpy(tape_bytes(t, frame.bytes.len + 1), frame.bytes.at,
+		reel_add(t, &frame,
+		         span_of(memcpy(reel_bytes(t, frame.bytes.len + 1), frame.bytes.at,
 		                        frame.bytes.len),
 		                 frame.bytes.len),
 		         t->count);
@@ -66,14 +66,14 @@ bool tape_read(struct tape *t, const char *path, struct fault *f)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct taped *x = a, *y = b;
+	const struct reeled *x = a, *y = b;
 
 	if (x->place != y->place)
 		return x->place < y->place ? -1 : 1;
 	return x->frame.number < y->frame.number ? -1 : 1;
 }
 
-void tape_settle(struct tape *t)
+void reel_settle(struct reel *t)
 {
 	if (t->count)
 		qsort(t->all, t->count, sizeof *t->all, by_place);
@@ -89,30 +89,30 @@ const char *rewrite_text(enum rewrite how)
 	return texts[how];
 }
 
-/* One after the other; each tape lends bytes to the next, so `to` takes over all that was made. */
-static const char *ipv6_cut(const struct tape *from, struct tape *to)
+/* One after the other; each reel lends bytes to the next, so `to` takes over all that was made. */
+static const char *ipv6_cut(const struct reel *from, struct reel *to)
 {
-	struct tape v6, cut, mixed;
+	struct reel v6, cut, mixed;
 	const char *why;
 
-	tape_init(&v6);
-	tape_init(&cut);
-	tape_init(&mixed);
+	reel_init(&v6);
+	reel_init(&cut);
+	reel_init(&mixed);
 	why = rewrite_ipv6(from, &v6);
-	tape_settle(&v6);
+	reel_settle(&v6);
 	rewrite_cut(&v6, &cut, 61, true);
-	tape_settle(&cut);
+	reel_settle(&cut);
 	rewrite_reorder(&cut, &mixed);
-	tape_settle(&mixed);
+	reel_settle(&mixed);
 	if (!why)
 		why = rewrite_vxlan(&mixed, to);
-	tape_release(&mixed);
-	tape_release(&cut);
-	tape_release(&v6);
+	reel_release(&mixed);
+	reel_release(&cut);
+	reel_release(&v6);
 	return why;
 }
 
-const char *rewrite(enum rewrite how, const struct tape *from, struct tape *to)
+const char *rewrite(enum rewrite how, const struct reel *from, struct reel *to)
 {
 	const char *why = NULL;
 
@@ -138,6 +138,6 @@ const char *rewrite(enum rewrite how, const struct tape *from, struct tape *to)
 	case REWRITE_IPV6_CUT: why = ipv6_cut(from, to); break;
 	case REWRITE_COUNT: break;
 	}
-	tape_settle(to);
+	reel_settle(to);
 	return why;
 }

@@ -1,6 +1,6 @@
 /* tests/rewrite.h - a capture told again in other frames, its streams and their story unchanged.
  *
- * A tape holds the frames of a capture; a rewrite makes another tape of it: cut anew, in another
+ * A reel holds the frames of a capture; a rewrite makes another reel of it: cut anew, in another
  * order, with copies and retransmissions, under tags, in a tunnel, over IPv6. Chance comes from a
  * seed, so the same capture is always rewritten the same way. What a rewrite does not understand
  * it passes on as it is.
@@ -13,33 +13,33 @@
 #include "base/frame.h"
 #include "capture/source.h"
 
-enum { TAPE_BYTES_MAX = 512 << 20, REWRITE_FRAMES_MAX = 60000 };
+enum { REEL_BYTES_MAX = 512 << 20, REWRITE_FRAMES_MAX = 60000 };
 
-struct taped {
-	struct frame frame;             /* bytes lie in the tape's arena, or in another tape's */
-	size_t place;                   /* where it stands among the others, after tape_settle */
+struct reeled {
+	struct frame frame;             /* bytes lie in the reel's arena, or in another reel's */
+	size_t place;                   /* where it stands among the others, after reel_settle */
 };
 
-struct tape {
-	struct taped *all;
+struct reel {
+	struct reeled *all;
 	size_t count, room;
 	struct arena bytes;
 };
 
-void tape_init(struct tape *t);
-void tape_release(struct tape *t);
+void reel_init(struct reel *t);
+void reel_release(struct reel *t);
 
 /* Reads a capture to its end.  False: the fault tells; what came before is there. */
-bool tape_read(struct tape *t, const char *path, struct fault *f);
+bool reel_read(struct reel *t, const char *path, struct fault *f);
 
-/* A frame like that one, with these bytes, which must outlive the tape: see tape_bytes. */
-struct frame *tape_add(struct tape *t, const struct frame *like, struct span bytes, size_t place);
+/* A frame like that one, with these bytes, which must outlive the reel: see reel_bytes. */
+struct frame *reel_add(struct reel *t, const struct frame *like, struct span bytes, size_t place);
 
-/* Room for a frame's bytes, as long as the tape lives. */
-uint8_t *tape_bytes(struct tape *t, size_t len);
+/* Room for a frame's bytes, as long as the reel lives. */
+uint8_t *reel_bytes(struct reel *t, size_t len);
 
 /* Orders by place, then as they were added, and numbers anew. */
-void tape_settle(struct tape *t);
+void reel_settle(struct reel *t);
 
 /* X(symbol, what it does) */
 #define REWRITES(X)                                                                             \
@@ -67,7 +67,7 @@ const char *rewrite_text(enum rewrite how);
 
 /* Makes `to`, empty so far, of `from`, whose bytes it may go on lending.  NULL, or why it cannot
  * be done. */
-const char *rewrite(enum rewrite how, const struct tape *from, struct tape *to);
+const char *rewrite(enum rewrite how, const struct reel *from, struct reel *to);
 
 /* The address before REWRITE_IPV6; any other stays as it is. */
 struct addr rewrite_address_before(const struct addr *a);

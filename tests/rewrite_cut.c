@@ -6,11 +6,11 @@
 enum { JOINED_MAX = 32768 };
 
 /* Bytes offset .. offset + len of the payload, as a frame of their own. */
-static void add_piece(struct tape *to, const struct frame *f, const struct shape *s, size_t offset,
+static void add_piece(struct reel *to, const struct frame *f, const struct shape *s, size_t offset,
                       size_t len, size_t turn)
 {
 	bool last = offset + len == shape_len(s);
-	uint8_t *bytes = tape_bytes(to, s->payload + len), *ip = bytes + s->network;
+	uint8_t *bytes = reel_bytes(to, s->payload + len), *ip = bytes + s->network;
 	struct frame *piece;
 
 	memcpy(bytes, f->bytes.at, s->payload);
@@ -22,7 +22,7 @@ static void add_piece(struct tape *to, const struct frame *f, const struct shape
 	if (!s->v6 && (ip[4] || ip[5]))
 		set_16(ip + 4, ((size_t)(ip[4] << 8 | ip[5]) + turn) & 0xffff);
 	seal(ip, s->payload + len - s->network);
-	piece = tape_add(to, f, span_of(bytes, s->payload + len), to->count);
+	piece = reel_add(to, f, span_of(bytes, s->payload + len), to->count);
 	piece->wire_len = (uint32_t)piece->bytes.len;
 	piece->packet_id = 0;
 }
@@ -33,7 +33,7 @@ static bool divisible(const struct frame *f, struct shape *s)
 	       !(s->flags & (TCP_SYN | TCP_RST));
 }
 
-void rewrite_cut(const struct tape *from, struct tape *to, size_t size, bool vary)
+void rewrite_cut(const struct reel *from, struct reel *to, size_t size, bool vary)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct frame *f = &from->all[i].frame;
@@ -42,7 +42,7 @@ void rewrite_cut(const struct tape *from, struct tape *to, size_t size, bool var
 		struct shape s;
 
 		if (!divisible(f, &s)) {
-			tape_add(to, f, f->bytes, to->count);
+			reel_add(to, f, f->bytes, to->count);
 			continue;
 		}
 		seed = s.seq; /* so that copies of a frame are cut alike */
@@ -59,7 +59,7 @@ void rewrite_cut(const struct tape *from, struct tape *to, size_t size, bool var
 }
 
 /* The next frame that continues f's bytes, with nothing of its connection in between; 0: none. */
-static size_t neighbour(const struct tape *t, size_t i, const struct frame *f,
+static size_t neighbour(const struct reel *t, size_t i, const struct frame *f,
                         const struct shape *s)
 {
 	for (size_t j = i + 1; j < t->count && j <= i + LOOK_AHEAD; j++) {
@@ -82,7 +82,7 @@ static size_t neighbour(const struct tape *t, size_t i, const struct frame *f,
 }
 
 /* `f` and what follows it, in one frame; marks what is used up. */
-static void add_joined(const struct tape *from, struct tape *to, size_t i, bool *used)
+static void add_joined(const struct reel *from, struct reel *to, size_t i, bool *used)
 {
 	const struct frame *f = &from->all[i].frame;
 	uint8_t bytes[JOINED_MAX];
@@ -105,13 +105,13 @@ static void add_joined(const struct tape *from, struct tape *to, size_t i, bool 
 		used[j] = true;
 	}
 	seal(bytes + s.network, len - s.network);
-	tape_add(to, f, span_of(memcpy(tape_bytes(to, len), bytes, len), len), to->count)
+	reel_add(to, f, span_of(memcpy(reel_bytes(to, len), bytes, len), len), to->count)
 		->wire_len = (uint32_t)len;
 }
 
-void rewrite_join(const struct tape *from, struct tape *to)
+void rewrite_join(const struct reel *from, struct reel *to)
 {
-	bool *used = (bool *)tape_bytes(to, from->count + 1);
+	bool *used = (bool *)reel_bytes(to, from->count + 1);
 
 	for (size_t i = 0; i < from->count; i++) {
 		const struct frame *f = &from->all[i].frame;
@@ -122,6 +122,6 @@ void rewrite_join(const struct tape *from, struct tape *to)
 		if (divisible(f, &s) && s.end <= JOINED_MAX)
 			add_joined(from, to, i, used);
 		else
-			tape_add(to, f, f->bytes, to->count);
+			reel_add(to, f, f->bytes, to->count);
 	}
 }

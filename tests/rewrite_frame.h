@@ -47,20 +47,20 @@ void set_32(uint8_t *at, uint32_t value);
 uint64_t chance(uint64_t *seed, uint64_t limit);
 
 /* rewrite_cut.c */
-void rewrite_cut(const struct tape *from, struct tape *to, size_t size, bool vary);
-void rewrite_join(const struct tape *from, struct tape *to);
+void rewrite_cut(const struct reel *from, struct reel *to, size_t size, bool vary);
+void rewrite_join(const struct reel *from, struct reel *to);
 
 /* rewrite_order.c */
-void rewrite_reorder(const struct tape *from, struct tape *to);
-void rewrite_mirror(const struct tape *from, struct tape *to);
-void rewrite_retransmit(const struct tape *from, struct tape *to);
+void rewrite_reorder(const struct reel *from, struct reel *to);
+void rewrite_mirror(const struct reel *from, struct reel *to);
+void rewrite_retransmit(const struct reel *from, struct reel *to);
 
 /* rewrite_wrap.c; NULL, or why it cannot be done */
-const char *rewrite_tag(const struct tape *from, struct tape *to, struct span tags);
-const char *rewrite_tag_half(const struct tape *from, struct tape *to, struct span tags);
-const char *rewrite_vxlan(const struct tape *from, struct tape *to);
+const char *rewrite_tag(const struct reel *from, struct reel *to, struct span tags);
+const char *rewrite_tag_half(const struct reel *from, struct reel *to, struct span tags);
+const char *rewrite_vxlan(const struct reel *from, struct reel *to);
 
 /* rewrite_ipv6.c; as above */
-const char *rewrite_ipv6(const struct tape *from, struct tape *to);
+const char *rewrite_ipv6(const struct reel *from, struct reel *to);
 
 #endif

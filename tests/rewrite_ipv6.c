@@ -95,11 +95,11 @@ static void set_ethertype(const struct frame *f, uint8_t *bytes, size_t network)
 	}
 }
 
-static const char *add_ip6(struct tape *to, const struct frame *f, const struct shape *s)
+static const char *add_ip6(struct reel *to, const struct frame *f, const struct shape *s)
 {
 	const uint8_t *ip4 = f->bytes.at + s->network, *payload = f->bytes.at + s->transport;
 	size_t len = s->end - s->transport;
-	uint8_t *bytes = tape_bytes(to, s->network + 2 * IP6_HEADER + len),
+	uint8_t *bytes = reel_bytes(to, s->network + 2 * IP6_HEADER + len),
 		*ip6 = bytes + s->network;
 
 	if (len > UINT16_MAX)
@@ -115,11 +115,11 @@ static const char *add_ip6(struct tape *to, const struct frame *f, const struct 
 	put_header(ip6, ip4, len);
 	seal(ip6, IP6_HEADER + len);
 	len += s->network + IP6_HEADER;
-	tape_add(to, f, span_of(bytes, len), to->count)->wire_len = (uint32_t)len;
+	reel_add(to, f, span_of(bytes, len), to->count)->wire_len = (uint32_t)len;
 	return NULL;
 }
 
-const char *rewrite_ipv6(const struct tape *from, struct tape *to)
+const char *rewrite_ipv6(const struct reel *from, struct reel *to)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct frame *f = &from->all[i].frame;
@@ -131,7 +131,7 @@ const char *rewrite_ipv6(const struct tape *from, struct tape *to)
 		if (!network_of(f, &at, &type))
 			return "frames of a link type that is not rewritten";
 		if (type != ETHERTYPE_IP4)
-			tape_add(to, f, f->bytes, to->count);
+			reel_add(to, f, f->bytes, to->count);
 		else if (!shape_of(f, &s))
 			return "IPv4 packets that are cut, fragments, or of other protocols";
 		else

@@ -19,7 +19,7 @@ static bool movable(const struct frame *f, struct shape *s)
 
 /* Nothing but a SYN of that direction came shortly before: this ends the handshake; or the capture
  * joins the connection here, and what comes before is no part of the story. */
-static bool is_first(const struct tape *t, size_t i, const struct shape *s)
+static bool is_first(const struct reel *t, size_t i, const struct shape *s)
 {
 	for (size_t j = i; j-- > 0 && i - j <= LOOK_AHEAD;) {
 		struct shape before;
@@ -32,7 +32,7 @@ static bool is_first(const struct tape *t, size_t i, const struct shape *s)
 }
 
 /* Up to WINDOW places of segments that may change them, from `i` on; how many. */
-static size_t window_from(const struct tape *t, size_t i, const bool *moved,
+static size_t window_from(const struct reel *t, size_t i, const bool *moved,
                           size_t places[static WINDOW])
 {
 	const struct frame *first = &t->all[i].frame, *f;
@@ -62,16 +62,16 @@ static size_t window_from(const struct tape *t, size_t i, const bool *moved,
 }
 
 /* Times stay with the places; what moves is the rest. */
-static void add_at(struct tape *to, const struct tape *from, size_t what, size_t place)
+static void add_at(struct reel *to, const struct reel *from, size_t what, size_t place)
 {
 	const struct frame *f = &from->all[what].frame;
 
-	tape_add(to, f, f->bytes, place)->time = from->all[place].frame.time;
+	reel_add(to, f, f->bytes, place)->time = from->all[place].frame.time;
 }
 
-void rewrite_reorder(const struct tape *from, struct tape *to)
+void rewrite_reorder(const struct reel *from, struct reel *to)
 {
-	bool *moved = (bool *)tape_bytes(to, from->count + 1);
+	bool *moved = (bool *)reel_bytes(to, from->count + 1);
 	uint64_t seed = 1;
 
 	for (size_t i = 0; i < from->count; i++) {
@@ -111,7 +111,7 @@ static bool has_identification(const struct frame *f)
 }
 
 /* The second sighting comes up to 100 us later, among what follows. */
-void rewrite_mirror(const struct tape *from, struct tape *to)
+void rewrite_mirror(const struct reel *from, struct reel *to)
 {
 	uint64_t seed = 2;
 
@@ -125,14 +125,14 @@ void rewrite_mirror(const struct tape *from, struct tape *to)
 			place++;
 		if (place + 1 < from->count && from->all[place + 1].frame.time < time)
 			time = f->time;
-		tape_add(to, f, f->bytes, at(i));
-		tape_add(to, f, f->bytes, behind(place))->time = time;
+		reel_add(to, f, f->bytes, at(i));
+		reel_add(to, f, f->bytes, behind(place))->time = time;
 	}
 }
 
 /* Where the segment's copy goes: behind some later packets of its connection, before its
  * end. 0: nowhere. */
-static size_t place_later(const struct tape *t, size_t i, const struct shape *s, uint64_t packets)
+static size_t place_later(const struct reel *t, size_t i, const struct shape *s, uint64_t packets)
 {
 	const struct frame *first = &t->all[i].frame;
 	size_t place = 0;
@@ -152,12 +152,12 @@ static size_t place_later(const struct tape *t, size_t i, const struct shape *s,
 	return place;
 }
 
-static void resend(const struct tape *from, struct tape *to, const struct frame *f,
+static void resend(const struct reel *from, struct reel *to, const struct frame *f,
                    const struct shape *s, size_t place)
 {
-	uint8_t *bytes = memcpy(tape_bytes(to, f->bytes.len), f->bytes.at, f->bytes.len),
+	uint8_t *bytes = memcpy(reel_bytes(to, f->bytes.len), f->bytes.at, f->bytes.len),
 		*ip = bytes + s->network;
-	struct frame *again = tape_add(to, f, span_of(bytes, f->bytes.len), behind(place));
+	struct frame *again = reel_add(to, f, span_of(bytes, f->bytes.len), behind(place));
 
 	again->time = from->all[place].frame.time;
 	again->packet_id = 0;
@@ -167,7 +167,7 @@ static void resend(const struct tape *from, struct tape *to, const struct frame 
 	seal(ip, s->end - s->network);
 }
 
-void rewrite_retransmit(const struct tape *from, struct tape *to)
+void rewrite_retransmit(const struct reel *from, struct reel *to)
 {
 	uint64_t seed = 3;
 
@@ -176,7 +176,7 @@ void rewrite_retransmit(const struct tape *from, struct tape *to)
 		struct shape s;
 		size_t place;
 
-		tape_add(to, f, f->bytes, at(i));
+		reel_add(to, f, f->bytes, at(i));
 		if (!movable(f, &s) || !shape_len(&s) || chance(&seed, RESENT_OF))
 			continue;
 		place = place_later(from, i, &s, 1 + chance(&seed, RESENT_AFTER));

@@ -236,7 +236,7 @@ static void finish(struct story *s, struct engine *e)
 		qsort(s->lines, s->count, sizeof *s->lines, by_group);
 }
 
-void story_of_tape(struct story *s, const struct tape *t)
+void story_of_reel(struct story *s, const struct reel *t)
 {
 	struct engine *e = begin(s);
 

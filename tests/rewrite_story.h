@@ -1,4 +1,4 @@
-/* tests/rewrite_story.h - what the engine makes of a tape, as lines that no rewrite may change.
+/* tests/rewrite_story.h - what the engine makes of a reel, as lines that no rewrite may change.
  *
  * Per connection: how it began and ended, its bytes, its exchanges and TLS sessions in order; then
  * the ladders and the findings. Frame numbers, times and the words of causes are left out;
@@ -20,7 +20,7 @@ struct story {
 	size_t count, room;
 };
 
-void story_of_tape(struct story *s, const struct tape *t);
+void story_of_reel(struct story *s, const struct reel *t);
 
 /* Of a capture file in memory, by way of a source. */
 void story_of_file(struct story *s, struct span file);

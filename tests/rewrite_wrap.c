@@ -7,7 +7,7 @@ static const char not_ethernet[] = "frames of a link type that no Ethernet heade
 
 /* Ethernet as it is, or the packet of another link type behind an Ethernet header; empty: cannot be
  * done. */
-static struct span as_ethernet(const struct frame *f, struct tape *to)
+static struct span as_ethernet(const struct frame *f, struct reel *to)
 {
 	uint16_t type;
 	uint8_t *bytes;
@@ -18,16 +18,16 @@ static struct span as_ethernet(const struct frame *f, struct tape *to)
 	if (!network_of(f, &at, &type))
 		return (struct span){ 0 };
 	len = ETHERNET_HEADER + f->bytes.len - at;
-	bytes = tape_bytes(to, len);
+	bytes = reel_bytes(to, len);
 	memcpy(bytes, "\x02\0\0\0\0\x02\x02\0\0\0\0\x01", MACS);
 	set_16(bytes + MACS, type);
 	memcpy(bytes + ETHERNET_HEADER, f->bytes.at + at, len - ETHERNET_HEADER);
 	return span_of(bytes, len);
 }
 
-static void add_wrapped(struct tape *to, const struct frame *f, const uint8_t *bytes, size_t len)
+static void add_wrapped(struct reel *to, const struct frame *f, const uint8_t *bytes, size_t len)
 {
-	tape_add(to, f, span_of(bytes, len), to->count)->link_type = LINK_ETHERNET;
+	reel_add(to, f, span_of(bytes, len), to->count)->link_type = LINK_ETHERNET;
 }
 
 /* From the higher address of two to the lower. */
@@ -44,13 +44,13 @@ static bool goes_down(const struct frame *f)
 	       memcmp(f->bytes.at + at + first, f->bytes.at + at + first + width, width) > 0;
 }
 
-static const char *tag(const struct tape *from, struct tape *to, struct span tags, bool half)
+static const char *tag(const struct reel *from, struct reel *to, struct span tags, bool half)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct frame *f = &from->all[i].frame;
 		struct span inner = as_ethernet(f, to);
 		size_t const more = half && goes_down(f) ? 0 : tags.len;
-		uint8_t *bytes = tape_bytes(to, inner.len + more);
+		uint8_t *bytes = reel_bytes(to, inner.len + more);
 
 		if (inner.len < ETHERNET_HEADER)
 			return not_ethernet;
@@ -62,12 +62,12 @@ static const char *tag(const struct tape *from, struct tape *to, struct span tag
 	return NULL;
 }
 
-const char *rewrite_tag(const struct tape *from, struct tape *to, struct span tags)
+const char *rewrite_tag(const struct reel *from, struct reel *to, struct span tags)
 {
 	return tag(from, to, tags, false);
 }
 
-const char *rewrite_tag_half(const struct tape *from, struct tape *to, struct span tags)
+const char *rewrite_tag_half(const struct reel *from, struct reel *to, struct span tags)
 {
 	return tag(from, to, tags, true);
 }
@@ -127,7 +127,7 @@ static const uint8_t vxlan_head[] = {
 	0,
 };
 
-const char *rewrite_vxlan(const struct tape *from, struct tape *to)
+const char *rewrite_vxlan(const struct reel *from, struct reel *to)
 {
 	enum { IP = 14, UDP = 34 };
 
@@ -135,7 +135,7 @@ const char *rewrite_vxlan(const struct tape *from, struct tape *to)
 		const struct frame *f = &from->all[i].frame;
 		struct span inner = as_ethernet(f, to);
 		size_t len = sizeof vxlan_head + inner.len;
-		uint8_t *bytes = tape_bytes(to, len);
+		uint8_t *bytes = reel_bytes(to, len);
 
 		if (inner.len < ETHERNET_HEADER)
 			return not_ethernet;

@@ -77,32 +77,32 @@ static size_t compare(const char *what, const struct story *was, struct story *i
 	return differences;
 }
 
-static size_t rewritten(const struct tape *tape, const struct story *was)
+static size_t rewritten(const struct reel *reel, const struct story *was)
 {
 	size_t differences = 0;
 
 	for (unsigned how = 0; how < REWRITE_COUNT; how++) {
-		struct tape to;
+		struct reel to;
 		struct story is;
 		char but[256];
 		const char *why;
 
-		tape_init(&to);
-		why = rewrite((enum rewrite)how, tape, &to);
+		reel_init(&to);
+		why = rewrite((enum rewrite)how, reel, &to);
 		exempted((enum rewrite)how, was, but, sizeof but);
 		if (why) {
 			print_message("    not told: %s: %s\n", rewrite_text((enum rewrite)how),
 			              why);
 		} else {
-			story_of_tape(&is, &to);
+			story_of_reel(&is, &to);
 			differences += compare(rewrite_text((enum rewrite)how), was, &is, but);
 		}
-		tape_release(&to);
+		reel_release(&to);
 	}
 	return differences;
 }
 
-static bool one_link_type(const struct tape *t)
+static bool one_link_type(const struct reel *t)
 {
 	for (size_t i = 1; i < t->count; i++)
 		if (t->all[i].frame.link_type != t->all[0].frame.link_type)
@@ -111,7 +111,7 @@ static bool one_link_type(const struct tape *t)
 }
 
 static void write_file(struct capture_file *c, const struct file_format *format,
-                       const struct tape *t)
+                       const struct reel *t)
 {
 	uint16_t link_type = t->all[0].frame.link_type;
 
@@ -134,16 +134,16 @@ static void write_file(struct capture_file *c, const struct file_format *format,
 	}
 }
 
-static size_t reformatted(const struct tape *tape, const struct story *was)
+static size_t reformatted(const struct reel *reel, const struct story *was)
 {
 	size_t differences = 0;
 
-	for (size_t i = 0; i < sizeof formats / sizeof *formats && one_link_type(tape); i++) {
+	for (size_t i = 0; i < sizeof formats / sizeof *formats && one_link_type(reel); i++) {
 		struct capture_file file;
 		struct story is;
 
 		file_init(&file, formats[i].big);
-		write_file(&file, &formats[i], tape);
+		write_file(&file, &formats[i], reel);
 		story_of_file(&is, file_span(&file));
 		differences += compare(formats[i].name, was, &is, "");
 		file_release(&file);
@@ -155,17 +155,17 @@ static void every_rewrite_tells_the_same(void **state)
 {
 	const char *path = *state;
 	struct fault f = { 0 };
-	struct tape tape;
+	struct reel reel;
 	struct story was;
 	size_t differences;
 
-	tape_init(&tape);
-	if (!tape_read(&tape, path, &f))
+	reel_init(&reel);
+	if (!reel_read(&reel, path, &f))
 		print_message("    %s\n", f.text);
-	story_of_tape(&was, &tape);
-	differences = rewritten(&tape, &was) + reformatted(&tape, &was);
+	story_of_reel(&was, &reel);
+	differences = rewritten(&reel, &was) + reformatted(&reel, &was);
 	story_release(&was);
-	tape_release(&tape);
+	reel_release(&reel);
 	assert_int_equal(differences, 0);
 }
 

@@ -62,7 +62,7 @@ static const struct leftover {
 
 struct sweep {
 	const char *path;
-	struct tape tape;
+	struct reel reel;
 	struct span keys;               /* a log; empty: none */
 	size_t stride;
 	unsigned wrong;
@@ -121,9 +121,9 @@ static void try(struct sweep *s, enum loss how, size_t at)
 		tlskeys_log(engine_keys(e), s->keys);
 		tlskeys_log_end(engine_keys(e));
 	}
-	for (size_t i = 0; i < s->tape.count; i++)
+	for (size_t i = 0; i < s->reel.count; i++)
 		if (!is_missing(how, at, i))
-			engine_frame(e, &s->tape.all[i].frame);
+			engine_frame(e, &s->reel.all[i].frame);
 	engine_end(e);
 	engine_report(e, &r);
 	for (size_t i = 0; i < findings_count(r.findings); i++) {
@@ -144,7 +144,7 @@ static size_t stride_of(size_t count)
 static void try_all(struct sweep *s)
 {
 	for (enum loss how = LOSS_REST; how < LOSS_COUNT; how++)
-		for (size_t at = (size_t)how % s->stride; at < s->tape.count; at += s->stride)
+		for (size_t at = (size_t)how % s->stride; at < s->reel.count; at += s->stride)
 			try(s, how, at);
 }
 
@@ -168,15 +168,15 @@ static void sweep(const char *path, bool every)
 	size_t len = 0;
 	char *keys = keys_of(path, &len);
 
-	tape_init(&s.tape);
-	assert_true(tape_read(&s.tape, path, &f));
-	s.stride = every ? 1 : stride_of(s.tape.count);
+	reel_init(&s.reel);
+	assert_true(reel_read(&s.reel, path, &f));
+	s.stride = every ? 1 : stride_of(s.reel.count);
 	try_all(&s);
 	if (keys) {
 		s.keys = span_of(keys, len);
 		try_all(&s);
 	}
-	tape_release(&s.tape);
+	reel_release(&s.reel);
 	free(keys);
 	assert_int_equal(s.wrong, 0);
 }
