@@ -250,8 +250,9 @@ void dial_hang_up(struct dial_result *r, struct tape *t, int64_t now)
 	if (r->fd < 0)
 		return;
 	dial_ending(r->fd, t, &r->talk, now);
-	if (r->talk.open)
-		tape_end(t, &r->talk, TAPE_US, now);
+	/* Theirs follows, when nobody looks any more. */
+	tape_end(t, &r->talk, TAPE_US, now);
+	tape_end(t, &r->talk, TAPE_THEM, now);
 	close(r->fd);
 	r->fd = -1;
 }

@@ -253,8 +253,8 @@ static void choose_name(struct wire *w, struct sockaddr_un *name, socklen_t *len
 	*len += (socklen_t)snprintf(name->sun_path, sizeof name->sun_path, "%s/s", folder) + 1;
 }
 
-/* Mostly a name of the kernel's choice, which is of no file (unix(7), autobind).  curl has room for an address
- * of IPv6 at least. */
+/* Mostly a name of the kernel's choice, which is of no file (unix(7), autobind).  curl has room for an
+ * address of IPv6 at least. */
 static bool offer(struct wire *w, struct curl_sockaddr *address)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
@@ -289,7 +289,8 @@ static void shut(struct wire *w)
 	free(w);
 }
 
-static struct wire *new_wire(struct wires *all, struct curl_sockaddr *address, const struct endpoint *to)
+static struct wire *new_wire(struct wires *all, struct curl_sockaddr *address,
+                             const struct endpoint *to)
 {
 	struct wire *w = all->count < WIRES_MAX ? calloc(1, sizeof *w) : NULL;
 	struct dial_options const options = {
@@ -356,7 +357,9 @@ static void hang_up(struct wire *w)
 	send_out(w);
 	while (!w->deaf && w->out.from == w->out.to && take_out(w))
 		;
+	/* Their end follows ours, when nobody looks any more; without it the connection would pass for open. */
 	tape_end(all->tape, &w->talk, TAPE_US, loop_clock(all->loop));
+	tape_end(all->tape, &w->talk, TAPE_THEM, loop_clock(all->loop));
 	if (is_newest(w))
 		all->last.talk = w->talk;
 	close(w->net);
