@@ -126,6 +126,12 @@ static const char *own_words(const struct refusal *r, char text[static WORDS_TEX
 	return text;
 }
 
+/* Of the web services, those that may demand TLS: reports are taken over HTTP all the same. */
+static bool serves_guarded(const struct served *s)
+{
+	return s && served_soap(s) > s->at[WSUS_REPORTING];
+}
+
 /* For 403: who else gets what. */
 static void judge_forbidden(struct answers *a, const struct refusal *r, const struct served *s)
 {
@@ -146,7 +152,7 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 			  "SSL is set "
 			  "on a directory that must stay plain.",
 			  place);
-	else if (tls && none_here && wsus_place_is_soap(r->place) && !served_soap(s))
+	else if (tls && none_here && wsus_place_is_soap(r->place) && !serves_guarded(s))
 		web_raise(env, FINDING_SSL_REQUIRED, c, CONFIDENCE_PROBABLE,
 			  "The web services are refused over HTTP (403) while the server speaks HTTPS: "
 			  "they require TLS, and this client's WUServer still says http.");

@@ -64,6 +64,9 @@ static void note_exchange(struct served_map *m, const struct exchange *x)
 
 	if (!web_served(x) || web_maker(x) == MADE_BY_BOX)
 		return;
+	/* what was read out of TLS tells of whatever port it came from */
+	if (x->tls && wsus_place_is_update(place))
+		map_put(&m->tls_hosts, span_of(x->conn->server.addr.bytes, 16));
 	e = map_put(&m->servers, span_of(key.bytes, key.len));
 	if (e && !e->value)
 		e->value = calloc(1, sizeof *s);

@@ -24,7 +24,7 @@ struct served {                         /* one server */
 
 struct served_map {
 	struct map servers;             /* server_key -> struct served */
-	struct map tls_hosts;           /* addresses that speak TLS on an update point's port */
+	struct map tls_hosts;           /* addresses that speak TLS as update points do */
 };
 
 void served_init(struct served_map *m);
