@@ -188,8 +188,18 @@ static void ask_over_tls(struct request *r)
 	struct fetch_options o = request_elsewhere(r, "GET", true, tls_port(r->step->way->site),
 	                                           row_of(r)->path);
 
+	o.tls.insecure = true;          /* whom to trust is not the question here */
 	visit_of(r)->turn = OVER_TLS;
 	request_send(r, &o);
+}
+
+/* 403 without TLS may be a demand for it. */
+static void judge_refusal(struct request *r, const char *words)
+{
+	if (visit_of(r)->status == 403 && !r->step->way->site->target.https && !is_plain(row_of(r)->kind))
+		ask_over_tls(r);
+	else
+		finish(r, CHECK_FAILED, true, words);
 }
 
 /* A service answers a call that it does not know with a fault: it is there. */
@@ -205,10 +215,8 @@ static void hear_call(struct request *r, const struct fetch_result *result)
 {
 	if (result->stage == FETCH_DONE && is_soap(result))
 		finish(r, CHECK_OK, false, " to a look, but it answers calls");
-	else if (visit_of(r)->status == 403 && !r->step->way->site->target.https)
-		ask_over_tls(r);
 	else
-		finish(r, CHECK_FAILED, true, "");
+		judge_refusal(r, "");
 }
 
 static void hear_over_tls(struct request *r, const struct fetch_result *result)
@@ -217,7 +225,10 @@ static void hear_over_tls(struct request *r, const struct fetch_result *result)
 	bool served = result->stage == FETCH_DONE && result->status && result->status != 403 &&
 	              result->status != 404;
 
-	if (served && plain)
+	/* of what its users are refused, services for all tell, and why */
+	if (served && row_of(r)->kind == ADMINISTRATION)
+		finish(r, CHECK_FAILED, false, " over HTTP, served over HTTPS");
+	else if (served && plain)
 		finish(r, CHECK_FAILED, true, " over HTTP, served over HTTPS: Require SSL is set where it "
 		                              "must not be");
 	else if (served)
@@ -279,7 +290,7 @@ static void judge_status(struct request *r, const struct fetch_result *result)
 	case RIGHT:        finish(r, CHECK_OK, true, rule->words); break;
 	case BY_DESIGN:    finish(r, CHECK_OK, false, rule->words); break;
 	case ODD:          finish(r, CHECK_WARNING, true, rule->words); break;
-	case WRONG:        finish(r, CHECK_FAILED, true, rule->words); break;
+	case WRONG:        judge_refusal(r, rule->words); break;
 	case ASK_AGAIN:    call_service(r); break;
 	case ASK_LOGIN:    judge_login(r, result); break;
 	case READ_VERSION: judge_version(r, result); break;

@@ -279,7 +279,8 @@ static void judge(const struct row *row, struct way *way, const struct fetch_res
 	else if (!decode(way->plan, result, &plain, &xml))
 		say(v, CHECK_FAILED, "%.150s, in a coding that cannot be undone", said);
 	else if (!soap_read(xml, &a))
-		say(v, CHECK_FAILED, "%.150s, and no whole SOAP answer", said);
+		say(v, CHECK_FAILED, "%.150s%s", said,
+		    result->status == 200 ? ", and no whole SOAP answer" : "");
 	else if (a.is_fault)
 		judge_fault(row, &a, v);
 	else if (!answers(&a, row->request))
