@@ -60,19 +60,29 @@ static const char *resetter(const struct connection *c)
 	return "somebody";
 }
 
+/* Who was watched by a probe shows no TTL. */
+static struct evidence reset_seen(const struct connection *c)
+{
+	const char *from = c->reset_from == CLIENT ? "client" : "server";
+	uint8_t const usual = c->side[c->reset_from].ttl;
+
+	if (!usual && !c->reset_ttl)
+		return evidence_at(c->reset_frame, "reset by the %s's address", from);
+	if (c->closed == CONNECTION_RESET_BY_MIDDLEBOX)
+		return evidence_at(c->reset_frame,
+		                   "reset, TTL %u (the %s's packets: %u); %u of 100 points for a box between",
+		                   c->reset_ttl, from, usual, c->reset_score);
+	return evidence_at(c->reset_frame, "reset, TTL %u; the %s's other packets: %u", c->reset_ttl, from,
+	                   usual);
+}
+
 /* The reset, and why it is thought to be a box's: points and reasons stay out of the cause, which
  * is to be the same each time.  Returns how many entries it wrote. */
 static size_t reset_evidence(const struct connection *c, struct evidence *e, size_t room)
 {
 	size_t count = 0;
 
-	e[count++] = c->closed == CONNECTION_RESET_BY_MIDDLEBOX
-		? evidence_at(c->reset_frame,
-	                      "reset, TTL %u (the %s's packets: %u); %u of 100 points for a box between",
-	                      c->reset_ttl, c->reset_from == CLIENT ? "client" : "server",
-	                      c->side[c->reset_from].ttl, c->reset_score)
-		: evidence_at(c->reset_frame, "reset, TTL %u; the %s's other packets: %u", c->reset_ttl,
-	                      c->reset_from == CLIENT ? "client" : "server", c->side[c->reset_from].ttl);
+	e[count++] = reset_seen(c);
 	for (int r = 0; r < RESET_REASON_COUNT && count < room; r++)
 		if (c->reset_reasons & 1u << r)
 			e[count++] = evidence_at(c->reset_frame, "%s",
