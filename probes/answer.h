@@ -4,8 +4,8 @@
 
 #include "facts/lookup.h"
 
-/* Sets answered, rcode, truncated, malformed, canonical and the addresses, of the type that `l` asks for; what
- * cannot be read makes it malformed, and is no answer where not even the question can. */
+/* Sets answered, rcode, truncated, malformed, canonical and the addresses of the type that `l` asks for.
+ * What cannot be read makes it malformed, and is no answer where not even the question can. */
 void answer_read(struct span message, struct lookup *l);
 
 #endif

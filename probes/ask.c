@@ -156,11 +156,11 @@ static void line_said(struct line *line, enum tape_side from, struct span bytes)
 {
 	struct ask *a = line->ask;
 	const struct endpoint *us = &line->talk.us, *them = &line->talk.them;
+	bool ours = from == TAPE_US;
 	int64_t now = loop_clock(a->loop);
 
 	if (!line->tcp) {
-		tape_datagram(a->tape, a->owner, from == TAPE_US ? us : them, from == TAPE_US ? them : us, now,
-		              bytes);
+		tape_datagram(a->tape, a->owner, ours ? us : them, ours ? them : us, now, bytes);
 		return;
 	}
 	if (!line->talk.open && !line->talk.ended[TAPE_THEM])
@@ -297,6 +297,11 @@ static void answered(void *self, int status, int timeouts, unsigned char *messag
 	answer_read(span_of(message, (size_t)len), &a->result);
 }
 
+/* Nothing of the system's own settings: what they say is the caller's to know. */
+#define OPTIONS                                                                 \
+	(ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_RESOLVCONF | \
+	 ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS)
+
 static bool open_channel(struct ask *a, const struct ask_options *o)
 {
 	char lookups[] = "b", nowhere[] = "/dev/null";
@@ -317,9 +322,7 @@ static bool open_channel(struct ask *a, const struct ask_options *o)
 	};
 	struct addr to = o->server.addr;
 
-	if (ares_init_options(&a->channel, &options,
-	                      ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
-	                      ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS) != ARES_SUCCESS) {
+	if (ares_init_options(&a->channel, &options, OPTIONS) != ARES_SUCCESS) {
 		a->channel = NULL;
 		return false;
 	}

@@ -24,23 +24,32 @@ static void take_server(struct ask_system *s, struct span word)
 		s->servers[s->server_count++] = e;
 }
 
+/* Lower case; false: it is no name, or has no room. */
+static bool copy_name(char to[static LOOKUP_NAME], struct span name)
+{
+	if (!name.len || name.len >= LOOKUP_NAME)
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		uint8_t c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] | 0x20 : name.at[i];
+
+		if (c <= ' ' || c >= 0x7f)
+			return false;
+		to[i] = (char)c;
+	}
+	to[name.len] = '\0';
+	return true;
+}
+
 static void take_suffixes(struct ask_system *s, struct span words)
 {
 	struct span word;
 
 	s->suffix_count = 0;            /* the last line counts */
 	while ((word = next_word(&words)).len && s->suffix_count < ASK_SUFFIXES_MAX) {
-		char *to = s->suffixes[s->suffix_count];
-
 		if (word.at[word.len - 1] == '.')
 			word.len--;
-		if (!word.len || word.len >= LOOKUP_NAME)
-			continue;
-		for (size_t i = 0; i < word.len; i++)
-			to[i] = (char)(word.at[i] >= 'A' && word.at[i] <= 'Z' ? word.at[i] | 0x20
-			                                                      : word.at[i]);
-		to[word.len] = '\0';
-		s->suffix_count++;
+		if (copy_name(s->suffixes[s->suffix_count], word))
+			s->suffix_count++;
 	}
 }
 

@@ -62,28 +62,15 @@ static bool is_unknown(const struct resolve_result *r)
 	return r->note_count;
 }
 
-static void notes_text(const struct resolve_result *r, const char *host, char words[static CHECK_DETAIL_MAX])
-{
-	size_t len = 0;
-
-	words[0] = '\0';
-	for (unsigned i = 0; i < r->note_count && len < CHECK_DETAIL_MAX; i++) {
-		char note[RESOLVE_TEXT];
-
-		len += (size_t)snprintf(words + len, CHECK_DETAIL_MAX - len, "%s%s", i ? "; " : "",
-		                        resolve_note_text(&r->notes[i], host, note));
-	}
-}
-
 static void found(void *self, const struct resolve_result *r)
 {
 	struct step *s = self;
 	struct auto_proxy *a = owner(s);
-	char words[CHECK_DETAIL_MAX], addresses[RESOLVE_TEXT];
+	char words[RESOLVE_TEXT], addresses[RESOLVE_TEXT];
 	bool wpad = strcmp(a->source.host, "wpad") == 0;
 
 	over(s);
-	notes_text(r, a->source.host, words);
+	resolve_notes_text(r, a->source.host, words);
 	for (unsigned i = 0; i < r->count && i < SITE_ADDRESSES_MAX; i++)
 		a->addresses[a->address_count++] = r->addresses[i];
 	if (r->note_count)
@@ -91,7 +78,8 @@ static void found(void *self, const struct resolve_result *r)
 	if (r->count) {
 		/* As it is asked for then: Windows sends the whole name. */
 		snprintf(a->source.host, sizeof a->source.host, "%.*s", TARGET_HOST_MAX - 1, r->name);
-		step_end(s, CHECK_OK, "%s: %s", r->name, resolve_addresses_text(r->addresses, r->count, addresses));
+		step_end(s, CHECK_OK, "%s: %s", r->name,
+		         resolve_addresses_text(r->addresses, r->count, addresses));
 	} else if (wpad && is_unknown(r)) {
 		a->absent = true;
 		step_end(s, CHECK_OK, "nobody is called wpad, so clients take no script: %s", words);
@@ -207,6 +195,9 @@ static bool is_typed(const struct fetch_result *r, const char *path)
 	return span_istarts(fetch_header(r, SPAN("Content-Type")), SPAN("application/x-ns-proxy-autoconfig"));
 }
 
+static const char untyped[] = ", but neither its type (application/x-ns-proxy-autoconfig) nor the end of its "
+	"name (.pac, .dat, .js) says so";
+
 static void answered(struct step *s, struct auto_proxy *a, const struct fetch_result *r)
 {
 	struct span to = fetch_header(r, SPAN("Location"));
@@ -221,11 +212,7 @@ static void answered(struct step *s, struct auto_proxy *a, const struct fetch_re
 	} else if (r->cut) {
 		fail(s, "it is larger than 1 MiB, and a Windows client takes no such script", "");
 	} else {
-		take_text(s, a, r->body,
-		          is_typed(r, a->source.path)
-		                  ? ""
-		                  : ", but neither its type (application/x-ns-proxy-autoconfig) nor the end of "
-		                    "its name (.pac, .dat, .js) says so");
+		take_text(s, a, r->body, is_typed(r, a->source.path) ? "" : untyped);
 	}
 }
 
@@ -299,9 +286,10 @@ static const struct step_kind load_kind = { CHECK_PROXY, load, stop, 2, false };
 
 static void name_target(struct step *s, const struct auto_proxy *a)
 {
-	char origin[TARGET_TEXT];
+	char text[TARGET_TEXT];
 
-	snprintf(s->told.target, sizeof s->told.target, "%s", a->path ? a->path : target_text(&a->source, origin));
+	target_text(&a->source, text);
+	snprintf(s->told.target, sizeof s->told.target, "%s", a->path ? a->path : text);
 }
 
 bool autoload_plan(struct plan *p, struct auto_proxy *a)

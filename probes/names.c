@@ -8,7 +8,7 @@
 
 #define HOSTS_FILE "/etc/hosts"
 
-enum { SOCKETS = 4, WORDS = CHECK_DETAIL_MAX };
+enum { SOCKETS = 4 };
 
 /* Of a step under way. */
 struct work {
@@ -57,7 +57,8 @@ struct place {
 	unsigned *count;
 };
 
-static void fill(const struct plan *p, struct place to, const struct addr *addresses, unsigned count)
+/* The user's word for it counts more than what was found; true: it has an address. */
+static bool fill(const struct plan *p, struct place to, const struct addr *addresses, unsigned count)
 {
 	struct addr own[SITE_ADDRESSES_MAX];
 	unsigned own_count = given(p->options, to.target, own);
@@ -69,6 +70,7 @@ static void fill(const struct plan *p, struct place to, const struct addr *addre
 	}
 	for (unsigned i = 0; i < count && *to.count < SITE_ADDRESSES_MAX; i++)
 		to.addresses[(*to.count)++] = addresses[i];
+	return *to.count;
 }
 
 /* Every site and proxy whose name this step looks up; true: all of them have an address. */
@@ -77,16 +79,18 @@ static bool fill_all(const struct step *s, const struct addr *addresses, unsigne
 	const struct plan *p = s->plan;
 	bool all = true;
 
-	for (struct site *x = p->sites; x; x = x->next)
-		if (x->name == s) {
-			fill(p, (struct place){ &x->target, x->addresses, &x->address_count }, addresses, count);
-			all = all && x->address_count;
-		}
-	for (struct proxy *x = p->proxies; x; x = x->next)
-		if (x->name == s) {
-			fill(p, (struct place){ &x->target, x->addresses, &x->address_count }, addresses, count);
-			all = all && x->address_count;
-		}
+	for (struct site *x = p->sites; x; x = x->next) {
+		struct place to = { &x->target, x->addresses, &x->address_count };
+
+		if (x->name == s)
+			all = fill(p, to, addresses, count) && all;
+	}
+	for (struct proxy *x = p->proxies; x; x = x->next) {
+		struct place to = { &x->target, x->addresses, &x->address_count };
+
+		if (x->name == s)
+			all = fill(p, to, addresses, count) && all;
+	}
 	return all;
 }
 
@@ -117,30 +121,17 @@ static void stop(struct step *s)
 	over(s);
 }
 
-/* What each server said, as far as there is room. */
-static void notes_text(const struct resolve_result *r, const char *host, char words[static WORDS])
-{
-	size_t len = 0;
-
-	words[0] = '\0';
-	for (unsigned i = 0; i < r->note_count && len < WORDS; i++) {
-		char note[RESOLVE_TEXT];
-
-		len += (size_t)snprintf(words + len, WORDS - len, "%s%s", i ? "; " : "",
-		                        resolve_note_text(&r->notes[i], host, note));
-	}
-}
-
 static void end_without(struct step *s, const struct resolve_result *r)
 {
 	const char *host = target_of(s)->host;
-	char words[WORDS];
+	char words[RESOLVE_TEXT];
 
-	notes_text(r, host, words);
+	resolve_notes_text(r, host, words);
 	if (r->note_count)
 		step_end(s, CHECK_FAILED, "%s has no address: %s", host, words);
 	else
-		step_end(s, CHECK_FAILED, "%s is not in %s, and resolv.conf names no name server", host, HOSTS_FILE);
+		step_end(s, CHECK_FAILED, "%s is not in %s, and resolv.conf names no name server", host,
+		         HOSTS_FILE);
 }
 
 /* What went wrong on the way to an answer: a server that is silent or errs delays every lookup. */
@@ -156,7 +147,8 @@ static void end_with(struct step *s, const struct resolve_result *r)
 {
 	const char *host = target_of(s)->host;
 	const struct resolve_note *last = r->note_count ? &r->notes[r->note_count - 1] : NULL;
-	char addresses[RESOLVE_TEXT], words[WORDS], alias[LOOKUP_NAME + 16] = "", name[LOOKUP_NAME + 16] = "";
+	char addresses[RESOLVE_TEXT], words[RESOLVE_TEXT];
+	char alias[LOOKUP_NAME + 16] = "", name[LOOKUP_NAME + 16] = "";
 
 	resolve_addresses_text(r->addresses, r->count, addresses);
 	if (r->canonical[0])
@@ -167,14 +159,13 @@ static void end_with(struct step *s, const struct resolve_result *r)
 		step_end(s, CHECK_OK, "%s, from %s", addresses, HOSTS_FILE);
 		return;
 	}
-	notes_text(r, host, words);
+	resolve_notes_text(r, host, words);
 	s->told.lookup = last->took;
 	if (was_troubled(r))
 		step_end(s, CHECK_WARNING, "%s%s%s, but %s", addresses, name, alias, words);
 	else
 		step_end(s, CHECK_OK, "%s%s%s, %s in %lld ms", addresses, name, alias,
-		         addr_text(&last->server.addr, words),
-		         (long long)((last->took + MOMENT_MS / 2) / MOMENT_MS));
+		         addr_text(&last->server.addr, words), resolve_ms(last->took));
 }
 
 static void usual_done(void *self, const struct resolve_result *r)
@@ -227,7 +218,8 @@ static void usual_start(struct step *s)
 	unsigned count;
 
 	if (t->is_addr && !wanted(s->plan->options, &t->addr)) {
-		step_end(s, CHECK_FAILED, "-%c rules this address out", s->plan->options->only_v4 ? '4' : '6');
+		step_end(s, CHECK_FAILED, "-%c rules this address out",
+		         s->plan->options->only_v4 ? '4' : '6');
 	} else if (t->is_addr) {
 		fill_all(s, &t->addr, 1);
 		step_end(s, CHECK_OK, "an address");
@@ -257,10 +249,10 @@ static void server_done(void *self, const struct resolve_result *r)
 	const char *host = target_of(s)->host;
 	unsigned count;
 	const struct addr *others = found(s, &count);
-	char text[RESOLVE_TEXT], usual[RESOLVE_TEXT], words[WORDS];
+	char text[RESOLVE_TEXT], usual[RESOLVE_TEXT], words[RESOLVE_TEXT];
 
 	over(s);
-	notes_text(r, host, words);
+	resolve_notes_text(r, host, words);
 	s->told.lookup = last ? last->took : -1;
 	resolve_addresses_text(others, count, usual);
 	if (!r->count) {
@@ -271,11 +263,11 @@ static void server_done(void *self, const struct resolve_result *r)
 	resolve_addresses_text(r->addresses, r->count, text);
 	if (count && !have_common(r->addresses, r->count, others, count))
 		step_end(s, CHECK_WARNING, "%s in %lld ms; the usual lookup gives %s", text,
-		         (long long)(last->took / MOMENT_MS), usual);
+		         resolve_ms(last->took), usual);
 	else if (was_troubled(r))
 		step_end(s, CHECK_WARNING, "%s, but %s", text, words);
 	else
-		step_end(s, CHECK_OK, "%s in %lld ms", text, (long long)(last->took / MOMENT_MS));
+		step_end(s, CHECK_OK, "%s in %lld ms", text, resolve_ms(last->took));
 }
 
 static void server_start(struct step *s)

@@ -43,7 +43,7 @@ struct pac {
 
 /* ---- the child ---- */
 
-static void limit(int what, rlim_t soft, rlim_t hard)
+static void limit(__rlimit_resource_t what, rlim_t soft, rlim_t hard)
 {
 	struct rlimit l = { soft, hard };
 

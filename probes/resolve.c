@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 enum { A, AAAA, FAMILIES, NAMES_MAX = ASK_SUFFIXES_MAX + 1, HOSTS_MAX = 1 << 20 };
-enum { TYPE_A = 1, TYPE_AAAA = 28, NXDOMAIN = 3 };
+enum { TYPE_A = 1, TYPE_AAAA = 28, NXDOMAIN = 3, SAID = 64 };
 
 struct resolve {
 	struct loop *loop;
@@ -53,8 +53,8 @@ static void read_hosts(struct resolve *r)
 
 	if (text) {
 		len = fread(text, 1, HOSTS_MAX, file);
-		to->count = hosts_find(span_of(text, len), r->options.host, r->options.v4, false, to->addresses,
-		                       RESOLVE_ADDRESSES);
+		to->count = hosts_find(span_of(text, len), r->options.host, r->options.v4, false,
+		                       to->addresses, RESOLVE_ADDRESSES);
 		to->count += hosts_find(span_of(text, len), r->options.host, false, r->options.v6,
 		                        to->addresses + to->count, RESOLVE_ADDRESSES - to->count);
 		to->from_hosts = to->count;
@@ -234,7 +234,8 @@ void resolve_stop(struct resolve *r)
 
 /* ---- words ---- */
 
-const char *resolve_addresses_text(const struct addr *addresses, unsigned count, char text[static RESOLVE_TEXT])
+const char *resolve_addresses_text(const struct addr *addresses, unsigned count,
+                                   char text[static RESOLVE_TEXT])
 {
 	int len = 0;
 
@@ -266,21 +267,43 @@ static const char *family_text(const struct resolve_note *n, unsigned family, ch
 	return text;
 }
 
-const char *resolve_note_text(const struct resolve_note *n, const char *host, char text[static RESOLVE_TEXT])
+long long resolve_ms(int64_t took)
 {
-	const char *words[FAMILIES];
-	char server[ENDPOINT_TEXT], rcodes[FAMILIES][16], said[64];
-	bool whole = strcmp(n->name, host) == 0;
+	return (took + MOMENT_MS / 2) / MOMENT_MS;
+}
 
-	addr_text(&n->server.addr, server);
-	for (unsigned i = 0; i < FAMILIES; i++)
-		words[i] = family_text(n, i, rcodes[i]);
-	if (n->asked[A] && n->asked[AAAA] && strcmp(words[A], words[AAAA]) != 0)
-		snprintf(said, sizeof said, "A %s, AAAA %s", words[A], words[AAAA]);
+/* "NXDOMAIN" for both families, "A 2, AAAA none", "A no answer". */
+static void said_text(const struct resolve_note *n, char text[static SAID])
+{
+	char rcodes[FAMILIES][16];
+	const char *a = family_text(n, A, rcodes[A]), *aaaa = family_text(n, AAAA, rcodes[AAAA]);
+
+	if (!n->asked[A])
+		snprintf(text, SAID, "AAAA %s", aaaa);
+	else if (!n->asked[AAAA])
+		snprintf(text, SAID, "A %s", a);
+	else if (strcmp(a, aaaa) == 0)
+		snprintf(text, SAID, "%s", a);
 	else
-		snprintf(said, sizeof said, "%s%s", n->asked[A] && n->asked[AAAA] ? "" : n->asked[A] ? "A " : "AAAA ",
-		         words[n->asked[A] ? A : AAAA]);
-	snprintf(text, RESOLVE_TEXT, "%s: %s%s%s in %lld ms", server, whole ? "" : n->name, whole ? "" : " ", said,
-	         (long long)((n->took + MOMENT_MS / 2) / MOMENT_MS));
+		snprintf(text, SAID, "A %s, AAAA %s", a, aaaa);
+}
+
+const char *resolve_notes_text(const struct resolve_result *r, const char *host,
+                               char text[static RESOLVE_TEXT])
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < r->note_count && len < RESOLVE_TEXT; i++) {
+		const struct resolve_note *n = &r->notes[i];
+		bool other = strcmp(n->name, host) != 0;
+		char server[ADDR_TEXT], said[SAID];
+
+		said_text(n, said);
+		len += (size_t)snprintf(text + len, RESOLVE_TEXT - len, "%s%s: %s%s%s in %lld ms",
+		                        i ? "; " : "", addr_text(&n->server.addr, server),
+		                        other ? n->name : "", other ? " " : "", said,
+		                        resolve_ms(n->took));
+	}
 	return text;
 }

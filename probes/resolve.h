@@ -1,4 +1,4 @@
-/* probes/resolve.h - a host's addresses, as this system finds them: the hosts file, then name servers in turn.
+/* probes/resolve.h - a host's addresses as this system finds them: hosts file, then name servers in turn.
  *
  * A name of one label is asked for with each search suffix and then as it stands, any other as it stands
  * alone, as Windows does.  A server that is silent or refuses is passed over for the next one; one that knows
@@ -53,10 +53,16 @@ struct resolve *resolve_start(struct loop *l, struct tape *t, const struct resol
 void resolve_stop(struct resolve *r);
 
 /* "192.0.2.1, 2001:db8::1" */
-const char *resolve_addresses_text(const struct addr *addresses, unsigned count, char text[static RESOLVE_TEXT]);
+const char *resolve_addresses_text(const struct addr *addresses, unsigned count,
+                                   char text[static RESOLVE_TEXT]);
 
-/* "10.0.0.53: NXDOMAIN in 3 ms", of that note; what names that differ from `host` are called. */
-const char *resolve_note_text(const struct resolve_note *n, const char *host, char text[static RESOLVE_TEXT]);
+/* "10.0.0.53: NXDOMAIN in 3 ms; 10.0.0.54: wsus01 A 1, AAAA none in 1 ms": a name that differs from `host`
+ * is told, too. */
+const char *resolve_notes_text(const struct resolve_result *r, const char *host,
+                               char text[static RESOLVE_TEXT]);
+
+/* ns, rounded. */
+long long resolve_ms(int64_t took);
 
 /* It was silent, or erred, for one family at least: NXDOMAIN and no address are answers. */
 bool resolve_note_failed(const struct resolve_note *n);

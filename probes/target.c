@@ -151,7 +151,7 @@ static const char *read_name(struct span host, struct target *t)
 {
 	for (size_t i = 0; i < host.len; i++)
 		if (host.at[i] >= 0x80)
-			return "the host is not ASCII: write an international name as the DNS has it (xn--...)";
+			return "the host is not ASCII: write the name as the DNS has it (xn--...)";
 	if (host.len && host.at[host.len - 1] == '.')
 		host.len--;             /* the root's: every name is below it */
 	if (!host.len)

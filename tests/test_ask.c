@@ -25,7 +25,8 @@ static const struct nameserver_row served[] = {
 	{ .name = "late.corp.example", .how = NAMESERVER_SECOND, .addresses = { "192.0.2.4" } },
 	{ .name = "garbage.corp.example", .how = NAMESERVER_GARBAGE },
 	{ .name = "cut.corp.example", .how = NAMESERVER_CUT, .addresses = { "192.0.2.5", "192.0.2.6" } },
-	{ .name = "long.corp.example", .how = NAMESERVER_OVER_TCP, .addresses = { "192.0.2.7", "192.0.2.8" } },
+	{ .name = "long.corp.example", .how = NAMESERVER_OVER_TCP,
+	  .addresses = { "192.0.2.7", "192.0.2.8" } },
 	{ .name = NULL },
 };
 
@@ -36,7 +37,8 @@ static const struct row {
 	const char *want;
 	bool unlike;            /* the tape has more to say: what c-ares threw away */
 } rows[] = {
-	{ "wsus01.corp.example", A, 2000, "wsus01.corp.example 1: NOERROR 192.0.2.1 192.0.2.2, 1 tries", false },
+	{ "wsus01.corp.example", A, 2000,
+	  "wsus01.corp.example 1: NOERROR 192.0.2.1 192.0.2.2, 1 tries", false },
 	{ "WSUS01.Corp.Example", AAAA, 2000, "wsus01.corp.example 28: NOERROR 2001:db8::1, 1 tries", false },
 	{ "nobody.corp.example", A, 2000, "nobody.corp.example 1: NXDOMAIN, 1 tries", false },
 	{ "empty.corp.example", A, 2000, "empty.corp.example 1: NOERROR, 1 tries", false },

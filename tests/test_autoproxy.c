@@ -12,7 +12,8 @@
 #include "tests/nameserver.h"
 #include "tests/served.h"
 
-#define GOOD "function FindProxyForURL(url, host) { return host == 'wsus01' ? 'PROXY proxy01:3128' : 'DIRECT'; }"
+#define GOOD                                                                    \
+	"function FindProxyForURL(url, host) { return host == 'wsus01' ? 'PROXY proxy01:3128' : 'DIRECT'; }"
 #define HEAD(type) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " type "\r\n\r\n"
 #define PAC_TYPE "application/x-ns-proxy-autoconfig"
 
@@ -77,8 +78,8 @@ static void end(struct trial *t)
 static void expect(const struct check *c, enum check_state state, const char *says)
 {
 	if (c->state != state || !strstr(c->detail, says))
-		fail_msg("%s of %s: %s: %s, not %s: %s", c->name, c->target, check_state_name(c->state), c->detail,
-		         check_state_name(state), says);
+		fail_msg("%s of %s: %s: %s, not %s: %s", c->name, c->target, check_state_name(c->state),
+		         c->detail, check_state_name(state), says);
 }
 
 static const struct check *load_check(const struct trial *t)
@@ -144,10 +145,12 @@ static const struct {
 } pages[] = {
 	{ HEAD(PAC_TYPE) GOOD, "a script of ", CHECK_OK, CHECK_NO_TROUBLE },
 	{ HEAD("text/plain") GOOD, "neither its type", CHECK_WARNING, CHECK_NO_TROUBLE },
-	{ HEAD("text/html") " <!DOCTYPE html><title>IIS</title>", "web page", CHECK_FAILED, CHECK_PAC_BROKEN },
+	{ HEAD("text/html") " <!DOCTYPE html><title>IIS</title>", "web page", CHECK_FAILED,
+	  CHECK_PAC_BROKEN },
 	{ HEAD(PAC_TYPE), "empty", CHECK_FAILED, CHECK_PAC_BROKEN },
 	{ HEAD(PAC_TYPE) "hello", "FindProxyForURL is missing", CHECK_FAILED, CHECK_PAC_BROKEN },
-	{ "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "answers 404", CHECK_FAILED, CHECK_PAC_BROKEN },
+	{ "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "answers 404", CHECK_FAILED,
+	  CHECK_PAC_BROKEN },
 	{ "HTTP/1.1 302 Found\r\nLocation: http://other/x.pac\r\nContent-Length: 0\r\n\r\n",
 	  "302 leads to http://other/x.pac", CHECK_FAILED, CHECK_PAC_BROKEN },
 	{ "garbage", "does not come", CHECK_FAILED, CHECK_PAC_BROKEN },
@@ -181,7 +184,9 @@ static void what_a_server_gives_is_judged(void **state)
 static void a_script_without_end_is_cut_off(void **state)
 {
 	static const struct served_act acts[] = {
-		{ SERVED_HEAR, NULL }, { SERVED_SAY, HEAD(PAC_TYPE) }, { SERVED_FLOOD, "/* FindProxyForURL */ " },
+		{ SERVED_HEAR, NULL },
+		{ SERVED_SAY, HEAD(PAC_TYPE) },
+		{ SERVED_FLOOD, "/* FindProxyForURL */ " },
 		{ SERVED_END, NULL },
 	};
 	struct served *s = served_new(acts, NULL);
@@ -203,7 +208,8 @@ static void hostile_scripts_end(void **state)
 	} rows[] = {
 		{ "function FindProxyForURL(u, h) { while (1); }", "did not end" },
 		{ "function FindProxyForURL(u, h) { return", "SyntaxError" },
-		{ "function FindProxyForURL(u, h) { return 'SOCKS a:1'; }", "nothing that a Windows client can use" },
+		{ "function FindProxyForURL(u, h) { return 'SOCKS a:1'; }",
+		  "nothing that a Windows client can use" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

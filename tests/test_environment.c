@@ -1,4 +1,4 @@
-/* tests/test_environment.c - http_proxy and its kin, by what curl(1) says of them (ENVIRONMENT, --noproxy). */
+/* tests/test_environment.c - http_proxy and its kin, by what curl(1) says (ENVIRONMENT, --noproxy). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* tests/test_names.c - steps that look names up: once a host, for all that want to know, each server for itself. */
+/* tests/test_names.c - steps that look names up: once a host, each server for itself. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -138,7 +138,8 @@ static void one_lookup_serves_a_host(void **state)
 	assert_int_equal(p->address_count, 3);
 	assert_address(&b->addresses[0], "192.0.2.1");
 	assert_address(&p->addresses[2], "2001:db8::1");
-	expect(&c->name->told, CHECK_OK, "192.0.2.3 as wsus02.corp.example, alias of real.example, 127.0.0.1 in ");
+	expect(&c->name->told, CHECK_OK,
+	       "192.0.2.3 as wsus02.corp.example, alias of real.example, 127.0.0.1 in ");
 	end(&t);
 }
 

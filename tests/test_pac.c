@@ -21,7 +21,8 @@ static const struct row {
 	  "DIRECT", 2000 },
 	{ "by URL", SCRIPT("return shExpMatch(url, 'http://wsus01*:8530/*') ? 'PROXY y:2' : 'DIRECT';"),
 	  "PROXY y:2", 2000 },
-	{ "by address", SCRIPT("return isInNet(host, '192.0.2.0', '255.255.255.0') ? 'DIRECT' : 'PROXY z:3';"),
+	{ "by address",
+	  SCRIPT("return isInNet(host, '192.0.2.0', '255.255.255.0') ? 'DIRECT' : 'PROXY z:3';"),
 	  "PROXY z:3", 5500 },
 	{ "a name is looked up", SCRIPT("return 'PROXY ' + dnsResolve('localhost') + ':8080';"),
 	  "PROXY 127.0.0.1:8080", 5500 },
@@ -38,7 +39,8 @@ static const struct row {
 	{ "all memory", SCRIPT("var a = []; while (true) a.push(new Array(100000).join('x'));"), "!", 6000 },
 	{ "a string that doubles", SCRIPT("var s = 'x'; while (true) s += s; return s;"), "!", 6000 },
 	{ "a deep recursion", SCRIPT("return FindProxyForURL(url, host);"), "!", 6000 },
-	{ "a huge answer", SCRIPT("var s = 'PROXY a:1;'; for (var i = 0; i < 14; i++) s += s; return s;"), "!64 KiB", 6000 },
+	{ "a huge answer", SCRIPT("var s = 'PROXY a:1;'; for (var i = 0; i < 14; i++) s += s; return s;"),
+	  "!64 KiB", 6000 },
 	{ "empty", "", "!", 2000 },
 };
 
@@ -76,7 +78,8 @@ static void scripts_answer_or_end(void **state)
 		const struct row *r = &rows[i];
 		struct loop *loop = loop_new();
 		int64_t began = loop_clock(loop);
-		struct pac_options o = { .script = span_text(r->script), .url = "http://wsus01.corp.example:8530/",
+		struct pac_options o = { .script = span_text(r->script),
+			                 .url = "http://wsus01.corp.example:8530/",
 			                 .host = "wsus01.corp.example", .ours = "192.0.2.50" };
 		char told[TOLD] = "";
 

@@ -36,7 +36,8 @@ static const struct row {
 	bool v4, v6;
 	const char *want;               /* name, addresses; what each server said */
 } rows[] = {
-	{ "wsus01.corp.example", false, true, true, "wsus01.corp.example 192.0.2.1, 2001:db8::1 | 1: A1 AAAA1" },
+	{ "wsus01.corp.example", false, true, true,
+	  "wsus01.corp.example 192.0.2.1, 2001:db8::1 | 1: A1 AAAA1" },
 	{ "wsus01.corp.example", false, false, true, "wsus01.corp.example 2001:db8::1 | 1: AAAA1" },
 	{ "wsus01.corp.example", false, true, false, "wsus01.corp.example 192.0.2.1 | 1: A1" },
 	{ "only4.corp.example", false, true, true, "only4.corp.example 192.0.2.4 | 1: A1 AAAA0" },
@@ -169,11 +170,11 @@ static void one_server_answers_for_itself(void **state)
 	assert_string_equal(told, " | 2: A=2 AAAA=2");
 	assert_int_equal(nameserver_asked(first), 0);
 	result.notes[0].took = 3 * MOMENT_MS;
-	assert_string_equal(resolve_note_text(&result.notes[0], o.host, note), "127.0.0.2: SERVFAIL in 3 ms");
-	assert_string_equal(resolve_note_text(&result.notes[0], "wsus01", note),
+	assert_string_equal(resolve_notes_text(&result, o.host, note), "127.0.0.2: SERVFAIL in 3 ms");
+	assert_string_equal(resolve_notes_text(&result, "wsus01", note),
 	                    "127.0.0.2: wsus01.corp.example SERVFAIL in 3 ms");
 	result.notes[0].answered[1] = false;
-	assert_string_equal(resolve_note_text(&result.notes[0], o.host, note),
+	assert_string_equal(resolve_notes_text(&result, o.host, note),
 	                    "127.0.0.2: A SERVFAIL, AAAA no answer in 3 ms");
 	loop_free(loop);
 	nameserver_stop(first);
