@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "probes/schedule.h"
 
@@ -22,7 +23,6 @@ struct world {
 	size_t begun, at_once, most_at_once, stopped, heard;
 	volatile sig_atomic_t stop;
 	struct step *waiter;            /* rests until the step that wakes it has begun */
-	int64_t began;
 };
 
 struct work {
@@ -127,7 +127,7 @@ static const struct step_kind good = { CHECK_NAME, start_good, NULL, 0, false };
 static const struct step_kind bad = { CHECK_PORT, start_bad, NULL, 0, false };
 static const struct step_kind odd = { CHECK_PORT, start_odd, NULL, 0, false };
 static const struct step_kind slow = { CHECK_HTTP, start_late, stop_late, 0, false };
-static const struct step_kind wait = { CHECK_PORT, start_late, stop_late, 8, true };
+static const struct step_kind patient = { CHECK_PORT, start_late, stop_late, 8, true };
 static const struct step_kind resting = { CHECK_PORT, start_resting, NULL, 0, false };
 static const struct step_kind waking = { CHECK_PORT, start_waking, NULL, 0, false };
 static const struct step_kind signalling = { CHECK_PORT, start_signal, NULL, 0, false };
@@ -223,7 +223,8 @@ static void needs_hold_back(void **state)
 static void failures_take_others_with_them(void **state)
 {
 	struct world *w = *state;
-	struct step *port = add(w, &bad, 0, NULL), *tls = add(w, &good, 0, port), *http = add(w, &good, 0, tls);
+	struct step *port = add(w, &bad, 0, NULL), *tls = add(w, &good, 0, port);
+	struct step *http = add(w, &good, 0, tls);
 	struct step *path = add(w, &good, 0, port), *after = add(w, &good, 0, tls);
 
 	path->lenient = after->lenient = true;
@@ -295,19 +296,19 @@ static void keeps_to_what_runs_at_once(void **state)
 
 	w->options.parallel = 7;
 	for (size_t i = 0; i < 100; i++)
-		add(w, i % 2 ? &slow : &wait, i % SITES, NULL)->variant = 2;
+		add(w, i % 2 ? &slow : &patient, i % SITES, NULL)->variant = 2;
 	run(w);
 	assert_int_equal(w->most_at_once, 7);
 }
 
-/* Half of 200 hosts are dead at four ports each: all wait side by side, and those that live are not held up. */
+/* Half of 200 hosts are dead at four ports each: all wait side by side, and hold up nobody. */
 static void what_waits_holds_up_nobody(void **state)
 {
 	struct world *w = *state;
 	int64_t took;
 
 	for (size_t i = 0; i < 400; i++)
-		add(w, &wait, i % 2, NULL)->variant = 300;
+		add(w, &patient, i % 2, NULL)->variant = 300;
 	for (size_t i = 0; i < 400; i++)
 		add(w, &slow, 2, NULL)->variant = 1;
 	took = run(w);
@@ -315,26 +316,37 @@ static void what_waits_holds_up_nobody(void **state)
 	assert_true(took < 600 * MOMENT_MS);
 }
 
+/* In a child, as what is given away does not come back: 72 descriptors, of which a quarter is spared, are
+ * enough for six of eight each. */
+static int with_few(struct world *w, rlim_t soft, rlim_t hard)
+{
+	struct rlimit few = { soft, hard };
+
+	for (size_t i = 0; i < 30; i++)
+		add(w, &patient, 0, NULL)->variant = 2;
+	if (setrlimit(RLIMIT_NOFILE, &few))
+		return 1;
+	run(w);
+	if (getrlimit(RLIMIT_NOFILE, &few) || few.rlim_cur != hard)
+		return 2;
+	return w->most_at_once == 6 ? 0 : 3;
+}
+
 static void descriptors_delay(void **state)
 {
-	struct world *w = *state;
-	struct rlimit before, few;
+	static const rlim_t soft[] = { 72, 40 };
 
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	few = (struct rlimit){ before.rlim_cur, 64 };   /* of 64, 16 are spared: six times eight */
-	few.rlim_cur = few.rlim_max;
-	if (before.rlim_max < 64)
-		skip();
-	for (size_t i = 0; i < 30; i++)
-		add(w, &wait, 0, NULL)->variant = 2;
-	few.rlim_max = before.rlim_max;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-	run(w);
-	/* the soft limit was raised: nothing had to wait */
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &few), 0);
-	assert_int_equal(few.rlim_cur, before.rlim_max);
-	assert_int_equal(w->most_at_once, before.rlim_max - 32 < 240 ? (before.rlim_max - 32) / 8 : 30);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	for (size_t i = 0; i < sizeof soft / sizeof *soft; i++) {
+		pid_t child = fork();
+		int status;
+
+		assert_true(child >= 0);
+		if (!child)
+			_exit(with_few(*state, soft[i], 72));
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
 }
 
 static void resting_takes_no_place(void **state)
@@ -354,15 +366,13 @@ static void one_that_never_ends_is_ended(void **state)
 {
 	struct world *w = *state;
 	struct step *stuck = add(w, &slow, 0, NULL), *after = add(w, &good, 0, stuck);
-	int64_t took;
 
 	stuck->variant = 60000;
 	w->options.check_timeout = 100 * MOMENT_MS;
-	took = run(w);
+	assert_true(run(w) < 4 * MOMENT_S);
 	assert_told(stuck, CHECK_FAILED, "took longer than 0.1 s");
 	assert_told(after, CHECK_SKIPPED, "needs http 0: took longer than 0.1 s");
 	assert_int_equal(w->stopped, 1);
-	assert_true(took < 4 * MOMENT_S);
 }
 
 static void time_is_over(void **state)
@@ -434,11 +444,6 @@ static void rings_of_needs_end(void **state)
 	assert_told(other, CHECK_OK, "good");
 }
 
-static void nothing_to_do(void **state)
-{
-	run(*state);
-}
-
 /* A chain of 5000 nests nowhere, whether its steps run or are skipped. */
 static void thousands_of_steps(void **state)
 {
@@ -486,7 +491,6 @@ int main(void)
 		IN_WORLD(interrupted_in_the_middle),
 		IN_WORLD(interrupted_before_the_run),
 		IN_WORLD(rings_of_needs_end),
-		IN_WORLD(nothing_to_do),
 		IN_WORLD(thousands_of_steps),
 		IN_WORLD(thousands_side_by_side),
 	};
