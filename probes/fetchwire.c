@@ -357,7 +357,7 @@ static void hang_up(struct wire *w)
 	send_out(w);
 	while (!w->deaf && w->out.from == w->out.to && take_out(w))
 		;
-	/* Their end follows ours, when nobody looks any more; without it the connection would pass for open. */
+	/* Their end comes when nobody looks any more; without it the connection would pass for open. */
 	tape_end(all->tape, &w->talk, TAPE_US, loop_clock(all->loop));
 	tape_end(all->tape, &w->talk, TAPE_THEM, loop_clock(all->loop));
 	if (is_newest(w))

@@ -17,7 +17,8 @@ static int len_of(struct span s)
 	return (int)s.len;
 }
 
-static void add(char text[static FETCHED_TEXT], const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add(char text[static FETCHED_TEXT], const char *format, ...) __attribute__((format(printf, 2,
+3)));
 
 static void add(char text[static FETCHED_TEXT], const char *format, ...)
 {
@@ -38,7 +39,8 @@ static void hear(void *self, const struct fact *fact)
 	if (fact->kind == FACT_EXCHANGE) {
 		start = x->response.body.start;
 		start.len = start.len < 64 ? start.len : 64;
-		add(f->exchanges, "%s%s%.*s %.*s %u%s%.*s; ", x->tls ? "tls " : "", x->tunnel ? "tunnelled " : "",
+		add(f->exchanges, "%s%s%.*s %.*s %u%s%.*s; ", x->tls ? "tls " : "",
+		x->tunnel ? "tunnelled " : "",
 		    len_of(x->method), (const char *)x->method.at, len_of(x->target),
 		    (const char *)x->target.at, (unsigned)x->status, start.len ? " " : "", len_of(start),
 		    (const char *)start.at);
@@ -117,4 +119,66 @@ void fetched_run(struct fetched *f, const struct fetch_options *o)
 	read_tape(f, t);
 	tape_free(t);
 	loop_free(l);
+}
+
+static void run_row(const struct fetched_row *row, struct fetched *f)
+{
+	struct served *s = served_new(row->acts, row->tls);
+	char url[128] = "", proxied[128];
+	struct fetch_options o = fetched_options(url);
+
+	snprintf(url, sizeof url, row->url, (unsigned)served_port(s));
+	if (row->proxy) {
+		snprintf(proxied, sizeof proxied, row->proxy, (unsigned)served_port(s));
+		o.proxy = proxied;
+	}
+	if (row->shape)
+		row->shape(&o);
+	fetched_run(f, &o);
+	if (row->heard && !strstr(served_heard(s), row->heard))
+		fail_msg("%s: the server heard %s", row->name, served_heard(s));
+	served_free(s);
+}
+
+static void same(const char *row, const char *what, const char *is, const char *due)
+{
+	if (due && strcmp(is, due))
+		fail_msg("%s: %s is \"%s\", not \"%s\"", row, what, is, due);
+}
+
+static void check_row(const struct fetched_row *row)
+{
+	struct fetched f;
+
+	run_row(row, &f);
+	if (f.result.stage != row->stage || f.result.status != row->status ||
+	    f.result.connect_status != row->connect_status)
+		fail_msg("%s: stage %d, status %u, CONNECT %u, code %d, %s", row->name,
+		(int)f.result.stage,
+		         f.result.status, f.result.connect_status, (int)f.result.code, f.result.error);
+	same(row->name, "the error", f.result.error, row->error ? row->error : "");
+	same(row->name, "the body", f.body, row->body);
+	same(row->name, "what was exchanged", f.exchanges, row->exchanges);
+	same(row->name, "the connections", f.connections, row->connections);
+	assert_int_equal(f.result.dial.fd, -1);
+	assert_int_equal(f.lost, 0);
+	assert_true(f.result.began <= f.result.ended);
+}
+
+void fetched_check(const struct fetched_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		check_row(&rows[i]);
+}
+
+void fetched_in_short(struct fetch_options *o)
+{
+	o->connect_timeout = o->timeout = 500 * MOMENT_MS;
+}
+
+int fetched_forget(void **state)
+{
+	(void)state;
+	served_forget();
+	return 0;
 }

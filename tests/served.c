@@ -47,7 +47,8 @@ static X509 *make(EVP_PKEY *key, const char *name, const char *names, long from,
 	ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), (uint64_t)(uintptr_t)x);
 	X509_gmtime_adj(X509_getm_notBefore(x), from);
 	X509_gmtime_adj(X509_getm_notAfter(x), until);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const uint8_t *)name, -1, -1, 0);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const uint8_t *)name,
+	-1, -1, 0);
 	X509_set_issuer_name(x, X509_get_subject_name(issuer ? issuer : x));
 	X509_set_pubkey(x, key);
 	e = names ? X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names)
@@ -135,7 +136,8 @@ static SSL_CTX *make_context(const struct served_tls *tls)
 	if (other) {
 		/* An issuer whose name nobody knows. */
 		X509_set_issuer_name(x, X509_get_subject_name(x));
-		X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "O", MBSTRING_ASC, (const uint8_t *)"None",
+		X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "O", MBSTRING_ASC,
+		(const uint8_t *)"None",
 		                           -1, -1, 0);
 		X509_sign(x, other, EVP_sha256());
 	}
@@ -167,7 +169,8 @@ static ssize_t take(struct served *s, char *to, size_t room)
 
 static bool give(struct served *s, const char *text, size_t len)
 {
-	ssize_t const given = s->ssl ? SSL_write(s->ssl, text, (int)len) : send(s->fd, text, len, MSG_NOSIGNAL);
+	ssize_t const given = s->ssl ? SSL_write(s->ssl, text, (int)len) : send(s->fd, text, len,
+	MSG_NOSIGNAL);
 
 	return given == (ssize_t)len;
 }
