@@ -29,7 +29,7 @@ const struct option_row option_rows[] = {
 	  TO(filter) },
 	/* ---- ways and logins of a probe ---- */
 	{ 'x', false, "proxy", "URL", FOR_PROBE,
-	  "through this proxy, too (environment: as it names them); repeatable", take_texts, TO(proxies),
+	  "through this proxy (or environment), too; repeatable", take_texts, TO(proxies),
 	  COUNTED(proxy_count), .max = PROXIES_MAX },
 	{ 0, false, "pac", "URL|FILE", FOR_PROBE, "through the proxy that this script names, too",
 	  take_text,

@@ -36,7 +36,7 @@ static void begin(struct bench *b)
 		joins_fact(&b->joins, &(struct fact){ .kind = FACT_CONNECTION, .connection = &c });
 		*check = (struct check){ .number = i, .rung = CHECK_HTTP, .talk_count = 1,
 			                 .target = "http://wsus01.corp.example:8530" };
-		check->talks[0] = (struct check_talk){ c.client, c.server };
+		check->talks[0] = (struct check_talk){ .local = c.client, .remote = c.server };
 		b->results[i].check = check;
 		for (unsigned k = 1; k <= 5; k++)
 			joins_frame(&b->joins, 10 * i + k, i);

@@ -136,8 +136,8 @@ static void a_check_is_an_event(void **unused)
 	FILE *out = open_memstream(&text, &size);
 
 	(void)unused;
-	c->checks[1].talks[0] = (struct check_talk){ endpoint_at("192.0.2.50:50000"),
-		                                     endpoint_at("192.0.2.9:3128") };
+	c->checks[1].talks[0] = (struct check_talk){ .local = endpoint_at("192.0.2.50:50000"),
+		                                     .remote = endpoint_at("192.0.2.9:3128") };
 	c->checks[1].talk_count = 1;
 	events = events_new(out, &plain);
 	events_check(events, &c->results[1]);
