@@ -60,7 +60,7 @@ static const char *resetter(const struct connection *c)
 	return "somebody";
 }
 
-/* Who was watched by a probe shows no TTL. */
+/* Sockets show no TTL, so the packets of a probe have none. */
 static struct evidence reset_seen(const struct connection *c)
 {
 	const char *from = c->reset_from == CLIENT ? "client" : "server";
