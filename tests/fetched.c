@@ -173,7 +173,7 @@ void fetched_check(const struct fetched_row *rows, size_t count)
 
 void fetched_in_short(struct fetch_options *o)
 {
-	o->connect_timeout = o->timeout = 500 * MOMENT_MS;
+	o->connect_timeout = o->timeout = MOMENT_S;
 }
 
 int fetched_forget(void **state)

@@ -53,7 +53,7 @@ void fetched_check(const struct fetched_row *rows, size_t count);
 
 #define FETCHED_CHECK(rows) fetched_check(rows, sizeof(rows) / sizeof *(rows))
 
-/* Half a second for all. */
+/* A second for all. */
 void fetched_in_short(struct fetch_options *o);
 
 /* The teardown of a group. */

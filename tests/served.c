@@ -25,7 +25,7 @@ struct served {
 	bool joined;
 	const struct served_act *acts;
 	SSL_CTX *ctx;
-	SSL *ssl;
+	SSL *ssl, *outer;       /* the one inside of the other */
 	char heard[HEARD_MAX];
 	size_t heard_len;
 };
@@ -219,8 +219,13 @@ static bool flood(struct served *s, const char *text)
 
 static bool shake(struct served *s)
 {
+	BIO *through = s->ssl ? BIO_new(BIO_f_ssl()) : BIO_new_socket(s->fd, BIO_NOCLOSE);
+
+	if (s->ssl)
+		BIO_set_ssl(through, s->ssl, BIO_NOCLOSE);
+	s->outer = s->ssl;
 	s->ssl = SSL_new(s->ctx);
-	SSL_set_fd(s->ssl, s->fd);
+	SSL_set_bio(s->ssl, through, through);
 	return SSL_accept(s->ssl) == 1;
 }
 
@@ -259,7 +264,8 @@ static void hang_up(struct served *s, bool reset)
 	else if (s->ssl)
 		SSL_shutdown(s->ssl);
 	SSL_free(s->ssl);
-	s->ssl = NULL;
+	SSL_free(s->outer);
+	s->ssl = s->outer = NULL;
 	close(s->fd);
 	s->fd = -1;
 }

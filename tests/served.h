@@ -11,7 +11,7 @@ enum served_what {
 	SERVED_SAY,
 	SERVED_SLOWLY,          /* says it in bytes */
 	SERVED_FLOOD,           /* says it until nobody listens */
-	SERVED_TLS,             /* a handshake; all that follows is inside */
+	SERVED_TLS,             /* a handshake; all that follows is inside, another one too */
 	SERVED_ASK,             /* TLS 1.2: another handshake, which asks for a certificate */
 	SERVED_HOLD,            /* until the other side closes */
 	SERVED_RESET,           /* closes by a reset */

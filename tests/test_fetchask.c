@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #undef skip
 #include <signal.h>
+#include <stdlib.h>
 
 #include "tests/fetched.h"
 
@@ -177,7 +178,7 @@ static void tunnels_may_be_refused(void **state)
 		  .error = "the proxy closed the connection before it answered CONNECT" },
 		{ .name = "a tunnel of silence", .url = FAR_SECURE, .proxy = FETCHED_PROXY,
 		  .shape = fetched_in_short, .acts = { HEAR, HOLD }, .stage = FETCH_TUNNEL,
-		  .error = "0.5 s went by before it answered CONNECT" },
+		  .error = "1.0 s went by before it answered CONNECT" },
 		{ .name = "a tunnel of garbage", .url = FAR_SECURE, .proxy = FETCHED_PROXY,
 		  .acts = { HEAR, SAY("220 ftp ready\r\n\r\n") }, .stage = FETCH_TUNNEL,
 		  .error = "the answer is not HTTP" },
@@ -231,6 +232,29 @@ static void ntlm_takes_one_connection(void **state)
 		FETCHED_CHECK(rows);
 }
 
+static void with_ticket(struct fetch_options *o)
+{
+	o->server_login = FETCH_NEGOTIATE;
+	o->server_user = ":";
+}
+
+/* Then the refusal stands. */
+static void there_may_be_no_ticket(void **state)
+{
+	static const struct fetched_row row = {
+		.name = "no ticket", .url = FETCHED_PLAIN, .shape = with_ticket, .stage = FETCH_DONE,
+		.acts = { HEAR, SAY("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\n"
+		                    "Content-Length: 0\r\n\r\n") },
+		.status = 401, .exchanges = "GET /x 401; ",
+	};
+
+	(void)state;
+	setenv("KRB5CCNAME", "FILE:/nowhere/ticket", 1);
+	setenv("KRB5_CONFIG", "/dev/null", 1);
+	if (fetch_can(FETCH_NEGOTIATE))
+		fetched_check(&row, 1);
+}
+
 static void logins_are_known(void **state)
 {
 	(void)state;
@@ -246,6 +270,7 @@ int main(void)
 		cmocka_unit_test(proxies_are_used),
 		cmocka_unit_test(tunnels_may_be_refused),
 		cmocka_unit_test(ntlm_takes_one_connection),
+		cmocka_unit_test(there_may_be_no_ticket),
 		cmocka_unit_test(logins_are_known),
 	};
 

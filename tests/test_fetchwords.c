@@ -12,7 +12,7 @@
 static void flood_of_body(struct fetch_options *o)
 {
 	o->most = 0;
-	o->timeout = 500 * MOMENT_MS;
+	o->timeout = MOMENT_S;
 }
 
 /* Every answer that is none, and in plain words why. */
@@ -21,11 +21,11 @@ static void bad_answers_are_told(void **state)
 	static const struct fetched_row rows[] = {
 		{ .name = "silence", .url = FETCHED_PLAIN, .acts = { HEAR, HOLD },
 		  .shape = fetched_in_short, .stage = FETCH_ANSWER,
-		  .error = "0.5 s went by before it answered", .exchanges = "GET /x 0; ",
+		  .error = "1.0 s went by before it answered", .exchanges = "GET /x 0; ",
 		  .connections = "established fin; " },
 		{ .name = "half a head", .url = FETCHED_PLAIN, .shape = fetched_in_short,
 		  .acts = { HEAR, SAY("HTTP/1.1 200 OK\r\nSer"), HOLD }, .stage = FETCH_ANSWER,
-		  .status = 200, .error = "0.5 s went by before it answered to the end" },
+		  .status = 200, .error = "1.0 s went by before it answered to the end" },
 		{ .name = "closed at once", .url = FETCHED_PLAIN, .acts = { HEAR },
 		  .stage = FETCH_ANSWER, .error = "the server closed the connection before it answered",
 		  .connections = "established fin; " },
@@ -42,7 +42,7 @@ static void bad_answers_are_told(void **state)
 		  .error = "the server reset the connection before all was sent" },
 		{ .name = "an endless body", .url = FETCHED_PLAIN, .shape = flood_of_body,
 		  .acts = { HEAR, SAY("HTTP/1.1 200 OK\r\n\r\n"), { SERVED_SLOWLY, "a" }, HOLD },
-		  .stage = FETCH_BODY, .status = 200, .error = "0.5 s went by before all was sent" },
+		  .stage = FETCH_BODY, .status = 200, .error = "1.0 s went by before all was sent" },
 		{ .name = "a broken chunk", .url = FETCHED_PLAIN,
 		  .acts = { HEAR, SAY("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
 		            HOLD }, .stage = FETCH_BODY, .status = 200,
