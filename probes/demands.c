@@ -11,6 +11,8 @@
 #include "probes/request.h"
 #include "probes/steps.h"
 
+enum { CERTIFICATE_REQUIRED = 116 };     /* an alert of TLS 1.3 (RFC 8446 section 6) */
+
 /* ---- asking, one way after the other ---- */
 
 /* X(symbol, words, with a certificate, TLS 1.2 at most, TLS 1.3 at least) */
@@ -89,9 +91,9 @@ static void take(struct demand *d, const struct fetch_result *result)
 
 	add_words(d, late ? "asked after the request, " : "", request_said(result, said));
 	d->reached = d->reached || result->stage > FETCH_TUNNEL;
-	d->asked = d->asked || result->certificate_asked;
+	d->asked = d->asked || result->certificate_asked || result->alert == CERTIFICATE_REQUIRED;
 	d->asked_late = d->asked_late || late;
-	if (turns[turn].new && result->stage == FETCH_ANSWER)
+	if (turns[turn].new && result->stage == FETCH_ANSWER && result->code != CURLE_OPERATION_TIMEDOUT)
 		d->broken = true;
 }
 

@@ -129,8 +129,7 @@ static void resolved(void *self, const struct resolve_result *found)
 {
 	struct upstream *u = self;
 	struct step *s = u->request.step;
-	char note[RESOLVE_TEXT] = "", words[CHECK_DETAIL_MAX];
-	const char *host = s->site->target.host;
+	char notes[RESOLVE_TEXT], words[CHECK_DETAIL_MAX];
 
 	u->resolve = NULL;
 	s->told.lookup = loop_clock(s->plan->loop) - s->told.began;
@@ -138,9 +137,9 @@ static void resolved(void *self, const struct resolve_result *found)
 		s->site->addresses[s->site->address_count++] = found->addresses[i];
 	if (send_next(u))
 		return;
-	if (found->note_count)
-		resolve_note_text(&found->notes[found->note_count - 1], host, note);
-	snprintf(words, sizeof words, "no address: %.250s", note[0] ? note : "no name server is known");
+	resolve_notes_text(found, s->site->target.host, notes);
+	snprintf(words, sizeof words, "no address: %.250s",
+	         found->note_count ? notes : "no name server is known");
 	over(u, CHECK_FAILED, words);
 }
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "probes/steps.h"
 #include "tests/peer.h"
@@ -181,6 +182,48 @@ static void test_looked_for(void **state)
 	look_for(&(struct proxy_script){ .passed = UNREACHED }, CHECK_FAILED, CHECK_FAILED, "port 8531");
 }
 
+static void hears_only(struct peer *p, int fd)
+{
+	char bytes[512];
+
+	(void)p;
+	while (recv(fd, bytes, sizeof bytes, 0) > 0)
+		;
+}
+
+/* A proxy that never answers: each step ends in its time, and all that are under way with the run's. */
+static void test_silence(void **state)
+{
+	static const struct {
+		int64_t check, run;
+		enum check_state state;
+	} limits[] = {
+		{ MOMENT_S / 2, 0, CHECK_FAILED },
+		{ 0, MOMENT_S / 2, CHECK_SKIPPED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		struct peer proxy;
+		struct rehearsal r;
+		char url[URL_TEXT];
+
+		memset(&r.options, 0, sizeof r.options);
+		r.options.check_timeout = limits[i].check;
+		r.options.timeout = limits[i].run;
+		peer_start(&proxy, hears_only, NULL);
+		rehearsal_begin(&r, TLS);
+		snprintf(url, sizeof url, "http://proxy.test:%u", (unsigned)proxy.port);
+		assert_true(proxies_plan(&r.plan, rehearsal_proxy(&r, r.site, url)));
+		rehearsal_run(&r);
+		assert_int_equal(rehearsal_check(&r, "CONNECT 8531", true)->state, limits[i].state);
+		for (size_t s = 0; s < r.plan.step_count; s++)
+			assert_true(r.plan.steps[s]->ended);
+		rehearsal_end(&r);
+		peer_stop(&proxy);
+	}
+}
+
 /* Logins are the proxy's: one site asks for all; and no port is asked for twice. */
 static void test_once(void **state)
 {
@@ -216,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_looked_for),
+		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_once),
 	};
 
