@@ -13,10 +13,11 @@
 #include "probes/steps.h"
 
 #define CHECK_FILE "/Content/anonymousCheckFile.txt"
+#define OLD_FILE   "/SelfUpdate/wuident.cab"     /* what every server of old has, and many of today */
 
 enum { PART_LEN = 100, SMALL_MAX = 8 << 20 };
 
-enum what { IS_OPEN, OVER_TLS, LENGTH, PART, WHOLE };
+enum what { IS_OPEN, OVER_TLS, PART_OF_OLD, LENGTH, PART, WHOLE };
 
 static const struct row {
 	enum what what;
@@ -25,6 +26,7 @@ static const struct row {
 } rows[] = {
 	{ IS_OPEN, "anonymousCheckFile.txt", false },
 	{ OVER_TLS, "Content over TLS", false },
+	{ PART_OF_OLD, "range", false },
 	{ LENGTH, "length", true },
 	{ PART, "range", true },
 	{ WHOLE, "hash", true },
@@ -120,6 +122,20 @@ static void hear_part(struct request *r, const struct fetch_result *result)
 		             result->body_bytes, due);
 	else
 		request_over(r, CHECK_OK, "206, as asked for");
+}
+
+/* Where no file is named, there may be none to try with. */
+static void hear_part_of_old(struct request *r, const struct fetch_result *result)
+{
+	char said[REQUEST_TEXT];
+
+	if (result->stage == FETCH_DONE && (result->status == 200 || result->status == 206)) {
+		hear_part(r, result);
+		return;
+	}
+	r->step->told.unjudged = true;
+	request_over(r, CHECK_SKIPPED, "no file to try with (%.150s); --content names one",
+	             request_said(result, said));
 }
 
 static bool is_named_after(const struct download *d, const struct fetch_result *result, bool *equal)
@@ -241,7 +257,8 @@ static void hear_file(struct request *r, const struct fetch_result *result)
 	case PART:   hear_part(r, result); break;
 	case WHOLE:  hear_size(r, result); break;
 	case IS_OPEN:
-	case OVER_TLS: break;
+	case OVER_TLS:
+	case PART_OF_OLD: break;
 	}
 }
 
@@ -274,16 +291,29 @@ static void start_check_file(struct step *s)
 	request_send(r, &o);
 }
 
+static void start_old_file(struct step *s)
+{
+	struct request *r = request_new(s, sizeof *r, hear_part_of_old);
+	struct fetch_options o;
+
+	if (!r)
+		return;
+	o = request_elsewhere(r, "GET", false, request_plain_port(s->way->site), OLD_FILE);
+	o.range = "0-99";
+	request_send(r, &o);
+}
+
 /* What it needs is looked at here: of the plain port, both outcomes count. */
 static void start_over_tls(struct step *s)
 {
-	const struct check *front = &s->needs[0]->told;
+	const struct step *front = s->needs[0];
+	char why[CHECK_DETAIL_MAX];
 	struct request *r;
 	struct fetch_options o;
 
-	if (front->state != CHECK_OK && front->state != CHECK_WARNING) {
+	if (front->told.state != CHECK_OK && front->told.state != CHECK_WARNING) {
 		s->told.unjudged = true;
-		step_end(s, CHECK_SKIPPED, "needs http %s: %.200s", front->name, front->detail);
+		step_end(s, CHECK_SKIPPED, "%s", request_needs(front, why));
 		return;
 	}
 	r = request_new(s, sizeof *r, hear_over_tls);
@@ -298,6 +328,7 @@ static void start(struct step *s)
 	switch (rows[s->variant].what) {
 	case IS_OPEN:  start_check_file(s); break;
 	case OVER_TLS: start_over_tls(s); break;
+	case PART_OF_OLD: start_old_file(s); break;
 	case LENGTH:
 	case PART:
 	case WHOLE:    start_file(s, rows[s->variant].what); break;
@@ -319,6 +350,10 @@ static void describe(struct step *s, const struct row *row, const struct place *
 	case OVER_TLS:
 		step_sends(s, "GET " CHECK_FILE);
 		break;
+	case PART_OF_OLD:
+		step_sends(s, "GET " OLD_FILE " over HTTP, its first %d bytes, port %u", PART_LEN,
+		           request_plain_port(site));
+		break;
 	case LENGTH:
 		step_sends(s, "HEAD %.100s, port %u", at->path, at->port);
 		break;
@@ -335,6 +370,8 @@ static bool is_due(const struct row *row, const struct way *way, bool has_file)
 {
 	if (row->what == OVER_TLS)
 		return way->site->target.https && !way->proxy;
+	if (row->what == PART_OF_OLD)
+		return !way->plan->options->content;
 	return !row->file || has_file;
 }
 
@@ -359,7 +396,7 @@ bool content_plan(struct plan *p, struct way *way)
 		describe(s, &rows[i], &at);
 		/* of a site that was only looked for, nothing is to be fetched unless it serves updates */
 		step_needs(s, way->site->asked_for && rows[i].what != OVER_TLS ? way->reach : way->http);
-		if (rows[i].what == OVER_TLS)
+		if (rows[i].what == OVER_TLS || rows[i].what == PART_OF_OLD)
 			step_needs(s, open);
 		if (rows[i].what == IS_OPEN)
 			open = s;

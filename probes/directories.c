@@ -12,6 +12,7 @@
 #include "probes/sites.h"
 #include "probes/soapcalls.h"
 #include "probes/steps.h"
+#include "probes/withouttls.h"
 
 enum kind {
 	FRONT,                  /* the site itself */
@@ -21,8 +22,7 @@ enum kind {
 	OLD_FILE,               /* for agents of the past */
 	LISTING,
 	VERSION,
-	STAYS_PLAIN,            /* over HTTP, beside an https site: must be served */
-	WANTS_TLS,              /* ... and what must not */
+	STAYS_PLAIN,            /* over HTTP, beside an https site */
 };
 
 static const struct row {
@@ -42,11 +42,6 @@ static const struct row {
 	{ VERSION, "wusserverversion.xml", "/ClientWebService/wusserverversion.xml" },
 	{ STAYS_PLAIN, "ReportingWebService plain", "/ReportingWebService/ReportingWebService.asmx" },
 	{ STAYS_PLAIN, "SelfUpdate plain", "/SelfUpdate/wuident.cab" },
-	{ WANTS_TLS, "SimpleAuthWebService plain", "/SimpleAuthWebService/SimpleAuth.asmx" },
-	{ WANTS_TLS, "ClientWebService plain", "/ClientWebService/client.asmx" },
-	{ WANTS_TLS, "ServerSyncWebService plain", "/ServerSyncWebService/ServerSyncWebService.asmx" },
-	{ WANTS_TLS, "DssAuthWebService plain", "/DssAuthWebService/DssAuthWebService.asmx" },
-	{ WANTS_TLS, "ApiRemoting30 plain", "/ApiRemoting30/WebService.asmx" },
 };
 
 #define ROW_COUNT (sizeof rows / sizeof *rows)
@@ -80,7 +75,7 @@ static const struct rule {
 	{ ADMINISTRATION, 200, 200, ASK_LOGIN, "" },
 	{ ADMINISTRATION, 401, 401, ASK_LOGIN, "" },
 	{ OLD_FILE, 200, 200, RIGHT, "" },
-	{ OLD_FILE, 404, 404, BY_DESIGN, ": only agents up to Windows 8.1 ask for it" },
+	{ OLD_FILE, 401, 404, ODD, ": agents up to Windows 8.1 need it" },
 	{ LISTING, 200, 200, RIGHT, "" },
 	{ LISTING, 403, 403, BY_DESIGN, ": it is there, and not to be listed" },
 	{ LISTING, 404, 404, BY_DESIGN, ": it is not needed" },
@@ -90,9 +85,6 @@ static const struct rule {
 	{ STAYS_PLAIN, 405, 405, BY_DESIGN, ": it answers" },
 	{ STAYS_PLAIN, 500, 500, BY_DESIGN, ": it answers" },
 	{ STAYS_PLAIN, 403, 403, WRONG, ": Require SSL is set where it must not be" },
-	{ WANTS_TLS, 200, 200, ODD, ": it is served without TLS, too; Require SSL is not set" },
-	{ WANTS_TLS, 401, 401, ODD, ": it takes logins without TLS, too; Require SSL is not set" },
-	{ WANTS_TLS, 100, 599, BY_DESIGN, ": not served without TLS, as it should be" },
 };
 
 /* What the request under way is for. */
@@ -107,11 +99,6 @@ struct visit {
 	char action[SOAP_ACTION_MAX];
 	const char *headers[3];
 };
-
-static bool is_plain(enum kind kind)
-{
-	return kind == STAYS_PLAIN || kind == WANTS_TLS;
-}
 
 static struct visit *visit_of(struct request *r)
 {
@@ -196,7 +183,7 @@ static void ask_over_tls(struct request *r)
 /* 403 without TLS may be a demand for it. */
 static void judge_refusal(struct request *r, const char *words)
 {
-	if (visit_of(r)->status == 403 && !r->step->way->site->target.https && !is_plain(row_of(r)->kind))
+	if (visit_of(r)->status == 403 && !r->step->way->site->target.https && row_of(r)->kind != STAYS_PLAIN)
 		ask_over_tls(r);
 	else
 		finish(r, CHECK_FAILED, true, words);
@@ -308,7 +295,7 @@ static void judge_look(struct request *r, const struct fetch_result *result)
 	else if (own && (status == 401 || status >= 405) && !by_box(result))
 		finish(r, CHECK_WARNING, true, "");
 	else
-		finish(r, CHECK_SKIPPED, false, ": no update point");
+		finish(r, CHECK_SKIPPED, false, status == 403 ? ": not here" : ": no update point");
 }
 
 static void hear_page(struct request *r, const struct fetch_result *result)
@@ -317,7 +304,7 @@ static void hear_page(struct request *r, const struct fetch_result *result)
 
 	request_said(result, visit_of(r)->said);
 	visit_of(r)->status = result->status;
-	if (result->stage == FETCH_CONNECT && is_plain(kind))
+	if (result->stage == FETCH_CONNECT && kind == STAYS_PLAIN)
 		finish(r, CHECK_OK, false, ": it is not served over HTTP");
 	else if (result->stage < FETCH_BODY || (result->stage == FETCH_BODY && !result->cut))
 		finish(r, CHECK_FAILED, true, "");
@@ -347,7 +334,7 @@ static void start(struct step *s)
 
 	if (!v)
 		return;
-	if (is_plain(rows[s->variant].kind))
+	if (rows[s->variant].kind == STAYS_PLAIN)
 		o = request_elsewhere(&v->request, "GET", false, request_plain_port(s->way->site),
 		                      rows[s->variant].path);
 	else
@@ -365,7 +352,7 @@ static bool is_due(const struct way *way, enum kind kind)
 
 	if (kind == FRONT || kind == LOOK)
 		return (kind == FRONT) == way->site->asked_for;
-	if (!is_plain(kind))
+	if (kind != STAYS_PLAIN)
 		return true;
 	if (!own->https || way->proxy)
 		return false;
@@ -383,10 +370,11 @@ static struct step *add(struct plan *p, struct way *way, size_t i)
 	if (!s)
 		return NULL;
 	s->variant = (unsigned)i;
-	if (is_plain(rows[i].kind))
+	if (rows[i].kind == STAYS_PLAIN)
 		step_sends(s, "GET %s over HTTP, to port %u", rows[i].path, request_plain_port(way->site));
 	else
-		step_sends(s, "GET %s", rows[i].path);
+		step_sends(s, "GET %s%s", rows[i].path,
+		           rows[i].kind == SERVICE ? "; refused: Ping, and over HTTPS" : "");
 	return s;
 }
 
@@ -407,5 +395,5 @@ bool directories_plan(struct plan *p, struct way *way)
 			step_needs(s, way->http);
 		}
 	}
-	return sites_plan(p, way);
+	return without_tls_plan(p, way) && sites_plan(p, way);
 }

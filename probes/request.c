@@ -153,6 +153,18 @@ const char *request_said(const struct fetch_result *result, char text[static REQ
 	return text;
 }
 
+const char *request_needs(const struct step *need, char text[static CHECK_DETAIL_MAX])
+{
+	const struct check *told = &need->told;
+
+	if (told->state == CHECK_SKIPPED && told->began == MOMENT_NONE)
+		snprintf(text, CHECK_DETAIL_MAX, "%s", told->detail);
+	else
+		snprintf(text, CHECK_DETAIL_MAX, "needs %s %s: %.240s", check_rung_name(told->rung),
+		         told->name, told->detail);
+	return text;
+}
+
 uint16_t request_plain_port(const struct site *site)
 {
 	const struct target *t = &site->target;

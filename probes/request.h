@@ -44,6 +44,9 @@ struct answerer request_maker(const struct fetch_result *result);
 /* "403 from IIS 10.0", "no connection: refused", "no answer: ...". */
 const char *request_said(const struct fetch_result *result, char text[static REQUEST_TEXT]);
 
+/* What keeps a lenient step from starting, as the plan would say it. */
+const char *request_needs(const struct step *need, char text[static CHECK_DETAIL_MAX]);
+
 /* Where update files, and all that stays plain, are served: the site's own port, of an https site the one
  * below, 80 for 443 (MS-WUSP 2.1). */
 uint16_t request_plain_port(const struct site *site);

@@ -48,11 +48,20 @@ static void note(char *text, size_t size, const char *format, unsigned port, con
 	snprintf(text + len, size - len, format, port, words);
 }
 
+/* It is told of the port that it turns out to be about. */
+static void move_home(struct step *s, const struct step *to)
+{
+	if (!to)
+		return;
+	s->way = to->way;
+	s->site = to->site;
+}
+
 /* That none serves is to be heard of: the request is made again, where somebody answers. */
 static void sum_up(struct step *s)
 {
 	struct summary *m = request_new(s, sizeof *m, heard_refusal);
-	const struct site *answers = NULL;
+	struct step *serves = NULL, *answers = NULL;
 	struct fetch_options o;
 	char ports[64] = "";
 
@@ -60,25 +69,27 @@ static void sum_up(struct step *s)
 		return;
 	snprintf(m->found, sizeof m->found, "no port serves updates");
 	for (unsigned i = 0; i < s->need_count; i++) {
-		const struct step *need = s->needs[i];
+		struct step *need = s->needs[i];
 
-		if (!need->site || need->kind->rung != CHECK_HTTP)
+		if (!need->way || need->kind->rung != CHECK_HTTP)
 			continue;
-		if (is_good(need))
+		if (is_good(need)) {
 			note(ports, sizeof ports, ports[0] ? ", %u%s" : "%u%s", need->site->target.port, "");
-		else if (is_answered(need))
+			serves = serves ? serves : need;
+		} else if (is_answered(need)) {
 			note(m->found, sizeof m->found, "; %u: %.60s", need->site->target.port,
 			     need->told.detail);
-		if (!is_good(need) && is_answered(need) && !answers)
-			answers = need->site;
+			answers = answers ? answers : need;
+		}
 	}
-	if (ports[0]) {
+	move_home(s, serves ? serves : answers);
+	if (serves) {
 		request_over(&m->request, CHECK_OK, "served on %s", ports);
 	} else if (!answers) {
 		s->told.unjudged = true;
 		request_over(&m->request, CHECK_SKIPPED, "no port answers");
 	} else {
-		o = request_elsewhere(&m->request, "GET", answers->target.https, answers->target.port, PAGE);
+		o = request_options(&m->request, "GET", PAGE);
 		request_send(&m->request, &o);
 	}
 }
@@ -198,8 +209,7 @@ static void compare(struct step *s)
 	if (!c)
 		return;
 	if (!is_good(front) && !is_answered(front)) {
-		snprintf(why, sizeof why, "needs http %s: %.200s", front->told.name, front->told.detail);
-		skip(&c->request, why);
+		skip(&c->request, request_needs(front, why));
 		return;
 	}
 	snprintf(c->host, sizeof c->host, "Host: %s", address_of(s, address));

@@ -36,6 +36,15 @@ static const struct stage {
 } stages[] = {
 	{ NULL, { { "GET /Content/anonymousCheckFile.txt", OPEN }, { NULL, MISSING } },
 	  { { "anonymousCheckFile.txt", CHECK_OK, "anybody may fetch files" } } },
+	/* where no file is named, one of old does, if there is one */
+	{ NULL, { { "anonymousCheckFile", OPEN },
+	          { "wuident.cab", PART("0-49/50", "50", X10 X10 X10 X10 X10) }, { NULL, MISSING } },
+	  { { "range", CHECK_OK, "206" } } },
+	{ NULL, { { "anonymousCheckFile", OPEN }, { "wuident.cab", HEAD("200") X100 X100 },
+	          { NULL, MISSING } },
+	  { { "range", CHECK_FAILED, "Range is ignored or removed" } } },
+	{ NULL, { { "anonymousCheckFile", OPEN }, { NULL, MISSING } },
+	  { { "range", CHECK_SKIPPED, "no file to try with (404)" } } },
 	{ NULL, { { NULL, SCRIPTED_STATUS("401 Unauthorized", "Server: Microsoft-IIS/10.0\r\n") } },
 	  { { "anonymousCheckFile.txt", CHECK_FAILED, "401 from IIS 10.0" } } },
 	{ ABC, { { "anonymousCheckFile", OPEN }, { "HEAD " ABC, HEAD("200") },
