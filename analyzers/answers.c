@@ -162,7 +162,7 @@ static void judge_forbidden(struct answers *a, const struct refusal *r, const st
 			  "%s is refused to this client (403) and served to others: the site allows or "
 			  "refuses clients by their address.",
 			  place);
-	else if (r->place == WSUS_SELFUPDATE && r->old_agent)
+	else if (r->place == WSUS_SELFUPDATE && (r->old_agent || relevance_is_probe(env->relevance)))
 		web_raise(env, FINDING_SELFUPDATE_MISSING, c, r->confidence,
 			  "The self-update tree is refused (403) to an agent that stops without it.");
 	else

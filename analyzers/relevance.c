@@ -12,7 +12,7 @@
 enum { LEARNED_MAX = 100000, NAMES_MAX = 10000, NAME_MAX_LEN = 255, SUPS_MAX = 256 };
 
 struct relevance {
-	bool all;
+	bool all, probe;
 	struct relevance_sup *sups;
 	size_t sup_count;
 	const struct prefix *clients;   /* borrowed */
@@ -66,6 +66,7 @@ struct relevance *relevance_new(const struct relevance_options *options)
 	if (!r)
 		return NULL;
 	r->all = options->all;
+	r->probe = options->probe;
 	r->clients = options->clients;
 	r->client_count = options->client_count;
 	r->sups = calloc(options->sup_count + 1, sizeof *r->sups);
@@ -315,6 +316,11 @@ enum relevance_name relevance_name(const struct relevance *r, struct span host)
 		if ((len == name.len || name.at[len] == '.') && map_find(&r->names, span_of(name.at, len)))
 			return RELEVANCE_NAME_KNOWN;
 	return wsus_likely_name(name) ? RELEVANCE_NAME_LIKELY : RELEVANCE_NAME_OTHER;
+}
+
+bool relevance_is_probe(const struct relevance *r)
+{
+	return r->probe;
 }
 
 bool relevance_is_update_machine(const struct relevance *r, const struct addr *machine)

@@ -17,6 +17,7 @@ struct relevance_options {
 	bool all;
 	const struct prefix *clients;   /* --client: who should be seen */
 	size_t client_count;
+	bool probe;                     /* the traffic is a probe's: who asks is neither client nor server */
 };
 
 struct relevance_sup {                  /* one --sup */
@@ -47,6 +48,8 @@ bool relevance_is_update_point(const struct relevance *r, const struct endpoint 
  * or a management point did; with a search suffix behind it, too.  LIKELY: it only looks so. */
 enum relevance_name { RELEVANCE_NAME_OTHER, RELEVANCE_NAME_LIKELY, RELEVANCE_NAME_KNOWN };
 enum relevance_name relevance_name(const struct relevance *r, struct span host);
+
+bool relevance_is_probe(const struct relevance *r);
 
 /* Some machine by that address serves updates, or as a proxy. */
 bool relevance_is_update_machine(const struct relevance *r, const struct addr *machine);

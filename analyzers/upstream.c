@@ -132,8 +132,12 @@ static struct goal *note_failure(struct upstream *u, const struct connection *c,
                                  enum stage stage, bool proxy)
 {
 	struct exchange x = bare(c, c->first_time);
-	struct goal *t = goal_of(u, &c->client.addr, host, true);
+	struct goal *t;
 
+	/* A probe asks update points of all that they serve, and synchronises from none. */
+	if (relevance_is_probe(u->env.relevance) && !wsus_microsoft_host(host))
+		return NULL;
+	t = goal_of(u, &c->client.addr, host, true);
 	if (!t)
 		return NULL;
 	x.via_proxy = proxy;

@@ -94,7 +94,8 @@ static bool open_engine(struct probed *p, struct fault *f)
 	name_sups(p);
 	p->engine = engine_new(&(struct engine_options){
 		/* Whatever a probe says is said to be judged. */
-		.relevance = { .sups = (const char *const *)p->sups, .sup_count = p->sup_count, .all = true },
+		.relevance = { .sups = (const char *const *)p->sups, .sup_count = p->sup_count, .all = true,
+		               .probe = true },
 		.listener = { p, take_fact },
 	});
 	if (!p->engine)
