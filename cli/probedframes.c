@@ -73,13 +73,15 @@ bool probed_feed_tape(struct probed *p)
 {
 	const struct tape *t = probe_tape(p->probe);
 	struct frame frame;
-	unsigned owner;
+	unsigned owner, check;
 	size_t at = 0;
 
 	while (tape_next(t, &at, &frame, &owner)) {
-		if (owner < p->report.check_count && p->results[owner].check->unjudged)
+		check = tape_owner_check(owner);
+		if (check < p->report.check_count &&
+		    !check_is_judged(p->results[check].check, tape_owner_turn(owner)))
 			continue;
-		joins_frame(&p->joins, frame.number, owner);
+		joins_frame(&p->joins, frame.number, check);
 		engine_frame(p->engine, &frame);
 	}
 	return true;
@@ -92,6 +94,7 @@ struct kept {                           /* what a capture holds of the probe */
 	struct peel *peel;
 	struct limits limits;           /* nobody's: the engine counts its own */
 	struct map pairs;               /* both ends of a connection -> its struct report_check */
+	struct map spared;              /* of one that no judge is to hear of */
 	struct map asked;               /* ends that were dialled for a judge */
 };
 
@@ -100,12 +103,13 @@ struct pair {
 };
 
 static const struct check *check_of(const struct kept *k, const struct endpoint *local,
-                                    const struct endpoint *remote)
+                                    const struct endpoint *remote, bool *spared)
 {
 	struct pair pair = { endpoint_key(local), endpoint_key(remote) };
 	const struct map_entry *e = map_find(&k->pairs, span_of(&pair, sizeof pair));
 	const struct report_check *r = e ? e->value : NULL;
 
+	*spared = r && map_find(&k->spared, span_of(&pair, sizeof pair));
 	return r ? r->check : NULL;
 }
 
@@ -128,8 +132,10 @@ static void learn(struct kept *k)
 
 			if (e)
 				e->value = &k->probed->results[i];
-			if (!c->unjudged)
+			if (check_is_judged(c, talk->turn))
 				map_put(&k->asked, ENDPOINT_SPAN(pair.remote));
+			else
+				map_put(&k->spared, span_of(&pair, sizeof pair));
 		}
 	}
 }
@@ -154,14 +160,15 @@ static bool is_kept(struct kept *k, const struct frame *frame)
 {
 	const struct check *c;
 	struct packet packet;
+	bool spared;
 
 	if (!peel_frame(k->peel, frame, &packet))
 		return false;
 	switch (packet.kind) {
 	case PACKET_TCP:
-		c = check_of(k, &packet.source, &packet.target);
-		c = c ? c : check_of(k, &packet.target, &packet.source);
-		if (c && c->unjudged)
+		c = check_of(k, &packet.source, &packet.target, &spared);
+		c = c ? c : check_of(k, &packet.target, &packet.source, &spared);
+		if (spared)
 			return false;
 		if (c)
 			joins_frame(&k->probed->joins, frame->number, c->number);
@@ -205,11 +212,13 @@ bool probed_feed_capture(struct probed *p, struct fault *f)
 	if (!k.peel)
 		return fault_set(f, FAULT_MEMORY, "out of memory");
 	map_init(&k.pairs, TALKS_MAX);
+	map_init(&k.spared, TALKS_MAX);
 	map_init(&k.asked, TALKS_MAX);
 	learn(&k);
 	p->source = source_open(&p->options.capture, 1, NULL, f);
 	good = p->source && read_all(p, &k, f);
 	map_release(&k.pairs);
+	map_release(&k.spared);
 	map_release(&k.asked);
 	peel_free(k.peel);
 	return good;

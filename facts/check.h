@@ -49,6 +49,7 @@ enum { CHECK_NAME_MAX = 64, CHECK_PARTY_MAX = 280, CHECK_DETAIL_MAX = 320, CHECK
 /* A TCP connection that was made, or tried: the local end tells which. */
 struct check_talk {
 	struct endpoint local, remote;
+	unsigned turn;                  /* of the check's requests, from 0 */
 };
 
 struct check {
@@ -68,7 +69,14 @@ struct check {
 	unsigned talk_count;
 	/* What its connections show is right by design or was only looked for: no judge is to hear of it. */
 	bool unjudged;
+	uint32_t aside;                 /* the same of single requests: a bit for each turn */
 };
+
+/* Whether a judge is to hear of what the check said and heard in that turn. */
+static inline bool check_is_judged(const struct check *c, unsigned turn)
+{
+	return !c->unjudged && !(c->aside >> turn & 1);
+}
 
 const char *check_rung_name(enum check_rung rung);
 const char *check_state_name(enum check_state state);

@@ -212,6 +212,8 @@ static void hear_over_tls(struct request *r, const struct fetch_result *result)
 	bool served = result->stage == FETCH_DONE && result->status && result->status != 403 &&
 	              result->status != 404;
 
+	if (!served)
+		request_aside(r);
 	/* of what its users are refused, services for all tell, and why */
 	if (served && row_of(r)->kind == ADMINISTRATION)
 		finish(r, CHECK_FAILED, false, " over HTTP, served over HTTPS");

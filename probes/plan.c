@@ -171,7 +171,9 @@ void step_talk(struct step *s, const struct dial_result *dial)
 		memmove(told->talks, told->talks + 1, sizeof told->talks - sizeof *told->talks);
 		told->talk_count--;
 	}
-	told->talks[told->talk_count++] = (struct check_talk){ dial->talk.us, dial->talk.them };
+	told->talks[told->talk_count++] = (struct check_talk){
+		dial->talk.us, dial->talk.them, tape_owner_turn(dial->talk.owner),
+	};
 	if (dial->outcome == DIAL_OPEN)
 		told->connect = between(dial->began, dial->ended);
 }

@@ -64,9 +64,18 @@ static void done(void *self, const struct fetch_result *result)
 
 void request_send(struct request *r, const struct fetch_options *o)
 {
-	r->fetch = fetch_start(r->step->plan->loop, r->step->plan->tape, o, done, r);
+	struct fetch_options own = *o;
+
+	own.owner = tape_owner(r->step->told.number, r->turn);
+	r->fetch = fetch_start(r->step->plan->loop, r->step->plan->tape, &own, done, r);
 	if (!r->fetch)
 		request_over(r, CHECK_FAILED, "the request could not be made");
+}
+
+void request_aside(struct request *r)
+{
+	if (r->turn && r->turn <= TAPE_TURNS)
+		r->step->told.aside |= 1u << (r->turn - 1);
 }
 
 void request_over(struct request *r, enum check_state state, const char *format, ...)

