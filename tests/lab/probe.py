@@ -96,7 +96,7 @@ def judge_document(text, out, status):
     yield from judge_checks(text, checks)
     if re.search(r'^# frames', text, re.M):
         yield from judge_frames(findings, checks)
-    told = any(f['severity'] in ('error', 'critical') for f in findings)
+    told = any(f['severity'] in ('error', 'critical') for f in findings) or any(c['state'] == 'failed' for c in checks)
     due = int((values(text, 'exit') or [1 if told else 0])[0])
     if status != due:
         yield f'exit status {status}, not {due}'

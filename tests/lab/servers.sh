@@ -109,15 +109,18 @@ wsus_files() {
 	answers
 }
 
-# What a browser sees where a web service is: ASP.NET's page about it.
+# What a browser sees where a web service is: ASP.NET's page about it, of some kilobytes.
 service_pages() {
-	local service
+	local service operation list=''
+	for operation in $SCAN ReportEventBatch GetFileLocations RefreshCache StartCategoryScan Ping; do
+		list+="<li><a href=\"?op=$operation\">$operation</a></li>"$'\r\n'
+	done
 	for service in ClientWebService/client SimpleAuthWebService/SimpleAuth DssAuthWebService/DssAuthWebService \
 		ReportingWebService/{ReportingWebService,WebService} ServerSyncWebService/ServerSyncWebService \
 		ApiRemoting30/WebService; do
 		mkdir -p "$WORK/www/${service%/*}"
-		printf '<html><head><title>%s Web Service</title></head><body><p>%s</p></body></html>\r\n' "${service#*/}" \
-			'The following operations are supported.' >"$WORK/www/$service.asmx"
+		printf '<html><head><title>%s Web Service</title></head><body>%s<ul>%s</ul><pre>%4000s</pre></body></html>' \
+			"${service#*/}" 'The following operations are supported.' "$list" ' ' >"$WORK/www/$service.asmx"
 	done
 }
 
@@ -153,7 +156,7 @@ nginx_in() {
 	{
 		echo "daemon off; master_process off; pid $WORK/$name.pid; error_log $WORK/$name.log;"
 		echo "load_module $modules/ngx_http_headers_more_filter_module.so;"
-		echo "events { worker_connections 128; }"
+		echo "events { worker_connections 1024; }"
 		echo "http { access_log off; server_tokens off; keepalive_timeout 120; keepalive_disable none;"
 		local use
 		for use in client_body proxy fastcgi uwsgi scgi; do

@@ -2,11 +2,10 @@
 # how: nginx, whose answers are in xpress.
 # alone
 # probe: $HTTP
-# sound: name port http soap content
-# expect: clear-text-update severity=info
+# sound: name port mtu http soap content
 # within: 1
 # probe: --register --content $CONTENT $HTTP
-# sound: name port http soap content
+# sound: name port mtu http soap content
 # check: soap/SyncUpdates ok
 # expect: clear-text-update severity=info
 setup() { wsus; }

@@ -7,10 +7,10 @@
 # hides: mistaken
 # probe: -x http://agent:correct@proxy.corp.example:3128 --cacert $CA $HTTPS
 # check: soap/GetCookie ok via proxy.corp.example:
-# sound: name port proxy tls http soap content
 # hides: correct
+# exit: 0
 setup() {
-	wsus 8530 '8531 ssl'
+	wsus '8531 ssl'
 	printf 'agent:%s\n' "$(openssl passwd -apr1 correct)" >"$WORK/users"
 	squid_proxy "auth_param basic program $HELPERS/basic_ncsa_auth $WORK/users" 'auth_param basic realm Corp' \
 		'acl known proxy_auth REQUIRED' 'http_access deny !known'

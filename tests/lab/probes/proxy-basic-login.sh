@@ -1,4 +1,4 @@
-# story: The proxy wants a Basic login: none is given, a wrong one, the right one.
+# story: The proxy wants a Basic login, which no update agent has: none is given, a wrong one, the right one.
 # how: Squid with Basic.
 # probe: -x $PROXY $HTTP
 # expect: proxy-auth-required answered_by=proxy confidence=certain
@@ -8,6 +8,7 @@
 # hides: mistaken
 # probe: -x $PROXY -U agent:correct $HTTP
 # check: soap/GetCookie ok via proxy.corp.example:
-# sound: name port http soap content
+# check: proxy/logins warning via proxy.corp.example: Basic
 # hides: correct
+# exit: 0
 scene squid-407-basic-ok

@@ -6,4 +6,9 @@
 # check: soap/GetCookie ok
 # probe: -x $PROXY $HTTP
 # check: soap/GetCookie ok via proxy.corp.example:
-scene squid-connect-8531-denied
+# exit: 0
+setup() {
+	REQUIRE_SSL=
+	wsus 8530 '8531 ssl'
+	squid_proxy 'http_access deny CONNECT !SSL_ports'
+}

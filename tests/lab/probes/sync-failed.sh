@@ -1,6 +1,9 @@
 # story: The service for downstream servers fails; clients are served.
 # how: nginx answers GetAuthConfig with a fault.
-# probe: $HTTP
+# probe: --upstream --cacert $CA $HTTP
 # expect: sync-failed severity=error server=198.51.100.10:8530
 # check: soap/GetCookie ok
-setup() { wsus_failing GetAuthConfig 500; }
+setup() {
+	microsoft_update
+	wsus_failing GetAuthConfig 500
+}
