@@ -21,6 +21,7 @@ struct trace {
 	struct step *step;
 	unsigned left;
 	bool compares;                  /* there is an open port */
+	struct addr to;
 	struct hops hops[LINES];
 	struct probe_hop at[LINES][HOPS_MAX];
 };
@@ -53,11 +54,13 @@ static void conclude(struct trace *t)
 	struct step *s = t->step;
 	const struct hops *open = t->compares ? &t->hops[OPEN] : NULL;
 	bool arrives = hops_arrive(&t->hops[BLOCKED], open);
-	char text[CHECK_DETAIL_MAX];
+	char text[CHECK_DETAIL_MAX], address[ADDR_TEXT] = "";
 
 	hops_text(&t->hops[BLOCKED], open, text);
+	if (s->site->address_count > 1)
+		addr_text(&t->to, address);
 	let_go(t);
-	step_end(s, arrives ? CHECK_OK : CHECK_FAILED, "%s", text);
+	step_end(s, arrives ? CHECK_OK : CHECK_FAILED, "%s%s%s", address, address[0] ? ": " : "", text);
 }
 
 static void heard(void *self, const struct dial_result *result)
@@ -142,6 +145,7 @@ static void start(struct step *s)
 	}
 	s->work = t;
 	t->step = s;
+	t->to = *address;
 	dial_line(t, BLOCKED, address, site->target.port);
 	t->compares = open;
 	if (open)
