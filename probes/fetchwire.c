@@ -293,6 +293,7 @@ static struct wire *new_wire(struct wires *all, struct curl_sockaddr *address,
                              const struct endpoint *to)
 {
 	struct wire *w = all->count < WIRES_MAX ? calloc(1, sizeof *w) : NULL;
+	int error;
 	struct dial_options const options = {
 		.to = *to,
 		.owner = all->owner,
@@ -311,7 +312,9 @@ static struct wire *new_wire(struct wires *all, struct curl_sockaddr *address,
 		w->dial = dial_start(all->loop, all->tape, &options, dialed, w);
 	if (w->dial)
 		return w;
+	error = errno;
 	shut(w);
+	errno = error;
 	return NULL;
 }
 
@@ -321,18 +324,21 @@ curl_socket_t wires_open(struct wires *all, struct curl_sockaddr *address)
 	const struct sockaddr_in *in = (const void *)&address->addr;
 	struct endpoint const to = { all->at, ntohs(in->sin_port) };
 	struct wire *w = new_wire(all, address, &to);
+	int const error = w ? 0 : errno;
 	int64_t const now = loop_clock(all->loop);
 
-	if (!w)
-		return CURL_SOCKET_BAD;
-	all->count++;
 	all->last = (struct dial_result){
-		.outcome = DIAL_UNANSWERED,
+		.outcome = w ? DIAL_UNANSWERED : DIAL_IMPOSSIBLE,
+		.error = error,
 		.fd = -1,
 		.began = now,
 		.ended = now,
+		.tries = w ? 1 : 0,
 		.talk = { .them = to, .owner = all->owner },
 	};
+	if (!w)
+		return CURL_SOCKET_BAD;
+	all->count++;
 	all->ended = all->reset = false;
 	all->heard = 0;
 	w->next = all->first;
@@ -347,8 +353,11 @@ static void hang_up(struct wire *w)
 
 	loop_unwatch(all->loop, &w->inner);
 	loop_unwatch(all->loop, &w->outer);
-	if (w->dial)
+	if (w->dial) {
 		dial_stop(w->dial);
+		if (is_newest(w))
+			all->last.ended = loop_clock(all->loop);
+	}
 	w->dial = NULL;
 	if (w->net < 0)
 		return;
