@@ -146,7 +146,7 @@ static bool was_troubled(const struct resolve_result *r)
 static void end_with(struct step *s, const struct resolve_result *r)
 {
 	const char *host = target_of(s)->host;
-	const struct resolve_note *last = r->note_count ? &r->notes[r->note_count - 1] : NULL;
+	const struct resolve_note *last = &r->notes[r->note_count ? r->note_count - 1 : 0];
 	char addresses[RESOLVE_TEXT], words[RESOLVE_TEXT];
 	char alias[LOOKUP_NAME + 16] = "", name[LOOKUP_NAME + 16] = "";
 
@@ -245,7 +245,7 @@ static bool have_common(const struct addr *a, unsigned a_count, const struct add
 static void server_done(void *self, const struct resolve_result *r)
 {
 	struct step *s = self;
-	const struct resolve_note *last = r->note_count ? &r->notes[r->note_count - 1] : NULL;
+	const struct resolve_note *last = &r->notes[r->note_count ? r->note_count - 1 : 0];
 	const char *host = target_of(s)->host;
 	unsigned count;
 	const struct addr *others = found(s, &count);
@@ -253,7 +253,7 @@ static void server_done(void *self, const struct resolve_result *r)
 
 	over(s);
 	resolve_notes_text(r, host, words);
-	s->told.lookup = last ? last->took : -1;
+	s->told.lookup = r->note_count ? last->took : -1;
 	resolve_addresses_text(others, count, usual);
 	if (!r->count) {
 		step_end(s, count ? CHECK_WARNING : CHECK_FAILED, "%s%s%s", words,

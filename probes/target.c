@@ -234,7 +234,7 @@ bool target_parse(struct span text, struct target *t, struct fault *f)
 	wrong = read_scheme(&rest, t);
 	if (wrong)
 		return refuse(f, text, wrong);
-	while (end < rest.len && !memchr("/?#", rest.at[end], 3))
+	while (end < rest.len && span_byte(SPAN("/?#"), rest.at[end]) == SIZE_MAX)
 		end++;
 	authority = span_take(&rest, end);
 	wrong = read_authority(authority, t);
