@@ -278,7 +278,8 @@ static void server_start(struct step *s)
 /* ---- the plan ---- */
 
 static const struct step_kind usual_kind = { CHECK_NAME, usual_start, stop, SOCKETS, true };
-static const struct step_kind server_kind = { CHECK_NAME, server_start, stop, SOCKETS, true };
+/* Not light: each question is a channel of c-ares, 75 KB, and these are many. */
+static const struct step_kind server_kind = { CHECK_NAME, server_start, stop, SOCKETS, false };
 
 static const char *families(const struct plan *p)
 {
