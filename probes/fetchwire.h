@@ -32,14 +32,14 @@ struct wires {
 	uint64_t heard;                 /* bytes */
 };
 
-/* For CURLOPT_OPENSOCKETFUNCTION: a socket, and in *to, which names the port to dial, the local address that
- * curl is to connect it to.  CURL_SOCKET_BAD: no memory, no descriptor, too many. */
-curl_socket_t wires_open(struct wires *w, struct curl_sockaddr *to);
+/* For CURLOPT_OPENSOCKETFUNCTION: a socket, and in *address, which names the port to dial, the local one
+ * that curl is to connect it to.  CURL_SOCKET_BAD: no memory, no descriptor, too many. */
+curl_socket_t wires_open(struct wires *all, struct curl_sockaddr *address);
 
 /* For CURLOPT_CLOSESOCKETFUNCTION. */
-int wires_close(struct wires *w, curl_socket_t fd);
+int wires_close(struct wires *all, curl_socket_t fd);
 
 /* Ends what goes on in the network; what curl still holds leads nowhere from now on. */
-void wires_stop(struct wires *w);
+void wires_stop(struct wires *all);
 
 #endif
