@@ -157,6 +157,9 @@ static void hear_whole(struct request *r, const struct fetch_result *result)
 	request_said(result, said);
 	if (result->stage != FETCH_DONE || result->status != 200)
 		request_over(r, CHECK_FAILED, "%s", said);
+	else if (result->cut)
+		request_over(r, CHECK_OK, "more than %d MiB: too large to be fetched for this",
+		             SMALL_MAX >> 20);
 	else if (result->length >= 0 && (uint64_t)result->length != result->body_bytes)
 		request_over(r, CHECK_FAILED, "%" PRIu64 " of %" PRId64 " bytes came", result->body_bytes,
 		             result->length);

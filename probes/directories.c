@@ -308,7 +308,7 @@ static void hear_page(struct request *r, const struct fetch_result *result)
 	visit_of(r)->status = result->status;
 	if (result->stage == FETCH_CONNECT && kind == STAYS_PLAIN)
 		finish(r, CHECK_OK, false, ": it is not served over HTTP");
-	else if (result->stage < FETCH_BODY || (result->stage == FETCH_BODY && !result->cut))
+	else if (result->stage != FETCH_DONE)
 		finish(r, CHECK_FAILED, true, "");
 	else if (kind == LOOK)
 		judge_look(r, result);

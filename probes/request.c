@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/host.h"
 #include "facts/exchange.h"
 
 enum { HTTP_PORT = 80, HTTPS_PORT = 443, MAKER_SURE = 40 };
@@ -137,9 +138,21 @@ static void name_maker(const struct fetch_result *result, char text[static REQUE
 		         version ? (const char *)a.version.at : "");
 }
 
+/* " to portal.corp.example"; "": it leads nowhere else. */
+static void name_destination(const struct fetch_result *result, char text[static REQUEST_TEXT / 2])
+{
+	struct span host = url_host(fetch_header(result, SPAN("Location")));
+
+	text[0] = '\0';
+	while (span_byte(host, '@') != SIZE_MAX)        /* no logins in reports */
+		span_split(&host, '@');
+	if (result->status >= 300 && result->status < 400 && host.len && host.len < REQUEST_TEXT / 4)
+		snprintf(text, REQUEST_TEXT / 2, " to %.*s", (int)host.len, (const char *)host.at);
+}
+
 const char *request_said(const struct fetch_result *result, char text[static REQUEST_TEXT])
 {
-	char more[REQUEST_TEXT / 2] = "", dial[160];
+	char to[REQUEST_TEXT / 2] = "", more[REQUEST_TEXT / 2] = "", dial[160];
 
 	if (result->stage == FETCH_CONNECT) {
 		bool open = result->dial.outcome == DIAL_OPEN;
@@ -148,10 +161,12 @@ const char *request_said(const struct fetch_result *result, char text[static REQ
 		         open ? result->error : dial_text(&result->dial, dial));
 		return text;
 	}
-	if (result->status)
+	if (result->status) {
 		name_maker(result, more);
-	if (result->stage == FETCH_DONE || (result->stage == FETCH_BODY && result->cut))
-		snprintf(text, REQUEST_TEXT, "%u%s", result->status, more);
+		name_destination(result, to);
+	}
+	if (result->stage == FETCH_DONE)
+		snprintf(text, REQUEST_TEXT, "%u%.100s%.100s", result->status, more, to);
 	else if (result->stage == FETCH_TUNNEL && result->connect_status)
 		snprintf(text, REQUEST_TEXT, "%s: %u%s", stage_text(result->stage), result->connect_status,
 		         more);

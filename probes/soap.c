@@ -274,8 +274,8 @@ static void judge(const struct row *row, struct way *way, const struct fetch_res
 
 	buf_init(&plain, ANSWER_MAX);
 	request_said(result, said);
-	if (result->stage != FETCH_DONE)
-		say(v, CHECK_FAILED, "%s", said);
+	if (result->stage != FETCH_DONE || result->cut)
+		say(v, CHECK_FAILED, "%.150s%s", said, result->cut ? ", without an end" : "");
 	else if (!decode(way->plan, result, &plain, &xml))
 		say(v, CHECK_FAILED, "%.150s, in a coding that cannot be undone", said);
 	else if (!soap_read(xml, &a))

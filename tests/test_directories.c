@@ -163,6 +163,14 @@ static void strangers_between(void **state)
 		{ "host name", CHECK_SKIPPED, true, "another reason" },
 		{ NULL, CHECK_OK, false, NULL },
 	};
+	static const struct scripted_row portal[] = {
+		{ "GET / ", SCRIPTED_STATUS("302 Found", "Location: https://a:b@portal.test/login\r\n") },
+		{ NULL, SCRIPTED_STATUS("302 Found", "Location: https://portal.test:8443/?u=1\r\n") },
+	};
+	static const struct due elsewhere[] = {
+		{ "ClientWebService", CHECK_FAILED, false, "to portal.test:8443" },
+		{ NULL, CHECK_OK, false, NULL },
+	};
 	static const struct scripted_row silent[] = { { NULL, "" } };
 	static const struct due nothing[] = {
 		{ "/", CHECK_FAILED, false, "no answer" },
@@ -172,6 +180,7 @@ static void strangers_between(void **state)
 
 	(void)state;
 	run(rows, "wsus01.test", due);
+	run(portal, "wsus01.test", elsewhere);
 	run(silent, "wsus01.test", nothing);
 }
 
