@@ -56,6 +56,9 @@ bool watch_tell(struct watch *w, const struct report *r, const struct outputs *o
 		return false;
 	for (size_t i = 0; i < r->check_count; i++) {
 		now[i] = watched_of(&r->checks[i]);
+		/* What was skipped is as it was known last: what it needs tells why. */
+		if (i < w->count && now[i].state == CHECK_SKIPPED)
+			now[i] = w->last[i];
 		if (i < w->count && (now[i].state != w->last[i].state || now[i].kind != w->last[i].kind))
 			tell(out, w->last[i].state, &r->checks[i]);
 	}

@@ -52,6 +52,11 @@ static void tells_changes(void **unused)
 	assert_told_now(&w, c, "10:02:11 soap GetConfig at " TARGET " via proxy01:3128: ok -> failed: "
 	                       "HTTP 500 (server-error)\n");
 	assert_told_now(&w, c, "");
+	/* What is skipped for what failed is no news, nor that it is as it was before. */
+	c->results[0].state = CHECK_SKIPPED;
+	assert_told_now(&w, c, "");
+	c->results[0].state = CHECK_OK;
+	assert_told_now(&w, c, "");
 	/* Another reason is news, too. */
 	c->results[1].finding = NULL;
 	assert_told_now(&w, c, "10:02:11 soap GetConfig at " TARGET " via proxy01:3128: failed -> failed: "

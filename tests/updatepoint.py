@@ -25,6 +25,7 @@ import urllib.parse
 SOAP = pathlib.Path(__file__).parent / 'lab' / 'soap'
 SERVICES = re.compile(r'/(Client|SimpleAuth|Reporting|ServerSync|DssAuth)WebService/\w+\.asmx$', re.I)
 FILES = {'/ClientWebService/wusserverversion.xml': b'<serverversion>10.0.26100.1</serverversion>',
+         '/SelfUpdate/wuident.cab': b'MSCF' + bytes(60),
          '/Content/anonymousCheckFile.txt': b'This file is for checking anonymous access.' * 8}
 FAULT = (b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Server'
          b'</faultcode><faultstring>Fault occurred</faultstring></s:Fault></s:Body></s:Envelope>')
