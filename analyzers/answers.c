@@ -192,7 +192,8 @@ static void judge_missing(struct answers *a, const struct refusal *r, const stru
 		return;                 /* content.c knows what it is, and whether it came later */
 	else if (r->place == WSUS_SELFUPDATE)
 		web_raise(&a->env, FINDING_SELFUPDATE_MISSING, c, r->confidence,
-			  "%s is missing (404), and this agent stops its scan without it.", r->path);
+			  "%s is missing (404), and %s its scan without it.", r->path,
+			  r->old_agent ? "this agent stops" : "an agent up to Windows 8.1 stops");
 	else if (method)
 		web_raise(&a->env, FINDING_VERB_BLOCKED, c, CONFIDENCE_PROBABLE,
 			  "%s answers %s but says 404 to %s: request filtering or a device blocks the "
@@ -395,7 +396,8 @@ static void take_refusal(struct answers *a, const struct exchange *x)
 	if (!is_ours(kind) || !x->request.present || is_by_design(x))
 		return;
 	/* Current servers have no self-update tree, and current agents do not ask for one. */
-	if (kind == FINDING_NOT_FOUND && wsus_exchange_place(x) == WSUS_SELFUPDATE && !old)
+	if (kind == FINDING_NOT_FOUND && wsus_exchange_place(x) == WSUS_SELFUPDATE && !old &&
+	    !relevance_is_probe(a->env.relevance))
 		return;
 	r = find(a, x, kind);
 	if (r && r->pending)
