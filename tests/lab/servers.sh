@@ -204,9 +204,9 @@ wsus() {
 		map "\$service\$method \$http_ms_cv" \$answer {
 			default \$service\$method; "~^SyncUpdates .*\.[56]\$" SyncUpdatesNext; "~Ping " Ping;
 		}
-		map "\$scheme \$remote_addr \$uri" \$needs_tls {
-			default ''; "~^http 127"  ''; "~*^http .* /(SimpleAuth|DssAuth|ServerSync|Client)WebService/" 1;
-			"~*^http .* /ApiRemoting30/" 1;
+		map "\$server_port \$remote_addr \$uri" \$needs_tls {
+			default ''; "~^8530 127"  ''; "~*^8530 .* /(SimpleAuth|DssAuth|ServerSync|Client)WebService/" 1;
+			"~*^8530 .* /ApiRemoting30/" 1;
 		}
 		${HTTP_BLOCK:-}
 		server {

@@ -7,7 +7,7 @@
 # check: soap/GetCookie ok
 # exit: 0
 setup() {
-	HTTP_BLOCK='map "$host $uri" $unknown { default 1; "~ /pages/" ""; "~^wsus01.corp.example " ""; }'
+	HTTP_BLOCK='map "$host $uri" $unknown { volatile; default 1; "~ /pages/" ""; "~^wsus01.corp.example " ""; }'
 	SITE='error_page 400 /pages/httpsys-400-host.htm; if ($unknown) { return 400; }'
 	wsus
 	names_also host-record=wsus.corp.example,$WSUS_IP

@@ -5,5 +5,6 @@
 # exit: 0
 setup() {
 	wsus
+	names_also local=/wpad/
 	client_asks 'nameserver 192.0.2.254' 'search corp.example'
 }

@@ -3,7 +3,6 @@
 # probe: --wpad $HTTP
 # expect: auto-proxy-failed client=192.0.2.50 server=203.0.113.9:80
 # check: soap/GetCookie ok
-# exit: 0
 setup() {
 	scene auto-proxy-page
 	setup
