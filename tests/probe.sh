@@ -73,7 +73,7 @@ try 'no file of a login' 3 --proxy-user-file "$work/none" wsus01
 try 'a plugin that is asked wrongly knows nothing' 3 --nagios
 try 'a plugin with a wrong option, too' 3 --nagios --no-such wsus01
 try help 0 --help
-for option in $(grep -o -- ' --[a-z-]*' "$work/out" | sort -u); do
+for option in $(grep -o -- ' --[a-z0-9-]*' "$work/out" | sort -u); do
 	judge "the manual knows $option" "sed 's/\\\\-/-/g' docs/wsuscope.1 | grep -q -- '$option\\b'"
 done
 judge 'help fits 100 columns' "! grep -q '.\{101\}' '$work/out'"
