@@ -86,12 +86,15 @@ static struct concern concern_of(const struct lookups *a, const struct name_stor
 	    span_eq(label, SPAN("wpad")))
 		return (struct concern){ NULL, CONFIDENCE_POSSIBLE, SEVERITY_OF_KIND };
 	if (wsus_microsoft_host(name)) {
-		bool sure = machine || is_upstreams(name);
+		bool sure = machine || is_upstreams(name) || relevance_is_probe(r);
 
 		return (struct concern){ sure ? "Microsoft's server" : NULL,
 			                 machine ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
 			                 SEVERITY_OF_KIND };
 	}
+	/* It asks for what the user named, or for what it was sent to. */
+	if (relevance_is_probe(r))
+		return (struct concern){ "which this probe was to reach", CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };
 	switch (relevance_name(r, name)) {
 	case RELEVANCE_NAME_KNOWN:
 		return (struct concern){ "the update point", CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };

@@ -1,7 +1,10 @@
 /* probes/autoload.c - where a proxy script lies: wpad in the DNS, a URL, a file; and whether it is one. */
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "probes/autoproxy.h"
 #include "probes/resolve.h"
@@ -84,8 +87,6 @@ static void found(void *self, const struct resolve_result *r)
 		a->absent = true;
 		step_end(s, CHECK_OK, "nobody is called wpad, so clients take no script: %s", words);
 	} else {
-		if (!wpad)
-			step_trouble(s, CHECK_PAC_BROKEN);
 		step_end(s, CHECK_FAILED, "%s has no address: %s", a->source.host,
 		         r->note_count ? words : "there is no name server");
 	}
@@ -160,9 +161,29 @@ static void take_text(struct step *s, struct auto_proxy *a, struct span text, co
 		step_end(s, *remark ? CHECK_WARNING : CHECK_OK, "a script of %zu bytes%s", text.len, remark);
 }
 
+/* NULL: *wrong says why.  A pipe or a device might be waited for without end. */
+static FILE *open_file(const char *path, const char **wrong)
+{
+	int const fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat about;
+	FILE *file = NULL;
+
+	*wrong = "the file cannot be opened";
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &about) || !S_ISREG(about.st_mode))
+		*wrong = "it is a directory, a pipe or a device, not a file";
+	else
+		file = fdopen(fd, "r");
+	if (!file)
+		close(fd);
+	return file;
+}
+
 static void load_file(struct step *s, struct auto_proxy *a)
 {
-	FILE *file = fopen(a->path, "re");
+	const char *wrong;
+	FILE *file = open_file(a->path, &wrong);
 	char *text = malloc(PAC_SCRIPT_MAX + 1);
 	size_t len;
 
@@ -173,7 +194,7 @@ static void load_file(struct step *s, struct auto_proxy *a)
 		else
 			take_text(s, a, span_of(text, len), "");
 	} else if (text) {
-		fail(s, "the file cannot be opened", "");
+		fail(s, wrong, "");
 	} else {
 		step_end(s, CHECK_FAILED, "out of memory");
 	}

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -48,10 +49,8 @@ static struct site *add_site(struct trial *t, const char *url)
 }
 
 /* Two sites, a script by --pac or wpad, and the names of the proxies that it gives. */
-static void run(struct trial *t, const char *pac, bool wpad, const struct nameserver_row *names)
+static void set_up(struct trial *t, const char *pac, bool wpad, const struct nameserver_row *names)
 {
-	volatile sig_atomic_t stopped = 0;
-
 	*t = (struct trial){ .options = { .pac = pac, .wpad = wpad, .connect_timeout = 600 * MOMENT_MS } };
 	t->plan.options = &t->options;
 	t->plan.loop = loop_new();
@@ -61,10 +60,22 @@ static void run(struct trial *t, const char *pac, bool wpad, const struct namese
 		                              .suffixes = { "corp.example" }, .suffix_count = 1 };
 	t->first = add_site(t, "http://wsus01:8530");
 	t->second = add_site(t, "https://wsus02:8531");
+}
+
+static void finish(struct trial *t)
+{
+	volatile sig_atomic_t stopped = 0;
+
 	assert_true(auto_proxy_plan(&t->plan));
 	for (struct proxy *p = t->plan.proxies; p; p = p->next)
 		assert_true(proxy_names_plan(&t->plan, p));
 	schedule_run(&t->plan, &stopped, NULL, NULL);
+}
+
+static void run(struct trial *t, const char *pac, bool wpad, const struct nameserver_row *names)
+{
+	set_up(t, pac, wpad, names);
+	finish(t);
 }
 
 static void end(struct trial *t)
@@ -226,6 +237,34 @@ static void hostile_scripts_end(void **state)
 	}
 }
 
+/* More sites than children: whoever waits for a turn has it, or an end, soon. */
+static void a_check_keeps_to_its_time(void **state)
+{
+	static const char script[] = "function FindProxyForURL(u, h) { dnsResolve('x'); while (1); }";
+	int64_t began;
+	char path[32];
+	struct trial t;
+
+	(void)state;
+	write_file(script, sizeof script - 1, path);
+	set_up(&t, path, false, nobody);
+	t.options.check_timeout = 300 * MOMENT_MS;
+	t.options.timeout = 60 * MOMENT_S;
+	for (unsigned i = 3; i <= 8; i++) {
+		char url[32];
+
+		snprintf(url, sizeof url, "http://wsus%02u:8530", i);
+		add_site(&t, url);
+	}
+	began = loop_clock(t.plan.loop);
+	finish(&t);
+	assert_true(loop_clock(t.plan.loop) - began < 5 * MOMENT_S);
+	for (const struct site *site = t.plan.sites; site; site = site->next)
+		expect(script_check(&t, site), CHECK_FAILED, "did not end in 0.3 s");
+	end(&t);
+	unlink(path);
+}
+
 static void the_second_choice_is_a_warning(void **state)
 {
 	static const char script[] = "function FindProxyForURL(u, h) { return 'SOCKS a:1; PROXY b:2'; }";
@@ -283,7 +322,7 @@ static void what_is_no_script_is_told(void **state)
 	expect(load_check(&t), CHECK_FAILED, "cannot be opened");
 	end(&t);
 	run(&t, "/", false, nobody);
-	expect(load_check(&t), CHECK_FAILED, "cannot be read");
+	expect(load_check(&t), CHECK_FAILED, "not a file");
 	end(&t);
 	run(&t, "http://alice:hunter2@:x/", false, nobody);
 	expect(load_check(&t), CHECK_FAILED, "no host");
@@ -291,7 +330,7 @@ static void what_is_no_script_is_told(void **state)
 	end(&t);
 	run(&t, "http://pac.nowhere.example/p.pac", false, nobody);
 	expect(&t.plan.auto_proxy->find->told, CHECK_FAILED, "pac.nowhere.example has no address");
-	assert_int_equal(t.plan.auto_proxy->find->told.trouble, CHECK_PAC_BROKEN);
+	assert_int_equal(t.plan.auto_proxy->find->told.trouble, CHECK_NO_TROUBLE);
 	end(&t);
 	write_file(large, PAC_SCRIPT_MAX + 1, path);
 	run(&t, path, false, nobody);
@@ -301,9 +340,29 @@ static void what_is_no_script_is_told(void **state)
 	free(large);
 }
 
+/* Opening it would wait for somebody who writes. */
+static void a_pipe_is_not_waited_for(void **state)
+{
+	char path[32];
+	struct trial t;
+
+	(void)state;
+	write_file("", 0, path);
+	unlink(path);
+	assert_false(mkfifo(path, 0600));
+	alarm(20);
+	run(&t, path, false, nobody);
+	alarm(0);
+	expect(load_check(&t), CHECK_FAILED, "not a file");
+	end(&t);
+	unlink(path);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_pipe_is_not_waited_for),
+		cmocka_unit_test(a_check_keeps_to_its_time),
 		cmocka_unit_test(a_file_is_asked_for_each_site),
 		cmocka_unit_test(what_a_server_gives_is_judged),
 		cmocka_unit_test(a_script_without_end_is_cut_off),

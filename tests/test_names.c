@@ -319,9 +319,40 @@ static void resolves_what_the_user_names(void **unused)
 	trial_end(&t, 600 * MOMENT_S);
 }
 
+/* Whatever a probe asks for is wanted, but for wpad. */
+static void judges_what_a_probe_asks_for(void **unused)
+{
+	static const struct row asked[] = {
+		{ "no such name", NULL, "0 A files.corp.example NXDOMAIN", "name-not-resolved error certain 1",
+		  "files.corp.example, which this probe was to reach" },
+		{ "a proxy's", NULL, "0 A proxy.corp.example SERVFAIL", "name-not-resolved error certain 1",
+		  NULL },
+		{ "Microsoft's", NULL, "0 A update.microsoft.com NXDOMAIN",
+		  "name-not-resolved error probable 1", "Microsoft's server" },
+		{ "silence", NULL, "0 A files.corp.example -", "name-unanswered error probable 1", NULL },
+		{ "the next suffix has it", NULL, "0 A files.branch.example NXDOMAIN\n0 A files.corp.example ok",
+		  "", NULL },
+		{ "wpad", NULL, "0 A wpad.corp.example NXDOMAIN", "", NULL },
+	};
+	const struct relevance_options o = { .all = true, .probe = true };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		struct span steps = span_text(asked[i].steps);
+		struct trial t;
+
+		trial_begin(&t, &analyzer_lookups, &o);
+		while (steps.len)
+			run_step(&t, span_split(&steps, '\n'));
+		trial_end(&t, 600 * MOMENT_S);
+		trial_expect(&t, asked[i].name, asked[i].want, asked[i].says);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_what_a_probe_asks_for),
 		cmocka_unit_test(judges_lookups),
 		cmocka_unit_test(gives_tcp_its_time),
 		cmocka_unit_test(judges_searches),
