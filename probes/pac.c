@@ -35,6 +35,7 @@ struct pac {
 	pid_t child;
 	struct loop_watch watch;
 	struct loop_timer end;
+	int64_t timeout;
 	struct buf heard;
 	bool late, too_much;
 	void (*done)(void *self, const struct pac_result *result);
@@ -188,8 +189,9 @@ static struct pac_choice read_choice(struct span text)
 	c.kind = kind_of(span_take(&text, len));
 	if (c.kind == PAC_DIRECT || c.kind == PAC_UNREADABLE)
 		return c;
-	/* A host with a scheme or a path is what WinHTTP cannot read. */
-	if (!target_parse(span_trim(text), &c.proxy, &fault) || c.proxy.has_scheme || c.proxy.path[0])
+	/* A host with a scheme, a login or a path is what WinHTTP cannot read. */
+	if (!target_parse(span_trim(text), &c.proxy, &fault) || c.proxy.has_scheme || c.proxy.user[0] ||
+	    c.proxy.path[0])
 		return (struct pac_choice){ .kind = PAC_UNREADABLE };
 	c.proxy.https = c.kind == PAC_HTTPS;
 	c.proxy.has_scheme = true;
@@ -198,14 +200,35 @@ static struct pac_choice read_choice(struct span text)
 	return c;
 }
 
-/* A line of what a stranger wrote, for a report. */
-static void quote(struct span text, char *to, size_t room)
+/* Bytes of the word at the front up to its last '@': a name and a password, where there are some. */
+static size_t login_len(struct span text)
 {
 	size_t len = 0;
 
-	for (size_t i = 0; i < text.len && len + 1 < room; i++)
-		to[len++] = text.at[i] >= ' ' && text.at[i] < 0x7f ? (char)text.at[i] : ' ';
-	to[len] = '\0';
+	for (size_t i = 0; i < text.len && !is_blank(text.at[i]) && text.at[i] != ';'; i++)
+		if (text.at[i] == '@')
+			len = i;
+	return len;
+}
+
+/* A line of what a stranger wrote, for a report. */
+static void quote(struct span text, char *to, size_t room)
+{
+	bool starts = true;
+	size_t len = 0;
+
+	while (text.len && len + 1 < room) {
+		uint8_t const c = text.at[0];
+		size_t const login = starts ? login_len(text) : 0;
+
+		text = span_skip(text, login ? login : 1);
+		if (login)
+			len += (size_t)snprintf(to + len, room - len, "...");
+		else
+			to[len++] = c >= ' ' && c < 0x7f ? (char)c : ' ';
+		starts = is_blank(c) || c == ';';
+	}
+	to[len < room ? len : room - 1] = '\0';
 }
 
 void pac_read(struct span answer, struct pac_result *result)
@@ -231,8 +254,6 @@ static const char *reason(const struct pac *p, int status)
 {
 	if (p->too_much)
 		return "its answer is longer than 64 KiB";
-	if (p->late)
-		return "it did not end in 5 s";
 	if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
 		return "it did not end in 2 s of computing";
 	if (WIFSIGNALED(status) || WEXITSTATUS(status))
@@ -255,7 +276,9 @@ static struct pac_result result_of(const struct pac *p, int status)
 	r.unending = p->late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
 	heard = span_skip(heard, heard.len && heard.at[0] == ERROR);
 	words = span_trim(span_split(&heard, ERROR));
-	if (words.len && !p->too_much && !p->late)
+	if (p->late)
+		snprintf(r.error, sizeof r.error, "it did not end in %.3g s", (double)p->timeout / MOMENT_S);
+	else if (words.len && !p->too_much)
 		quote(words, r.error, sizeof r.error);
 	else
 		snprintf(r.error, sizeof r.error, "%s", reason(p, status));
@@ -356,6 +379,7 @@ struct pac *pac_start(struct loop *l, const struct pac_options *o,
 			memcpy(script, o->script.at, o->script.len);
 		script[o->script.len] = '\0';
 		p->loop = l;
+		p->timeout = o->timeout > 0 && o->timeout < WALL_TIME ? o->timeout : WALL_TIME;
 		p->done = done;
 		p->self = self;
 		p->watch = (struct loop_watch){ .events = POLLIN, .ready = child_said, .self = p };
@@ -369,6 +393,6 @@ struct pac *pac_start(struct loop *l, const struct pac_options *o,
 		return NULL;
 	}
 	loop_watch(l, &p->watch);
-	loop_set(l, &p->end, loop_clock(l) + WALL_TIME);
+	loop_set(l, &p->end, loop_clock(l) + p->timeout);
 	return p;
 }

@@ -34,7 +34,7 @@ struct pac_choice {
 struct pac_result {
 	char error[PAC_ERROR_MAX];      /* "": it ran; else why it gave no answer, in one line */
 	bool unending;                  /* its time was over: it would be the next time, too */
-	char text[PAC_ERROR_MAX];      /* what it said, as far as that fits */
+	char text[PAC_ERROR_MAX];       /* what it said, as far as that fits; without what may be a password */
 	struct pac_choice choices[PAC_CHOICES_MAX];
 	unsigned count;
 	unsigned left_out;              /* that had no room */
@@ -47,6 +47,7 @@ struct pac_options {
 	struct span script;             /* lent until done */
 	const char *url, *host;
 	const char *ours;               /* what myIpAddress() says; NULL or "": whatever the system thinks */
+	int64_t timeout;                /* ns; 0, or more than 5 s: 5 s */
 };
 
 struct pac;

@@ -108,6 +108,7 @@ static const struct {
 	  "HTTPS proxy01:443 SOCKS socks01:1080 SOCKS5 socks01:1081 HTTP proxy02:1" },
 	{ "PROXY http://proxy01:3128", "UNREADABLE" },
 	{ "PROXY proxy01:3128/path", "UNREADABLE" },
+	{ "PROXY alice:hunter2@proxy01:3128", "UNREADABLE" },
 	{ "PROXY", "UNREADABLE" },
 	{ "PROXY a b", "UNREADABLE" },
 	{ "proxy01:3128", "UNREADABLE" },
@@ -136,6 +137,32 @@ static void answers_are_read(void **state)
 	            !pac_usable(PAC_UNREADABLE));
 }
 
+static void passwords_are_not_repeated(void **state)
+{
+	static const struct {
+		const char *answer, *text;
+	} said[] = {
+		{ "PROXY alice:hunter2@proxy01:1; DIRECT", "PROXY ...@proxy01:1; DIRECT" },
+		{ "PROXY http://a:hunter2@x@proxy01", "PROXY ...@proxy01" },
+		{ "PROXY a:1;alice:hunter2@b;@c", "PROXY a:1;...@b;@c" },
+		{ "PROXY a:1", "PROXY a:1" },
+	};
+	struct pac_result r = { .error = "" };
+	char longer[600];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		pac_read(span_text(said[i].answer), &r);
+		assert_string_equal(r.text, said[i].text);
+	}
+	for (size_t room = 0; room < 220; room++) {
+		snprintf(longer, sizeof longer, "%*s hunter2:%0300d@b", (int)room + 1, "x", 7);
+		pac_read(span_text(longer), &r);
+		assert_null(strstr(r.text, "hunter2"));
+		assert_true(strlen(r.text) < sizeof r.text);
+	}
+}
+
 static void never(void *self, const struct pac_result *r)
 {
 	(void)self;
@@ -159,6 +186,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_are_read),
+		cmocka_unit_test(passwords_are_not_repeated),
 		cmocka_unit_test(a_stopped_script_says_nothing),
 		cmocka_unit_test(scripts_answer_or_end),
 	};
