@@ -123,7 +123,12 @@ static void run(struct step *s)
 	struct auto_proxy *a = w->of;
 	char url[TARGET_TEXT + 2];
 	struct pac_result broken = { .count = 0 };
-	struct pac_options o = { .script = buf_span(&a->script), .url = url, .ours = a->ours };
+	struct pac_options o = {
+		.script = buf_span(&a->script),
+		.url = url,
+		.ours = a->ours,
+		.timeout = step_timeout(s),
+	};
 
 	target_text(&s->site->target, url);
 	memcpy(url + strlen(url), "/", 2);
@@ -162,14 +167,17 @@ static void start(struct step *s)
 static void stop(struct step *s)
 {
 	struct work *w = s->work;
+	struct auto_proxy *a = w->of;
 
 	if (w->pac) {
 		pac_stop(w->pac);
-		w->of->running--;
+		a->running--;
 	} else {
-		leave_queue(w->of, s);
+		leave_queue(a, s);
 	}
 	over(s);
+	if (!s->plan->stopping)
+		next_turn(a);
 }
 
 /* ---- the plan ---- */
