@@ -94,7 +94,8 @@ static struct concern concern_of(const struct lookups *a, const struct name_stor
 	}
 	/* It asks for what the user named, or for what it was sent to. */
 	if (relevance_is_probe(r))
-		return (struct concern){ "which this probe was to reach", CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };
+		return (struct concern){ "which this probe was to reach", CONFIDENCE_CERTAIN,
+			                 SEVERITY_OF_KIND };
 	switch (relevance_name(r, name)) {
 	case RELEVANCE_NAME_KNOWN:
 		return (struct concern){ "the update point", CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };

@@ -37,8 +37,10 @@ static void name_ends(struct step *s)
 
 	if (s->site)
 		target_text(&s->site->target, told->target);
-	else if (s->proxy)
+	else if (s->proxy && s->proxy->target.host[0])
 		target_text(&s->proxy->target, told->target);
+	else if (s->proxy)
+		snprintf(told->target, sizeof told->target, "%s", s->proxy->origin);
 	if (s->way && s->proxy && s->proxy->target.host[0])
 		target_host_port(&s->proxy->target, told->proxy);
 	else if (s->way && s->proxy)

@@ -323,15 +323,15 @@ static void resolves_what_the_user_names(void **unused)
 static void judges_what_a_probe_asks_for(void **unused)
 {
 	static const struct row asked[] = {
-		{ "no such name", NULL, "0 A files.corp.example NXDOMAIN", "name-not-resolved error certain 1",
-		  "files.corp.example, which this probe was to reach" },
-		{ "a proxy's", NULL, "0 A proxy.corp.example SERVFAIL", "name-not-resolved error certain 1",
-		  NULL },
+		{ "no such name", NULL, "0 A files.corp.example NXDOMAIN",
+		  "name-not-resolved error certain 1", "files.corp.example, which this probe was to reach" },
+		{ "a proxy's", NULL, "0 A proxy.corp.example SERVFAIL",
+		  "name-not-resolved error certain 1", NULL },
 		{ "Microsoft's", NULL, "0 A update.microsoft.com NXDOMAIN",
 		  "name-not-resolved error probable 1", "Microsoft's server" },
 		{ "silence", NULL, "0 A files.corp.example -", "name-unanswered error probable 1", NULL },
-		{ "the next suffix has it", NULL, "0 A files.branch.example NXDOMAIN\n0 A files.corp.example ok",
-		  "", NULL },
+		{ "the next suffix has it", NULL,
+		  "0 A files.branch.example NXDOMAIN\n0 A files.corp.example ok", "", NULL },
 		{ "wpad", NULL, "0 A wpad.corp.example NXDOMAIN", "", NULL },
 	};
 	const struct relevance_options o = { .all = true, .probe = true };
