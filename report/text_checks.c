@@ -59,7 +59,7 @@ static void word_closed(const struct checked_ways *w, char *text, size_t size)
 
 		if (!span_ieq(host, check_host(w->at[0].target)))
 			return;
-		if (w->at[i].closed && count < PORTS_MAX)
+		if (w->at[i].closed && !w->at[i].proxy[0] && count < PORTS_MAX)
 			ports[count++] = span_skip(place, host.len + (place.len > host.len));
 	}
 	for (size_t i = 0; i < count; i++)
@@ -72,34 +72,73 @@ static void word_closed(const struct checked_ways *w, char *text, size_t size)
 		snprintf(text + len, size - len, count == 1 ? " is closed" : " are closed");
 }
 
+/* The host that all ways lead to, or the very target; empty: there are several. */
+static struct span common_of(const struct checked_ways *w, struct span (*part)(const char *target))
+{
+	struct span common = { 0 };
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct span own = part(w->at[i].target);
+
+		if (w->at[i].closed)
+			continue;
+		if (common.len && !span_ieq(common, own))
+			return span_of(NULL, 0);
+		common = own;
+	}
+	return common;
+}
+
+static void word_failing(const struct checked_ways *w, const struct tally *t, char *text, size_t size)
+{
+	struct span host = common_of(w, check_host);
+	char way[CHECK_WAY], some[COUNT_TEXT], all[COUNT_TEXT];
+
+	word_way(t->first_failing, way, sizeof way);
+	if (t->open == 1)
+		snprintf(text, size, "%s does not serve clients", way);
+	else if (t->failing == t->open && host.len)
+		snprintf(text, size, "%.*s does not serve clients by any of %s ways", (int)host.len,
+		         (const char *)host.at, page_count(t->open, all));
+	else if (t->failing == 1)
+		snprintf(text, size, "Of %s ways one does not serve clients: %s", page_count(t->open, all),
+		         way);
+	else
+		snprintf(text, size, "%s of %s ways do not serve clients, %s first",
+		         page_count(t->failing, some), page_count(t->open, all), way);
+}
+
+static void word_serving(const struct checked_ways *w, const struct tally *t, char *text, size_t size)
+{
+	struct span place = common_of(w, check_place), host = common_of(w, check_host);
+	char way[CHECK_WAY], some[COUNT_TEXT];
+
+	word_way(t->first_serving, way, sizeof way);
+	if (t->serving == 1)
+		snprintf(text, size, "%s serves clients", way);
+	else if (place.len)
+		snprintf(text, size, "%.*s serves clients, direct and by prox%s", (int)place.len,
+		         (const char *)place.at, t->serving == 2 ? "y" : "ies");
+	else
+		snprintf(text, size, "All %s ways%s%.*s serve clients", page_count(t->serving, some),
+		         host.len ? " to " : "", (int)host.len, (const char *)host.at);
+}
+
 static void word_ways(const struct checked_ways *w, const struct tally *t, char *text, size_t size)
 {
-	char way[CHECK_WAY], closed[128], some[COUNT_TEXT], all[COUNT_TEXT];
+	char words[SENTENCE - 256] = "No check got as far as a service: nothing is known of it";
+	char closed[128];
 	bool unwell = false;
 
 	word_closed(w, closed, sizeof closed);
 	for (size_t i = 0; i < w->count; i++)
 		unwell |= w->at[i].worst == CELL_WARNING;
-	if (t->failing) {
-		word_way(t->first_failing, way, sizeof way);
-		if (t->open == 1)
-			snprintf(text, size, "%s does not serve clients%s.", way, closed);
-		else if (t->failing == 1)
-			snprintf(text, size, "Of %s ways one does not serve clients: %s%s.",
-			         page_count(t->open, all), way, closed);
-		else
-			snprintf(text, size, "%s of %s ways do not serve clients, %s first%s.",
-			         page_count(t->failing, some), page_count(t->open, all), way, closed);
-	} else if (!t->serving) {
-		snprintf(text, size, "No check got as far as a service: nothing is known of it.");
-	} else if (t->serving == 1) {
-		word_way(t->first_serving, way, sizeof way);
-		snprintf(text, size, "%s serves clients%s%s.", way, closed,
-		         unwell ? ", but not everything is well" : "");
-	} else {
-		snprintf(text, size, "All %s ways serve clients%s%s.", page_count(t->serving, some), closed,
-		         unwell ? ", but not everything is well" : "");
-	}
+	if (t->failing)
+		word_failing(w, t, words, sizeof words);
+	else if (t->serving)
+		word_serving(w, t, words, sizeof words);
+	snprintf(text, size, "%s%s%s.", words, t->failing || t->serving ? closed : "",
+	         !t->failing && t->serving && unwell ? ", but not everything is well" : "");
 }
 
 /* ---- the next lines: why ---- */

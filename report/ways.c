@@ -95,6 +95,44 @@ static void take_names(struct checked_ways *w, const struct report *r)
 				note(&w->at[i], CHECK_NAME, cell_of(&r->checks[k]));
 }
 
+/* The direct way to where that one leads by a proxy. */
+static const struct checked_way *direct_of(const struct checked_ways *w, const struct checked_way *way)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (!w->at[i].proxy[0] && !strcmp(w->at[i].target, way->target))
+			return &w->at[i];
+	return NULL;
+}
+
+/* A proxy that is well says nothing of a port that is not there. */
+static bool leads_nowhere(const struct checked_ways *w, const struct checked_way *way)
+{
+	const struct checked_way *direct = way->proxy[0] ? direct_of(w, way) : NULL;
+	enum way_cell beyond = CELL_NONE;
+
+	for (int rung = CHECK_TLS; rung < CHECK_RUNG_COUNT; rung++)
+		beyond = way->cells[rung] > beyond ? way->cells[rung] : beyond;
+	return direct && direct->closed && beyond <= CELL_SKIPPED && way->cells[CHECK_PROXY] < CELL_FAILED;
+}
+
+/* Ways to one target stand together, in the order in which targets came. */
+static void gather(struct checked_ways *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		size_t end = i + 1;
+
+		for (size_t k = end; k < w->count; k++) {
+			struct checked_way way = w->at[k];
+
+			if (strcmp(way.target, w->at[i].target) != 0)
+				continue;
+			memmove(&w->at[end + 1], &w->at[end], (k - end) * sizeof way);
+			w->at[end++] = way;
+		}
+		i = end - 1;
+	}
+}
+
 static void judge(struct checked_way *w)
 {
 	for (int i = 0; i < CHECK_RUNG_COUNT; i++)
@@ -120,7 +158,10 @@ struct checked_ways checked_ways_of(const struct report *r)
 			way->closed = way->cells[CHECK_PORT] == CELL_SKIPPED;
 	}
 	drop_proxies(&w);
+	for (size_t i = 0; i < w.count; i++)
+		w.at[i].closed |= leads_nowhere(&w, &w.at[i]);
 	take_names(&w, r);
+	gather(&w);
 	for (size_t i = 0; i < w.count; i++)
 		judge(&w.at[i]);
 	return w;

@@ -121,6 +121,63 @@ static void both_ways_stand_below_each_other(void **unused)
 	end(c, text);
 }
 
+/* What a bare host is tried for and has not is no row, by no way; what is there stands by its target. */
+static void closed_ports_have_no_rows(void **unused)
+{
+	struct checks_case *c = begin();
+	const char *http, *https;
+	char *text;
+
+	(void)unused;
+	checks_add(c, CHECK_PORT, "3128", "http://" PROXY, "", CHECK_OK, "open");
+	checks_add(c, CHECK_PORT, "8530", HTTP, "", CHECK_OK, "open");
+	checks_add(c, CHECK_PORT, "8531", HTTPS, "", CHECK_OK, "open");
+	add_closed(c, "http://wsus01.corp.example:80");
+	checks_add(c, CHECK_PROXY, "logins", "http://wsus01.corp.example:80", PROXY, CHECK_OK, "none");
+	checks_add(c, CHECK_SOAP, "GetConfig", "http://wsus01.corp.example:80", PROXY, CHECK_SKIPPED, "");
+	for (unsigned i = 0; i < 2; i++) {
+		checks_add(c, CHECK_SOAP, "GetConfig", HTTP, i ? PROXY : "", CHECK_OK, "");
+		checks_add(c, CHECK_SOAP, "GetConfig", HTTPS, i ? PROXY : "", CHECK_OK, "");
+	}
+	text = case_write(&c->base, report_text, &plain);
+	lines_of(text);
+	assert_says(text, "All 4 ways to wsus01.corp.example serve clients; 80 is closed.\n");
+	assert_silent(text, "\nhttp://wsus01.corp.example:80");
+	http = strstr(text, "\n" HTTP " ");
+	https = strstr(text, "\n" HTTPS " ");
+	assert_non_null(http);
+	assert_non_null(https);
+	assert_memory_equal(strchr(http + 1, '\n'), "\n  via " PROXY, strlen("\n  via " PROXY));
+	assert_memory_equal(strchr(https + 1, '\n'), "\n  via " PROXY, strlen("\n  via " PROXY));
+	end(c, text);
+}
+
+static void a_host_without_service_is_named(void **unused)
+{
+	struct checks_case *c = begin();
+	char *text;
+
+	(void)unused;
+	checks_add(c, CHECK_PORT, "8530", HTTP, "", CHECK_FAILED, "refused");
+	checks_add(c, CHECK_PORT, "8531", HTTPS, "", CHECK_FAILED, "refused");
+	text = case_write(&c->base, report_text, &plain);
+	assert_says(text, "wsus01.corp.example does not serve clients by any of 2 ways.\n");
+	end(c, text);
+}
+
+static void both_ways_that_serve_are_one_line(void **unused)
+{
+	struct checks_case *c = begin();
+	char *text;
+
+	(void)unused;
+	add_service(c, HTTP, "", CHECK_OK);
+	checks_add(c, CHECK_SOAP, "GetConfig", HTTP, PROXY, CHECK_OK, "");
+	text = case_write(&c->base, report_text, &plain);
+	assert_says(text, "wsus01.corp.example:8530 serves clients, direct and by proxy.\n");
+	end(c, text);
+}
+
 static void failures_come_with_their_kind(void **unused)
 {
 	struct checks_case *c = begin();
@@ -246,6 +303,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(health_takes_a_few_lines),
 		cmocka_unit_test(both_ways_stand_below_each_other),
+		cmocka_unit_test(closed_ports_have_no_rows),
+		cmocka_unit_test(a_host_without_service_is_named),
+		cmocka_unit_test(both_ways_that_serve_are_one_line),
 		cmocka_unit_test(failures_come_with_their_kind),
 		cmocka_unit_test(captured_frames_are_told),
 		cmocka_unit_test(warnings_do_not_stop),
