@@ -22,7 +22,9 @@ static const struct row {
 	    .header_count = 2 }, "503 from Squid 5.7" },
 	/* logins in an address are nobody's business */
 	{ { .stage = FETCH_DONE, .status = 302,
-	    .headers = { HEADER("Location", "http://u:p@x@login.test:81/a@b") }, .header_count = 1 }, "302 to login.test:81" },
+	    .headers = { HEADER("Location", "http://u:p@x@login.test:81/a@b") },
+	    .header_count = 1 },
+	  "302 to login.test:81" },
 	{ { .stage = FETCH_DONE, .status = 301, .headers = { HEADER("Location", "/elsewhere") },
 	    .header_count = 1 }, "301" },
 	{ { .stage = FETCH_DONE, .status = 200, .headers = { HEADER("Location", "http://x/") },
