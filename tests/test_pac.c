@@ -10,38 +10,40 @@
 
 enum { TOLD = 600 };
 
+/* What each ends in, also on a machine that has much else to do: three times what a script may take. */
+#define PATIENCE (15 * MOMENT_S)
+
 #define SCRIPT(body) "function FindProxyForURL(url, host) { " body " }"
 
 static const struct row {
 	const char *name, *script, *want;       /* want with a '!': an error with these words */
-	int64_t within;                         /* ms */
 } rows[] = {
-	{ "a proxy", SCRIPT("return 'PROXY proxy01:3128; DIRECT';"), "PROXY proxy01:3128 DIRECT", 2000 },
+	{ "a proxy", SCRIPT("return 'PROXY proxy01:3128; DIRECT';"), "PROXY proxy01:3128 DIRECT" },
 	{ "by host", SCRIPT("if (dnsDomainIs(host, '.corp.example')) return 'DIRECT'; return 'PROXY x:1';"),
-	  "DIRECT", 2000 },
+	  "DIRECT" },
 	{ "by URL", SCRIPT("return shExpMatch(url, 'http://wsus01*:8530/*') ? 'PROXY y:2' : 'DIRECT';"),
-	  "PROXY y:2", 2000 },
+	  "PROXY y:2" },
 	{ "by address",
 	  SCRIPT("return isInNet(host, '192.0.2.0', '255.255.255.0') ? 'DIRECT' : 'PROXY z:3';"),
-	  "PROXY z:3", 5500 },
+	  "PROXY z:3" },
 	{ "a name is looked up", SCRIPT("return 'PROXY ' + dnsResolve('localhost') + ':8080';"),
-	  "PROXY 127.0.0.1:8080", 5500 },
-	{ "our own address", SCRIPT("return 'PROXY ' + myIpAddress() + ':1';"), "PROXY 192.0.2.50:1", 2000 },
-	{ "a syntax error", "function FindProxyForURL(url, host) { return", "!SyntaxError", 2000 },
-	{ "no such function", "var x = 1;", "!", 2000 },
-	{ "it throws", SCRIPT("throw 'no way';"), "!", 2000 },
-	{ "an unknown function", SCRIPT("return hostOf(url);"), "!hostOf", 2000 },
-	{ "a web page", "<!DOCTYPE html><html><body>It works!</body></html>", "!SyntaxError", 2000 },
-	{ "nothing", SCRIPT("return '';"), "!", 2000 },
-	{ "no string", SCRIPT("return null;"), "UNREADABLE", 2000 },
-	{ "an endless loop", SCRIPT("while (true) {}"), "!did not end", 6000 },
-	{ "an endless loop outside", "while (true) {}", "!did not end", 6000 },
-	{ "all memory", SCRIPT("var a = []; while (true) a.push(new Array(100000).join('x'));"), "!", 6000 },
-	{ "a string that doubles", SCRIPT("var s = 'x'; while (true) s += s; return s;"), "!", 6000 },
-	{ "a deep recursion", SCRIPT("return FindProxyForURL(url, host);"), "!", 6000 },
+	  "PROXY 127.0.0.1:8080" },
+	{ "our own address", SCRIPT("return 'PROXY ' + myIpAddress() + ':1';"), "PROXY 192.0.2.50:1" },
+	{ "a syntax error", "function FindProxyForURL(url, host) { return", "!SyntaxError" },
+	{ "no such function", "var x = 1;", "!" },
+	{ "it throws", SCRIPT("throw 'no way';"), "!" },
+	{ "an unknown function", SCRIPT("return hostOf(url);"), "!hostOf" },
+	{ "a web page", "<!DOCTYPE html><html><body>It works!</body></html>", "!SyntaxError" },
+	{ "nothing", SCRIPT("return '';"), "!" },
+	{ "no string", SCRIPT("return null;"), "UNREADABLE" },
+	{ "an endless loop", SCRIPT("while (true) {}"), "!did not end" },
+	{ "an endless loop outside", "while (true) {}", "!did not end" },
+	{ "all memory", SCRIPT("var a = []; while (true) a.push(new Array(100000).join('x'));"), "!" },
+	{ "a string that doubles", SCRIPT("var s = 'x'; while (true) s += s; return s;"), "!" },
+	{ "a deep recursion", SCRIPT("return FindProxyForURL(url, host);"), "!" },
 	{ "a huge answer", SCRIPT("var s = 'PROXY a:1;'; for (var i = 0; i < 14; i++) s += s; return s;"),
-	  "!64 KiB", 6000 },
-	{ "empty", "", "!", 2000 },
+	  "!64 KiB" },
+	{ "empty", "", "!" },
 };
 
 static void say(const struct pac_result *r, char told[static TOLD])
@@ -89,7 +91,7 @@ static void scripts_answer_or_end(void **state)
 		                      : strcmp(told, r->want) != 0)
 			fail_msg("%s: says \"%s\", not \"%s\"", r->name, told, r->want);
 		assert_null(strpbrk(told, "\r\n"));
-		if (loop_clock(loop) - began > r->within * MOMENT_MS)
+		if (loop_clock(loop) - began > PATIENCE)
 			fail_msg("%s: took too long", r->name);
 		loop_free(loop);
 	}
