@@ -18,7 +18,7 @@
 #   # exit: N                                1 where a finding is an error, else 0, unless told
 #   # within: SECONDS                        "+SECONDS": than the probe before     # memory: MIB    at most
 #   # frames                                 findings and checks that failed name theirs
-#   # valgrind                               under it: no error, no leak, no descriptor left open
+#   # valgrind: TOOL                         under it, no descriptor stays open; "memcheck": nor memory
 # No other finding may be above info.  afterwards(), where there is one, looks at what is left.
 #
 # Without names it also looks whether every kind that probes can raise is due somewhere.

@@ -3,6 +3,7 @@
 # probe: -m 20 http://$WSUS_NAME:900{1,2,3,4,5} https://$WSUS_NAME:900{1,6}
 # allow: content-replaced response-cut http-error scheme-mismatch request-unanswered tls-aborted tls-not-served
 # allow: not-found http-downgraded slow-answer tls-no-common-cipher tls-version-mismatch
+# allow: connection-refused range-stripped
 # exit: 1
 # within: 25
 # memory: 150
