@@ -37,21 +37,21 @@ static const struct row {
 	const char *want;
 	bool unlike;            /* the tape has more to say: what c-ares threw away */
 } rows[] = {
-	{ "wsus01.corp.example", A, 2000,
+	{ "wsus01.corp.example", A, 5000,
 	  "wsus01.corp.example 1: NOERROR 192.0.2.1 192.0.2.2, 1 tries", false },
-	{ "WSUS01.Corp.Example", AAAA, 2000, "wsus01.corp.example 28: NOERROR 2001:db8::1, 1 tries", false },
-	{ "nobody.corp.example", A, 2000, "nobody.corp.example 1: NXDOMAIN, 1 tries", false },
-	{ "empty.corp.example", A, 2000, "empty.corp.example 1: NOERROR, 1 tries", false },
-	{ "busy.corp.example", A, 2000, "busy.corp.example 1: SERVFAIL, 1 tries", false },
-	{ "refused.corp.example", A, 2000, "refused.corp.example 1: REFUSED, 1 tries", false },
-	{ "alias.corp.example", A, 2000,
+	{ "WSUS01.Corp.Example", AAAA, 5000, "wsus01.corp.example 28: NOERROR 2001:db8::1, 1 tries", false },
+	{ "nobody.corp.example", A, 5000, "nobody.corp.example 1: NXDOMAIN, 1 tries", false },
+	{ "empty.corp.example", A, 5000, "empty.corp.example 1: NOERROR, 1 tries", false },
+	{ "busy.corp.example", A, 5000, "busy.corp.example 1: SERVFAIL, 1 tries", false },
+	{ "refused.corp.example", A, 5000, "refused.corp.example 1: REFUSED, 1 tries", false },
+	{ "alias.corp.example", A, 5000,
 	  "alias.corp.example 1: NOERROR 192.0.2.3, as third.example, 1 tries", false },
-	{ "lost.corp.example", A, 2000, "lost.corp.example 1: NXDOMAIN, as nobody.example, 1 tries", false },
-	{ "silent.corp.example", A, 600, "silent.corp.example 1: silence, 2 tries", false },
-	{ "late.corp.example", A, 1200, "late.corp.example 1: NOERROR 192.0.2.4, 2 tries", false },
-	{ "garbage.corp.example", A, 600, "garbage.corp.example 1: silence, 2 tries", false },
-	{ "cut.corp.example", A, 2000, "cut.corp.example 1: NOERROR 192.0.2.5, cut, 1 tries", false },
-	{ "long.corp.example", A, 2000,
+	{ "lost.corp.example", A, 5000, "lost.corp.example 1: NXDOMAIN, as nobody.example, 1 tries", false },
+	{ "silent.corp.example", A, 1500, "silent.corp.example 1: silence, 2 tries", false },
+	{ "late.corp.example", A, 3000, "late.corp.example 1: NOERROR 192.0.2.4, 2 tries", false },
+	{ "garbage.corp.example", A, 1500, "garbage.corp.example 1: silence, 2 tries", false },
+	{ "cut.corp.example", A, 5000, "cut.corp.example 1: NOERROR 192.0.2.5, cut, 1 tries", false },
+	{ "long.corp.example", A, 5000,
 	  "long.corp.example 1: NOERROR 192.0.2.7 192.0.2.8, 1 tries, over TCP", true },
 };
 
@@ -131,7 +131,7 @@ static void ask_row(const struct row *row, struct nameserver *n)
 	loop_run(loop);
 	say(&told, said);
 	assert_string_equal(said, row->want);
-	assert_true(loop_clock(loop) - began < (row->timeout + 500) * MOMENT_MS);
+	assert_true(loop_clock(loop) - began < (row->timeout + 5000) * MOMENT_MS);
 	assert_true(told.ask_time >= began);
 	assert_true(told.answered ? told.answer_time >= told.ask_time : told.answer_time == MOMENT_NONE);
 	assert_int_equal(tape_lost(tape), 0);
@@ -238,7 +238,7 @@ static void what_cannot_be_asked_ends(void **state)
 		assert_non_null(ask_start(loop, tape, &o, keep, &told));
 		loop_run(loop);
 		assert_false(told.answered);
-		assert_true(loop_clock(loop) - began < 4 * MOMENT_S);
+		assert_true(loop_clock(loop) - began < 10 * MOMENT_S);
 	}
 	tape_free(tape);
 	loop_free(loop);

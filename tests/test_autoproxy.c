@@ -51,7 +51,7 @@ static struct site *add_site(struct trial *t, const char *url)
 /* Two sites, a script by --pac or wpad, and the names of the proxies that it gives. */
 static void set_up(struct trial *t, const char *pac, bool wpad, const struct nameserver_row *names)
 {
-	*t = (struct trial){ .options = { .pac = pac, .wpad = wpad, .connect_timeout = 600 * MOMENT_MS } };
+	*t = (struct trial){ .options = { .pac = pac, .wpad = wpad, .connect_timeout = 3 * MOMENT_S } };
 	t->plan.options = &t->options;
 	t->plan.loop = loop_new();
 	t->plan.tape = tape_new(4 << 20);
@@ -163,7 +163,11 @@ static const struct {
 	{ "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "answers 404", CHECK_FAILED,
 	  CHECK_PAC_BROKEN },
 	{ "HTTP/1.1 302 Found\r\nLocation: http://other/x.pac\r\nContent-Length: 0\r\n\r\n",
-	  "302 leads to http://other/x.pac", CHECK_FAILED, CHECK_PAC_BROKEN },
+	  "302 leads to other/x.pac", CHECK_FAILED, CHECK_PAC_BROKEN },
+	{ "HTTP/1.1 302 Found\r\nLocation: http://alice:hunter2@other/x.pac\r\nContent-Length: 0\r\n\r\n",
+	  "302 leads to other/x.pac", CHECK_FAILED, CHECK_PAC_BROKEN },
+	{ "HTTP/1.1 302 Found\r\nLocation: /x.pac\r\nContent-Length: 0\r\n\r\n",
+	  "302 leads to /x.pac", CHECK_FAILED, CHECK_PAC_BROKEN },
 	{ "garbage", "does not come", CHECK_FAILED, CHECK_PAC_BROKEN },
 };
 

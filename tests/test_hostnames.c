@@ -10,7 +10,7 @@
 #include "probes/steps.h"
 #include "tests/nameserver.h"
 
-enum { SITES_MAX = 4, SHORT = 600 };
+enum { SITES_MAX = 4, SHORT = 1500 };
 
 static const struct nameserver_row good[] = {
 	{ .name = "wsus01.corp.example", .addresses = { "2001:db8::1", "192.0.2.1", "192.0.2.2" } },
