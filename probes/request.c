@@ -67,7 +67,8 @@ void request_send(struct request *r, const struct fetch_options *o)
 {
 	struct fetch_options own = *o;
 
-	own.owner = tape_owner(r->step->told.number, r->turn);
+	if (own.owner == r->step->told.number)  /* else it is made for another step */
+		own.owner = tape_owner(own.owner, r->turn);
 	r->fetch = fetch_start(r->step->plan->loop, r->step->plan->tape, &own, done, r);
 	if (!r->fetch)
 		request_over(r, CHECK_FAILED, "the request could not be made");
