@@ -86,6 +86,28 @@ static void plain_ports(void **state)
 	}
 }
 
+/* Of a check's requests, those that are set aside are no judge's; its packets say which they are of. */
+static void requests_are_set_aside(void **state)
+{
+	struct step step = { 0 };
+	struct request r = { .step = &step };
+
+	(void)state;
+	request_aside(&r);              /* none was answered yet */
+	assert_true(check_is_judged(&step.told, 0));
+	r.turn = 2;
+	request_aside(&r);
+	assert_true(check_is_judged(&step.told, 0));
+	assert_false(check_is_judged(&step.told, 1));
+	assert_true(check_is_judged(&step.told, 2));
+	step.told.unjudged = true;
+	assert_false(check_is_judged(&step.told, 0));
+
+	assert_int_equal(tape_owner_check(tape_owner(70000, 3)), 70000);
+	assert_int_equal(tape_owner_turn(tape_owner(70000, 3)), 3);
+	assert_int_equal(tape_owner_turn(tape_owner(1, 4000)), TAPE_TURNS - 1);
+}
+
 static void reasons_are_handed_on(void **state)
 {
 	struct step need = { .told = { .rung = CHECK_HTTP, .name = "/", .state = CHECK_FAILED,
@@ -105,6 +127,7 @@ int main(void)
 		cmocka_unit_test(answers_in_words),
 		cmocka_unit_test(words_have_an_end),
 		cmocka_unit_test(plain_ports),
+		cmocka_unit_test(requests_are_set_aside),
 		cmocka_unit_test(reasons_are_handed_on),
 	};
 

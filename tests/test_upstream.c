@@ -118,6 +118,28 @@ static void parent(void **unused)
 	trial_expect(&t, "a client", "", NULL);
 }
 
+/* A probe calls ServerSyncWebService to see whether it is there, and is no server for that. */
+static void probe(void **unused)
+{
+	static const struct relevance_options options = { .all = true, .probe = true };
+	struct connection c = connection_at("192.0.2.50", SERVER ":8530", 1);
+	struct trial t;
+
+	(void)unused;
+	trial_begin(&t, &analyzer_upstream, &options);
+	trial_connection(&t, &c);
+	try_it(&t, SERVER, "198.51.100.2:8530", CONNECTION_REFUSED, 10);
+	trial_end(&t, 60 * MOMENT_S);
+	trial_expect(&t, "an update point that a probe asks for", "", NULL);
+
+	trial_begin(&t, &analyzer_upstream, &options);
+	look_up(&t, SERVER, "sws.update.microsoft.com");
+	try_it(&t, SERVER, SWS ":443", CONNECTION_UNANSWERED, 10);
+	trial_end(&t, 60 * MOMENT_S);
+	trial_expect(&t, "Microsoft, which a probe asks for in a server's place",
+	             "upstream-unreachable error certain 1", "its source at Microsoft");
+}
+
 static void proxies(void **unused)
 {
 	struct trial t;
@@ -147,6 +169,7 @@ int main(void)
 		cmocka_unit_test(source_at_microsoft),
 		cmocka_unit_test(sessions),
 		cmocka_unit_test(parent),
+		cmocka_unit_test(probe),
 		cmocka_unit_test(proxies),
 	};
 
