@@ -13,13 +13,28 @@ static inline struct span host_name(struct span host)
 	return end == SIZE_MAX ? span_split(&rest, ':') : span_of(host.at, end + 1);
 }
 
+/* From its host on, without what may be somebody's name and password: "wsus01:8530/Content" of
+ * "http://user@wsus01:8530/Content".  Empty: the URL has no scheme. */
+static inline struct span url_from_host(struct span url)
+{
+	size_t scheme = span_find(url, SPAN("://")), host = 0;
+	struct span rest = scheme == SIZE_MAX ? span_of(NULL, 0) : span_skip(url, scheme + 3);
+
+	for (size_t i = 0; i < rest.len && rest.at[i] != '/' && rest.at[i] != '?' && rest.at[i] != '#'; i++)
+		if (rest.at[i] == '@')
+			host = i + 1;
+	return span_skip(rest, host);
+}
+
 /* "wsus01:8530" of "http://wsus01:8530/Content"; empty: the URL has no scheme. */
 static inline struct span url_host(struct span url)
 {
-	size_t scheme = span_find(url, SPAN("://"));
-	struct span rest = scheme == SIZE_MAX ? span_of(NULL, 0) : span_skip(url, scheme + 3);
+	struct span rest = url_from_host(url);
+	size_t len = 0;
 
-	return span_split(&rest, '/');
+	while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?' && rest.at[len] != '#')
+		len++;
+	return span_take(&rest, len);
 }
 
 #endif

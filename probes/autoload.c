@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/host.h"
 #include "probes/autoproxy.h"
 #include "probes/resolve.h"
 
@@ -221,12 +222,14 @@ static const char untyped[] = ", but neither its type (application/x-ns-proxy-au
 
 static void answered(struct step *s, struct auto_proxy *a, const struct fetch_result *r)
 {
-	struct span to = fetch_header(r, SPAN("Location"));
+	struct span to = fetch_header(r, SPAN("Location")), place = url_from_host(to);
 
+	if (!place.len)                 /* of the same server */
+		place = to;
 	if (r->status >= REDIRECTED && r->status < REFUSED && to.len) {
 		step_trouble(s, CHECK_PAC_BROKEN);
 		step_end(s, CHECK_FAILED, "%u leads to %.*s: is the script there? (--pac)", r->status,
-		         (int)(to.len < SHOWN ? to.len : SHOWN), (const char *)to.at);
+		         (int)(place.len < SHOWN ? place.len : SHOWN), (const char *)place.at);
 	} else if (r->status != OK) {
 		step_trouble(s, CHECK_PAC_BROKEN);
 		step_end(s, CHECK_FAILED, "the server answers %u: no script", r->status);
@@ -303,7 +306,7 @@ static void load(struct step *s)
 /* ---- the plan ---- */
 
 static const struct step_kind find_kind = { CHECK_NAME, find, stop, SOCKETS, true };
-static const struct step_kind load_kind = { CHECK_PROXY, load, stop, 2, false };
+static const struct step_kind load_kind = { CHECK_PROXY, load, stop, 0, false };
 
 static void name_target(struct step *s, const struct auto_proxy *a)
 {
