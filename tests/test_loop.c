@@ -356,6 +356,47 @@ static void transfers_are_told_once(void **state)
 	curl_easy_cleanup(two);
 }
 
+/* A connection whose other end is closed already. */
+static curl_socket_t open_broken(void *self, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	int ends[2];
+
+	(void)self;
+	(void)purpose;
+	(void)address;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	close(ends[1]);
+	return ends[0];
+}
+
+static int is_connected(void *self, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)self;
+	(void)fd;
+	(void)purpose;
+	return CURL_SOCKOPT_ALREADY_CONNECTED;
+}
+
+/* libssl's hello cannot be written: that is the transfer's end, not the process'. */
+static void a_broken_pipe_ends_a_transfer(void **state)
+{
+	CURL *easy = curl_easy_init();
+	struct scene s;
+
+	(void)state;
+	signal(SIGPIPE, SIG_DFL);
+	scene_begin(&s);
+	curl_easy_setopt(easy, CURLOPT_URL, "https://127.0.0.1:9/");
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_broken);
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, is_connected);
+	assert_true(loop_curl(s.loop, easy, transfer_done, &s.actors[0]));
+	loop_run(s.loop);
+	scene_end(&s, "a");
+	curl_easy_cleanup(easy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -369,6 +410,7 @@ int main(void)
 		cmocka_unit_test(it_ends_when_told),
 		cmocka_unit_test(a_signal_ends_it),
 		cmocka_unit_test(transfers_are_told_once),
+		cmocka_unit_test(a_broken_pipe_ends_a_transfer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
