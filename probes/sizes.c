@@ -16,6 +16,7 @@
 
 #define PAGE      "/ClientWebService/client.asmx"
 #define PATIENCE  (4 * MOMENT_S)
+#define MARGIN    (MOMENT_S / 2)        /* what is waited for once more is given so much longer */
 
 enum {
 	SMALL_MSS = 536,                /* what every host takes (RFC 9293 section 3.7.1) */
@@ -49,6 +50,7 @@ struct sizes {
 	enum question question;
 	enum turn turn;
 	uint64_t longest;               /* of the answers that came, in bytes */
+	int64_t patience, small_took;   /* ns: for the request under way; of the one with small segments */
 	char action[SOAP_ACTION_MAX];
 	const char *headers[3];
 	uint8_t body[LONG_BODY];
@@ -120,6 +122,7 @@ static void ask(struct sizes *z)
 
 	if (o.timeout > PATIENCE)
 		o.timeout = PATIENCE;
+	z->patience = o.timeout;
 	o.most = ANSWER_MOST;
 	o.keep = 0;
 	o.mss = z->turn == SMALL ? SMALL_MSS : 0;
@@ -133,11 +136,12 @@ static void ask(struct sizes *z)
 	request_send(&z->request, &o);
 }
 
-/* It opened, and then nothing came any more.  What a proxy does to open a tunnel is no matter of sizes. */
+/* It opened, and then nothing came any more: whatever has brought much of an answer goes on.  What a proxy
+ * does to open a tunnel is no matter of sizes. */
 static bool stood_still(const struct fetch_result *r)
 {
 	return r->code == CURLE_OPERATION_TIMEDOUT && !r->cut && r->stage != FETCH_CONNECT &&
-	       r->stage != FETCH_TUNNEL;
+	       r->stage != FETCH_TUNNEL && r->body_bytes < LONG_ANSWER;
 }
 
 static void note_length(struct sizes *z, const struct fetch_result *r)
@@ -180,7 +184,10 @@ static void took_turn(struct sizes *z, bool still, const char *what)
 		z->turn = FULL_AGAIN;
 		break;
 	case FULL_AGAIN:
-		if (still)
+		if (still && z->patience < z->small_took + MARGIN)
+			request_over(&z->request, CHECK_SKIPPED, "cannot be told: too little time was left to "
+			             "wait as long once more");
+		else if (still)
 			end_blocked(z, what);
 		else
 			next_question(z);
@@ -199,7 +206,9 @@ static void heard(struct request *r, const struct fetch_result *result)
 		request_over(r, CHECK_SKIPPED, "cannot be told: %s", request_said(result, said));
 		return;
 	}
-	if (!still && z->turn != SMALL)
+	if (z->turn == SMALL)
+		z->small_took = result->ended - result->began;
+	else if (!still)
 		note_length(z, result);
 	took_turn(z, still, result->stage == FETCH_TLS ? "handshake" : questions[z->question].what);
 }

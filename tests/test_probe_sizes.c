@@ -17,7 +17,8 @@
 enum { ASKED_MAX = 8 };
 
 /* What becomes of a request: '-' it stands still, 'T' in the handshake, 'o' a short answer, 'O' a long one,
- * 'R' a reset, 'C' no connection, 'P' the proxy lets it wait. */
+ * 'R' a reset, 'C' no connection, 'P' the proxy lets it wait, 'D' an
+ * answer that drips to the end of the time, 'l' one that is almost as late. */
 struct world {
 	struct plan plan;
 	struct probe_options options;
@@ -56,6 +57,8 @@ static void answer(void *self)
 		{ 'R', FETCH_ANSWER, CURLE_RECV_ERROR, 0, 0 },
 		{ 'C', FETCH_CONNECT, CURLE_OPERATION_TIMEDOUT, 0, 0 },
 		{ 'P', FETCH_TUNNEL, CURLE_OPERATION_TIMEDOUT, 0, 0 },
+		{ 'l', FETCH_DONE, CURLE_OK, 403, 1200 },
+		{ 'D', FETCH_BODY, CURLE_OPERATION_TIMEDOUT, 200, 20480 },
 	};
 	struct fetch *f = self;
 	struct fetch_result r = { .length = -1, .lookup = MOMENT_NONE, .connected = MOMENT_NONE,
@@ -68,6 +71,7 @@ static void answer(void *self)
 			r.status = answers[i].status;
 			r.body_bytes = answers[i].bytes;
 		}
+	r.ended = f->what == 'l' ? 3900 * MOMENT_MS : 0;
 	r.dial.outcome = r.stage == FETCH_CONNECT ? DIAL_UNANSWERED : DIAL_OPEN;
 	f->done(f->self, &r);
 	free(f);
@@ -140,6 +144,11 @@ static const struct row {
 	{ "R", "POST 0", CHECK_SKIPPED, "cannot be told: no answer", false },
 	{ "C", "POST 0", CHECK_SKIPPED, "cannot be told: no connection", false },
 	{ "P", "POST 0", CHECK_SKIPPED, "cannot be told: the proxy opened no tunnel", false },
+	{ "D", "POST 0", CHECK_SKIPPED, "cannot be told: the answer broke off", false },
+	{ "-oD", "POST 0, POST 536, POST 0", CHECK_SKIPPED, "cannot be told: the answer broke off", false },
+	/* a server as slow as that would be late again, and no size's fault */
+	{ "-l-", "POST 0, POST 536, POST 0", CHECK_SKIPPED, "cannot be told: too little time", false },
+	{ "-loo", "POST 0, POST 536, POST 0, GET 0", CHECK_OK, "a question of 8 KiB passes", false },
 	{ "-R", "POST 0, POST 536", CHECK_SKIPPED, "cannot be told: no answer", false },
 };
 
