@@ -339,7 +339,7 @@ static void start(struct step *s)
 }
 
 static const struct step_kind content_kind = {
-	.rung = CHECK_CONTENT, .start = start, .stop = request_stop, .sockets = 1,
+	.rung = CHECK_CONTENT, .start = start, .stop = request_stop,
 };
 
 static void describe(struct step *s, const struct row *row, const struct place *at)

@@ -344,7 +344,7 @@ static void start(struct step *s)
 	request_send(&v->request, &o);
 }
 
-static const struct step_kind directory = { .rung = CHECK_HTTP, .start = start, .stop = stop, .sockets = 1 };
+static const struct step_kind directory = { .rung = CHECK_HTTP, .start = start, .stop = stop };
 
 /* A site that was only looked for is asked at once what counts.  Rows of the plain neighbour are for https
  * sites, and not for those whose neighbour has rows of its own. */

@@ -28,6 +28,7 @@ struct fetch {
 	bool head_begun, head_done, head_full;
 	bool garbled;                   /* lines without a first one */
 	bool tunnel_open;
+	bool endless;                   /* its login: what was answered last is the answer */
 	struct buf body;
 	EVP_MD_CTX *digest;             /* NULL: none is wanted */
 	bool telling;
@@ -65,6 +66,9 @@ static curl_socket_t open_socket(void *self, curlsocktype purpose, struct curl_s
 	struct fetch *f = self;
 
 	if (purpose != CURLSOCKTYPE_IPCXN)
+		return CURL_SOCKET_BAD;
+	f->endless = f->wires.count >= WIRES_MAX;
+	if (f->endless)
 		return CURL_SOCKET_BAD;
 	fetchtls_begin(&f->tls);
 	new_answer(f);
@@ -211,7 +215,9 @@ static enum fetch_stage stage_of(const struct fetch *f)
 		return FETCH_DONE;
 	if (!f->head_done || r->status / 100 == 1)
 		return FETCH_ANSWER;
-	return r->cut || (r->code == CURLE_OK && !broke_off(f)) ? FETCH_DONE : FETCH_BODY;
+	if (r->cut || f->endless)
+		return FETCH_DONE;
+	return r->code == CURLE_OK && !broke_off(f) ? FETCH_DONE : FETCH_BODY;
 }
 
 static void finish_digest(struct fetch *f)

@@ -12,6 +12,7 @@
 #include "probes/dial.h"
 
 enum { FETCH_URL_MAX = 2048, FETCH_HEADERS_MAX = 64, FETCH_ERROR_MAX = 256, FETCH_CHAIN_MAX = 8 };
+enum { FETCH_SOCKETS = 3 };     /* that it holds at once: one to the network, two between curl and that one */
 
 /* How far it came.  X(symbol, words for a report) */
 #define FETCH_STAGES(X)                                                         \

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,7 +214,6 @@ static void take_curl(struct wire *w)
 
 static void dialed(void *self, const struct dial_result *result)
 {
-	static const int yes = 1, no = 0;
 	struct wire *w = self;
 
 	w->dial = NULL;
@@ -228,10 +226,6 @@ static void dialed(void *self, const struct dial_result *result)
 		w->net = result->fd;
 		if (!w->of->idle)
 			take_curl(w);
-		/* curl tells by itself what belongs together; and an ICMP error is not the end any more. */
-		setsockopt(w->net, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-		setsockopt(w->net, IPPROTO_IP, IP_RECVERR, &no, sizeof no);
-		setsockopt(w->net, IPPROTO_IPV6, IPV6_RECVERR, &no, sizeof no);
 		settle(w);
 	} else {
 		w->deaf = true;
@@ -292,7 +286,7 @@ static void shut(struct wire *w)
 static struct wire *new_wire(struct wires *all, struct curl_sockaddr *address,
                              const struct endpoint *to)
 {
-	struct wire *w = all->count < WIRES_MAX ? calloc(1, sizeof *w) : NULL;
+	struct wire *w = calloc(1, sizeof *w);
 	int error;
 	struct dial_options const options = {
 		.to = *to,

@@ -9,7 +9,7 @@
 
 #include "probes/dial.h"
 
-enum { WIRES_MAX = 8 };         /* a login takes up to three */
+enum { WIRES_MAX = 8 };         /* a login takes up to three; more are of one that has no end */
 
 struct wire;
 
@@ -25,7 +25,7 @@ struct wires {
 	void (*dialed)(void *self);     /* the outcome stands in `last` */
 	void *self;
 	struct wire *first;             /* newest first: those that curl has not closed */
-	unsigned count;
+	unsigned count;                 /* of all that were opened: whoever opens them stops at WIRES_MAX */
 	/* of the last connection */
 	struct dial_result last;
 	bool ended, reset;              /* by them */

@@ -35,6 +35,7 @@ static const struct {
 	{ CURLE_WEIRD_SERVER_REPLY, "the answer is not HTTP, or contradicts itself" },
 	{ CURLE_RECV_ERROR, "what it sends contradicts itself" },
 	{ CURLE_BAD_CONTENT_ENCODING, "the transfer coding of the answer is not understood" },
+	{ CURLE_BAD_FUNCTION_ARGUMENT, "what follows the chunks of the answer has no end" },
 	{ CURLE_LOGIN_DENIED, "the login was refused" },
 	{ CURLE_AUTH_ERROR, "no login could be made: there is no ticket, or it is not for this host" },
 };

@@ -259,6 +259,7 @@ static void free_site(struct site *site)
 		free_buf(way->cookie_data);
 		free(way);
 	}
+	explicit_bzero(site->target.user, sizeof site->target.user);
 	free(site);
 }
 

@@ -24,7 +24,7 @@ struct step_kind {
 	enum check_rung rung;
 	void (*start)(struct step *s);  /* ends in step_end, now or later */
 	void (*stop)(struct step *s);   /* frees s->work while it is under way; NULL: there is nothing */
-	unsigned sockets;               /* that it holds at most at once; 0: two */
+	unsigned sockets;               /* that it holds at most at once; 0: those of one fetch */
 	bool light;                     /* waits, and holds little but sockets: more run at once */
 };
 

@@ -15,7 +15,6 @@
 enum {
 	AT_ONCE = 256,          /* steps that work ... */
 	LIGHT_AT_ONCE = 1024,   /* ... and that only wait */
-	SOCKETS = 2,            /* of a step that says nothing */
 	SPARE_SOCKETS = 32,     /* files, name servers, curl's own */
 };
 
@@ -71,7 +70,7 @@ static enum lane_name lane_of(const struct step *s)
 
 static size_t sockets_of(const struct step *s)
 {
-	return s->kind->sockets ? s->kind->sockets : SOCKETS;
+	return s->kind->sockets ? s->kind->sockets : FETCH_SOCKETS;
 }
 
 static void turn_soon(struct schedule *c)

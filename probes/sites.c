@@ -95,7 +95,7 @@ static void sum_up(struct step *s)
 }
 
 static const struct step_kind any_site = {
-	.rung = CHECK_HTTP, .start = sum_up, .stop = request_stop, .sockets = 1,
+	.rung = CHECK_HTTP, .start = sum_up, .stop = request_stop,
 };
 
 static bool is_sibling(const struct site *a, const struct site *b)
@@ -220,7 +220,7 @@ static void compare(struct step *s)
 }
 
 static const struct step_kind host_names = {
-	.rung = CHECK_HTTP, .start = compare, .stop = request_stop, .sockets = 1,
+	.rung = CHECK_HTTP, .start = compare, .stop = request_stop,
 };
 
 static bool plan_comparison(struct plan *p, struct way *way)

@@ -389,7 +389,7 @@ static void stop(struct step *s)
 	request_stop(s);
 }
 
-static const struct step_kind call_kind = { .rung = CHECK_SOAP, .start = start, .stop = stop, .sockets = 1 };
+static const struct step_kind call_kind = { .rung = CHECK_SOAP, .start = start, .stop = stop };
 
 static struct step **place_in(struct way *way, size_t offset)
 {

@@ -71,7 +71,7 @@ static void start(struct step *s)
 }
 
 static const struct step_kind without_tls = {
-	.rung = CHECK_HTTP, .start = start, .stop = request_stop, .sockets = 1,
+	.rung = CHECK_HTTP, .start = start, .stop = request_stop,
 };
 
 bool without_tls_plan(struct plan *p, struct way *way)

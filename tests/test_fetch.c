@@ -105,6 +105,33 @@ static void much_is_cut(void **state)
 	served_free(s);
 }
 
+/* Whatever is said, another nonce is wanted: the last refusal is the answer. */
+static void a_login_without_end_is_refused(void **state)
+{
+#define STALE                                                                   \
+	HEAR, { SERVED_SAY, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n"      \
+	                    "WWW-Authenticate: Digest realm=\"x\", nonce=\"1\", stale=true\r\n\r\n" }
+#define AGAIN { SERVED_NEXT, NULL }, STALE
+	static const struct served_act acts[] = {
+		STALE, AGAIN, AGAIN, AGAIN, AGAIN, AGAIN, AGAIN, AGAIN, { 0 },
+	};
+	struct served *s = served_new(acts, NULL);
+	char url[64] = "";
+	struct fetch_options o = fetched_options(url);
+	struct fetched f;
+
+	(void)state;
+	snprintf(url, sizeof url, FETCHED_PLAIN, (unsigned)served_port(s));
+	o.server_user = "alice:hunter2";
+	o.server_login = FETCH_ANY;
+	fetched_run(&f, &o);
+	assert_int_equal(f.result.stage, FETCH_DONE);
+	assert_int_equal(f.result.status, 401);
+	assert_int_equal(f.result.dial.outcome, DIAL_OPEN);
+	assert_string_equal(f.result.error, "");
+	served_free(s);
+}
+
 static void no_done(void *self, const struct fetch_result *result)
 {
 	(void)self;
@@ -156,6 +183,56 @@ static void it_can_be_stopped(void **state)
 		served_free(s);
 	}
 	assert_int_equal(open_descriptors(), before);
+}
+
+/* Counts descriptors while a request is under way. */
+struct count {
+	struct loop *loop;
+	struct loop_timer timer;
+	size_t most;
+	bool over;
+};
+
+static void count_descriptors(void *self)
+{
+	struct count *c = self;
+	size_t const now = open_descriptors();
+
+	if (now > c->most)
+		c->most = now;
+	if (!c->over)
+		loop_set(c->loop, &c->timer, loop_now(c->loop) + MOMENT_MS);
+}
+
+static void count_over(void *self, const struct fetch_result *result)
+{
+	struct count *c = self;
+
+	(void)result;
+	c->over = true;
+	loop_clear(c->loop, &c->timer);
+}
+
+/* What the schedule counts on; the server has one more. */
+static void it_holds_so_many_sockets(void **state)
+{
+	static const struct served_act acts[] = { SHAKE, HEAR, HOLD, { 0 } };
+	struct served *s = served_new(acts, &good_tls);
+	char url[64] = "";
+	struct fetch_options o = fetched_options(url);
+	struct count c = { .loop = loop_new() };
+	size_t const before = open_descriptors();
+
+	(void)state;
+	c.timer = (struct loop_timer){ .fired = count_descriptors, .self = &c };
+	snprintf(url, sizeof url, FETCHED_SECURE, (unsigned)served_port(s));
+	o.timeout = 500 * MOMENT_MS;
+	assert_non_null(fetch_start(c.loop, NULL, &o, count_over, &c));
+	count_descriptors(&c);
+	loop_run(c.loop);
+	assert_int_equal(c.most, before + FETCH_SOCKETS + 1);
+	loop_free(c.loop);
+	served_free(s);
 }
 
 static void what_makes_no_sense_is_refused(void **state)
@@ -217,7 +294,9 @@ int main(void)
 		cmocka_unit_test(connections_alone_say_nothing),
 		cmocka_unit_test(what_is_seen_is_kept),
 		cmocka_unit_test(much_is_cut),
+		cmocka_unit_test(a_login_without_end_is_refused),
 		cmocka_unit_test(it_can_be_stopped),
+		cmocka_unit_test(it_holds_so_many_sockets),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 		cmocka_unit_test(a_tape_is_not_needed),
 	};
