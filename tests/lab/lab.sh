@@ -19,6 +19,15 @@ die() {
 # field FILE KEY: what a scenario's comment line of that key says.
 field() { sed -n "s/^# $2: *//p" "$1" | head -n 1; }
 
+# names_in DIRECTORY: names of all its scenarios: those that last longest first.
+names_in() {
+	local file name
+	for file in "$1"/*.sh; do
+		name=${file##*/}
+		echo "$(field "$file" lasts) ${name%.sh}"
+	done | sort -k 1,1nr -k 2 | awk '{ print $NF }'
+}
+
 # stage FILE PREFIX: the scenario's functions, in a network that ends with this subshell and whose namespaces
 # are named by the prefix.
 stage() {

@@ -7,6 +7,7 @@
 # from a scenario of the captures.
 #   # story: what is wrong, one line         # how: how the lab makes it
 #   # net: WORD...                           see net.sh                # alone     nothing else runs meanwhile
+#   # lasts: SECONDS                         of one that waits for long: it plays beside all the others
 #   # probe: ARGUMENT...                     as the shell reads them; several are run one after the other,
 #                                            and the lines below are about the one before them
 #   # expect: KIND[|KIND] [FIELD=VALUE...]   a finding that is due    # allow: KIND...   that may be there
@@ -55,7 +56,7 @@ play() {
 main() {
 	local names=() alone=() name
 	lab_begins
-	[ $# -gt 0 ] || { all=1 && set -- $(cd "$LAB/probes" && ls | sed 's/\.sh$//'); }
+	[ $# -gt 0 ] || { all=1 && set -- $(names_in "$LAB/probes"); }
 	for name in "$@"; do
 		if grep -q '^# alone' "$LAB/probes/$name.sh"; then
 			alone+=("$name")

@@ -23,15 +23,6 @@ set -u
 . "$(dirname "$0")/lab.sh"
 PCAPS=${PCAPS:-$ROOT/pcaps}
 
-# Names of all scenarios: those that last longest first.
-all_scenarios() {
-	local file name
-	for file in "$LAB"/scenarios/*.sh; do
-		name=${file##*/}
-		echo "$(field "$file" lasts) ${name%.sh}"
-	done | sort -k 1,1nr -k 2 | awk '{ print $NF }'
-}
-
 # Starts recording and returns once packets are being seen.
 record_start() {
 	local space=$1 device=$2 file=$3 filter=$4
@@ -104,7 +95,7 @@ recorded() { (play "$1") && "$LAB/check-pcaps.sh" "$WSUSCOPE" "$1"; }
 main() {
 	lab_begins
 	mkdir -p "$PCAPS"
-	[ $# -gt 0 ] || set -- $(all_scenarios)
+	[ $# -gt 0 ] || set -- $(names_in "$LAB/scenarios")
 	for_each recorded "$@"
 	python3 "$LAB/table.py" "$LAB/scenarios" >"$PCAPS/README.md"
 	lab_ends $#

@@ -1,5 +1,6 @@
 # story: The web services answer after more than five seconds.
 # how: a helper relays to nginx and holds each answer back.
+# lasts: 20
 # probe: --quick $HTTP
 # expect: slow-answer severity=warning server=198.51.100.10:8530
 # exit: 0

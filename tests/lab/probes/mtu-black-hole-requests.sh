@@ -1,5 +1,6 @@
 # story: Packets above 1400 bytes vanish on the way to the server.
 # how: nftables drops by length.
+# lasts: 15
 # probe: $HTTP
 # expect: mtu-black-hole server=198.51.100.10:8530
 # check: mtu failed

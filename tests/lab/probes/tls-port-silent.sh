@@ -1,5 +1,6 @@
 # story: The TLS port takes connections and the ClientHello, and never says a word.
 # how: a helper that only reads.
+# lasts: 16
 # probe: --cacert $CA $HTTPS
 # expect: tls-not-served server=198.51.100.10:8531
 # check: tls failed
