@@ -67,6 +67,7 @@ struct check {
 	int64_t lookup, connect, tls, first_byte;
 	struct check_talk talks[CHECK_TALKS];   /* the last ones, where there were more */
 	unsigned talk_count;
+	bool cut;                       /* it was to go on, but the run was stopped, or its time was over */
 	/* What its connections show is right by design or was only looked for: no judge is to hear of it. */
 	bool unjudged;
 	uint32_t aside;                 /* the same of single requests: a bit for each turn */

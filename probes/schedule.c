@@ -237,6 +237,14 @@ static void fill_lane(struct schedule *c, enum lane_name l)
 	}
 }
 
+static void cut_short(struct step *s, const char *reason)
+{
+	if (s->ended)
+		return;
+	s->told.cut = true;
+	step_end(s, CHECK_SKIPPED, "%s", reason);
+}
+
 /* Ends all that has not ended: what runs is stopped where it stands. */
 static void refuse_rest(struct schedule *c, const char *reason)
 {
@@ -249,10 +257,10 @@ static void refuse_rest(struct schedule *c, const char *reason)
 		if (s->kind->stop)
 			s->kind->stop(s);
 		s->told.unjudged = true;        /* half a talk proves nothing */
-		step_end(s, CHECK_SKIPPED, "%s", reason);
+		cut_short(s, reason);
 	}
 	for (size_t i = 0; i < p->step_count; i++)
-		step_end(p->steps[i], CHECK_SKIPPED, "%s", reason);
+		cut_short(p->steps[i], reason);
 }
 
 static void take_turn(void *self)

@@ -47,6 +47,15 @@ size_t checks_in(const struct report *r, enum check_state state)
 	return count;
 }
 
+size_t checks_cut(const struct report *r)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->check_count; i++)
+		count += r->checks[i].check->cut;
+	return count;
+}
+
 int64_t checks_took(const struct report *r)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;

@@ -23,6 +23,8 @@ struct span check_place(const char *target);
 struct span check_host(const char *target);
 
 /* Checks in that state. */
+/* Checks that were stopped, or never came to their turn. */
+size_t checks_cut(const struct report *r);
 size_t checks_in(const struct report *r, enum check_state state);
 
 /* From the first that began to the last that ended, ns. */

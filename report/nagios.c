@@ -12,7 +12,7 @@ enum nagios_status nagios_status(const struct report *r)
 
 	if (checks_in(r, CHECK_FAILED) || worst >= SEVERITY_ERROR)
 		return NAGIOS_CRITICAL;
-	if (r->interrupted || !(checks_in(r, CHECK_OK) + checks_in(r, CHECK_WARNING)))
+	if (r->interrupted || checks_cut(r) || !(checks_in(r, CHECK_OK) + checks_in(r, CHECK_WARNING)))
 		return NAGIOS_UNKNOWN;
 	return checks_in(r, CHECK_WARNING) || worst >= SEVERITY_WARNING ? NAGIOS_WARNING : NAGIOS_OK;
 }
@@ -57,6 +57,7 @@ static void put_performance(FILE *out, const struct report *r)
 
 		for (size_t i = 0; i < r->check_count; i++)
 			if (r->checks[i].check->rung == (enum check_rung)rung &&
+			    r->checks[i].state != CHECK_SKIPPED &&
 			    check_took(r->checks[i].check) > longest)
 				longest = check_took(r->checks[i].check);
 		if (longest >= 0)
@@ -77,6 +78,9 @@ void report_nagios(FILE *out, const struct report *r)
 		put_reason(out, r, status == NAGIOS_CRITICAL ? CHECK_FAILED : CHECK_WARNING);
 	if (r->interrupted)
 		fputs("interrupted; ", out);
+	else if (checks_cut(r))
+		fprintf(out, "time was over before %zu check%s; ", checks_cut(r),
+		        checks_cut(r) == 1 ? "" : "s");
 	fprintf(out, "%zu of %zu checks ok | ", checks_in(r, CHECK_OK),
 	        r->check_count - checks_in(r, CHECK_SKIPPED));
 	put_performance(out, r);

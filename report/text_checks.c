@@ -5,12 +5,13 @@
 #include "report/text.h"
 #include "report/ways.h"
 
-enum { REASONS_MAX = 2, SENTENCE = 1024, NAMED_MAX = 3, PORTS_MAX = 6 };
+enum { REASONS_MAX = 2, SENTENCE = 1024, NAMED_MAX = 3, PORTS_MAX = 6, NAMES_PORT = 53 };
 
 /* ---- the first line ---- */
 
 struct tally {
 	size_t serving, failing, open;  /* ways; open ones were not only looked for */
+	size_t cut;                     /* of which nobody knows whether they serve */
 	size_t upstream, upstream_bad;
 	const struct checked_way *first_serving, *first_failing;
 };
@@ -25,10 +26,11 @@ static struct tally tally_of(const struct report *r, const struct checked_ways *
 
 		t.open += !way->closed;
 		t.failing += fails;
-		t.serving += way->serves && !fails;
+		t.serving += way->serves && !fails && !way->cut;
+		t.cut += way->cut && !fails;
 		if (fails && !t.first_failing)
 			t.first_failing = way;
-		if (way->serves && !fails && !t.first_serving)
+		if (way->serves && !fails && !way->cut && !t.first_serving)
 			t.first_serving = way;
 	}
 	for (size_t i = 0; i < r->check_count; i++) {
@@ -111,11 +113,14 @@ static void word_failing(const struct checked_ways *w, const struct tally *t, ch
 static void word_serving(const struct checked_ways *w, const struct tally *t, char *text, size_t size)
 {
 	struct span place = common_of(w, check_place), host = common_of(w, check_host);
-	char way[CHECK_WAY], some[COUNT_TEXT];
+	char way[CHECK_WAY], some[COUNT_TEXT], all[COUNT_TEXT];
 
 	word_way(t->first_serving, way, sizeof way);
 	if (t->serving == 1)
 		snprintf(text, size, "%s serves clients", way);
+	else if (t->cut)
+		snprintf(text, size, "%s of %s ways serve clients", page_count(t->serving, some),
+		         page_count(t->open, all));
 	else if (place.len)
 		snprintf(text, size, "%.*s serves clients, direct and by prox%s", (int)place.len,
 		         (const char *)place.at, t->serving == 2 ? "y" : "ies");
@@ -127,7 +132,7 @@ static void word_serving(const struct checked_ways *w, const struct tally *t, ch
 static void word_ways(const struct checked_ways *w, const struct tally *t, char *text, size_t size)
 {
 	char words[SENTENCE - 256] = "No check got as far as a service: nothing is known of it";
-	char closed[128];
+	char closed[128], cut[96] = "", some[COUNT_TEXT], all[COUNT_TEXT];
 	bool unwell = false;
 
 	word_closed(w, closed, sizeof closed);
@@ -137,8 +142,11 @@ static void word_ways(const struct checked_ways *w, const struct tally *t, char 
 		word_failing(w, t, words, sizeof words);
 	else if (t->serving)
 		word_serving(w, t, words, sizeof words);
-	snprintf(text, size, "%s%s%s.", words, t->failing || t->serving ? closed : "",
-	         !t->failing && t->serving && unwell ? ", but not everything is well" : "");
+	if (t->cut && (t->failing || t->serving))
+		snprintf(cut, sizeof cut, "; %s of %s ways %s not checked to the end",
+		         page_count(t->cut, some), page_count(t->open, all), t->cut == 1 ? "was" : "were");
+	snprintf(text, size, "%s%s%s%s.", words, t->failing || t->serving ? closed : "",
+	         !t->failing && t->serving && unwell ? ", but not everything is well" : "", cut);
 }
 
 /* ---- the next lines: why ---- */
@@ -151,7 +159,10 @@ static int word_finding(const struct finding *n, char *text, size_t size)
 
 	if (!n->has_server && !n->has_via)
 		return snprintf(text, size, "%s. ", n->title);
-	return snprintf(text, size, "%s%s: %c%s. ", n->has_via ? "The proxy " : "",
+	return snprintf(text, size, "%s%s: %c%s. ",
+	                n->has_via                      ? "The proxy "
+	                : n->server.port == NAMES_PORT ? "The name server "
+	                                               : "",
 	                endpoint_text(n->has_via ? &n->via : &n->server, server),
 	                lower ? tolower((unsigned char)n->title[0]) : n->title[0], n->title + 1);
 }
@@ -190,6 +201,7 @@ void text_checks(struct page *p, const struct report *r)
 	struct tally t = tally_of(r, &w);
 	char text[SENTENCE] = "", bad[COUNT_TEXT], all[COUNT_TEXT];
 	bool failed = t.failing || t.upstream_bad;
+	enum ink ink;
 
 	if (w.count)
 		word_ways(&w, &t, text, sizeof text);
@@ -199,7 +211,8 @@ void text_checks(struct page *p, const struct report *r)
 		snprintf(text + len, sizeof text - len, "%s%s of %s checks of what an upstream needs fail.",
 		         len ? " " : "", page_count(t.upstream_bad, bad), page_count(t.upstream, all));
 	}
-	page_wrap_in(p, failed ? INK_RED : checks_in(r, CHECK_WARNING) ? INK_YELLOW : INK_BOLD, 0, text);
+	ink = failed ? INK_RED : checks_in(r, CHECK_WARNING) || checks_cut(r) ? INK_YELLOW : INK_BOLD;
+	page_wrap_in(p, ink, 0, text);
 	put_reasons(p, r);
 	checked_ways_release(&w);
 }

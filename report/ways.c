@@ -112,7 +112,8 @@ static bool leads_nowhere(const struct checked_ways *w, const struct checked_way
 
 	for (int rung = CHECK_TLS; rung < CHECK_RUNG_COUNT; rung++)
 		beyond = way->cells[rung] > beyond ? way->cells[rung] : beyond;
-	return direct && direct->closed && beyond <= CELL_SKIPPED && way->cells[CHECK_PROXY] < CELL_FAILED;
+	return direct && direct->closed && !way->cut && beyond <= CELL_SKIPPED &&
+	       way->cells[CHECK_PROXY] < CELL_FAILED;
 }
 
 /* Ways to one target stand together, in the order in which targets came. */
@@ -153,8 +154,9 @@ struct checked_ways checked_ways_of(const struct report *r)
 		if (!way)
 			continue;
 		note(way, c->rung, cell_of(&r->checks[i]));
+		way->cut |= c->cut;
 		/* Ports of a bare host that were tried in vain are skipped when another one serves. */
-		if (c->rung == CHECK_PORT && !c->proxy[0] && check_took(c) >= 0)
+		if (c->rung == CHECK_PORT && !c->proxy[0] && !c->cut && check_took(c) >= 0)
 			way->closed = way->cells[CHECK_PORT] == CELL_SKIPPED;
 	}
 	drop_proxies(&w);

@@ -13,6 +13,7 @@ struct checked_way {
 	enum way_cell worst;
 	bool serves;                    /* answered requests */
 	bool closed;                    /* was only looked for, and is not there */
+	bool cut;                       /* some of its checks were stopped, or never came to their turn */
 };
 
 struct checked_ways {

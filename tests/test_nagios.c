@@ -84,6 +84,28 @@ static void times_are_performance_data(void **unused)
 	free(c);
 }
 
+static void unfinished_runs_are_not_known(void **unused)
+{
+	struct checks_case *c = calloc(1, sizeof *c);
+	char *text;
+
+	(void)unused;
+	checks_begin(c);
+	checks_add(c, CHECK_PORT, "a", TARGET, "", CHECK_OK, "");
+	checks_add(c, CHECK_PATH, "a", TARGET, "", CHECK_SKIPPED, "");
+	checks_last(c)->began = checks_last(c)->ended = c->checks[0].began;
+	checks_add(c, CHECK_SOAP, "b", TARGET, "", CHECK_SKIPPED, "");
+	checks_last(c)->cut = true;
+	text = case_write(&c->base, write_line, NULL);
+	assert_int_equal(nagios_status(&c->base.report), NAGIOS_UNKNOWN);
+	assert_non_null(strstr(text, "UNKNOWN - time was over before 1 check; 1 of 1 checks ok | port="));
+	/* What was skipped took no time. */
+	assert_null(strstr(text, "path="));
+	free(text);
+	checks_end(c);
+	free(c);
+}
+
 static void findings_count_beside_checks(void **unused)
 {
 	struct checks_case *c = calloc(1, sizeof *c);
@@ -104,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_in_a_line),
 		cmocka_unit_test(times_are_performance_data),
+		cmocka_unit_test(unfinished_runs_are_not_known),
 		cmocka_unit_test(findings_count_beside_checks),
 	};
 

@@ -388,6 +388,7 @@ static void time_is_over(void **state)
 	assert_told(stuck, CHECK_SKIPPED, "stopped: the time for all checks, 0.2 s, is over");
 	assert_told(after, CHECK_SKIPPED, "stopped: the time for all checks, 0.2 s, is over");
 	assert_true(stuck->told.unjudged && !done->told.unjudged);
+	assert_true(stuck->told.cut && after->told.cut && !done->told.cut);
 	assert_true(w->plan.stopping);
 	assert_int_equal(w->stopped, 1);
 }
