@@ -5,7 +5,7 @@
 #include "report/text.h"
 
 enum { MARGIN = 3, LABEL_COLUMN = 21, WIDE = 1024 };
-enum { FRAMES_SHOWN = 8, CLIENTS_SHOWN = 4, STORIES_SHOWN = 50, EVIDENCE_SHOWN = 4 };
+enum { FRAMES_SHOWN = 8, PARTIES_SHOWN = 4, STORIES_SHOWN = 50, EVIDENCE_SHOWN = 4 };
 
 static enum ink ink_of(enum severity s)
 {
@@ -61,33 +61,92 @@ static bool same_story(const struct finding *a, const struct finding *b)
 	       span_eq(span_text(a->cause), span_text(b->cause));
 }
 
-struct story {                          /* a finding with those that tell the same of other clients */
+/* Moves past the server's endpoint or address, where a text names it. */
+static bool skip_server(struct span *text, const struct endpoint *server)
+{
+	char name[ENDPOINT_TEXT];
+	struct span names[] = { span_text(endpoint_text(server, name)), { 0 } };
+	char bare[ADDR_TEXT];
+
+	names[1] = span_text(addr_text(&server->addr, bare));
+	for (size_t i = 0; i < 2; i++)
+		if (span_starts(*text, names[i])) {
+			*text = span_skip(*text, names[i].len);
+			return true;
+		}
+	return false;
+}
+
+/* Whether causes differ by no more than the servers that they name. */
+static bool same_cause(const struct finding *a, const struct finding *b)
+{
+	struct span one = span_text(a->cause), other = span_text(b->cause);
+
+	while (one.len && other.len) {
+		bool named = skip_server(&one, &a->server);
+
+		if (named != skip_server(&other, &b->server))
+			return false;
+		if (!named && (span_take(&one, 1).at[0] != span_take(&other, 1).at[0]))
+			return false;
+	}
+	return !one.len && !other.len;
+}
+
+/* A probe asks many servers, and of each it would tell the same. */
+static bool same_elsewhere(const struct finding *a, const struct finding *b)
+{
+	return a->kind == b->kind && a->severity == b->severity && a->confidence == b->confidence &&
+	       a->has_client && b->has_client && addr_eq(&a->client, &b->client) &&
+	       !a->has_via && !b->has_via && a->has_server && b->has_server &&
+	       !strcmp(a->answered_by, b->answered_by) &&
+	       !strcmp(a->codes, b->codes) && same_cause(a, b);
+}
+
+struct story {                          /* a finding with those that tell the same of others */
 	const struct finding *head;
 	uint64_t count;
-	size_t clients;
-	char who[WIDE];
+	size_t clients, servers;
+	char who[WIDE], where[WIDE];    /* of several clients, or of several servers */
 };
 
-static struct story story_of(const struct findings *f, size_t i, bool *told)
+/* The first few by their names, the others by their number. */
+static void add_party(char text[static WIDE], const char *party, size_t number)
+{
+	size_t len = strlen(text);
+
+	if (number <= PARTIES_SHOWN)
+		snprintf(text + len, WIDE - len, "%s%s", number > 1 ? ", " : "", party);
+}
+
+static void count_parties(char text[static WIDE], size_t count)
+{
+	size_t len = strlen(text);
+
+	if (count > PARTIES_SHOWN)
+		snprintf(text + len, WIDE - len, " and %zu more", count - PARTIES_SHOWN);
+}
+
+static struct story story_of(const struct page *p, const struct findings *f, size_t i, bool *told)
 {
 	struct story s = { .head = findings_at(f, i) };
-	char client[ADDR_TEXT];
-	size_t len = 0;
+	char party[ENDPOINT_TEXT];
 
 	for (size_t j = i; j < findings_count(f); j++) {
 		const struct finding *n = findings_at(f, j);
+		bool same = same_story(s.head, n);
 
-		if (told[j] || !same_story(s.head, n))
+		if (told[j] || !(same || (p->style->frameless && same_elsewhere(s.head, n))))
 			continue;
 		told[j] = true;
 		s.count += n->count;
-		if (n->has_client && s.clients++ < CLIENTS_SHOWN)
-			len += (size_t)snprintf(s.who + len, sizeof s.who - len, "%s%s",
-			                        s.clients > 1 ? ", " : "",
-			                        addr_text(&n->client, client));
+		if (n->has_client && same)
+			add_party(s.who, addr_text(&n->client, party), ++s.clients);
+		if (n->has_server && (!same || j == i))
+			add_party(s.where, endpoint_text(&n->server, party), ++s.servers);
 	}
-	if (s.clients > CLIENTS_SHOWN)
-		snprintf(s.who + len, sizeof s.who - len, " and %zu more", s.clients - CLIENTS_SHOWN);
+	count_parties(s.who, s.clients);
+	count_parties(s.where, s.servers);
 	return s;
 }
 
@@ -118,21 +177,36 @@ static void put_who(struct page *p, const struct story *s)
 	const struct finding *n = s->head;
 	/* Behind a proxy the capture shows the proxy's address alone. */
 	bool to_server = n->has_server && !(n->has_via && endpoint_eq(&n->server, &n->via));
-	char text[WIDE * 2], server[ENDPOINT_TEXT], via[ENDPOINT_TEXT];
+	char text[WIDE * 3], via[ENDPOINT_TEXT];
 
 	if (!n->has_server && !n->has_client)
 		return;
 	snprintf(text, sizeof text, "%s%s%s%s%s", s->who, n->has_client && to_server ? " to " : "",
-	         to_server ? endpoint_text(&n->server, server) : "",
+	         to_server ? s->where : "",
 	         !n->has_via ? "" : n->has_client || to_server ? " via the proxy " : "the proxy ",
 	         n->has_via ? endpoint_text(&n->via, via) : "");
 	put_pair(p, n->has_client ? "Who" : "Where", text);
 }
 
-static void put_remedy(struct page *p, const char *remedy)
+/* What was told last of each kind. */
+struct remedies {
+	const char *text[FINDING_KIND_COUNT];
+	unsigned number[FINDING_KIND_COUNT];    /* of the finding it stands with; 0: none */
+};
+
+static void put_remedy(struct page *p, const struct finding *n, unsigned number, struct remedies *told)
 {
-	struct span left = span_text(remedy);
+	struct span left = span_text(n->remedy);
 	unsigned step = 0;
+
+	if (told->number[n->kind] && span_eq(span_text(told->text[n->kind]), left)) {
+		put_label(p, "Do next");
+		page_putf(p, INK_PLAIN, "as for %u", told->number[n->kind]);
+		page_line(p);
+		return;
+	}
+	told->text[n->kind] = n->remedy;
+	told->number[n->kind] = number;
 
 	while (left.len) {
 		struct span line = span_split(&left, '\n');
@@ -185,7 +259,7 @@ static void put_evidence(struct page *p, const struct finding *n)
 	}
 }
 
-static void put_story(struct page *p, unsigned number, const struct story *s)
+static void put_story(struct page *p, unsigned number, const struct story *s, struct remedies *remedies)
 {
 	const struct finding_row *row = finding_row(s->head->kind);
 
@@ -196,7 +270,7 @@ static void put_story(struct page *p, unsigned number, const struct story *s)
 	put_who(p, s);
 	put_pair(p, "The client logs", s->head->codes);
 	put_pair(p, "Answered by", s->head->answered_by);
-	put_remedy(p, s->head->remedy);
+	put_remedy(p, s->head, number, remedies);
 	if (s->head->confidence != CONFIDENCE_CERTAIN)
 		put_pair(p, "To be sure", row->would_change);
 	put_evidence(p, s->head);
@@ -240,6 +314,7 @@ static void put_rest(struct page *p, const struct report *r, const bool *told)
 
 static void put_stories(struct page *p, const struct report *r, bool *told)
 {
+	struct remedies remedies = { 0 };
 	unsigned number = 0, notes = 0;
 
 	for (size_t i = 0; i < findings_count(r->findings) && number + notes < STORIES_SHOWN; i++) {
@@ -247,9 +322,10 @@ static void put_stories(struct page *p, const struct report *r, bool *told)
 
 		if (told[i] || !report_text_shows(p->style, findings_at(r->findings, i)))
 			continue;
-		s = story_of(r->findings, i, told);
+		s = story_of(p, r->findings, i, told);
 		if (s.head->severity > SEVERITY_INFO) {
-			put_story(p, ++number, &s);
+			number++;
+			put_story(p, number, &s, &remedies);
 			continue;
 		}
 		if (!notes++ && number)
@@ -275,10 +351,12 @@ void report_finding_text(FILE *out, const struct finding *finding, const struct 
 	struct story s = { .head = finding,
 		           .count = finding->count ? finding->count : 1,
 		           .clients = finding->has_client };
-	char clock[CLOCK_TEXT], client[ADDR_TEXT];
+	char clock[CLOCK_TEXT], party[ENDPOINT_TEXT];
 
 	if (finding->has_client)
-		snprintf(s.who, sizeof s.who, "%s", addr_text(&finding->client, client));
+		add_party(s.who, addr_text(&finding->client, party), 1);
+	if (finding->has_server)
+		add_party(s.where, endpoint_text(&finding->server, party), 1);
 	page_putf(&p, INK_DIM, "%s ", moment_clock(finding->first, clock));
 	page_put(&p, ink_of(finding->severity), severity_word(finding->severity));
 	page_putf(&p, INK_BOLD, "  %s", finding_row(finding->kind)->kind);

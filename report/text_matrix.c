@@ -1,9 +1,12 @@
 /* report/text_matrix.c - ways by rungs, and below them each check that failed or warns. */
+#include <stdlib.h>
+
 #include "report/check_words.h"
 #include "report/text.h"
 #include "report/ways.h"
 
 enum { ROWS_MAX = 40, LINES_MAX = 24, CELL_GAP = 1, MARK = 6, LINE_TEXT = 1024, WAY_MIN = 12, VIA = 6 };
+enum { OTHERS_TEXT = COUNT_TEXT + 16 };
 
 static void put_count(struct page *p, const struct report *r)
 {
@@ -29,6 +32,9 @@ static void put_count(struct page *p, const struct report *r)
 	page_wrap(p, 0, text);
 	if (r->interrupted)
 		page_wrap_in(p, INK_YELLOW, 0, "It was interrupted: what was not checked counts as skipped.");
+	else if (checks_cut(r))
+		page_wrap_in(p, INK_YELLOW, 0,
+		             "The time for all (-m) was over: what was not checked counts as skipped.");
 }
 
 /* ---- the matrix ---- */
@@ -153,14 +159,66 @@ static void put_matrix(struct page *p, const struct checked_ways *w)
 
 /* ---- what is not well ---- */
 
-static void put_check(struct page *p, const struct report_check *c)
+/* Checks that tell the same: others of one way, or the same of other ways. */
+enum likeness { ALONE, OF_ONE_WAY, OF_ONE_NAME };
+
+static enum likeness likeness_of(const struct report_check *a, const struct report_check *b)
 {
+	const struct check *one = a->check, *other = b->check;
+	bool alike = a->state == b->state && !a->frame_count && !b->frame_count &&
+	             check_kind(a) == check_kind(b) && one->rung == other->rung &&
+	             !strcmp(one->detail, other->detail) && !strcmp(one->proxy, other->proxy);
+
+	if (alike && !strcmp(one->target, other->target))
+		return OF_ONE_WAY;
+	/* A port's name is in its target. */
+	return alike && (one->rung == CHECK_PORT || !strcmp(one->name, other->name)) ? OF_ONE_NAME : ALONE;
+}
+
+struct group {
+	const struct report_check *head;
+	enum likeness likeness;
+	size_t others;
+};
+
+static struct group group_of(const struct report *r, size_t first, bool *told)
+{
+	struct group g = { &r->checks[first], ALONE, 0 };
+
+	told[first] = true;
+	for (size_t i = first + 1; i < r->check_count; i++) {
+		enum likeness likeness = told[i] ? ALONE : likeness_of(g.head, &r->checks[i]);
+
+		if (likeness == ALONE || (g.others && likeness != g.likeness))
+			continue;
+		g.likeness = likeness;
+		g.others++;
+		told[i] = true;
+	}
+	return g;
+}
+
+static const char *and_others(const struct group *g, enum likeness likeness, char text[static OTHERS_TEXT])
+{
+	char count[COUNT_TEXT];
+
+	text[0] = '\0';
+	if (g->others && g->likeness == likeness)
+		snprintf(text, OTHERS_TEXT, " and %s more", page_count(g->others, count));
+	return text;
+}
+
+static void put_check(struct page *p, const struct group *g)
+{
+	const struct report_check *c = g->head;
 	char label[CHECK_LABEL], way[CHECK_WAY], text[LINE_TEXT + CHECK_WAY];
+	char names[OTHERS_TEXT], ways[OTHERS_TEXT];
 	bool failed = c->state == CHECK_FAILED;
 	const char *kind = check_kind(c);
-	int len = snprintf(text, sizeof text, "%s, %s: %s%s%s%s", check_label(c->check, label),
-	                   check_way(c->check, way), c->check->detail, kind ? " (" : "", kind ? kind : "",
-	                   kind ? ")" : "");
+	int len = snprintf(text, sizeof text, "%s%s, %s%s: %s%s%s%s", check_label(c->check, label),
+	                   and_others(g, OF_ONE_WAY, names), check_way(c->check, way),
+	                   and_others(g, OF_ONE_NAME, ways), c->check->detail, kind ? " (" : "",
+	                   kind ? kind : "", kind ? ")" : "");
 
 	if (c->frame_count && len > 0 && (size_t)len < sizeof text)
 		snprintf(text + len, sizeof text - (size_t)len, ", frames %llu to %llu",
@@ -174,18 +232,25 @@ static void put_check(struct page *p, const struct report_check *c)
 static void put_checks(struct page *p, const struct report *r)
 {
 	static const enum check_state states[] = { CHECK_FAILED, CHECK_WARNING };
+	bool *told = calloc(r->check_count + 1, sizeof *told);
 	char more[COUNT_TEXT];
 	size_t shown = 0, all = 0;
 
-	for (size_t s = 0; s < 2; s++)
+	for (size_t s = 0; told && s < 2; s++)
 		for (size_t i = 0; i < r->check_count; i++) {
-			if (r->checks[i].state != states[s])
+			struct group g;
+
+			if (told[i] || r->checks[i].state != states[s])
 				continue;
 			if (!all++)
 				page_line(p);
-			if (shown < LINES_MAX && ++shown)
-				put_check(p, &r->checks[i]);
+			if (shown == LINES_MAX)
+				continue;
+			g = group_of(r, i, told);
+			shown++;
+			put_check(p, &g);
 		}
+	free(told);
 	if (all > shown) {
 		page_putf(p, INK_PLAIN, "and %s more, all of them in -o json.",
 		          page_count(all - shown, more));

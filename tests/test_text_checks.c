@@ -246,6 +246,87 @@ static void an_interruption_is_said(void **unused)
 	end(c, text);
 }
 
+/* Whom the time did not suffice for is not passed over, and is not well. */
+static void what_was_cut_is_said(void **unused)
+{
+	struct checks_case *c = begin();
+	char *text;
+
+	(void)unused;
+	add_service(c, HTTP, "", CHECK_OK);
+	checks_add(c, CHECK_PORT, "8531", HTTPS, "", CHECK_SKIPPED, "stopped");
+	checks_last(c)->began = checks_last(c)->ended = c->checks[0].began;
+	checks_last(c)->cut = true;
+	text = case_write(&c->base, report_text, &plain);
+	lines_of(text);
+	assert_says(text, "wsus01.corp.example:8530 serves clients; "
+	                  "1 of 2 ways was not checked to the end.\n");
+	assert_says(text, "The time for all (-m) was over");
+	assert_says(text, "\n" HTTPS " ");
+	assert_silent(text, "closed");
+	end(c, text);
+}
+
+static void checks_that_tell_the_same_are_one_line(void **unused)
+{
+	struct checks_case *c = begin();
+	char *text;
+
+	(void)unused;
+	checks_add(c, CHECK_HTTP, "SimpleAuthWebService", HTTP, "", CHECK_FAILED, "302");
+	checks_add(c, CHECK_HTTP, "ClientWebService", HTTP, "", CHECK_FAILED, "302");
+	checks_add(c, CHECK_HTTP, "Inventory", HTTP, "", CHECK_FAILED, "404");
+	checks_add(c, CHECK_HTTP, "ReportingWebService", HTTP, "", CHECK_FAILED, "302");
+	checks_add(c, CHECK_PORT, "8531", HTTPS, "", CHECK_FAILED, "refused");
+	checks_add(c, CHECK_PORT, "443", "https://wsus01.corp.example:443", "", CHECK_FAILED, "refused");
+	text = case_write(&c->base, report_text, &plain);
+	lines_of(text);
+	assert_says(text, "STOP  http SimpleAuthWebService and 2 more, " HTTP ": 302\n");
+	assert_says(text, "STOP  http Inventory, " HTTP ": 404\n");
+	assert_says(text, "STOP  port 8531, " HTTPS " and 1 more: refused\n");
+	assert_silent(text, "ReportingWebService");
+	end(c, text);
+}
+
+static void raise_unanswered(struct checks_case *c, const char *server)
+{
+	struct addr client = addr_at("192.0.2.50");
+	struct endpoint at = endpoint_at(server);
+	char cause[80];
+
+	snprintf(cause, sizeof cause, "Nothing comes back from %s: it is off.", server);
+	finding_raise(c->base.findings, &(struct raise){
+		.kind = FINDING_CONNECTION_UNANSWERED, .severity = SEVERITY_OF_KIND,
+		.client = &client, .server = &at, .cause = cause,
+	});
+}
+
+static void what_many_servers_share_is_told_once(void **unused)
+{
+	static const char *const servers[] = { "198.51.100.1:8530", "198.51.100.10:8530",
+		                               "198.51.100.10:80" };
+	static const struct report_style framed = { .width = 80 };
+	struct checks_case *c = begin();
+	char *text;
+
+	(void)unused;
+	add_service(c, HTTP, "", CHECK_OK);
+	for (size_t i = 0; i < 3; i++)
+		raise_unanswered(c, servers[i]);
+	findings_settle(c->base.findings, false);
+	text = case_write(&c->base, report_text, &plain);
+	lines_of(text);
+	assert_says(text, ":8530, ");
+	assert_says(text, "198.51.100.10:80");
+	assert_silent(text, "\n2  ");
+	free(text);
+	/* With frames each has its own to look at. */
+	text = case_write(&c->base, report_text, &framed);
+	assert_says(text, "\n3  ");
+	assert_says(text, "Do next           as for 1\n");
+	end(c, text);
+}
+
 static void many_ways_fill_a_page_at_most(void **unused)
 {
 	struct checks_case *c = begin();
@@ -310,6 +391,9 @@ int main(void)
 		cmocka_unit_test(captured_frames_are_told),
 		cmocka_unit_test(warnings_do_not_stop),
 		cmocka_unit_test(an_interruption_is_said),
+		cmocka_unit_test(what_was_cut_is_said),
+		cmocka_unit_test(checks_that_tell_the_same_are_one_line),
+		cmocka_unit_test(what_many_servers_share_is_told_once),
 		cmocka_unit_test(many_ways_fill_a_page_at_most),
 		cmocka_unit_test(long_names_keep_their_columns),
 		cmocka_unit_test(upstream_hosts_are_counted),
