@@ -61,6 +61,12 @@ static bool session_fault(struct session *s, const struct fault *f)
 
 /* ---- what is wanted ---- */
 
+/* A file whose name has a colon is given with its directory. */
+static bool is_no_place(const char *where)
+{
+	return strchr(where, ':') && !strchr(where, '/') && !publish_is_port(where);
+}
+
 static bool is_sensible(const struct options *o, struct fault *f)
 {
 	const struct rule {
@@ -75,6 +81,8 @@ static bool is_sensible(const struct options *o, struct fault *f)
 		{ o->every && o->nagios, "--nagios is one answer: it does not go with --every" },
 		{ o->metrics && publish_is_port(o->metrics) && !o->every,
 		  "metrics on a port go with --every; without it name a file" },
+		{ o->metrics && is_no_place(o->metrics),
+		  "--metrics: an address and a port such as 127.0.0.1:9817, or a file, is wanted" },
 		{ o->proxy_user[0] && o->proxy_user_file, "-U and --proxy-user-file exclude each other" },
 		{ o->server_user[0] && o->server_user_file, "-u and --user-file exclude each other" },
 		{ !o->probe.certificate && o->probe.key, "--key goes with --cert" },
@@ -191,7 +199,7 @@ static int status_of(const struct session *s, const struct probed *p)
 {
 	if (s->options->nagios)
 		return (int)nagios_status(&p->report);
-	if (p->report.interrupted)
+	if (p->report.interrupted || checks_cut(&p->report))
 		return STATUS_PARTIAL;
 	return probed_fails(p, s->options->fail_on) ? STATUS_FINDINGS : STATUS_GOOD;
 }

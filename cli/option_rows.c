@@ -52,7 +52,7 @@ const struct option_row option_rows[] = {
 	{ 'k', false, "insecure", NULL, FOR_PROBE, "go on behind a certificate that is not trusted",
 	  take_switch, TO(probe.insecure) },
 	{ 0, false, "resolve", "HOST:PORT:ADDR", FOR_PROBE, "take this address for that name; repeatable",
-	  take_texts, TO(resolves), COUNTED(resolve_count), .max = RESOLVES_MAX },
+	  take_resolve, TO(resolves), COUNTED(resolve_count), .max = RESOLVES_MAX },
 	{ '4', false, "ipv4", NULL, FOR_PROBE, "by IPv4 alone", take_switch, TO(probe.only_v4) },
 	{ '6', false, "ipv6", NULL, FOR_PROBE, "by IPv6 alone", take_switch, TO(probe.only_v6) },
 	/* ---- what a probe does ---- */

@@ -27,6 +27,7 @@ extern const struct option_row option_rows[];
 bool take_switch(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_text(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_texts(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_resolve(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_file(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_files(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_number(struct options *o, const struct option_row *row, const char *value, struct fault *f);

@@ -49,6 +49,30 @@ bool take_texts(struct options *o, const struct option_row *row, const char *val
 	return true;
 }
 
+/* "HOST:PORT:ADDR", or several addresses with commas between. */
+static bool is_resolve(struct span text)
+{
+	struct span host = span_split(&text, ':'), port = span_split(&text, ':');
+	struct addr address;
+	uint64_t number;
+
+	if (!host.len || !span_decimal(port, &number) || !number || number > UINT16_MAX || !text.len)
+		return false;
+	while (text.len)
+		if (!addr_parse(span_split(&text, ','), &address))
+			return false;
+	return true;
+}
+
+bool take_resolve(struct options *o, const struct option_row *row, const char *value, struct fault *f)
+{
+	if (!is_resolve(span_text(value)))
+		return fault_set(f, FAULT_USAGE,
+		                 "--resolve %s: HOST:PORT:ADDRESS is wanted, such as "
+		                 "wsus01:8530:192.0.2.1", value);
+	return take_texts(o, row, value, f);
+}
+
 /* Standard input is for captures, and a secret is not to be typed into a command line. */
 static bool is_file(const struct option_row *row, const char *value, struct fault *f)
 {

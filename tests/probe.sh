@@ -66,6 +66,9 @@ try 'no URL' 2 'ftp://wsus01/'
 try 'both families alone' 2 -4 -6 wsus01
 try 'a count of one round' 2 --count 3 wsus01
 try 'metrics on a port of one round' 2 --metrics 127.0.0.1:9999 wsus01
+try 'metrics at no port' 2 --metrics 127.0.0.1:99999 wsus01
+says err 127.0.0.1:9817
+try 'an address for no port' 2 --resolve wsus01 wsus01
 try 'documents without end' 2 --every 1 -o json wsus01
 try 'no login' 2 -U hunter2 wsus01
 judge 'it is not repeated' "! grep -q hunter2 '$work/out' '$work/err'"

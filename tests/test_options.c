@@ -280,6 +280,9 @@ static void a_probe_refuses_in_words(void **unused)
 		{ { "--capture", "-" }, "--capture", NULL },
 		{ { "--cert", "-" }, "--cert", NULL },
 		{ { "--filter", "tcp" }, "--filter", NULL },
+		{ { "--resolve", "wsus01" }, "--resolve wsus01", NULL },
+		{ { "--resolve", "wsus01:x:192.0.2.1" }, "--resolve wsus01:x", NULL },
+		{ { "--resolve", "wsus01:8530:wsus02" }, "HOST:PORT:ADDRESS", NULL },
 	};
 
 	(void)unused;
