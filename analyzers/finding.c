@@ -290,6 +290,14 @@ void finding_ease(struct findings *f, enum finding_kind kind, const struct addr 
 			n->severity = SEVERITY_WARNING;
 }
 
+void finding_insist(struct findings *f, enum finding_kind kind, const struct addr *client,
+                    const struct endpoint *server)
+{
+	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike)
+		if (n->severity < finding_row(kind)->severity)
+			n->severity = finding_row(kind)->severity;
+}
+
 void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,
                    const struct endpoint *server, enum confidence most, const char *cause)
 {

@@ -120,6 +120,10 @@ void finding_raise(struct findings *f, const struct raise *what);
 void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client,
 		  const struct endpoint *server);
 
+/* Getting through elsewhere helps nobody here: its findings of that kind are as severe as the kind is. */
+void finding_insist(struct findings *f, enum finding_kind kind, const struct addr *client,
+		    const struct endpoint *server);
+
 /* What is known at the end leaves doubt: those findings are at most that sure.  `cause` tells it in other
  * words; NULL: as before. */
 void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,

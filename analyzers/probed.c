@@ -53,11 +53,17 @@ enum finding_kind probed_kind(enum check_trouble trouble)
 	return rows[trouble].kind;
 }
 
+/* Of none of its addresses is that port open. */
+static bool is_shut(const struct check *c)
+{
+	return c->rung == CHECK_PORT && c->state == CHECK_FAILED && !c->unjudged;
+}
+
 void probed_check(struct probed *p, const struct check *check)
 {
 	struct check *more;
 
-	if (check->trouble == CHECK_NO_TROUBLE || p->count == TROUBLES_MAX)
+	if ((check->trouble == CHECK_NO_TROUBLE && !is_shut(check)) || p->count == TROUBLES_MAX)
 		return;
 	more = reallocarray(p->troubled, p->count + 1, sizeof *more);
 	if (!more)
@@ -90,8 +96,23 @@ static void raise_trouble(struct probed *p, const struct check *c)
 	});
 }
 
+/* A client that gets in at one server minds the next one less; a probe was sent to each. */
+static void insist(struct probed *p, const struct check *c)
+{
+	static const enum finding_kind kinds[] = { FINDING_CONNECTION_REFUSED, FINDING_CONNECTION_UNANSWERED,
+		                                   FINDING_CONNECTION_REJECTED };
+
+	for (unsigned i = 0; i < c->talk_count; i++)
+		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+			finding_insist(p->findings, kinds[k], &c->talks[i].local.addr, &c->talks[i].remote);
+}
+
 void probed_end(struct probed *p)
 {
-	for (size_t i = 0; i < p->count; i++)
-		raise_trouble(p, &p->troubled[i]);
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->troubled[i].trouble != CHECK_NO_TROUBLE)
+			raise_trouble(p, &p->troubled[i]);
+		if (is_shut(&p->troubled[i]))
+			insist(p, &p->troubled[i]);
+	}
 }

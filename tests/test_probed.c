@@ -90,6 +90,32 @@ static void what_packets_told_is_not_told_again(void **unused)
 	findings_free(f);
 }
 
+/* What another server's success made a warning of is an error of the one that was asked for. */
+static void shut_ports_are_errors(void **unused)
+{
+	(void)unused;
+	for (unsigned judged = 0; judged < 2; judged++) {
+		struct limits limits = { 0 };
+		struct findings *f = findings_new(&limits);
+		struct probed *p = probed_new(f);
+		struct check c = check_of(CHECK_NO_TROUBLE, "refused", "198.51.100.10:8530");
+
+		c.rung = CHECK_PORT;
+		c.unjudged = !judged;
+		finding_raise(f, &(struct raise){
+			.kind = FINDING_CONNECTION_REFUSED, .severity = SEVERITY_WARNING,
+			.client = &c.talks[0].local.addr, .server = &c.talks[0].remote, .cause = "Reset.",
+		});
+		probed_check(p, &c);
+		probed_end(p);
+		findings_settle(f, false);
+		assert_int_equal(findings_count(f), 1);
+		assert_int_equal(findings_at(f, 0)->severity, judged ? SEVERITY_ERROR : SEVERITY_WARNING);
+		probed_free(p);
+		findings_free(f);
+	}
+}
+
 static void no_trouble_is_no_finding(void **unused)
 {
 	struct limits limits = { 0 };
@@ -111,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(troubles_are_findings),
 		cmocka_unit_test(what_packets_told_is_not_told_again),
+		cmocka_unit_test(shut_ports_are_errors),
 		cmocka_unit_test(no_trouble_is_no_finding),
 	};
 
