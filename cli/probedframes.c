@@ -120,23 +120,50 @@ static bool has_end(const struct map *m, const struct endpoint *e)
 	return map_find(m, ENDPOINT_SPAN(key)) != NULL;
 }
 
+static void learn_pair(struct kept *k, size_t check, unsigned turn, const struct endpoint *local,
+                       const struct endpoint *remote)
+{
+	struct report_check *r = &k->probed->results[check];
+	struct pair pair = { endpoint_key(local), endpoint_key(remote) };
+	struct map_entry *e = map_put(&k->pairs, span_of(&pair, sizeof pair));
+
+	if (e)
+		e->value = r;
+	if (check_is_judged(r->check, turn))
+		map_put(&k->asked, ENDPOINT_SPAN(pair.remote));
+	else
+		map_put(&k->spared, span_of(&pair, sizeof pair));
+}
+
+/* A check keeps its last talks, the tape all: whose connection it is tells the SYN. */
+static void learn_tape(struct kept *k)
+{
+	const struct tape *t = probe_tape(k->probed->probe);
+	struct peel *peel = peel_new(&k->limits);       /* one of its own: it minds copies */
+	struct packet packet;
+	struct frame frame;
+	unsigned owner;
+	size_t at = 0;
+
+	while (peel && tape_next(t, &at, &frame, &owner)) {
+		if (tape_owner_check(owner) >= k->probed->report.check_count ||
+		    !peel_frame(peel, &frame, &packet) || packet.kind != PACKET_TCP ||
+		    (packet.tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+			continue;
+		learn_pair(k, tape_owner_check(owner), tape_owner_turn(owner), &packet.source,
+		           &packet.target);
+	}
+	peel_free(peel);
+}
+
 static void learn(struct kept *k)
 {
+	learn_tape(k);
 	for (size_t i = 0; i < k->probed->report.check_count; i++) {
 		const struct check *c = k->probed->results[i].check;
 
-		for (unsigned t = 0; t < c->talk_count; t++) {
-			const struct check_talk *talk = &c->talks[t];
-			struct pair pair = { endpoint_key(&talk->local), endpoint_key(&talk->remote) };
-			struct map_entry *e = map_put(&k->pairs, span_of(&pair, sizeof pair));
-
-			if (e)
-				e->value = &k->probed->results[i];
-			if (check_is_judged(c, talk->turn))
-				map_put(&k->asked, ENDPOINT_SPAN(pair.remote));
-			else
-				map_put(&k->spared, span_of(&pair, sizeof pair));
-		}
+		for (unsigned t = 0; t < c->talk_count; t++)
+			learn_pair(k, i, c->talks[t].turn, &c->talks[t].local, &c->talks[t].remote);
 	}
 }
 

@@ -4,6 +4,9 @@
 # expect: not-found server=198.51.100.10:8530
 # check: soap/GetConfig failed 404
 # frames
+# probe: --capture $WORK/shut.pcapng $HTTPS
+# expect: connection-refused server=198.51.100.10:8531
+# frames
 setup() {
 	SITE='location ~* ^/ClientWebService/ { return 404; }'
 	wsus
