@@ -123,12 +123,14 @@ static void stop(struct step *s)
 
 static void end_without(struct step *s, const struct resolve_result *r)
 {
+	const struct probe_options *o = s->plan->options;
 	const char *host = target_of(s)->host;
 	char words[RESOLVE_TEXT];
 
 	resolve_notes_text(r, host, words);
 	if (r->note_count)
-		step_end(s, CHECK_FAILED, "%s has no address: %s", host, words);
+		step_end(s, CHECK_FAILED, "%s has no %saddress: %s", host,
+		         o->only_v6 ? "IPv6 " : o->only_v4 ? "IPv4 " : "", words);
 	else
 		step_end(s, CHECK_FAILED, "%s is not in %s, and resolv.conf names no name server", host,
 		         HOSTS_FILE);
