@@ -319,30 +319,14 @@ static void tell_timers(struct loop *l)
 	}
 }
 
-/* libssl and libkrb5 write as anybody writes: a connection that is gone by then must not end us. */
-static void perform(struct loop *l)
-{
-	static const struct timespec at_once = { 0, 0 };
-	sigset_t pipe, before, pending;
-	int running;
-
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &pipe, &before);
-	curl_multi_perform(l->multi, &running);
-	if (!sigismember(&before, SIGPIPE)) {
-		if (!sigpending(&pending) && sigismember(&pending, SIGPIPE))
-			sigtimedwait(&pipe, NULL, &at_once);
-		sigprocmask(SIG_UNBLOCK, &pipe, NULL);
-	}
-}
-
 void loop_run(struct loop *l)
 {
+	int running;
+
 	while (!l->ended && (l->watches || l->timers || l->transfers)) {
 		await(l);
 		if (l->transfers)
-			perform(l);
+			curl_multi_perform(l->multi, &running);
 		tell_watches(l);
 		tell_transfers(l);
 		tell_timers(l);
