@@ -23,7 +23,7 @@ struct dial {
 	struct tape *tape;
 	struct loop_watch watch;
 	struct loop_timer timer;        /* gives up; at once where connecting has ended at once */
-	bool over;
+	bool over, reset;
 	int error;
 	struct dial_result result;
 	void (*done)(void *self, const struct dial_result *result);
@@ -161,7 +161,6 @@ static enum dial_outcome outcome_of(const struct dial_result *r)
 		return DIAL_IMPOSSIBLE;
 	switch (r->error) {
 	case ECONNREFUSED:
-	case ECONNRESET:
 		return DIAL_REFUSED;
 	case ETIMEDOUT:
 	case EHOSTUNREACH:
@@ -298,6 +297,8 @@ static void finish(struct dial *d)
 
 	if (d->result.fd >= 0)
 		dial_explain(d->result.fd, d->error, &d->result);
+	if (d->reset)
+		d->result.error = ECONNRESET;
 	d->result.ended = end_of(d, d->result.fd);
 	tell(d->tape, &d->result);
 	r = d->result;
@@ -320,6 +321,10 @@ static void is_ready(void *self, short events)
 	(void)events;
 	if (getsockopt(d->result.fd, SOL_SOCKET, SO_ERROR, &d->error, &len))
 		d->error = errno;
+	/* Where there is no connection yet a reset is ECONNREFUSED: this one came behind the handshake. */
+	d->reset = d->error == ECONNRESET;
+	if (d->reset)
+		d->error = 0;
 	finish(d);
 }
 

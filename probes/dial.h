@@ -31,7 +31,7 @@ struct dial_options {
 
 struct dial_result {
 	enum dial_outcome outcome;
-	int error;                      /* errno; 0: none */
+	int error;                      /* errno; 0: none; of an OPEN one: it was reset at once */
 	int fd;                         /* OPEN: connected, and the callee's to close; else -1 */
 	int64_t began, ended;           /* ns */
 	unsigned tries;                 /* SYNs that were sent */

@@ -30,8 +30,8 @@ struct wire {
 	struct piece out, in;
 	bool mute;                      /* curl sends no more */
 	bool silent;                    /* they send no more */
-	bool deaf;                      /* they take no more ... */
-	int error;                      /* ... because of this */
+	bool deaf;                      /* they take no more */
+	int error;                      /* what the socket said of its end, and will not say again; 0: nothing */
 };
 
 static bool is_newest(const struct wire *w)
@@ -224,6 +224,7 @@ static void dialed(void *self, const struct dial_result *result)
 	}
 	if (result->outcome == DIAL_OPEN) {
 		w->net = result->fd;
+		w->error = result->error;
 		if (!w->of->idle)
 			take_curl(w);
 		settle(w);

@@ -150,6 +150,33 @@ static void open_and_reset(void **state)
 	close(listening);
 }
 
+/* The reset is there before anybody looks: the port was open all the same. */
+static void open_and_reset_at_once(void **state)
+{
+	struct linger const hard = { .l_onoff = 1 };
+	uint16_t port;
+	int const listening = listener(*state, 5, &port);
+	struct scene s;
+	int peer;
+
+	if (listening < 0)
+		skip();
+	scene_begin(&s, *state, port);
+	assert_non_null(dial_start(s.loop, s.tape, &s.options, done, &s));
+	peer = accept(listening, NULL, NULL);
+	setsockopt(peer, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+	close(peer);
+	loop_run(s.loop);
+	assert_int_equal(s.result.outcome, DIAL_OPEN);
+	assert_int_equal(s.result.error, ECONNRESET);
+	dial_hang_up(&s.result, s.tape, loop_clock(s.loop));
+	taped_read(&s.heard, s.tape);
+	assert_int_equal(s.heard.connections[0].outcome, CONNECTION_ESTABLISHED);
+	assert_int_equal(s.heard.connections[0].closed, CONNECTION_RESET_BY_SERVER);
+	scene_end(&s);
+	close(listening);
+}
+
 static void refused(void **state)
 {
 	uint16_t port;
@@ -327,6 +354,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(open_and_ended),
 		BOTH(open_and_reset),
+		BOTH(open_and_reset_at_once),
 		BOTH(refused),
 		BOTH(unanswered),
 		BOTH(a_small_maximum_is_told),
