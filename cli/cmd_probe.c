@@ -113,6 +113,30 @@ static bool read_login(const char *path, char login[static LOGIN_MAX], struct fa
 	       fault_set(f, FAULT_INPUT, "%s: its first line is no USER:PASSWORD", path);
 }
 
+/* A file that libssl cannot use would be told as the server's fault. */
+static bool holds(const char *path, const char *what, struct fault *f)
+{
+	FILE *in = path ? fopen(path, "r") : NULL;
+	char line[256];
+	bool found = !path;
+
+	if (path && !in)
+		return fault_set(f, FAULT_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+	while (in && !found && fgets(line, sizeof line, in))
+		found = !strncmp(line, "-----BEGIN ", 11) && strstr(line, what);
+	if (in)
+		fclose(in);
+	return found || fault_set(f, FAULT_INPUT, "%s: there is no %s in it (PEM)", path, what);
+}
+
+static bool has_files(const struct probe_options *o, struct fault *f)
+{
+	const char *key = o->key ? o->key : o->certificate;
+
+	return holds(o->authorities, "CERTIFICATE", f) && holds(o->certificate, "CERTIFICATE", f) &&
+	       holds(key, "PRIVATE KEY", f);
+}
+
 static const char *given(const char *typed, const char *read)
 {
 	return typed[0] ? typed : read[0] ? read : NULL;
@@ -123,7 +147,8 @@ static bool want(struct session *s, struct fault *f)
 	const struct options *o = s->options;
 
 	if ((o->proxy_user_file && !read_login(o->proxy_user_file, s->proxy_user, f)) ||
-	    (o->server_user_file && !read_login(o->server_user_file, s->server_user, f)))
+	    (o->server_user_file && !read_login(o->server_user_file, s->server_user, f)) ||
+	    !has_files(&o->probe, f))
 		return false;
 	s->wants = o->probe;
 	s->wants.targets = o->files;

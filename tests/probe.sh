@@ -73,6 +73,10 @@ try 'documents without end' 2 --every 1 -o json wsus01
 try 'no login' 2 -U hunter2 wsus01
 judge 'it is not repeated' "! grep -q hunter2 '$work/out' '$work/err'"
 try 'no file of a login' 3 --proxy-user-file "$work/none" wsus01
+try 'no file of authorities' 3 --cacert "$work/none" wsus01
+: >"$work/empty"
+try 'no certificate of the client' 3 --cert "$work/empty" wsus01
+says err 'there is no CERTIFICATE'
 try 'a plugin that is asked wrongly knows nothing' 3 --nagios
 try 'a plugin with a wrong option, too' 3 --nagios --no-such wsus01
 try help 0 --help
