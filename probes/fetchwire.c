@@ -31,7 +31,7 @@ struct wire {
 	bool mute;                      /* curl sends no more */
 	bool silent;                    /* they send no more */
 	bool deaf;                      /* they take no more */
-	int error;                      /* what the socket said of its end, and will not say again; 0: nothing */
+	int error;                      /* that the socket told, and will not tell again; 0: none */
 };
 
 static bool is_newest(const struct wire *w)

@@ -34,7 +34,7 @@ struct pac_choice {
 struct pac_result {
 	char error[PAC_ERROR_MAX];      /* "": it ran; else why it gave no answer, in one line */
 	bool unending;                  /* its time was over: it would be the next time, too */
-	char text[PAC_ERROR_MAX];       /* what it said, as far as that fits; without what may be a password */
+	char text[PAC_ERROR_MAX];       /* what it said, as far as that fits; no passwords */
 	struct pac_choice choices[PAC_CHOICES_MAX];
 	unsigned count;
 	unsigned left_out;              /* that had no room */

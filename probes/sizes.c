@@ -185,8 +185,8 @@ static void took_turn(struct sizes *z, bool still, const char *what)
 		break;
 	case FULL_AGAIN:
 		if (still && z->patience < z->small_took + MARGIN)
-			request_over(&z->request, CHECK_SKIPPED, "cannot be told: too little time was left to "
-			             "wait as long once more");
+			request_over(&z->request, CHECK_SKIPPED, "cannot be told: too little time was "
+			             "left to wait as long once more");
 		else if (still)
 			end_blocked(z, what);
 		else
