@@ -169,15 +169,29 @@ static const char *why_unseen(const struct cert_view *v)
 	return hidden ? "which TLS 1.3 hides here" : "which the capture does not show";
 }
 
+enum { DATE_TEXT = CERT_DAY_TEXT + CLOCK_TEXT + 1 };
+
+/* The day; where another is the same, with the time of that day. */
+static const char *date_text(int64_t moment, int64_t other, char text[static DATE_TEXT])
+{
+	char day[CERT_DAY_TEXT] = "?", others[CERT_DAY_TEXT] = "?", clock[CLOCK_TEXT];
+	bool same;
+
+	cert_day(moment, day);
+	cert_day(other, others);
+	same = !strcmp(day, others);
+	snprintf(text, DATE_TEXT, "%s%s%s", day, same ? " " : "", same ? moment_clock(moment, clock) : "");
+	return text;
+}
+
 static enum confidence date_words(const struct cert_view *v, enum cert_fault fault,
                                   char cause[static CAUSE_TEXT])
 {
 	const struct certificate *c = v->leaf;
 	char name[CERT_NAME_TEXT], from[CERT_DAY_TEXT] = "?", until[CERT_DAY_TEXT] = "?";
-	char today[CERT_DAY_TEXT];
+	char limit[DATE_TEXT], now[DATE_TEXT];
 	long left;
 
-	cert_day(when(v), today);
 	if (!c) {
 		snprintf(cause, CAUSE_TEXT,
 		         "The client refuses the server's certificate, %s, as out of date.", why_unseen(v));
@@ -190,12 +204,13 @@ static enum confidence date_words(const struct cert_view *v, enum cert_fault fau
 	if (fault == FAULT_EXPIRED)
 		snprintf(cause, CAUSE_TEXT,
 		         "The server's certificate, %s, ended on %s, and this connection is of %s.", name,
-		         until, today);
+		         date_text(c->not_after, when(v), limit), date_text(when(v), c->not_after, now));
 	else if (fault == FAULT_NOT_YET)
 		snprintf(cause, CAUSE_TEXT,
 		         "The server's certificate, %s, is valid from %s on, and this connection is of %s: "
 		         "it was made with a wrong clock, or the capture's clock is wrong.",
-		         name, from, today);
+		         name, date_text(c->not_before, when(v), limit),
+		         date_text(when(v), c->not_before, now));
 	else if (fault == FAULT_ENDING)
 		snprintf(cause, CAUSE_TEXT, "The server's certificate, %s, ends on %s, in %ld day%s.", name,
 		         until, left, left == 1 ? "" : "s");
