@@ -9,7 +9,7 @@ authority() {
 		-out "$to.pem" 2>/dev/null
 }
 
-# issue NAME SUBJECT [EXTENSION...]: a certificate, by the authority "ca" for 397 days from now unless
+# issue NAME SUBJECT [EXTENSION...]: a certificate, by the authority "ca" for 397 days from a minute ago unless
 # $ISSUER (a name, or "self"), $DAYS, $FROM (in faketime's words), $KEY (rsa:2048) and $DIGEST (sha256) tell.
 issue() {
 	local name=$1 to=$WORK/tls/$1 subject=$2 by=${ISSUER:-ca} signer
@@ -21,7 +21,7 @@ issue() {
 	esac
 	openssl req -newkey "${KEY:-rsa:2048}" -nodes -subj "$subject" -keyout "$to.key" \
 		-out "$to.csr" 2>/dev/null
-	faketime "${FROM:-now}" openssl x509 -req -days "${DAYS:-397}" -"${DIGEST:-sha256}" "${signer[@]}" \
+	faketime "${FROM:-1 minute ago}" openssl x509 -req -days "${DAYS:-397}" -"${DIGEST:-sha256}" "${signer[@]}" \
 		-extfile <(printf '%s\n' "$@") -in "$to.csr" -out "$to.pem" 2>"$to.log" ||
 		die "no certificate: $(cat "$to.log")"
 	chmod 644 "$to.key"             # Squid and Apache's helpers are nobody's friends
