@@ -106,6 +106,11 @@ static bool say_reason(struct fetch_result *r, const struct fetchwords *w)
 		return false;
 	while (reason.len && reason.at[0] == ':')
 		span_take(&reason, 1);
+	/* Of DER that is none libssl tells by many words. */
+	if (span_find(said, SPAN("asn1 encoding routines")) != SIZE_MAX) {
+		snprintf(r->error, sizeof r->error, "its certificate cannot be read");
+		return true;
+	}
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (span_ieq(reason, span_text(reasons[i].reason))) {
 			snprintf(r->error, sizeof r->error, "%s", reasons[i].words);

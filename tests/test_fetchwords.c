@@ -7,6 +7,7 @@
 #undef skip
 #include <signal.h>
 
+#include "probes/fetchwords.h"
 #include "tests/fetched.h"
 
 static void flood_of_body(struct fetch_options *o)
@@ -66,10 +67,28 @@ static void bad_answers_are_told(void **state)
 	FETCHED_CHECK(rows);
 }
 
+/* As libssl says it of a certificate message that holds random bytes. */
+static void unreadable_certificates_are_told(void **state)
+{
+	static const char *const said[] = {
+		"error:068000A8:asn1 encoding routines::wrong tag",
+		"error:0680007B:asn1 encoding routines::header too long",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		struct fetch_result r = { .stage = FETCH_TLS, .code = CURLE_SSL_CONNECT_ERROR, .alert = -1 };
+
+		fetchwords_explain(&r, &(struct fetchwords){ .tls = true, .curl_said = said[i] });
+		assert_string_equal(r.error, "its certificate cannot be read");
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_answers_are_told),
+		cmocka_unit_test(unreadable_certificates_are_told),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
