@@ -197,12 +197,15 @@ static void put_reasons(struct page *p, const struct report *r)
 
 void text_checks(struct page *p, const struct report *r)
 {
-	struct checked_ways w = checked_ways_of(r);
-	struct tally t = tally_of(r, &w);
+	struct checked_ways w;
+	struct tally t;
 	char text[SENTENCE] = "", bad[COUNT_TEXT], all[COUNT_TEXT];
-	bool failed = t.failing || t.upstream_bad;
+	bool failed;
 	enum ink ink;
 
+	checked_ways_read(&w, r);
+	t = tally_of(r, &w);
+	failed = t.failing || t.upstream_bad;
 	if (w.count)
 		word_ways(&w, &t, text, sizeof text);
 	if (t.upstream) {

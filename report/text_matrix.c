@@ -260,8 +260,9 @@ static void put_checks(struct page *p, const struct report *r)
 
 void text_checked(struct page *p, const struct report *r)
 {
-	struct checked_ways w = checked_ways_of(r);
+	struct checked_ways w;
 
+	checked_ways_read(&w, r);
 	put_count(p, r);
 	put_matrix(p, &w);
 	put_checks(p, r);

@@ -143,13 +143,12 @@ static void judge(struct checked_way *w)
 	            w->cells[CHECK_CONTENT] >= CELL_OK;
 }
 
-struct checked_ways checked_ways_of(const struct report *r)
+void checked_ways_read(struct checked_ways *w, const struct report *r)
 {
-	struct checked_ways w = { calloc(r->check_count + 1, sizeof *w.at), 0 };
-
-	for (size_t i = 0; w.at && i < r->check_count; i++) {
+	*w = (struct checked_ways){ calloc(r->check_count + 1, sizeof *w->at), 0 };
+	for (size_t i = 0; w->at && i < r->check_count; i++) {
 		const struct check *c = r->checks[i].check;
-		struct checked_way *way = makes_way(c) ? way_of(&w, c) : NULL;
+		struct checked_way *way = makes_way(c) ? way_of(w, c) : NULL;
 
 		if (!way)
 			continue;
@@ -159,14 +158,13 @@ struct checked_ways checked_ways_of(const struct report *r)
 		if (c->rung == CHECK_PORT && !c->proxy[0] && !c->cut && check_took(c) >= 0)
 			way->closed = way->cells[CHECK_PORT] == CELL_SKIPPED;
 	}
-	drop_proxies(&w);
-	for (size_t i = 0; i < w.count; i++)
-		w.at[i].closed |= leads_nowhere(&w, &w.at[i]);
-	take_names(&w, r);
-	gather(&w);
-	for (size_t i = 0; i < w.count; i++)
-		judge(&w.at[i]);
-	return w;
+	drop_proxies(w);
+	for (size_t i = 0; i < w->count; i++)
+		w->at[i].closed |= leads_nowhere(w, &w->at[i]);
+	take_names(w, r);
+	gather(w);
+	for (size_t i = 0; i < w->count; i++)
+		judge(&w->at[i]);
 }
 
 void checked_ways_release(struct checked_ways *w)

@@ -21,8 +21,8 @@ struct checked_ways {
 	size_t count;
 };
 
-/* Empty when memory is out. */
-struct checked_ways checked_ways_of(const struct report *r);
+/* To be released after use.  Empty when memory is out. */
+void checked_ways_read(struct checked_ways *w, const struct report *r);
 void checked_ways_release(struct checked_ways *w);
 
 #endif
