@@ -37,6 +37,7 @@ enum check_state { CHECK_STATES(X) CHECK_STATE_COUNT };
 #define CHECK_TROUBLES(X)                                                       \
 	X(NO_TROUBLE, "")                                                       \
 	X(UNTRUSTED_CHAIN, "its certificate leads to no authority that is trusted here") \
+	X(NOT_ITS_ADDRESS, "its certificate is for names, and not for the address that was asked for") \
 	X(SIZE_BLOCKED, "full-size packets are lost where small ones pass")     \
 	X(PAC_BROKEN, "the script that names the proxy cannot be read or run")
 

@@ -81,6 +81,12 @@ static void usual_heard(struct request *r, const struct fetch_result *result)
 	}
 	if (chain_untold(fault))
 		step_trouble(s, CHECK_UNTRUSTED_CHAIN);
+	/* Who is asked for by an address is told no name (RFC 6066 section 3), so packets show no mismatch:
+	 * a client that leaves would be taken for one that does not trust the issuer. */
+	if (fault == CHAIN_OTHER_NAME && t->is_addr) {
+		step_trouble(s, CHECK_NOT_ITS_ADDRESS);
+		s->told.unjudged = true;
+	}
 	chain_fault_words(&chain, fault, result->verify, result->verify_at, t->host, words);
 	request_over(r, result->stage > FETCH_TLS ? CHECK_WARNING : CHECK_FAILED, "%s", words);
 }

@@ -30,6 +30,9 @@ static const struct row {
 } rows[] = {
 	{ "a chain to nowhere", CHECK_UNTRUSTED_CHAIN, "self-signed certificate", "198.51.100.10:8531",
 	  "certificate-untrusted", "where the probe runs: self-signed certificate.", CONFIDENCE_PROBABLE },
+	{ "an address", CHECK_NOT_ITS_ADDRESS, "for wsus01 alone", "198.51.100.10:8531",
+	  "certificate-name-mismatch", "shows is not for that address: for wsus01 alone.",
+	  CONFIDENCE_CERTAIN },
 	{ "sizes", CHECK_SIZE_BLOCKED, "1460 bytes do not arrive, 1000 do", "198.51.100.10:8531",
 	  "mtu-black-hole", "https://wsus01.corp.example:8531 full-size packets", CONFIDENCE_CERTAIN },
 	{ "a script", CHECK_PAC_BROKEN, "", NULL, "auto-proxy-failed", "cannot be read or run.",
