@@ -20,7 +20,10 @@ bool run_open(struct run *r, const struct options *o, bool live)
 		return false;
 	}
 	r->engine = engine_new(&(struct engine_options){
-		.relevance = { o->sups, o->sup_count, o->all, r->clients.at, r->clients.count },
+		.relevance = {
+			.sups = o->sups, .sup_count = o->sup_count, .all = o->all,
+			.clients = r->clients.at, .client_count = r->clients.count,
+		},
 		.memory = o->memory,
 		.listener = outputs_listener(&r->outputs),
 	});
