@@ -119,7 +119,7 @@ bool take_int(struct options *o, const struct option_row *row, const char *value
 static bool read_duration(struct span text, int64_t *ns)
 {
 	static const struct unit {
-		char letter;
+		uint8_t letter;
 		int64_t seconds;
 	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 } };
 	static const uint64_t tens[] = { 1000, 100, 10, 1 };

@@ -75,6 +75,7 @@ static void name_sups(struct probed *p)
 	for (size_t i = 0; p->sups && i < p->report.check_count; i++) {
 		const struct check *c = p->results[i].check;
 		size_t k = 0;
+		char *copy;
 
 		if (c->unjudged || c->proxy[0] || !c->talk_count || c->rung == CHECK_NAME ||
 		    c->rung == CHECK_PROXY || c->rung == CHECK_UPSTREAM)
@@ -84,8 +85,9 @@ static void name_sups(struct probed *p)
 			k++;
 		if (k < p->sup_count || probed_is_proxy(p, c))
 			continue;
-		p->sups[k] = strdup(text);
-		p->sup_count += p->sups[k] != NULL;
+		copy = strdup(text);
+		if (copy)
+			p->sups[p->sup_count++] = copy;
 	}
 }
 
