@@ -71,6 +71,7 @@ static void name_sups(struct probed *p)
 {
 	char text[ENDPOINT_TEXT];
 
+	p->sup_count = 0;
 	p->sups = calloc(p->report.check_count + 1, sizeof *p->sups);
 	for (size_t i = 0; p->sups && i < p->report.check_count; i++) {
 		const struct check *c = p->results[i].check;
