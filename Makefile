@@ -17,7 +17,8 @@ FUZZ_SECONDS = 30
 WARNINGS   = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CFLAGS     = -O2 -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. $(WARNINGS) -MMD -MP
-LIBRARIES  = -lpcap -lz -ldeflate -lzstd -lbrotlidec -ljson-c -lexpat -lssl -lcrypto -lcurl -lcares -lpacparser
+LIBRARIES  = -lpcap -lz -ldeflate -lzstd -lbrotlidec -ljson-c -lexpat -lssl -lcrypto -lcurl -lcares -lpacparser \
+	     -lmicrohttpd -lncursesw -lcap-ng -lseccomp -lsystemd -lpthread -lm
 
 # What differs between the three ways of building: release, san (tests), fuzz.  A scan is read a tenth faster
 # when gcc sees all files at once; fat objects, so that whoever links libwsuscope.a need not.
@@ -31,9 +32,10 @@ fuzz_CC         = $(FUZZ_CC)
 fuzz_CFLAGS     = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 
 # The library: all that other platforms could build too, so no live capture, no probes, no command line.
-LIB_SOURCES  = $(filter-out capture/live.c,$(wildcard $(addsuffix /*.c,base capture facts decoders analyzers report)))
+LIVE_SOURCES = $(wildcard capture/live*.c capture/devices.c)
+LIB_SOURCES  = $(filter-out $(LIVE_SOURCES),$(wildcard $(addsuffix /*.c,base capture facts decoders analyzers report)))
 MAIN         = $(wildcard cli/main.c)
-REST_SOURCES = $(wildcard capture/live.c probes/*.c) $(filter-out cli/main.c,$(wildcard cli/*.c))
+REST_SOURCES = $(LIVE_SOURCES) $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,probes live guard screen cli)))
 TEST_SOURCES = $(wildcard tests/test_*.c)
 FUZZ_SOURCES = $(wildcard tests/fuzz_*.c)
 HELP_SOURCES = $(filter-out $(TEST_SOURCES) $(FUZZ_SOURCES),$(wildcard tests/*.c))

@@ -21,11 +21,14 @@ struct source_info {
 	uint64_t bytes;         /* captured bytes of these frames */
 	int64_t first, last;    /* earliest and latest time; MOMENT_NONE before the first frame */
 	uint64_t truncated;     /* frames whose captured bytes < wire length */
-	uint64_t dropped;       /* told by statistics, by packets or by the kernel */
+	uint64_t dropped;       /* told by statistics, by packets or by the kernel; the sum of: */
+	uint64_t dropped_kernel, dropped_interface, dropped_ours;       /* live */
 	uint64_t filtered;      /* frames that the filter refused */
 	uint64_t secrets;       /* decryption secrets blocks kept */
 	uint64_t secrets_lost;  /* too large to be kept, or of a kind that nobody reads */
 	bool cut;               /* broke off midway */
+	bool away;              /* live: the interface is down or gone; it is looked for again and again */
+	uint64_t absences;      /* live: how often it went */
 };
 
 enum source_next {
@@ -35,12 +38,16 @@ enum source_next {
 	SOURCE_FAULT,
 };
 
+enum { SOURCE_RINGS_MAX = 64 };
+
 struct source_live_options {
-	const char *device;     /* "any" is one, too */
+	const char *const *devices;     /* "any" is one, too */
+	size_t device_count;
 	const char *filter;     /* BPF, or NULL */
 	int snaplen;            /* 0: 262144 */
 	bool promiscuous;
-	int buffer_kib;         /* of the kernel's ring; 0: 32 MiB */
+	int buffer_kib;         /* of each ring of the kernel; 0: 32 MiB */
+	unsigned rings;         /* of each device, a thread each (PACKET_FANOUT); 0, 1: one, and no thread */
 };
 
 /* "-" is standard input; `filter` is BPF, or NULL.  The names and the filter
@@ -53,7 +60,9 @@ struct source *source_open(const char *const *files, size_t count, const char *f
 struct source *source_open_memory(const char *name, struct span bytes, const char *filter,
 				  struct fault *f);
 
-/* NULL: the fault tells. */
+/* Frames of all devices, merged by time; a device is one input.  Everything that needs rights is opened here; threads
+ * start with the first source_next.  An interface that goes away (SOURCE_FAULT with FAULT_CUT tells it, once) is looked
+ * for again; capturing goes on by itself when it is back, without new rights.  NULL: the fault tells. */
 struct source *source_live(const struct source_live_options *o, struct fault *f);
 
 void source_close(struct source *s);

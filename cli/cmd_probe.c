@@ -75,7 +75,7 @@ static bool is_sensible(const struct options *o, struct fault *f)
 	} rules[] = {
 		{ !o->file_count, "name an update point by its URL or host, such as http://wsus01:8530" },
 		{ o->probe.only_v4 && o->probe.only_v6, "-4 and -6 exclude each other" },
-		{ o->interface && !o->write, "-i says where --capture FILE records" },
+		{ o->interface_count && !o->write, "-i says where --capture FILE records" },
 		{ o->rounds && !o->every, "--count goes with --every" },
 		{ o->every && o->write, "--capture records one round: it does not go with --every" },
 		{ o->every && o->nagios, "--nagios is one answer: it does not go with --every" },
@@ -214,7 +214,7 @@ static struct probed_options round_options(struct session *s)
 
 	wants.ended = progress;
 	wants.self = s;
-	wants.device = o->interface ? o->interface : "any";
+	wants.device = o->interface_count ? o->interfaces[0] : "any";
 	if (o->write)
 		wants.listener = outputs_listener(&s->outputs);
 	return wants;

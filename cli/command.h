@@ -12,6 +12,7 @@ enum status { STATUS_GOOD = 0, STATUS_FINDINGS = 1, STATUS_USAGE = 2, STATUS_INP
 
 int cmd_analyze(const struct options *o);
 int cmd_capture(const struct options *o);
+int cmd_watch(const struct options *o);
 int cmd_probe(const struct options *o);
 int cmd_explain(const struct options *o);
 

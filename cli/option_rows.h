@@ -4,7 +4,7 @@
 
 #include "cli/options.h"
 
-enum { OPTION_ROWS_MAX = 80 };
+enum { OPTION_ROWS_MAX = 112 };
 
 struct option_row {
 	char letter;                    /* 0: only a name */
@@ -32,7 +32,10 @@ bool take_file(struct options *o, const struct option_row *row, const char *valu
 bool take_files(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_number(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_int(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_factor(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_duration(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_size(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_limit(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_login(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_when(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 
@@ -40,9 +43,7 @@ bool take_when(struct options *o, const struct option_row *row, const char *valu
 bool take_output(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_sup(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_client(struct options *o, const struct option_row *row, const char *value, struct fault *f);
-bool take_stop(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_show_from(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_fail_on(struct options *o, const struct option_row *row, const char *value, struct fault *f);
-bool take_memory(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 
 #endif

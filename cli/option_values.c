@@ -152,6 +152,77 @@ bool take_duration(struct options *o, const struct option_row *row, const char *
 	                 spelled(row, name), value);
 }
 
+/* "64M": bytes, or with K, M, G (powers of 1024). */
+bool take_size(struct options *o, const struct option_row *row, const char *value, struct fault *f)
+{
+	static const struct unit {
+		char letter;
+		unsigned shift;
+	} units[] = { { 'k', 10 }, { 'm', 20 }, { 'g', 30 } };
+	struct span digits = span_text(value);
+	unsigned shift = 0;
+	uint64_t *bytes = field(o, row->to);
+
+	for (size_t i = 0; i < 3; i++)
+		if (digits.len && (digits.at[digits.len - 1] | 0x20) == units[i].letter) {
+			shift = units[i].shift;
+			digits.len--;
+			break;
+		}
+	if (!span_decimal(digits, bytes) || *bytes > UINT64_MAX >> shift || *bytes << shift < 1 << 20)
+		return fault_set(f, FAULT_USAGE,
+		                 "--%s %s: a size of at least 1M is wanted, such as 512M or 2G",
+		                 row->name, value);
+	*bytes <<= shift;
+	return true;
+}
+
+/* "duration:60", as dumpcap's -a and -b: sizes in kB (1000 bytes), times in seconds. */
+bool take_limit(struct options *o, const struct option_row *row, const char *value, struct fault *f)
+{
+	struct recording_limits *limits = field(o, row->to);
+	const struct limit_name {
+		struct span name;
+		uint64_t *to;           /* NULL: a time */
+		int64_t *time;
+		uint64_t unit;
+	} names[] = {
+		{ SPAN_LIT("duration"), NULL, &limits->duration, (uint64_t)MOMENT_S },
+		{ SPAN_LIT("interval"), NULL, &limits->interval, (uint64_t)MOMENT_S },
+		{ SPAN_LIT("filesize"), &limits->bytes, NULL, 1000 },
+		{ SPAN_LIT("files"), &limits->files, NULL, 1 },
+		{ SPAN_LIT("packets"), &limits->frames, NULL, 1 },
+	};
+	struct span number = span_text(value);
+	struct span what = span_split(&number, ':');
+	uint64_t n;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (!span_eq(what, names[i].name) || !span_decimal(number, &n) || !n ||
+		    n > (uint64_t)INT64_MAX / names[i].unit || (!names[i].to && limits == &o->stop && i == 1))
+			continue;
+		if (names[i].to)
+			*names[i].to = n * names[i].unit;
+		else
+			*names[i].time = (int64_t)(n * names[i].unit);
+		return true;
+	}
+	return fault_set(f, FAULT_USAGE, "-%c %s: duration:S, filesize:KB, files:N%s or packets:N is wanted",
+	                 row->letter, value, limits == &o->stop ? "" : ", interval:S");
+}
+
+/* "2.5" */
+bool take_factor(struct options *o, const struct option_row *row, const char *value, struct fault *f)
+{
+	double *factor = field(o, row->to);
+	char *end;
+
+	*factor = strtod(value, &end);
+	if (end != value && !*end && *factor > 0 && *factor <= 1e6)
+		return true;
+	return fault_set(f, FAULT_USAGE, "--%s %s: a number above 0 is wanted", row->name, value);
+}
+
 /* Never repeats what it was given. */
 bool take_login(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
@@ -264,41 +335,4 @@ bool take_client(struct options *o, const struct option_row *row, const char *va
 		                 value);
 	o->clients[o->client_count++] = value;
 	return true;
-}
-
-/* "64M": bytes, or with K, M, G (powers of 1024). */
-bool take_memory(struct options *o, const struct option_row *row, const char *value, struct fault *f)
-{
-	static const struct unit {
-		char letter;
-		unsigned shift;
-	} units[] = { { 'k', 10 }, { 'm', 20 }, { 'g', 30 } };
-	struct span digits = span_text(value);
-	unsigned shift = 0;
-	uint64_t *bytes = &o->memory;
-
-	(void)row;
-	for (size_t i = 0; i < 3; i++)
-		if (digits.len && (digits.at[digits.len - 1] | 0x20) == units[i].letter) {
-			shift = units[i].shift;
-			digits.len--;
-			break;
-		}
-	if (!span_decimal(digits, bytes) || *bytes > UINT64_MAX >> shift || *bytes << shift < 1 << 20)
-		return fault_set(f, FAULT_USAGE,
-		                 "--memory %s: a size of at least 1M is wanted, such as 512M or 2G",
-		                 value);
-	*bytes <<= shift;
-	return true;
-}
-
-bool take_stop(struct options *o, const struct option_row *row, const char *value, struct fault *f)
-{
-	struct span seconds = span_text(value);
-	struct span what = span_split(&seconds, ':');
-
-	(void)row;
-	if (span_eq(what, SPAN("duration")) && span_decimal(seconds, &o->seconds) && o->seconds)
-		return true;
-	return fault_set(f, FAULT_USAGE, "-a %s: duration:SECONDS is wanted", value);
 }

@@ -4,13 +4,16 @@
 
 #include "analyzers/finding.h"
 #include "base/fault.h"
+#include "capture/recording.h"
 #include "probes/probe.h"
 
 enum { OUTPUTS_MAX = 8, SUPS_MAX = 64, CLIENTS_MAX = 256, KEY_FILES_MAX = 64 };
+enum { INTERFACES_MAX = 16, CONFIG_MAX = 64 * 1024 };
 enum { PROXIES_MAX = 16, RESOLVES_MAX = 64, LOGIN_MAX = 512, URLS_TEXT = 8192 };
 
 /* X(symbol, name after -o) */
-#define OUTPUT_FORMATS(X) X(TEXT, "text") X(JSON, "json") X(EVENTS, "events")
+#define OUTPUT_FORMATS(X) \
+	X(TEXT, "text") X(JSON, "json") X(EVENTS, "events") X(SYSLOG, "syslog") X(JOURNALD, "journald")
 
 #define X(symbol, name) OUTPUT_##symbol,
 enum output_format { OUTPUT_FORMATS(X) };
@@ -24,9 +27,12 @@ enum command_bit {
 	FOR_CAPTURE = 2,
 	FOR_EXPLAIN = 4,
 	FOR_PROBE = 8,
+	FOR_WATCH = 16,
+	FOR_LIVE = FOR_CAPTURE | FOR_WATCH,
 	FOR_BOTH = FOR_ANALYZE | FOR_CAPTURE,
+	FOR_JUDGES = FOR_ANALYZE | FOR_LIVE,
 	FOR_REPORTS = FOR_BOTH | FOR_PROBE,
-	FOR_ALL = FOR_REPORTS | FOR_EXPLAIN,
+	FOR_ALL = FOR_REPORTS | FOR_EXPLAIN | FOR_WATCH,
 };
 
 struct output {
@@ -50,10 +56,22 @@ struct options {
 	size_t server_key_count;
 	const char *key_pass;           /* --key-pass: the file that holds it; NULL */
 	const char *filter;             /* -f */
-	const char *interface;          /* capture, probe: -i */
+	const char *only_filter;        /* capture: --only-filter */
+	const char *interfaces[INTERFACES_MAX];         /* -i; a probe takes one */
+	size_t interface_count;
 	const char *write;              /* capture: -w; probe: --capture */
 	uint64_t frame_limit;           /* capture: -c; 0 none */
-	uint64_t seconds;               /* capture: -a duration:S; 0 none */
+	struct recording_limits each, stop;     /* capture: -b, -a; their durations hold without -w, too */
+	bool only_findings;             /* capture: --only-findings */
+	uint64_t pretrigger;            /* capture: bytes of packets that wait for a finding */
+	const char *user;               /* -Z */
+	bool no_sandbox;
+	bool list_devices, list_links;  /* -D, -L */
+	int64_t renew;                  /* ns: what is older than that is told as past; 0: the default */
+	const char *config;             /* --config; its texts are in config_text */
+	bool dump_config, test_config;
+	const char *read;               /* watch: -r */
+	double pace;                    /* watch: --pace; 0: 1 */
 	int snaplen;                    /* capture: -s; 0 the default */
 	bool not_promiscuous;           /* capture: -p */
 	int buffer_kib;                 /* capture: -B, in KiB as tcpdump's; 0 the default */
@@ -72,10 +90,11 @@ struct options {
 	char proxy_user[LOGIN_MAX], server_user[LOGIN_MAX];     /* -U, -u: copies, as arguments are wiped */
 	const char *proxy_user_file, *server_user_file;
 	bool plan, nagios;
-	int64_t every;                  /* ns; 0: once */
+	int64_t every;                  /* ns; probe: 0 once; capture, watch: judgements, 0 the default */
 	uint64_t rounds;                /* --count; 0: without end */
-	const char *metrics;
+	const char *metrics;            /* capture, watch, probe */
 	uint64_t parallel;              /* -j; 0: the default */
+	char config_text[CONFIG_MAX];
 };
 
 /* False: the fault is a usage fault.  What o points to lives as long as argv.  Logins in argv are wiped. */

@@ -107,7 +107,7 @@ static void wait_for(struct recorder *r)
 bool recorder_start(struct recorder *r, const char *device, const char *filter, const char *file,
                     struct fault *f)
 {
-	const struct source_live_options options = { .device = device, .filter = filter };
+	const struct source_live_options options = { .devices = &device, .device_count = 1, .filter = filter };
 	pid_t parent = getpid();
 	int ends[2];
 

@@ -28,7 +28,7 @@ static void send_datagrams(void)
 
 static struct source *open_or_skip(const char *device)
 {
-	struct source_live_options o = { .device = device, .filter = "udp dst port 9" };
+	struct source_live_options o = { .devices = &device, .device_count = 1, .filter = "udp dst port 9" };
 	struct fault f = { .kind = FAULT_NONE };
 	struct source *s = source_live(&o, &f);
 

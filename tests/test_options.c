@@ -120,10 +120,10 @@ static void takes_what_capturing_needs(void **unused)
 
 	(void)unused;
 	assert_true(parse(&o, args, FOR_CAPTURE, &f));
-	assert_string_equal(o.interface, "eth0");
+	assert_string_equal(o.interfaces[0], "eth0");
 	assert_string_equal(o.write, "x.pcapng");
-	assert_int_equal(o.frame_limit, 10);
-	assert_int_equal(o.seconds, 5);
+	assert_int_equal(o.stop.frames, 10);
+	assert_true(o.stop.duration == 5 * MOMENT_S);
 	assert_int_equal(o.snaplen, 128);
 	assert_true(o.not_promiscuous);
 	assert_false(parse(&o, args, FOR_ANALYZE, &f));
@@ -215,7 +215,7 @@ static void takes_what_a_probe_needs(void **unused)
 	assert_int_equal(o.parallel, 8);
 	assert_string_equal(o.probe.pac, "wpad.dat");
 	assert_string_equal(o.write, "x.pcapng");
-	assert_string_equal(o.interface, "lo");
+	assert_string_equal(o.interfaces[0], "lo");
 	assert_string_equal(o.metrics, "m.prom");
 	assert_int_equal(o.file_count, 2);
 	assert_string_equal(o.files[1], "https://wsus02:8531/");

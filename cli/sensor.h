@@ -1,0 +1,23 @@
+/* cli/sensor.h - a live run: one loop over packets, judgements, recording, signals and whoever looks on. */
+#ifndef CLI_SENSOR_H
+#define CLI_SENSOR_H
+
+#include "cli/run.h"
+#include "live/journal.h"
+#include "live/judge.h"
+#include "live/tally.h"
+
+/* What a command adds to the loop; each may be NULL. */
+struct sensor_hooks {
+	void *self;
+	/* Starts what needs no rights any more, before the seal. */
+	bool (*start)(void *self, struct fault *f);
+	void (*fact)(void *self, const struct fact *fact);
+	/* Ten times a second at most; `view` is NULL until there is one.  False: the run ends. */
+	bool (*turn)(void *self, const struct view *view, const struct tally *tally, int64_t now);
+};
+
+/* Captures (or replays, watch -r) until told to stop: the command's exit status. */
+int sensor_run(const struct options *o, const struct sensor_hooks *hooks);
+
+#endif

@@ -1,0 +1,30 @@
+/* guard/guard.h - giving up every right that reading packets does not need.
+ *
+ * Order: interfaces, files and sockets are opened; guard_drop; threads start;
+ * guard_seal; only then is the first packet decoded.
+ */
+#ifndef GUARD_GUARD_H
+#define GUARD_GUARD_H
+
+#include "base/fault.h"
+
+struct guard_options {
+	const char *user;               /* -Z: become that user; NULL: when root, GUARD_USER where there is one */
+	bool serves;                    /* a listening socket goes on being served */
+	bool judges;                    /* children are forked (they inherit the seal) */
+	bool draws;                     /* a terminal is drawn on (ioctl, poll of standard input) */
+	bool threads;                   /* threads may still start after the seal */
+};
+
+#define GUARD_USER "wsuscope"
+
+/* User, groups, capabilities (libcap-ng), no new privileges, no core dumps.  Before any thread starts: capabilities are a
+ * thread's.  False: the fault says what could not be given up, and nothing may be decoded. */
+bool guard_drop(const struct guard_options *o, struct fault *f);
+
+/* Landlock (no file, no network, no signal to others, as far as the kernel has it), then seccomp for all threads: no open, no socket, no connect, no
+ * exec, no ptrace; what is refused fails with EPERM (execve kills).  *lacking: what this kernel has not, in words for the
+ * user; "": nothing. */
+bool guard_seal(const struct guard_options *o, char lacking[static 200], struct fault *f);
+
+#endif

@@ -1,0 +1,42 @@
+/* guard/keeper.h - a small process that opens files for one that may not.
+ *
+ * Forked before rights are dropped, it keeps the user's own rights to the files
+ * that the command line named, and to no other: it takes numbers, never names.
+ * It decodes nothing, has no network, and ends with its parent.
+ */
+#ifndef GUARD_KEEPER_H
+#define GUARD_KEEPER_H
+
+#include <stddef.h>
+
+#include "base/fault.h"
+
+struct keeper;
+
+/* What may be asked for again; each is known by its number from then on.  `path` is borrowed until keeper_start.
+ *   KEEPER_FILE    a file to be made anew or (append) continued
+ *   KEEPER_SERIES  files beside each other: `path` with a part of at most 64 letters [0-9A-Za-z_-] put before its ending
+ *   KEEPER_SOCKET  a datagram or stream socket of the local system (/dev/log), connected
+ */
+enum keeper_kind { KEEPER_FILE, KEEPER_SERIES, KEEPER_SOCKET };
+
+struct keeper *keeper_new(void);                        /* NULL: out of memory */
+int keeper_allow(struct keeper *k, enum keeper_kind kind, const char *path, bool append);      /* its number; -1: too many */
+
+/* Forks it.  Until then, and without it (--no-sandbox), files are opened by the caller itself: same calls, same results. */
+bool keeper_start(struct keeper *k, struct fault *f);
+
+/* The file's descriptor, close-on-exec; -1: the fault tells which file and why.  `part` is NULL but for a series.
+ * Waits at most 5 s. */
+int keeper_open(struct keeper *k, int number, const char *part, struct fault *f);
+
+/* Removes a file of a series.  True also when it was gone already. */
+bool keeper_remove(struct keeper *k, int number, const char *part, struct fault *f);
+
+/* KEEPER_FILE: what was written to PATH.new takes the place of PATH, as whole. */
+int keeper_open_next(struct keeper *k, int number, struct fault *f);
+bool keeper_replace(struct keeper *k, int number, struct fault *f);
+
+void keeper_free(struct keeper *k);     /* the process ends */
+
+#endif
