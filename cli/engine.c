@@ -15,6 +15,7 @@
 #include "decoders/track.h"
 
 static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
+static const int64_t CLOCK_SET_BACK = 3600 * MOMENT_S;
 
 struct engine {
 	struct limits limits;
@@ -34,8 +35,12 @@ struct engine {
 	struct track *track;
 	struct lookups *lookups;
 	struct leases *leases;
+	struct relevance_options relevance;
 	struct panel *panel;
+	struct panel *heir;             /* hears all, and takes its place; NULL: not yet */
 	int64_t now;
+	int64_t renew, begun;           /* since when the panel, or its heir, has been hearing */
+	uint64_t stream;
 };
 
 /* At least one of its envelopes was seen. */
@@ -73,6 +78,8 @@ static void take_fact(void *self, const struct fact *fact)
 	if (fact->kind == FACT_EXCHANGE)
 		contenthash_exchange(e->hashes, fact->exchange);
 	panel_fact(e->panel, fact);
+	if (e->heir)
+		panel_fact(e->heir, fact);
 	if (e->listener.take)
 		fact_state(&e->listener, fact);
 }
@@ -84,6 +91,8 @@ struct engine *engine_new(const struct engine_options *options)
 	if (!e)
 		return NULL;
 	e->listener = options->listener;
+	e->relevance = options->relevance;
+	e->renew = options->renew;
 	e->sink = (struct fact_sink){ e, take_fact };
 	e->budget.ceiling = options->memory ? options->memory : MEMORY_DEFAULT;
 	e->keys_budget = (struct budget){ .ceiling = e->budget.ceiling / 2, .whole = &e->budget };
@@ -126,6 +135,7 @@ void engine_free(struct engine *e)
 	certs_free(e->certs);
 	tlskeys_free(e->keys);
 	panel_free(e->panel);
+	panel_free(e->heir);
 	free(e);
 }
 
@@ -137,18 +147,46 @@ static void take_icmp(struct engine *e, const struct packet *packet)
 		track_icmp(e->track, &error);
 }
 
+/* Judges that have served their time go, once their heirs know the network. */
+static void renew(struct engine *e)
+{
+	int64_t since = e->now - e->begun;
+
+	if (!e->heir && since >= e->renew) {
+		e->heir = panel_new(&e->relevance, &e->limits);
+		e->begun = e->now;
+	} else if (e->heir && since >= e->renew / ENGINE_OVERLAP) {
+		panel_free(e->panel);
+		e->panel = e->heir;
+		e->heir = NULL;
+	}
+}
+
+/* Frames of several files come a little out of order; a clock that was set back by hours is believed. */
+static void pass_time(struct engine *e, int64_t time)
+{
+	if (time <= e->now && e->now - time < CLOCK_SET_BACK)
+		return;
+	if (!e->begun || time < e->begun)
+		e->begun = time;
+	e->now = time;
+	if (e->renew)
+		renew(e);
+}
+
 void engine_frame(struct engine *e, const struct frame *frame)
 {
 	struct packet packet;
 
 	e->counts.frames++;
-	if (frame->time > e->now)
-		e->now = frame->time;
+	e->stream = ENGINE_NO_STREAM;
+	pass_time(e, frame->time);
 	if (!peel_frame(e->peel, frame, &packet))
 		return;
 	switch (packet.kind) {
 	case PACKET_TCP:
 		track_packet(e->track, &packet);
+		e->stream = track_stream(e->track);
 		break;
 	case PACKET_ICMP:
 		take_icmp(e, &packet);
@@ -160,6 +198,21 @@ void engine_frame(struct engine *e, const struct frame *frame)
 	case PACKET_NONE:
 		break;
 	}
+}
+
+uint64_t engine_stream(const struct engine *e)
+{
+	return e->stream;
+}
+
+int64_t engine_now(const struct engine *e)
+{
+	return e->now;
+}
+
+struct engine_memory engine_memory(const struct engine *e)
+{
+	return (struct engine_memory){ e->budget.used, e->keys_budget.used, e->budget.ceiling };
 }
 
 void engine_check(struct engine *e, const struct check *check)
@@ -191,6 +244,8 @@ static void count_refused(struct engine *e)
 
 void engine_end(struct engine *e)
 {
+	panel_free(e->heir);
+	e->heir = NULL;
 	track_end(e->track);
 	lookups_end(e->lookups);
 	count_refused(e);

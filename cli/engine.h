@@ -17,12 +17,25 @@ struct engine_options {
 	struct relevance_options relevance;
 	size_t memory;                  /* bytes for connections and what opens them; 0: the default */
 	struct fact_sink listener;      /* hears every fact, too; take == NULL: nobody */
+	/* ns of the frames' clock after which judges begin anew, so that a run of months does not judge by what was
+	 * months ago, nor fill its tables; 0: never */
+	int64_t renew;
 };
+
+/* Before the old judges go, the new ones hear for so long what they hear: by then they know the network. */
+enum { ENGINE_OVERLAP = 24 };           /* one part of so many of `renew` */
 
 struct engine *engine_new(const struct engine_options *options);        /* NULL: out of memory */
 void engine_free(struct engine *e);
 
 void engine_frame(struct engine *e, const struct frame *frame);
+
+/* The connection of the last frame, as facts and findings number it; ENGINE_NO_STREAM: it is of none. */
+#define ENGINE_NO_STREAM UINT64_MAX
+uint64_t engine_stream(const struct engine *e);
+
+/* Time by the frames, ns since 1970; 0: there was none. */
+int64_t engine_now(const struct engine *e);
 
 /* A check of a probe, whose packets are the frames; before engine_end. */
 void engine_check(struct engine *e, const struct check *check);
@@ -40,6 +53,12 @@ void engine_limit(struct engine *e, enum limit which, uint64_t count);
 void engine_end(struct engine *e);
 
 struct findings *engine_findings(struct engine *e);
+
+/* What is held of the budget, and what it is, in bytes: connections and what they need; of these, keys. */
+struct engine_memory {
+	size_t used, keys, ceiling;
+};
+struct engine_memory engine_memory(const struct engine *e);
 
 /* Fills counts, limits, findings and ladders of a report; they live as long as the engine. */
 void engine_report(struct engine *e, struct report *r);

@@ -27,6 +27,7 @@ struct track {
 	struct life_env env;
 	size_t records;                 /* bytes of the table that are drawn */
 	uint64_t connections;
+	uint64_t stream;                /* id of the last packet's */
 };
 
 struct track *track_new(const struct stack_context *context)
@@ -230,6 +231,7 @@ static void begin(struct track *t, uint32_t ref, bool source_low, const struct p
 	struct flow *f = flow_at(&t->flows, ref);
 	uint64_t const id = t->connections++;
 
+	t->stream = id;
 	f->id_low = (uint32_t)id;
 	f->id_high = (uint8_t)(id >> 32);
 	f->client_low = source_low;
@@ -357,6 +359,7 @@ void track_packet(struct track *t, const struct packet *p)
 	if (flow_clock(&t->flows, p->time))
 		expire(t);
 	ref = find(t, &key, source_low, p);
+	t->stream = ref ? flow_id(flow_at(&t->flows, ref)) : TRACK_NO_STREAM;
 	if (!ref)
 		new_packet(t, &key, source_low, p);
 	else if (flow_at(&t->flows, ref)->live)
@@ -365,6 +368,11 @@ void track_packet(struct track *t, const struct packet *p)
 		closed_packet(t, ref, source_low, p);
 	else
 		attempt_packet(t, ref, source_low, p);
+}
+
+uint64_t track_stream(const struct track *t)
+{
+	return t->stream;
 }
 
 /* The first that rejects counts, else the first; a path MTU is never forgotten. */

@@ -18,6 +18,10 @@ void track_free(struct track *t);
 /* A TCP packet.  Expiry of other connections runs by its time. */
 void track_packet(struct track *t, const struct packet *packet);
 
+/* The connection of the last packet, by the id that its facts have; TRACK_NO_STREAM: it belonged to none. */
+#define TRACK_NO_STREAM UINT64_MAX
+uint64_t track_stream(const struct track *t);
+
 /* An ICMP error: joined to the connection that it quotes, when there is one, and then stated as a fact.
  * `error->conn` is filled in for the fact. */
 void track_icmp(struct track *t, struct icmp_error *error);
