@@ -46,9 +46,9 @@ FUZZERS  = $(patsubst %.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 SAN_MAIN = $(if $(MAIN),$(BUILD)/san/wsuscope)
 objects  = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 
-# The bench: one generator, four small programs.
-GEN_SOURCES  = $(filter-out bench/floor.c bench/keylog.c bench/measure.c bench/pcap_loop.c,$(wildcard bench/*.c))
-BENCH_TOOLS  = $(addprefix $(BUILD)/release/bench/,gen floor keylog measure pcap_loop)
+# The bench: one generator, five small programs.
+GEN_SOURCES  = $(filter-out bench/floor.c bench/flood.c bench/keylog.c bench/measure.c bench/pcap_loop.c,$(wildcard bench/*.c))
+BENCH_TOOLS  = $(addprefix $(BUILD)/release/bench/,gen flood floor keylog measure pcap_loop)
 
 quiet = $(if $(V),,@echo "  $(1)" && )
 
