@@ -6,12 +6,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/bodies.h"
 #include "cli/command.h"
 #include "cli/outputs.h"
 #include "cli/probed.h"
 #include "cli/publish.h"
-#include "cli/watch.h"
+#include "cli/rounds.h"
 #include "report/check_words.h"
 #include "report/nagios.h"
 #include "report/page.h"
@@ -22,7 +23,7 @@ struct session {
 	char proxy_user[LOGIN_MAX], server_user[LOGIN_MAX];     /* out of files */
 	struct outputs outputs;
 	struct publish *publish;
-	struct watch watch;
+	struct rounds rounds;
 	uint64_t rounds;
 	bool shows_progress;
 	size_t ended, planned;
@@ -238,7 +239,7 @@ static bool tell(struct session *s, struct probed *p, struct fault *f)
 		good = outputs_write_probe(&s->outputs, p->engine, p->source, &p->report, f);
 	else
 		engine_report(p->engine, &p->report);
-	if (!watch_tell(&s->watch, &p->report, &s->outputs))
+	if (!rounds_tell(&s->rounds, &p->report, &s->outputs))
 		good = fault_set(f, FAULT_MEMORY, "out of memory");
 	if (s->options->nagios)
 		report_nagios(stdout, &p->report);
@@ -297,14 +298,6 @@ static bool one_round(struct session *s)
 	return good || session_fault(s, &f);
 }
 
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * MOMENT_S + t.tv_nsec;
-}
-
 /* Signals wait while nobody does, so that none comes between a look at `stopped` and the sleep. */
 static void wait_until(int64_t due)
 {
@@ -314,8 +307,8 @@ static void wait_until(int64_t due)
 	for (size_t i = 0; i < sizeof stop_signals / sizeof *stop_signals; i++)
 		sigaddset(&stops, stop_signals[i]);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
-	while (!stopped && now() < due) {
-		int64_t left = due - now();
+	while (!stopped && clock_monotonic() < due) {
+		int64_t left = due - clock_monotonic();
 		struct timespec wait = { left > 0 ? left / MOMENT_S : 0, left > 0 ? left % MOMENT_S : 0 };
 
 		if (sigtimedwait(&stops, NULL, &wait) > 0)
@@ -327,7 +320,7 @@ static void wait_until(int64_t due)
 static void all_rounds(struct session *s)
 {
 	const struct options *o = s->options;
-	int64_t due = now();
+	int64_t due = clock_monotonic();
 
 	for (;;) {
 		bool good = one_round(s);
@@ -337,7 +330,7 @@ static void all_rounds(struct session *s)
 		/* What never worked will not begin to; later on it goes on. */
 		if (!good && !s->rounds)
 			return;
-		due = due + o->every > now() ? due + o->every : now();
+		due = due + o->every > clock_monotonic() ? due + o->every : clock_monotonic();
 		wait_until(due);
 		if (stopped)
 			return;
@@ -362,7 +355,7 @@ int cmd_probe(const struct options *o)
 		all_rounds(&s);
 	}
 	publish_close(s.publish);
-	watch_release(&s.watch);
+	rounds_release(&s.rounds);
 	if (!outputs_close(&s.outputs, &f))
 		session_fault(&s, &f);
 	explicit_bzero(s.proxy_user, sizeof s.proxy_user);

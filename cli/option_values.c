@@ -1,5 +1,6 @@
 /* cli/option_values.c - values of options, and the words for what is none. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/clients.h"
 #include "cli/option_rows.h"

@@ -2,18 +2,11 @@
 #include "cli/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 enum { STEP_MS = 250 };
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * MOMENT_S + t.tv_nsec;
-}
 
 struct progress progress_start(const struct options *o)
 {
@@ -21,16 +14,16 @@ struct progress progress_start(const struct options *o)
 	          (o->progress == WHEN_AUTO && !o->quiet && isatty(STDERR_FILENO));
 
 	/* Short files finish before the first line is due. */
-	return (struct progress){ .on = on, .next = on ? now() + 2 * STEP_MS * MOMENT_MS : 0 };
+	return (struct progress){ .on = on, .next = on ? clock_monotonic() + 2 * STEP_MS * MOMENT_MS : 0 };
 }
 
 void progress_show(struct progress *p, const struct source *s, uint64_t frames)
 {
 	uint64_t size = source_size(s), at = source_position(s);
 
-	if (!p->on || now() < p->next)
+	if (!p->on || clock_monotonic() < p->next)
 		return;
-	p->next = now() + STEP_MS * MOMENT_MS;
+	p->next = clock_monotonic() + STEP_MS * MOMENT_MS;
 	p->shown = true;
 	if (size)
 		fprintf(stderr, "\r%3llu %%  %llu frames",

@@ -1,15 +1,15 @@
-/* tests/test_watch.c - of later rounds only what changed is told. */
+/* tests/test_rounds.c - of later rounds only what changed is told. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "cli/watch.h"
+#include "cli/rounds.h"
 #include "tests/checks.h"
 
 #define TARGET "http://wsus01:8530"
 
-static char *told(struct watch *w, struct checks_case *c, enum output_format format)
+static char *told(struct rounds *w, struct checks_case *c, enum output_format format)
 {
 	struct options o = { .output_count = 1, .outputs = { { format, NULL } } };
 	struct outputs out = { .options = &o, .style = { .width = 80, .frameless = true } };
@@ -19,13 +19,13 @@ static char *told(struct watch *w, struct checks_case *c, enum output_format for
 	out.streams[0] = open_memstream(&text, &size);
 	assert_non_null(out.streams[0]);
 	out.events[0] = format == OUTPUT_EVENTS ? events_new(out.streams[0], &out.style) : NULL;
-	assert_true(watch_tell(w, &c->base.report, &out));
+	assert_true(rounds_tell(w, &c->base.report, &out));
 	events_free(out.events[0]);
 	assert_int_equal(fclose(out.streams[0]), 0);
 	return text;
 }
 
-static void assert_told_now(struct watch *w, struct checks_case *c, const char *want)
+static void assert_told_now(struct rounds *w, struct checks_case *c, const char *want)
 {
 	char *text = told(w, c, OUTPUT_TEXT);
 
@@ -37,7 +37,7 @@ static void tells_changes(void **unused)
 {
 	struct checks_case *c = calloc(1, sizeof *c);
 	const struct finding *finding;
-	struct watch w = { 0 };
+	struct rounds w = { 0 };
 
 	(void)unused;
 	checks_begin(c);
@@ -63,7 +63,7 @@ static void tells_changes(void **unused)
 	                       "HTTP 500\n");
 	c->results[1].state = CHECK_OK;
 	assert_told_now(&w, c, "10:02:11 soap GetConfig at " TARGET " via proxy01:3128: failed -> ok\n");
-	watch_release(&w);
+	rounds_release(&w);
 	checks_end(c);
 	free(c);
 }
@@ -71,7 +71,7 @@ static void tells_changes(void **unused)
 static void tells_changes_as_events(void **unused)
 {
 	struct checks_case *c = calloc(1, sizeof *c);
-	struct watch w = { 0 };
+	struct rounds w = { 0 };
 	char *text;
 
 	(void)unused;
@@ -86,7 +86,7 @@ static void tells_changes_as_events(void **unused)
 	assert_non_null(strstr(text, "\"wsuscope.finding\""));
 	assert_null(strstr(text, "port 8530"));
 	free(text);
-	watch_release(&w);
+	rounds_release(&w);
 	checks_end(c);
 	free(c);
 }

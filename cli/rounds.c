@@ -1,5 +1,5 @@
-/* cli/watch.c - "10:02:11 soap GetConfig at http://wsus01:8530: ok -> failed: HTTP 500 (server-error)". */
-#include "cli/watch.h"
+/* cli/rounds.c - "10:02:11 soap GetConfig at http://wsus01:8530: ok -> failed: HTTP 500 (server-error)". */
+#include "cli/rounds.h"
 
 #include <stdlib.h>
 
@@ -48,7 +48,7 @@ static void tell(const struct outputs *out, enum check_state before, const struc
 	}
 }
 
-bool watch_tell(struct watch *w, const struct report *r, const struct outputs *out)
+bool rounds_tell(struct rounds *w, const struct report *r, const struct outputs *out)
 {
 	struct watched *now = calloc(r->check_count + 1, sizeof *now);
 
@@ -63,12 +63,12 @@ bool watch_tell(struct watch *w, const struct report *r, const struct outputs *o
 			tell(out, w->last[i].state, &r->checks[i]);
 	}
 	free(w->last);
-	*w = (struct watch){ now, r->check_count };
+	*w = (struct rounds){ now, r->check_count };
 	return true;
 }
 
-void watch_release(struct watch *w)
+void rounds_release(struct rounds *w)
 {
 	free(w->last);
-	*w = (struct watch){ 0 };
+	*w = (struct rounds){ 0 };
 }
