@@ -23,7 +23,7 @@ struct session {
 	char proxy_user[LOGIN_MAX], server_user[LOGIN_MAX];     /* out of files */
 	struct outputs outputs;
 	struct publish *publish;
-	struct rounds rounds;
+	struct rounds changes;
 	uint64_t rounds;
 	bool shows_progress;
 	size_t ended, planned;
@@ -239,7 +239,7 @@ static bool tell(struct session *s, struct probed *p, struct fault *f)
 		good = outputs_write_probe(&s->outputs, p->engine, p->source, &p->report, f);
 	else
 		engine_report(p->engine, &p->report);
-	if (!rounds_tell(&s->rounds, &p->report, &s->outputs))
+	if (!rounds_tell(&s->changes, &p->report, &s->outputs))
 		good = fault_set(f, FAULT_MEMORY, "out of memory");
 	if (s->options->nagios)
 		report_nagios(stdout, &p->report);
@@ -355,7 +355,7 @@ int cmd_probe(const struct options *o)
 		all_rounds(&s);
 	}
 	publish_close(s.publish);
-	rounds_release(&s.rounds);
+	rounds_release(&s.changes);
 	if (!outputs_close(&s.outputs, &f))
 		session_fault(&s, &f);
 	explicit_bzero(s.proxy_user, sizeof s.proxy_user);
