@@ -262,6 +262,7 @@ struct findings *engine_findings(struct engine *e)
 void engine_report(struct engine *e, struct report *r)
 {
 	count_refused(e);
+	r->now = e->now;
 	r->counts = e->counts;
 	r->limits = &e->limits;
 	r->findings = panel_findings(e->panel);

@@ -37,6 +37,7 @@ struct journal_entry {                  /* what is told; lent */
 	const struct finding *finding;  /* its latest state; of MORE the newest of them */
 	int64_t when;                   /* of the capture's clock, ns */
 	int64_t since;                  /* this episode began */
+	int64_t until;                  /* and, when it is over, ended: somebody got past, or it failed last */
 	uint64_t count;                 /* failures of this episode (after AGAIN: since then) */
 	uint64_t raised, over;          /* of MORE: findings that are not told one by one */
 	uint64_t clients;               /* of MORE: how many of `raised` name a client of their own */
@@ -57,7 +58,8 @@ void journal_free(struct journal *j);
 
 void journal_take(struct journal *j, const struct view *v);
 
-/* The end of the run: tells what is still owed (sums); what is open stays so. */
+/* The end of the run, whose last view was that of its report: tells what is still owed (what only that view
+ * has, and sums); what is open stays so. */
 void journal_end(struct journal *j, int64_t now);
 
 /* Stories that are over, the newest last, at most a few hundred: for the report at the end. */

@@ -37,6 +37,7 @@ struct report_check {                   /* a check of a probe, and what its pack
 struct report {                         /* all borrowed */
 	const struct report_input *inputs;
 	size_t input_count;
+	int64_t now;                    /* of the frames' clock, at the end; 0: no frame */
 	struct report_counts counts;
 	const struct limits *limits;
 	const struct findings *findings;
