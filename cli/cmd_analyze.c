@@ -40,9 +40,11 @@ int cmd_analyze(const struct options *o)
 		fault_set(&f, FAULT_USAGE, "analyze: name one capture file or more, or - for standard input");
 		return command_fault(&f);
 	}
-	if (!run_open(&r, o, false))
+	if (!run_open(&r, o, NULL))
 		return run_close(&r);
-	if (run_files(&r, source_open(o->files, o->file_count, o->filter, &f), &f))
+	if (run_files(&r, source_open(o->files, o->file_count, o->filter, &f), &f)) {
 		read_all(&r);
+		run_report(&r);
+	}
 	return run_close(&r);
 }

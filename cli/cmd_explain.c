@@ -13,13 +13,13 @@ static void write_all(const struct outputs *out, const struct explanation *e)
 		bool as_json = out->options->outputs[i].format == OUTPUT_JSON;
 
 		if (e && as_json)
-			explain_json(out->streams[i], e);
+			explain_json(out->outlets[i].stream, e);
 		else if (e)
-			explain_text(out->streams[i], e, &out->style);
+			explain_text(out->outlets[i].stream, e, &out->style);
 		else if (as_json)
-			explain_list_json(out->streams[i]);
+			explain_list_json(out->outlets[i].stream);
 		else
-			explain_list(out->streams[i], &out->style);
+			explain_list(out->outlets[i].stream, &out->style);
 	}
 }
 
@@ -66,7 +66,7 @@ int cmd_explain(const struct options *o)
 
 	if (!fits(o, &f) || (o->file_count && !look_up(o, &e, &f)))
 		return command_fault(&f);
-	if (outputs_open(&out, o, &f))
+	if (outputs_open(&out, o, NULL, &f))
 		write_all(&out, o->file_count ? &e : NULL);
 	if (!outputs_close(&out, &f) || f.kind)
 		return command_fault(&f);

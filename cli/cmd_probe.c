@@ -236,15 +236,12 @@ static bool tell(struct session *s, struct probed *p, struct fault *f)
 	bool good = true;
 
 	if (!s->rounds++)
-		good = outputs_write_probe(&s->outputs, p->engine, p->source, &p->report, f);
-	else
-		engine_report(p->engine, &p->report);
+		outputs_write(&s->outputs, &p->report);
 	if (!rounds_tell(&s->changes, &p->report, &s->outputs))
 		good = fault_set(f, FAULT_MEMORY, "out of memory");
 	if (s->options->nagios)
 		report_nagios(stdout, &p->report);
-	for (size_t i = 0; i < s->outputs.options->output_count; i++)
-		fflush(s->outputs.streams[i]);
+	outputs_flush(&s->outputs);
 	if (s->publish && !publish_report(s->publish, &p->report, s->rounds, f))
 		good = false;
 	return good;
@@ -347,7 +344,7 @@ int cmd_probe(const struct options *o)
 	if (o->nagios && o->output_count == 1 && !o->outputs[0].path && o->outputs[0].format == OUTPUT_TEXT)
 		own.output_count = 0;
 	s.outputs.options = &own;
-	if (!is_sensible(&own, &f) || !want(&s, &f) || (!o->plan && !outputs_open(&s.outputs, &own, &f)) ||
+	if (!is_sensible(&own, &f) || !want(&s, &f) || (!o->plan && !outputs_open(&s.outputs, &own, NULL, &f)) ||
 	    (!o->plan && o->metrics && !(s.publish = publish_open(o->metrics, &f)))) {
 		session_fault(&s, &f);
 	} else {

@@ -15,7 +15,6 @@
 #include "decoders/track.h"
 
 static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
-static const int64_t CLOCK_SET_BACK = 3600 * MOMENT_S;
 
 struct engine {
 	struct limits limits;
@@ -162,10 +161,10 @@ static void renew(struct engine *e)
 	}
 }
 
-/* Frames of several files come a little out of order; a clock that was set back by hours is believed. */
+/* Frames of several files come a little out of order; a clock that was set back is believed. */
 static void pass_time(struct engine *e, int64_t time)
 {
-	if (time <= e->now && e->now - time < CLOCK_SET_BACK)
+	if (time <= e->now && e->now - time < MOMENT_SET_BACK)
 		return;
 	if (!e->begun || time < e->begun)
 		e->begun = time;

@@ -8,6 +8,21 @@
 
 enum { TEXT_WIDTH = 80 };
 
+static const size_t SPOOL_CEILING = (size_t)8 << 20;
+static const int64_t PATIENCE = 10 * MOMENT_S;  /* with a reader, at the end of a live run */
+
+/* What each format is written to, and how it tells what happens. */
+static const struct format_row {
+	bool is_stream, tells;
+	enum tell_form form;
+} formats[] = {
+	[OUTPUT_TEXT] = { true, true, TELL_TEXT },
+	[OUTPUT_JSON] = { true, false, TELL_TEXT },
+	[OUTPUT_EVENTS] = { true, true, TELL_EVENTS },
+	[OUTPUT_SYSLOG] = { false, true, TELL_SYSLOG },
+	[OUTPUT_JOURNALD] = { false, true, TELL_JOURNALD },
+};
+
 /* Colour is for people at a terminal, unless they say otherwise (NO_COLOR: any value but an empty one). */
 static bool wants_color(const struct options *o)
 {
@@ -18,26 +33,97 @@ static bool wants_color(const struct options *o)
 	return o->color == WHEN_ALWAYS;
 }
 
+static bool is_standard(const struct output *want)
+{
+	return !want->path || !strcmp(want->path, "-");
+}
+
+static const char *name_of(const struct output *want)
+{
+	return is_standard(want) ? "standard output" : want->path;
+}
+
+/* ---- opening ---- */
+
+static bool open_file(struct outlet *outlet, const struct output *want, struct fault *f)
+{
+	outlet->stream = is_standard(want) ? stdout : fopen(want->path, "w");
+	return outlet->stream ||
+	       fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", want->path, strerror(errno));
+}
+
+static bool open_spool(struct outlet *outlet, const struct output *want, struct fault *f)
+{
+	struct keeper *keeper = outlet->all->keeper;
+	int fd = STDOUT_FILENO;
+
+	if (!is_standard(want)) {
+		outlet->number = keeper_allow(keeper, KEEPER_FILE, want->path, false);
+		if (outlet->number < 0)
+			return fault_set(f, FAULT_MEMORY, "%s: too many files", want->path);
+		fd = keeper_open(keeper, outlet->number, NULL, f);
+		if (fd < 0)
+			return false;
+	}
+	outlet->spool = spool_open(fd, SPOOL_CEILING);
+	if (!outlet->spool)
+		return fault_set(f, FAULT_MEMORY, "out of memory");
+	outlet->stream = spool_stream(outlet->spool);
+	return true;
+}
+
+static int connect_again(void *self)
+{
+	const struct outlet *outlet = self;
+	struct fault unheard;
+
+	return outlet->number < 0 ? -1 : keeper_open(outlet->all->keeper, outlet->number, NULL, &unheard);
+}
+
+static bool open_tell(struct outlet *outlet, const struct output *want, struct fault *f)
+{
+	const struct format_row *row = &formats[want->format];
+	const char *path = row->is_stream ? NULL : tell_path(row->form, want->path);
+	int fd = row->is_stream ? -1 : tell_connect(row->form, want->path, f);
+
+	if (!row->is_stream && fd < 0)
+		return false;
+	if (path)
+		outlet->number = keeper_allow(outlet->all->keeper, KEEPER_SOCKET, path, false);
+	outlet->tell = tell_new(&(struct tell_options){
+		.form = row->form, .style = outlet->all->style, .out = outlet->stream, .events = outlet->events,
+		.fd = fd, .target = want->path, .again = connect_again, .self = outlet,
+	});
+	return outlet->tell || fault_set(f, FAULT_MEMORY, "out of memory");
+}
+
 static bool open_one(struct outputs *out, size_t i, struct fault *f)
 {
 	const struct output *want = &out->options->outputs[i];
-	bool to_stdout = !want->path || !strcmp(want->path, "-");
+	const struct format_row *row = &formats[want->format];
+	struct outlet *outlet = &out->outlets[i];
 
-	out->streams[i] = to_stdout ? stdout : fopen(want->path, "w");
-	if (!out->streams[i])
-		return fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", want->path, strerror(errno));
-	if (want->format != OUTPUT_EVENTS)
-		return true;
-	out->events[i] = events_new(out->streams[i], &out->style);
-	return out->events[i] || fault_set(f, FAULT_MEMORY, "out of memory");
+	*outlet = (struct outlet){ .all = out, .number = -1 };
+	if (!row->is_stream && !out->keeper)
+		return fault_set(f, FAULT_USAGE, "-o syslog and -o journald tell what happens: they are for capture");
+	if (row->is_stream && !(out->keeper ? open_spool : open_file)(outlet, want, f))
+		return false;
+	if (want->format == OUTPUT_EVENTS) {
+		outlet->events = events_new(outlet->stream, &out->style);
+		if (!outlet->events)
+			return fault_set(f, FAULT_MEMORY, "out of memory");
+	}
+	/* On a screen findings have a place of their own. */
+	return !out->keeper || !row->tells || out->options->command == FOR_WATCH || open_tell(outlet, want, f);
 }
 
-bool outputs_open(struct outputs *out, const struct options *o, struct fault *f)
+bool outputs_open(struct outputs *out, const struct options *o, struct keeper *keeper, struct fault *f)
 {
 	*out = (struct outputs){
 		.options = o,
 		.style = { wants_color(o), o->reveal, TEXT_WIDTH, o->show_from, o->all_notes,
 			   .frameless = o->command == FOR_PROBE && !o->write },
+		.keeper = keeper,
 	};
 	for (size_t i = 0; i < o->output_count; i++)
 		if (!open_one(out, i, f))
@@ -45,35 +131,94 @@ bool outputs_open(struct outputs *out, const struct options *o, struct fault *f)
 	return true;
 }
 
+bool outputs_start(struct outputs *out, struct fault *f)
+{
+	for (size_t i = 0; i < out->options->output_count; i++)
+		if (out->outlets[i].spool && !spool_start(out->outlets[i].spool))
+			return fault_set(f, FAULT_MEMORY, "no thread to write %s",
+			                 name_of(&out->options->outputs[i]));
+	return true;
+}
+
+/* ---- as it happens ---- */
+
 static void take_fact(void *self, const struct fact *fact)
 {
 	struct outputs *out = self;
 
 	for (size_t i = 0; i < out->options->output_count; i++)
-		if (out->events[i])
-			events_fact(out->events[i], fact);
+		if (out->outlets[i].events)
+			events_fact(out->outlets[i].events, fact);
 }
 
 struct fact_sink outputs_listener(struct outputs *out)
 {
 	for (size_t i = 0; i < out->options->output_count; i++)
-		if (out->events[i])
+		if (out->outlets[i].events)
 			return (struct fact_sink){ out, take_fact };
 	return (struct fact_sink){ 0 };
 }
 
-void outputs_raised(void *self, const struct finding *finding)
+void outputs_tell(struct outputs *out, const struct journal_entry *e)
 {
-	struct outputs *out = self;
-
-	if (!report_text_shows(&out->style, finding))
-		return;
 	for (size_t i = 0; i < out->options->output_count; i++)
-		if (out->options->outputs[i].format == OUTPUT_TEXT) {
-			report_finding_text(out->streams[i], finding, &out->style);
-			fflush(out->streams[i]);
-		}
+		if (out->outlets[i].tell)
+			tell_entry(out->outlets[i].tell, e);
 }
+
+void outputs_say(struct outputs *out, const char *text)
+{
+	bool said = false;
+
+	for (size_t i = 0; i < out->options->output_count; i++) {
+		if (out->options->outputs[i].format != OUTPUT_TEXT)
+			continue;
+		fputs(text, out->outlets[i].stream);
+		said = true;
+	}
+	if (!said)
+		fputs(text, stderr);
+}
+
+void outputs_flush(struct outputs *out)
+{
+	for (size_t i = 0; i < out->options->output_count; i++)
+		if (out->outlets[i].stream)
+			fflush(out->outlets[i].stream);
+}
+
+bool outputs_reopen(struct outputs *out, struct fault *f)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < out->options->output_count; i++) {
+		struct outlet *outlet = &out->outlets[i];
+		int fd;
+
+		if (!outlet->spool || outlet->number < 0)
+			continue;
+		fd = keeper_open(out->keeper, outlet->number, NULL, f);
+		if (fd >= 0)
+			spool_reopen(outlet->spool, fd);
+		good = good && fd >= 0;
+	}
+	return good;
+}
+
+uint64_t outputs_lost(const struct outputs *out)
+{
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < out->options->output_count; i++) {
+		const struct outlet *outlet = &out->outlets[i];
+
+		lost += outlet->spool ? spool_lost(outlet->spool) : 0;
+		lost += outlet->tell ? tell_lost(outlet->tell) : 0;
+	}
+	return lost;
+}
+
+/* ---- at the end ---- */
 
 static void write_findings(struct events *events, const struct report *r, enum severity from)
 {
@@ -84,51 +229,52 @@ static void write_findings(struct events *events, const struct report *r, enum s
 
 static void write_one(struct outputs *out, size_t i, const struct report *r)
 {
+	struct outlet *outlet = &out->outlets[i];
+
+	if (outlet->spool)
+		spool_patient(outlet->spool, PATIENCE);
 	switch (out->options->outputs[i].format) {
 	case OUTPUT_TEXT:
-		report_text(out->streams[i], r, &out->style);
+		report_text(outlet->stream, r, &out->style);
 		break;
 	case OUTPUT_JSON:
-		report_json(out->streams[i], r, &out->style);
+		report_json(outlet->stream, r, &out->style);
 		break;
 	case OUTPUT_EVENTS:
 		for (size_t c = 0; c < r->check_count; c++)
-			events_check(out->events[i], &r->checks[c]);
-		write_findings(out->events[i], r, out->style.from);
+			events_check(outlet->events, &r->checks[c]);
+		/* What was told as it happened is told already. */
+		if (!outlet->tell)
+			write_findings(outlet->events, r, out->style.from);
+		break;
+	case OUTPUT_SYSLOG:
+	case OUTPUT_JOURNALD:
 		break;
 	}
 }
 
-bool outputs_write_probe(struct outputs *out, struct engine *e, const struct source *s, struct report *r,
-                         struct fault *f)
+void outputs_write(struct outputs *out, const struct report *r)
 {
-	size_t count = s ? source_count(s) : 0;
-	struct report_input *inputs = calloc(count + 1, sizeof *inputs);
-
-	if (!inputs)
-		return fault_set(f, FAULT_MEMORY, "out of memory");
-	for (size_t i = 0; i < count; i++) {
-		const struct source_info *info = source_info(s, i);
-
-		inputs[i] = (struct report_input){ info->name, info->format, info->frames, info->bytes,
-			                           info->first, info->last, info->cut };
-	}
-	r->inputs = inputs;
-	r->input_count = count;
-	engine_report(e, r);
 	for (size_t i = 0; i < out->options->output_count; i++)
 		write_one(out, i, r);
-	r->inputs = NULL;
-	r->input_count = 0;
-	free(inputs);
-	return true;
 }
 
-bool outputs_write(struct outputs *out, struct engine *e, const struct source *s, struct fault *f)
+static bool close_stream(struct outlet *outlet, const struct output *want, struct fault *f)
 {
-	struct report r = { 0 };
+	struct fault why;
+	bool good;
 
-	return outputs_write_probe(out, e, s, &r, f);
+	if (outlet->spool) {
+		if (spool_close(outlet->spool, PATIENCE, &why))
+			return true;
+		return fault_set(f, FAULT_OUTPUT, "%s: %s", name_of(want), why.text);
+	}
+	good = !fflush(outlet->stream) && !ferror(outlet->stream);
+	if (!good)
+		fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", name_of(want), strerror(errno));
+	if (outlet->stream != stdout)
+		fclose(outlet->stream);
+	return good;
 }
 
 bool outputs_close(struct outputs *out, struct fault *f)
@@ -136,19 +282,15 @@ bool outputs_close(struct outputs *out, struct fault *f)
 	bool good = true;
 
 	for (size_t i = 0; i < out->options->output_count; i++) {
-		FILE *stream = out->streams[i];
+		struct outlet *outlet = &out->outlets[i];
+		struct fault why;
 
-		events_free(out->events[i]);
-		if (!stream)
-			continue;
-		if ((fflush(stream) || ferror(stream)) && good)
-			good = fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s",
-			                 out->options->outputs[i].path
-			                         ? out->options->outputs[i].path
-			                         : "standard output",
-			                 strerror(errno));
-		if (stream != stdout)
-			fclose(stream);
+		tell_free(outlet->tell);
+		events_free(outlet->events);
+		if (outlet->stream && !close_stream(outlet, &out->options->outputs[i], &why) && good) {
+			*f = why;
+			good = false;
+		}
 	}
 	return good;
 }

@@ -1,35 +1,57 @@
-/* cli/outputs.h - where results go: every -o, opened before the first frame is read. */
+/* cli/outputs.h - where results go: every -o, opened before the first frame is read.
+ *
+ * Those of a live run are opened by a keeper and written through spools, so
+ * that no reader can stop it; they also tell the journal's entries.
+ */
 #ifndef CLI_OUTPUTS_H
 #define CLI_OUTPUTS_H
 
 #include "base/fault.h"
-#include "capture/source.h"
-#include "cli/engine.h"
 #include "cli/options.h"
+#include "facts/fact.h"
+#include "guard/keeper.h"
+#include "live/spool.h"
+#include "live/tell.h"
 #include "report/events.h"
+
+struct outputs;
+
+struct outlet {                         /* of one -o */
+	struct outputs *all;
+	FILE *stream;                   /* NULL: syslog, journald */
+	struct spool *spool;            /* live: what `stream` is */
+	struct events *events;          /* NULL where the format is another */
+	struct tell *tell;              /* live; NULL where nothing is told as it happens */
+	int number;                     /* the keeper's; -1: not opened by it */
+};
 
 struct outputs {
 	const struct options *options;  /* borrowed */
 	struct report_style style;
-	FILE *streams[OUTPUTS_MAX];
-	struct events *events[OUTPUTS_MAX];     /* NULL where the format is another */
+	struct keeper *keeper;          /* borrowed; NULL: the run is not live */
+	struct outlet outlets[OUTPUTS_MAX];
 };
 
-/* False: the fault tells which file could not be made; outputs_close is safe either way. */
-bool outputs_open(struct outputs *out, const struct options *o, struct fault *f);
+/* False: the fault tells which file could not be made; outputs_close is safe either way.  Live (a keeper): `out` stays
+ * where it is until outputs_close. */
+bool outputs_open(struct outputs *out, const struct options *o, struct keeper *keeper, struct fault *f);
+
+/* Live, once rights are dropped and before threads are denied. */
+bool outputs_start(struct outputs *out, struct fault *f);
 
 /* For the engine: writes event lines as facts arise; take is NULL when no output wants them. */
 struct fact_sink outputs_listener(struct outputs *out);
 
-/* For findings_watch, live: a finding as text where text is written. */
-void outputs_raised(void *self, const struct finding *finding);
+/* Live: an entry of the journal to all who tell it; a text where text is written, on standard error if nowhere;
+ * what has gathered is handed on; files that were moved away are made anew. */
+void outputs_tell(struct outputs *out, const struct journal_entry *e);
+void outputs_say(struct outputs *out, const char *text);
+void outputs_flush(struct outputs *out);
+bool outputs_reopen(struct outputs *out, struct fault *f);
+uint64_t outputs_lost(const struct outputs *out);       /* lines and messages, so far */
 
-/* The final reports, about what the engine and the source came to. */
-bool outputs_write(struct outputs *out, struct engine *e, const struct source *s, struct fault *f);
-
-/* The same of a probe, whose report is whole but for the engine's part; `f` as above. */
-bool outputs_write_probe(struct outputs *out, struct engine *e, const struct source *s, struct report *r,
-                         struct fault *f);
+/* The final reports. */
+void outputs_write(struct outputs *out, const struct report *r);
 
 bool outputs_close(struct outputs *out, struct fault *f);
 

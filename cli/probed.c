@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/inputs.h"
 #include "cli/probedframes.h"
 
 enum { SETTLE_MS = 500, FILTER_TEXT = 1024 };
@@ -133,8 +134,9 @@ bool probed_judge(struct probed *p, struct fault *f)
 		engine_check(p->engine, p->results[i].check);
 	engine_end(p->engine);
 	name_times(p);
-	p->report.findings = engine_findings(p->engine);
-	if (!joins_make(&p->joins, p->report.findings, p->options.capture != NULL, p->results,
+	engine_report(p->engine, &p->report);
+	if (!inputs_fill(&p->report, p->source, &p->inputs) ||
+	    !joins_make(&p->joins, p->report.findings, p->options.capture != NULL, p->results,
 	                p->report.check_count))
 		return fault_set(f, FAULT_MEMORY, "out of memory");
 	return whole;
@@ -153,6 +155,7 @@ void probed_close(struct probed *p)
 		free(p->sups[i]);
 	free(p->sups);
 	free(p->results);
+	free(p->inputs);
 	*p = (struct probed){ 0 };
 }
 

@@ -28,7 +28,8 @@ struct probed {
 	char **sups;                    /* what answered for update points, for the engine */
 	size_t sup_count;
 	struct report_check *results;
-	struct report report;           /* whole, but for the engine's part and the inputs */
+	struct report_input *inputs;
+	struct report report;
 };
 
 /* Plans.  probed_close is safe either way. */

@@ -39,12 +39,12 @@ static void tell(const struct outputs *out, enum check_state before, const struc
 {
 	for (size_t i = 0; i < out->options->output_count; i++) {
 		if (out->options->outputs[i].format == OUTPUT_TEXT)
-			put_change(out->streams[i], &out->style, before, c);
-		if (!out->events[i])
+			put_change(out->outlets[i].stream, &out->style, before, c);
+		if (!out->outlets[i].events)
 			continue;
-		events_check(out->events[i], c);
+		events_check(out->outlets[i].events, c);
 		if (c->finding)
-			events_finding(out->events[i], c->finding);
+			events_finding(out->outlets[i].events, c->finding);
 	}
 }
 

@@ -5,17 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/inputs.h"
+
 struct run_input {
 	uint64_t secrets;               /* blocks of them seen */
 	size_t taken;                   /* bytes of their text */
 };
 
-bool run_open(struct run *r, const struct options *o, bool live)
+bool run_open(struct run *r, const struct options *o, const struct run_live *live)
 {
 	struct fault f = { 0 };
 
 	*r = (struct run){ .options = o, .outputs = { .options = o } };
-	if (!clients_read(&r->clients, o, &f) || !outputs_open(&r->outputs, o, &f)) {
+	if (!clients_read(&r->clients, o, &f) || !outputs_open(&r->outputs, o, live ? live->keeper : NULL, &f)) {
 		run_fault(r, &f);
 		return false;
 	}
@@ -25,11 +27,12 @@ bool run_open(struct run *r, const struct options *o, bool live)
 			.clients = r->clients.at, .client_count = r->clients.count,
 		},
 		.memory = o->memory,
-		.listener = outputs_listener(&r->outputs),
+		.listener = live ? live->listener : outputs_listener(&r->outputs),
+		.renew = live ? live->renew : 0,
 	});
 	if (!r->engine)
 		fault_set(&f, FAULT_MEMORY, "out of memory");
-	else if (keys_open(&r->keys, o, engine_keys(r->engine), live, &f))
+	else if (keys_open(&r->keys, o, engine_keys(r->engine), live != NULL, &f))
 		return true;
 	run_fault(r, &f);
 	return false;
@@ -128,18 +131,15 @@ static void tell_keys(const struct run *r)
 		tell_private(r, &counts);
 }
 
-/* What the report says of lost frames it must know before it judges. */
-static void tell_losses(struct run *r)
+static void tell_losses(const struct run *r)
 {
-	for (size_t i = 0; i < source_count(r->source); i++) {
+	for (size_t i = 0; i < source_count(r->source) && !r->options->quiet; i++) {
 		const struct source_info *info = source_info(r->source, i);
 
 		if (info->dropped)
-			engine_limit(r->engine, LIMIT_DROPPED, info->dropped);
-		if (info->dropped && !r->options->quiet)
-			fprintf(stderr, "wsuscope: %s: %llu packets were dropped while capturing\n",
-			        info->name, (unsigned long long)info->dropped);
-		if (info->secrets_lost && !r->options->quiet)
+			fprintf(stderr, "wsuscope: %s: %" PRIu64 " packets were dropped while capturing\n",
+			        info->name, info->dropped);
+		if (info->secrets_lost)
 			fprintf(stderr,
 			        "wsuscope: %s: %" PRIu64
 			        " blocks of secrets passed over: too long, or not of TLS\n",
@@ -155,26 +155,48 @@ static bool fails(const struct run *r)
 	return findings_count(findings) && findings_at(findings, 0)->severity >= r->options->fail_on;
 }
 
+bool run_end(struct run *r, struct report *report)
+{
+	*report = (struct report){ 0 };
+	if (!inputs_fill(report, r->source, &r->told))
+		return false;
+	/* What the report says of lost frames it must know before it judges. */
+	for (size_t i = 0; i < source_count(r->source); i++)
+		engine_limit(r->engine, LIMIT_DROPPED, source_info(r->source, i)->dropped);
+	engine_end(r->engine);
+	engine_report(r->engine, report);
+	return true;
+}
+
+void run_report(struct run *r)
+{
+	struct fault f = { 0 };
+	struct report report;
+
+	keys_close(&r->keys);
+	tell_losses(r);
+	if (!run_end(r, &report)) {
+		fault_set(&f, FAULT_MEMORY, "out of memory");
+		run_fault(r, &f);
+		return;
+	}
+	tell_keys(r);
+	outputs_write(&r->outputs, &report);
+	if (r->status == STATUS_GOOD && fails(r))
+		r->status = STATUS_FINDINGS;
+}
+
 int run_close(struct run *r)
 {
 	struct fault f = { 0 };
 
-	if (r->engine && r->source) {
-		keys_close(&r->keys);
-		tell_losses(r);
-		engine_end(r->engine);
-		tell_keys(r);
-		if (!outputs_write(&r->outputs, r->engine, r->source, &f))
-			run_fault(r, &f);
-		if (r->status == STATUS_GOOD && fails(r))
-			r->status = STATUS_FINDINGS;
-	}
 	if (!outputs_close(&r->outputs, &f))
 		run_fault(r, &f);
 	keys_close(&r->keys);
 	engine_free(r->engine);
 	clients_release(&r->clients);
 	free(r->inputs);
+	free(r->told);
 	source_close(r->source);
 	return r->status;
 }

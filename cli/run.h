@@ -19,12 +19,20 @@ struct run {
 	struct keys keys;
 	struct clients clients;         /* that are expected */
 	struct run_input *inputs;       /* of files: what the engine knows of each */
+	struct report_input *told;      /* of the report: what the source came to */
 	int status;                     /* the worst so far */
 };
 
-/* Opens outputs and engine and reads keys; `live`: key logs may grow.  False: run->status says why, and it
- * has been printed. */
-bool run_open(struct run *r, const struct options *o, bool live);
+/* What a live run has and the reading of files has not. */
+struct run_live {
+	struct fact_sink listener;      /* hears facts instead of the outputs */
+	struct keeper *keeper;          /* by which outputs are opened */
+	int64_t renew;                  /* see engine_options */
+};
+
+/* Opens outputs and engine and reads keys; `live` is NULL for files, and key logs may grow otherwise.  False:
+ * run->status says why, and it has been printed. */
+bool run_open(struct run *r, const struct options *o, const struct run_live *live);
 
 /* Files are the run's from now on.  False: there are none, for the reason given, or memory is out; it has
  * been printed. */
@@ -36,7 +44,13 @@ void run_frame(struct run *r, const struct frame *frame);
 /* Prints the fault and remembers the status it means. */
 void run_fault(struct run *r, const struct fault *f);
 
-/* Settles, writes the reports, frees everything; the exit status of the command. */
+/* The source is over: judges and fills a report, whose parts live as long as the run.  False: out of memory. */
+bool run_end(struct run *r, struct report *report);
+
+/* The same, written to all outputs; says what is odd about the run, and remembers the status. */
+void run_report(struct run *r);
+
+/* Frees everything; the exit status of the command. */
 int run_close(struct run *r);
 
 #endif

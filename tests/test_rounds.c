@@ -16,12 +16,12 @@ static char *told(struct rounds *w, struct checks_case *c, enum output_format fo
 	char *text = NULL;
 	size_t size = 0;
 
-	out.streams[0] = open_memstream(&text, &size);
-	assert_non_null(out.streams[0]);
-	out.events[0] = format == OUTPUT_EVENTS ? events_new(out.streams[0], &out.style) : NULL;
+	out.outlets[0].stream = open_memstream(&text, &size);
+	assert_non_null(out.outlets[0].stream);
+	out.outlets[0].events = format == OUTPUT_EVENTS ? events_new(out.outlets[0].stream, &out.style) : NULL;
 	assert_true(rounds_tell(w, &c->base.report, &out));
-	events_free(out.events[0]);
-	assert_int_equal(fclose(out.streams[0]), 0);
+	events_free(out.outlets[0].events);
+	assert_int_equal(fclose(out.outlets[0].stream), 0);
 	return text;
 }
 

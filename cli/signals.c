@@ -1,0 +1,88 @@
+/* cli/signals.c - handlers that do no more than leave a note (signal-safety(7)). */
+#include "cli/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+
+/* A handler has no argument: the one source that a signal may stop, and what was asked for. */
+static struct source *volatile stoppable;
+static volatile sig_atomic_t summaries_asked, summaries_told, reopens_asked, reopens_told;
+
+/* Counts far below the least that sig_atomic_t holds (C17, 7.20.3: 127), so that none overflows. */
+enum { COUNT_MASK = 63 };
+
+static void stop(int number)
+{
+	struct source *s = stoppable;
+	int error = errno;      /* of whoever was interrupted */
+
+	(void)number;
+	if (s)
+		source_stop(s);
+	errno = error;
+}
+
+static void ask_summary(int number)
+{
+	(void)number;
+	summaries_asked = (summaries_asked + 1) & COUNT_MASK;
+}
+
+static void ask_reopen(int number)
+{
+	(void)number;
+	reopens_asked = (reopens_asked + 1) & COUNT_MASK;
+}
+
+/* What stops must also end a read of standard input, so that is not begun again; what merely asks must not
+ * cut a line that is being written.  SA_RESETHAND leaves the second Ctrl-C to the system. */
+static const struct caught {
+	int number, flags;
+	void (*handler)(int number);
+} caught[] = {
+	{ SIGINT, (int)SA_RESETHAND, stop },
+	{ SIGTERM, 0, stop },
+	{ SIGUSR1, SA_RESTART, ask_summary },
+	{ SIGHUP, SA_RESTART, ask_reopen },
+	{ SIGPIPE, SA_RESTART, SIG_IGN },
+};
+
+void signals_catch(struct source *s)
+{
+	stoppable = s;
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+		struct sigaction action = { .sa_handler = caught[i].handler, .sa_flags = caught[i].flags };
+
+		sigemptyset(&action.sa_mask);
+		sigaction(caught[i].number, &action, NULL);
+	}
+}
+
+void signals_release(void)
+{
+	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
+
+	/* The report that follows is not to be cut by a manager that asks twice. */
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGTERM, &action, NULL);
+	stoppable = NULL;
+}
+
+static bool was_asked(const volatile sig_atomic_t *asked, volatile sig_atomic_t *told)
+{
+	if (*asked == *told)
+		return false;
+	*told = (*told + 1) & COUNT_MASK;
+	return true;
+}
+
+bool signals_summary(void)
+{
+	return was_asked(&summaries_asked, &summaries_told);
+}
+
+bool signals_reopen(void)
+{
+	return was_asked(&reopens_asked, &reopens_told);
+}
