@@ -34,6 +34,7 @@ static void read_all(struct run *r)
 int cmd_analyze(const struct options *o)
 {
 	struct fault f = { 0 };
+	struct report report;
 	struct run r;
 
 	if (!o->file_count) {
@@ -44,7 +45,8 @@ int cmd_analyze(const struct options *o)
 		return run_close(&r);
 	if (run_files(&r, source_open(o->files, o->file_count, o->filter, &f), &f)) {
 		read_all(&r);
-		run_report(&r);
+		if (run_end(&r, &report))
+			run_write(&r, &report);
 	}
 	return run_close(&r);
 }

@@ -1,138 +1,62 @@
-/* cli/cmd_capture.c - wsuscope capture -i IFACE: the same engine, as it happens. */
-#include <signal.h>
-#include <stdio.h>
-#include <time.h>
+/* cli/cmd_capture.c - wsuscope capture -i IFACE: what it asks for beside capturing, and what makes no sense. */
+#include "cli/command.h"
+#include "cli/config.h"
+#include "cli/listing.h"
+#include "cli/sensor.h"
 
-#include "capture/writer.h"
-#include "cli/run.h"
-
-/* A handler has no argument: the one source that a signal may stop. */
-static struct source *volatile interrupted;
-
-static void on_signal(int number)
+static bool is_standard(const char *path)
 {
-	(void)number;
-	if (interrupted)
-		source_stop(interrupted);
+	return !path || !strcmp(path, "-");
 }
 
-static void stop_on_signals(struct source *s)
+/* A recording on standard output leaves no room for a report there. */
+static bool stdout_is_taken_twice(const struct options *o)
 {
-	static const int numbers[] = { SIGINT, SIGTERM };
-	struct sigaction action = { .sa_handler = on_signal };
+	bool reports = false;
 
-	interrupted = s;
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		sigaction(numbers[i], &action, NULL);
+	for (size_t i = 0; i < o->output_count; i++)
+		reports |= o->outputs[i].format <= OUTPUT_EVENTS && is_standard(o->outputs[i].path);
+	return o->write && is_standard(o->write) && reports;
 }
 
-static int64_t now(void)
+static bool is_sensible(const struct options *o, struct fault *f)
 {
-	struct timespec t;
+	const struct recording_limits *each = &o->each;
+	const struct rule {
+		bool broken;
+		const char *what;
+	} rules[] = {
+		{ !o->interface_count || o->file_count,
+		  "name an interface with -i (and no files); wsuscope capture -D lists them" },
+		{ !o->write && (o->only_findings || o->pretrigger || each->bytes || each->frames || each->files ||
+		                each->duration || each->interval || o->stop.bytes || o->stop.files),
+		  "-b, -a filesize, -a files, --only-findings and --pre-trigger say what -w FILE records" },
+		{ each->files && !each->bytes && !each->frames && !each->duration && !each->interval,
+		  "-b files:N keeps N files: say when the next one begins, with -b filesize:KB or -b duration:S" },
+		{ o->pretrigger && !o->only_findings, "--pre-trigger belongs to --only-findings" },
+		{ o->filter && o->only_filter, "-f widens the usual filter, --only-filter replaces it: give one" },
+		{ stdout_is_taken_twice(o),
+		  "-w - and a report on standard output: write one to a file (-o text=FILE)" },
+	};
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * MOMENT_S + t.tv_nsec;
-}
-
-static bool is_over(const struct options *o, uint64_t frames, int64_t started)
-{
-	return (o->frame_limit && frames >= o->frame_limit) ||
-	       (o->seconds && now() - started >= (int64_t)o->seconds * MOMENT_S);
-}
-
-/* A recording that fails ends, loudly; the analysis goes on. */
-static void record(struct run *r, struct writer **w, const struct frame *frame)
-{
-	struct fault f = { 0 };
-
-	if (!*w || writer_frame(*w, frame, SPAN(""), &f))
-		return;
-	run_fault(r, &f);
-	writer_close(*w, &f);
-	*w = NULL;
-}
-
-/* A quiet moment: what was recorded so far can be read by others. */
-static void flush(struct run *r, struct writer *w)
-{
-	struct fault f = { 0 };
-
-	if (w && !writer_flush(w, &f))
-		run_fault(r, &f);
-}
-
-static void read_live(struct run *r, struct writer **w)
-{
-	const struct options *o = r->options;
-	int64_t started = now();
-	struct fault f = { 0 };
-	struct frame frame;
-	uint64_t frames = 0;
-
-	while (!is_over(o, frames, started)) {
-		switch (source_next(r->source, &frame, &f)) {
-		case SOURCE_FRAME:
-			frames++;
-			record(r, w, &frame);
-			engine_frame(r->engine, &frame);
-			break;
-		case SOURCE_IDLE:
-			flush(r, *w);
-			break;
-		case SOURCE_FAULT:
-			run_fault(r, &f);
-			return;
-		case SOURCE_END:
-			return;
-		}
-	}
-}
-
-static bool open_live(struct run *r, struct writer **w, struct fault *f)
-{
-	const struct options *o = r->options;
-
-	r->source = source_live(&(struct source_live_options){ o->interface, o->filter, o->snaplen,
-	                                                       !o->not_promiscuous, o->buffer_kib }, f);
-	if (!r->source)
-		return false;
-	if (o->write)
-		*w = writer_open(o->write, WRITER_PCAPNG, f);
-	if (!o->write || *w)
-		return true;
-	/* Nothing was captured: without a source there is nothing to report. */
-	source_close(r->source);
-	r->source = NULL;
-	return false;
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (rules[i].broken)
+			return fault_set(f, FAULT_USAGE, "capture: %s", rules[i].what);
+	return true;
 }
 
 int cmd_capture(const struct options *o)
 {
-	struct writer *w = NULL;
+	static const struct sensor_hooks nobody = { 0 };
 	struct fault f = { 0 };
-	struct run r;
 
-	if (!o->interface || o->file_count) {
-		fault_set(&f, FAULT_USAGE,
-		          "capture: name one interface with -i (and no files); ip link lists them");
+	if (o->list_devices)
+		return listing_interfaces();
+	if (o->dump_config)
+		return config_write(stdout, o) ? STATUS_GOOD : STATUS_INPUT;
+	if (!is_sensible(o, &f))
 		return command_fault(&f);
-	}
-	if (!run_open(&r, o, true))
-		return run_close(&r);
-	if (!open_live(&r, &w, &f)) {
-		run_fault(&r, &f);
-		return run_close(&r);
-	}
-	findings_watch(engine_findings(r.engine), outputs_raised, &r.outputs);
-	if (!o->quiet)
-		fprintf(stderr, "wsuscope: capturing on %s; Ctrl-C ends it and prints the report\n",
-		        o->interface);
-	stop_on_signals(r.source);
-	read_live(&r, &w);
-	interrupted = NULL;
-	if (w)
-		writer_dropped(w, 0, 0, source_info(r.source, 0)->dropped);
-	if (w && !writer_close(w, &f))
-		run_fault(&r, &f);
-	return run_close(&r);
+	if (o->list_links)
+		return listing_links(o);
+	return sensor_run(o, &nobody);
 }

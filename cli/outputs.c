@@ -162,7 +162,7 @@ struct fact_sink outputs_listener(struct outputs *out)
 void outputs_tell(struct outputs *out, const struct journal_entry *e)
 {
 	for (size_t i = 0; i < out->options->output_count; i++)
-		if (out->outlets[i].tell)
+		if (out->outlets[i].tell && !(out->ending && out->options->outputs[i].format == OUTPUT_TEXT))
 			tell_entry(out->outlets[i].tell, e);
 }
 

@@ -29,6 +29,7 @@ struct outputs {
 	const struct options *options;  /* borrowed */
 	struct report_style style;
 	struct keeper *keeper;          /* borrowed; NULL: the run is not live */
+	bool ending;                    /* the report at the end follows, and says what a text would tell before it */
 	struct outlet outlets[OUTPUTS_MAX];
 };
 

@@ -155,7 +155,7 @@ static bool fails(const struct run *r)
 	return findings_count(findings) && findings_at(findings, 0)->severity >= r->options->fail_on;
 }
 
-bool run_end(struct run *r, struct report *report)
+bool run_judge(struct run *r, struct report *report)
 {
 	*report = (struct report){ 0 };
 	if (!inputs_fill(report, r->source, &r->told))
@@ -168,20 +168,24 @@ bool run_end(struct run *r, struct report *report)
 	return true;
 }
 
-void run_report(struct run *r)
+bool run_end(struct run *r, struct report *report)
 {
-	struct fault f = { 0 };
-	struct report report;
+	struct fault f;
 
 	keys_close(&r->keys);
 	tell_losses(r);
-	if (!run_end(r, &report)) {
-		fault_set(&f, FAULT_MEMORY, "out of memory");
-		run_fault(r, &f);
-		return;
+	if (run_judge(r, report)) {
+		tell_keys(r);
+		return true;
 	}
-	tell_keys(r);
-	outputs_write(&r->outputs, &report);
+	fault_set(&f, FAULT_MEMORY, "out of memory");
+	run_fault(r, &f);
+	return false;
+}
+
+void run_write(struct run *r, const struct report *report)
+{
+	outputs_write(&r->outputs, report);
 	if (r->status == STATUS_GOOD && fails(r))
 		r->status = STATUS_FINDINGS;
 }

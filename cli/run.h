@@ -44,11 +44,15 @@ void run_frame(struct run *r, const struct frame *frame);
 /* Prints the fault and remembers the status it means. */
 void run_fault(struct run *r, const struct fault *f);
 
-/* The source is over: judges and fills a report, whose parts live as long as the run.  False: out of memory. */
+/* Judges as if the source were over, and fills a report whose parts live as long as the run; nothing may follow but
+ * run_write and run_close.  False: out of memory. */
+bool run_judge(struct run *r, struct report *report);
+
+/* The source is over: the same, and says what is odd about the run.  False: it has said why. */
 bool run_end(struct run *r, struct report *report);
 
-/* The same, written to all outputs; says what is odd about the run, and remembers the status. */
-void run_report(struct run *r);
+/* Writes the report to all outputs, and remembers the status. */
+void run_write(struct run *r, const struct report *report);
 
 /* Frees everything; the exit status of the command. */
 int run_close(struct run *r);

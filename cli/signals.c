@@ -7,7 +7,7 @@
 
 /* A handler has no argument: the one source that a signal may stop, and what was asked for. */
 static struct source *volatile stoppable;
-static volatile sig_atomic_t summaries_asked, summaries_told, reopens_asked, reopens_told;
+static volatile sig_atomic_t stopped, summaries_asked, summaries_told, reopens_asked, reopens_told;
 
 /* Counts far below the least that sig_atomic_t holds (C17, 7.20.3: 127), so that none overflows. */
 enum { COUNT_MASK = 63 };
@@ -18,6 +18,7 @@ static void stop(int number)
 	int error = errno;      /* of whoever was interrupted */
 
 	(void)number;
+	stopped = 1;
 	if (s)
 		source_stop(s);
 	errno = error;
@@ -51,6 +52,7 @@ static const struct caught {
 void signals_catch(struct source *s)
 {
 	stoppable = s;
+	stopped = 0;
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
 		struct sigaction action = { .sa_handler = caught[i].handler, .sa_flags = caught[i].flags };
 
@@ -67,6 +69,11 @@ void signals_release(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGTERM, &action, NULL);
 	stoppable = NULL;
+}
+
+bool signals_stopped(void)
+{
+	return stopped;
 }
 
 static bool was_asked(const volatile sig_atomic_t *asked, volatile sig_atomic_t *told)

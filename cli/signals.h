@@ -11,6 +11,8 @@
 void signals_catch(struct source *s);
 void signals_release(void);             /* the source is no longer to be stopped */
 
+bool signals_stopped(void);             /* the source was told to stop */
+
 /* Each is true once for each time it was asked. */
 bool signals_summary(void);
 bool signals_reopen(void);

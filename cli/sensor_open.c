@@ -1,0 +1,243 @@
+/* cli/sensor_open.c - what needs rights is opened, rights are given up, what runs without them starts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/host.h"
+#include "capture/wanted.h"
+#include "cli/sensorstate.h"
+#include "cli/signals.h"
+#include "guard/guard.h"
+
+static const int64_t JUDGE_EVERY = 2 * MOMENT_S;
+static const int64_t RENEW_EVERY = 24 * 3600 * MOMENT_S;
+
+/* ---- the source ---- */
+
+/* "wsus01:8530", "https://wsus01:8531/": its port; 0: none is named. */
+static uint16_t sup_port(const char *sup)
+{
+	struct span rest = span_text(sup), host = url_host(rest);
+	struct addr bare;
+	uint64_t port;
+
+	if (!host.len)
+		host = span_split(&rest, '/');
+	if (addr_parse(host, &bare))
+		return 0;
+	rest = span_skip(host, host_name(host).len);
+	return rest.len > 1 && span_decimal(span_skip(rest, 1), &port) && port <= UINT16_MAX ? (uint16_t)port : 0;
+}
+
+/* Ports of the update points that were named. */
+static size_t named_ports(const struct options *o, uint16_t ports[static SUPS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < o->sup_count; i++) {
+		uint16_t port = sup_port(o->sups[i]);
+
+		if (port)
+			ports[count++] = port;
+	}
+	return count;
+}
+
+/* What is captured by default, or exactly what was asked for; *text is where it is put together.  NULL: the fault
+ * tells. */
+static const char *filter_for(const struct options *o, char text[static WANTED_TEXT], bool vlans, struct fault *f)
+{
+	uint16_t ports[SUPS_MAX];
+	size_t count = named_ports(o, ports);
+
+	if (o->only_filter)
+		return o->only_filter;
+	if (o->all)
+		return "";
+	return wanted_filter(text, ports, count, o->filter, vlans, f) ? text : NULL;
+}
+
+static struct source *open_live(const struct options *o, struct fault *f)
+{
+	struct source_live_options live = {
+		.devices = o->interfaces, .device_count = o->interface_count, .snaplen = o->snaplen,
+		.promiscuous = !o->not_promiscuous, .buffer_kib = o->buffer_kib, .rings = (unsigned)o->parallel,
+	};
+	char text[WANTED_TEXT];
+	struct source *s;
+
+	live.filter = filter_for(o, text, true, f);
+	s = live.filter ? source_live(&live, f) : NULL;
+	/* Link types without VLAN tags refuse a filter that asks for them. */
+	if (s || f->kind != FAULT_USAGE || o->only_filter)
+		return s;
+	live.filter = filter_for(o, text, false, f);
+	return live.filter ? source_live(&live, f) : NULL;
+}
+
+static bool open_source(struct sensor *s, struct fault *f)
+{
+	const struct options *o = s->options;
+
+	if (o->read)
+		return run_files(&s->run, source_open(&o->read, 1, o->only_filter, f), f);
+	s->run.source = open_live(o, f);
+	if (s->run.source)
+		return run_files(&s->run, s->run.source, f);
+	run_fault(&s->run, f);
+	return false;
+}
+
+/* ---- facts and what is told of them ---- */
+
+static void take_fact(void *self, const struct fact *fact)
+{
+	struct sensor *s = self;
+
+	tally_fact(s->tally, fact);
+	if (s->events.take)
+		fact_state(&s->events, fact);
+	if (s->hooks->fact)
+		s->hooks->fact(s->hooks->self, fact);
+}
+
+static void take_entry(void *self, const struct journal_entry *e)
+{
+	struct sensor *s = self;
+
+	outputs_tell(&s->run.outputs, e);
+	if (s->hooks->told)
+		s->hooks->told(s->hooks->self, e);
+}
+
+/* In the child that judges. */
+static void judged(void *self, struct report *report)
+{
+	struct sensor *s = self;
+
+	if (!run_judge(&s->run, report))
+		*report = (struct report){ 0 };
+}
+
+static bool make_parts(struct sensor *s, struct fault *f)
+{
+	const struct options *o = s->options;
+
+	s->events = outputs_listener(&s->run.outputs);
+	s->judge = judge_new(&(struct judge_options){
+		.end = judged, .self = s, .style = s->run.outputs.style,
+		.every = o->every ? o->every : JUDGE_EVERY, .room = VIEW_ROOM,
+	});
+	s->journal = journal_new(&(struct journal_options){ .from = o->show_from, .tell = take_entry, .self = s });
+	return (s->judge && s->journal) || fault_set(f, FAULT_MEMORY, "out of memory");
+}
+
+static bool open_metrics(struct sensor *s, struct fault *f)
+{
+	if (!s->options->metrics)
+		return true;
+	s->publish = publish_open(s->options->metrics, f);
+	if (!s->publish || publish_is_port(s->options->metrics))
+		return s->publish != NULL;
+	s->metrics_file = keeper_allow(s->keeper, KEEPER_FILE, s->options->metrics, false);
+	return s->metrics_file >= 0 || fault_set(f, FAULT_MEMORY, "%s: too many files", s->options->metrics);
+}
+
+/* All that needs the user's rights, but for the interfaces. */
+static bool open_rest(struct sensor *s, struct fault *f)
+{
+	s->service = service_open();
+	if (!s->service)
+		return fault_set(f, FAULT_MEMORY, "out of memory");
+	if (!make_parts(s, f) || !open_metrics(s, f))
+		return false;
+	s->evidence = evidence_open(s->options, s->keeper, s->run.source, f);
+	return s->evidence || f->kind == FAULT_NONE;
+}
+
+/* ---- rights ---- */
+
+static bool start_parts(struct sensor *s, struct fault *f)
+{
+	if (!outputs_start(&s->run.outputs, f) || (s->publish && !publish_start(s->publish, f)))
+		return false;
+	s->looked_on = s->hooks->start != NULL;
+	return !s->hooks->start || s->hooks->start(s->hooks->self, s->run.source, f);
+}
+
+static bool give_up_rights(struct sensor *s, struct fault *f)
+{
+	const struct options *o = s->options;
+	const struct guard_options guard = {
+		.user = o->user, .serves = s->publish && publish_is_port(o->metrics), .judges = true,
+		.draws = s->hooks->turn != NULL, .threads = o->parallel > 1,
+	};
+	char lacking[200] = "";
+
+	if (o->no_sandbox)
+		return start_parts(s, f);
+	if (!keeper_start(s->keeper, f) || !guard_drop(&guard, f) || !start_parts(s, f) ||
+	    !guard_seal(&guard, lacking, f))
+		return false;
+	if (lacking[0] && !o->quiet)
+		fprintf(stderr, "wsuscope: the sandbox is weaker here: %s\n", lacking);
+	return true;
+}
+
+static void say_hello(struct sensor *s)
+{
+	const struct options *o = s->options;
+	size_t len = 0;
+
+	snprintf(s->status, sizeof s->status, "%s", o->read ? "Replaying" : "Capturing on");
+	for (size_t i = 0; i < o->interface_count && !o->read; i++) {
+		len = strlen(s->status);
+		snprintf(s->status + len, sizeof s->status - len, "%s %s", i ? "," : "", o->interfaces[i]);
+	}
+	if (o->no_sandbox && !o->quiet)
+		fputs("wsuscope: without a sandbox (--no-sandbox): what decodes packets keeps all rights\n",
+		      stderr);
+	if (!o->quiet && !s->hooks->turn)
+		fprintf(stderr, "wsuscope: %s; Ctrl-C ends it and prints the report\n", s->status);
+	service_ready(s->service, s->status);
+}
+
+bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_hooks *hooks)
+{
+	struct fault f = { 0 };
+	struct run_live live = { .listener = { s, take_fact }, .renew = o->renew ? o->renew : RENEW_EVERY };
+
+	*s = (struct sensor){ .options = o, .hooks = hooks, .pace = { .factor = o->pace > 0 ? o->pace : 1 },
+		              .metrics_file = -1, .run = { .options = o } };
+	live.keeper = s->keeper = keeper_new();
+	s->tally = tally_new();
+	if (!s->keeper || !s->tally)
+		fault_set(&f, FAULT_MEMORY, "out of memory");
+	else if (!run_open(&s->run, o, &live) || !open_source(s, &f))
+		return false;
+	else if (open_rest(s, &f) && give_up_rights(s, &f)) {
+		signals_catch(s->run.source);
+		say_hello(s);
+		return true;
+	}
+	run_fault(&s->run, &f);
+	return false;
+}
+
+int sensor_close(struct sensor *s)
+{
+	struct fault f;
+	int status;
+
+	if (s->looked_on && s->hooks->end)
+		s->hooks->end(s->hooks->self);
+	judge_free(s->judge);
+	if (!evidence_close(s->evidence, &f))
+		run_fault(&s->run, &f);
+	status = run_close(&s->run);
+	journal_free(s->journal);
+	tally_free(s->tally);
+	publish_close(s->publish);
+	service_close(s->service);
+	keeper_free(s->keeper);
+	return status;
+}

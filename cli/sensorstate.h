@@ -1,0 +1,42 @@
+/* cli/sensorstate.h - what a live run consists of: between sensor.c (the loop), sensor_open.c (the order in which
+ * it is made and rights go) and sensor_metrics.c alone. */
+#ifndef CLI_SENSORSTATE_H
+#define CLI_SENSORSTATE_H
+
+#include "cli/evidence.h"
+#include "cli/pace.h"
+#include "cli/publish.h"
+#include "cli/sensor.h"
+#include "cli/service.h"
+
+struct sensor {
+	const struct options *options;          /* borrowed, as the hooks */
+	const struct sensor_hooks *hooks;
+	struct run run;
+	struct keeper *keeper;
+	struct evidence_file *evidence;         /* NULL: nothing is recorded */
+	struct judge *judge;
+	struct journal *journal;
+	struct tally *tally;
+	struct publish *publish;                /* NULL: no metrics */
+	int metrics_file;                       /* the keeper's number; -1 */
+	struct service *service;
+	struct fact_sink events;                /* of the outputs */
+	struct pace pace;
+	bool looked_on;                         /* hooks->start was called, hooks->end is due */
+	bool over;
+	uint64_t frames, bytes;
+	int64_t started, next_turn, next_metrics;       /* of the monotonic clock */
+	char status[160];                       /* for the service manager */
+};
+
+/* Opens all that needs rights, gives them up, starts what may run without.  False: it has been said why. */
+bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_hooks *hooks);
+
+/* Safe either way; the exit status. */
+int sensor_close(struct sensor *s);
+
+/* The numbers of this moment are what is fetched from now on. */
+void sensor_publish(struct sensor *s);
+
+#endif
