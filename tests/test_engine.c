@@ -1,0 +1,169 @@
+/* tests/test_engine.c - one engine over months: judges and their heirs, clocks that are set, whose packet it was. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "capture/source.h"
+#include "cli/engine.h"
+
+#define HOUR (3600 * MOMENT_S)
+#define DAY (24 * HOUR)
+
+/* A firewall drops what one client sends to port 8530: nothing else is found in it. */
+static const char *const failing = "pcaps/syn-dropped.pcapng";
+
+static struct engine *engine_of(int64_t renew)
+{
+	struct engine *e = engine_new(&(struct engine_options){ .renew = renew });
+
+	assert_non_null(e);
+	return e;
+}
+
+/* The capture once more, so much later than it was recorded; the time of its last frame. */
+static int64_t feed(struct engine *e, const char *file, int64_t later)
+{
+	struct fault f = { 0 };
+	struct source *s = source_open(&file, 1, NULL, &f);
+	struct frame frame;
+	int64_t last = 0;
+
+	if (!s)
+		fail_msg("%s", f.text);
+	while (source_next(s, &frame, &f) == SOURCE_FRAME) {
+		frame.time += later;
+		last = frame.time;
+		engine_frame(e, &frame);
+	}
+	source_close(s);
+	return last;
+}
+
+static uint64_t times_found(struct engine *e, enum finding_kind kind)
+{
+	const struct findings *found = engine_findings(e);
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < findings_count(found); i++)
+		if (findings_at(found, i)->kind == kind)
+			count += findings_at(found, i)->count;
+	return count;
+}
+
+/* What failed in one playing of the capture. */
+static uint64_t once(void)
+{
+	struct engine *e = engine_of(0);
+	uint64_t count;
+
+	feed(e, failing, 0);
+	engine_end(e);
+	count = times_found(e, FINDING_CONNECTION_UNANSWERED);
+	assert_true(count > 0);
+	engine_free(e);
+	return count;
+}
+
+static void all_is_judged_together_without_renewal(void **unused)
+{
+	struct engine *e = engine_of(0);
+
+	(void)unused;
+	for (int hour = 0; hour < 3; hour++)
+		feed(e, failing, hour * HOUR);
+	engine_end(e);
+	assert_int_equal(times_found(e, FINDING_CONNECTION_UNANSWERED), 3 * once());
+	engine_free(e);
+}
+
+/* Every hour for three days: judges of one day know of one day at least, and of the hours of their heirs' youth. */
+static void judges_know_of_their_own_time_alone(void **unused)
+{
+	struct engine *e = engine_of(DAY);
+	uint64_t most = (24 + 24 / ENGINE_OVERLAP + 1) * once(), count;
+
+	(void)unused;
+	for (int hour = 0; hour < 72; hour++)
+		feed(e, failing, hour * HOUR);
+	engine_end(e);
+	count = times_found(e, FINDING_CONNECTION_UNANSWERED);
+	assert_in_range(count, once(), most);
+	engine_free(e);
+}
+
+/* What goes on at the hand-over is found by those who take over. */
+static void heirs_have_heard_along(void **unused)
+{
+	struct engine *e = engine_of(DAY);
+
+	(void)unused;
+	feed(e, failing, 0);
+	feed(e, failing, DAY + HOUR / 2);
+	feed(e, failing, DAY + HOUR / 2 + MOMENT_S * 600);
+	feed(e, "pcaps/healthy-scan.pcapng", DAY + 3 * HOUR);
+	engine_end(e);
+	assert_true(times_found(e, FINDING_CONNECTION_UNANSWERED) >= once());
+	engine_free(e);
+}
+
+static void a_clock_that_is_set_back_is_believed(void **unused)
+{
+	struct engine *e = engine_of(0);
+	int64_t last, future;
+
+	(void)unused;
+	future = feed(e, failing, 365 * DAY);
+	assert_true(engine_now(e) == future);
+	last = feed(e, failing, 0);
+	assert_true(engine_now(e) == last);
+	engine_free(e);
+}
+
+static void a_frame_has_the_number_of_its_connection(void **unused)
+{
+	const char *file = failing;
+	struct fault f = { 0 };
+	struct source *s = source_open(&file, 1, NULL, &f);
+	struct engine *e = engine_of(0);
+	uint64_t streams[FINDING_STREAMS] = { 0 };
+	struct frame frame;
+	bool seen = false;
+
+	(void)unused;
+	assert_non_null(s);
+	while (source_next(s, &frame, &f) == SOURCE_FRAME) {
+		engine_frame(e, &frame);
+		if (engine_stream(e) < FINDING_STREAMS)
+			streams[engine_stream(e)] = frame.number;
+		else
+			assert_true(engine_stream(e) == ENGINE_NO_STREAM);
+	}
+	engine_end(e);
+	for (size_t i = 0; i < findings_count(engine_findings(e)); i++) {
+		const struct finding *n = findings_at(engine_findings(e), i);
+
+		for (unsigned k = 0; k < n->stream_count; k++) {
+			assert_true(streams[n->streams[k]] >= n->frames[0]);
+			seen = true;
+		}
+	}
+	assert_true(seen);
+	engine_free(e);
+	source_close(s);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_is_judged_together_without_renewal),
+		cmocka_unit_test(judges_know_of_their_own_time_alone),
+		cmocka_unit_test(heirs_have_heard_along),
+		cmocka_unit_test(a_clock_that_is_set_back_is_believed),
+		cmocka_unit_test(a_frame_has_the_number_of_its_connection),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
