@@ -37,7 +37,7 @@ struct journal_entry {                  /* what is told; lent */
 	const struct finding *finding;  /* its latest state; of MORE the newest of them */
 	int64_t when;                   /* of the capture's clock, ns */
 	int64_t since;                  /* this episode began */
-	int64_t until;                  /* and, when it is over, ended: somebody got past, or it failed last */
+	int64_t until;                  /* and ended, if it is over: got past, or failed last */
 	uint64_t count;                 /* failures of this episode (after AGAIN: since then) */
 	uint64_t raised, over;          /* of MORE: findings that are not told one by one */
 	uint64_t clients;               /* of MORE: how many of `raised` name a client of their own */
@@ -50,7 +50,7 @@ struct journal_options {
 	void (*tell)(void *self, const struct journal_entry *e);
 	void *self;
 	unsigned at_once;               /* of a kind and server, one by one (0: 3) */
-	int64_t quiet;                  /* ns without a failure after which one is over, at least (0: 15 min) */
+	int64_t quiet;                  /* ns without a failure until one is over, at least (0: 15 min) */
 };
 
 struct journal *journal_new(const struct journal_options *o);   /* NULL: out of memory */

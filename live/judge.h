@@ -13,7 +13,7 @@
 struct judge;
 
 struct judge_options {
-	/* In the child: ends the run and fills the report.  `self` is the caller's. */
+	/* In the child: ends the run and fills the report, and writes nothing: streams are the run's. */
 	void (*end)(void *self, struct report *r);
 	void *self;
 	struct report_style style;      /* of the text report */
@@ -24,8 +24,8 @@ struct judge_options {
 struct judge *judge_new(const struct judge_options *o);         /* NULL: out of memory */
 void judge_free(struct judge *j);       /* ends a child that is at work, and frees all views */
 
-/* Begins a judgement when one is due and none is under way; `now` and times are CLOCK_MONOTONIC's, ns.  Takes the
- * one that has come to its end: then true, and judge_view is another. */
+/* Begins a judgement when one is due and none is under way; `now` and times are CLOCK_MONOTONIC's, ns.
+ * Takes the one that has come to its end: then true, and judge_view is another. */
 bool judge_turn(struct judge *j, int64_t now);
 
 /* The next judgement begins with the next turn and brings the text report along. */

@@ -37,7 +37,7 @@ struct tell_options {
 	struct events *events;          /* TELL_EVENTS; borrowed */
 	int fd;                         /* TELL_SYSLOG, TELL_JOURNALD: of tell_connect; its own from now on */
 	const char *target;             /* TELL_SYSLOG: as for tell_connect; NULL: none */
-	/* A socket broke: another, connected, or -1; asked once in ten seconds at most.  NULL: there is none. */
+	/* A socket broke: another, connected, or -1; asked once in ten seconds.  NULL: there is none. */
 	int (*again)(void *self);
 	void *self;
 };

@@ -1,0 +1,229 @@
+/* live/judge.c - a child that ends its copy of the run. */
+#include "live/judge.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROOM_DEFAULT = 64 << 20, REPORT_MAX = 16 << 20, NICER = 5 };
+enum { SPARING = 20 };                  /* judging takes one part of so many of the time, at most */
+
+static const int64_t PATIENCE = 30 * MOMENT_S;
+
+struct judge {
+	struct judge_options options;
+	void *room;                     /* of the latest view; NULL: none */
+	const struct view *view;
+	/* of the child at work */
+	pid_t child;                    /* 0: none */
+	void *next;
+	bool reports;                   /* it brings a report along */
+	int64_t begun;
+	int64_t due;                    /* the next one begins */
+	bool asked, hurried;            /* for a report; at once */
+	uint64_t failures;
+};
+
+struct judge *judge_new(const struct judge_options *o)
+{
+	struct judge *j = calloc(1, sizeof *j);
+
+	if (!j)
+		return NULL;
+	j->options = *o;
+	if (!j->options.room)
+		j->options.room = ROOM_DEFAULT;
+	j->due = INT64_MIN;
+	return j;
+}
+
+static void give_back(const struct judge *j, void *room)
+{
+	if (room)
+		munmap(room, j->options.room);
+}
+
+void judge_free(struct judge *j)
+{
+	if (!j)
+		return;
+	if (j->child > 0) {
+		kill(j->child, SIGKILL);
+		waitpid(j->child, NULL, 0);
+	}
+	give_back(j, j->next);
+	give_back(j, j->room);
+	free(j);
+}
+
+/* ---- the child ---- */
+
+/* What a terminal or a service manager sends to a whole group is for the run, which ends its child. */
+static void be_left_alone(void)
+{
+	static const int ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM };
+	struct sigaction action = { .sa_handler = SIG_IGN };
+	sigset_t none;
+
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		sigaction(ignored[i], &action, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The text stands behind the view's room.  Returns its length with its end; 0: none. */
+static size_t write_report(const struct judge *j, const struct report *r, char **text)
+{
+	size_t len = 0;
+	FILE *out = open_memstream(text, &len);
+	bool good;
+
+	if (!out)
+		return 0;
+	good = report_text(out, r, &j->options.style);
+	good = !fclose(out) && good;
+	return good && len < REPORT_MAX && len < j->options.room / 4 ? len + 1 : 0;
+}
+
+static bool judge_in_child(const struct judge *j)
+{
+	struct report r = { 0 };
+	char *text = NULL;
+	size_t len;
+	struct view *v;
+
+	j->options.end(j->options.self, &r);
+	len = j->reports ? write_report(j, &r, &text) : 0;
+	if (!view_take(j->next, j->options.room - len, &r, r.now))
+		return false;
+	v = j->next;
+	if (len) {
+		char *end = (char *)j->next + j->options.room - len;
+
+		memcpy(end, text, len);
+		v->report = end;
+	}
+	return true;
+}
+
+/* In the child: returns never. */
+static void work(const struct judge *j, pid_t parent)
+{
+	be_left_alone();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)        /* it died before */
+		_exit(1);
+	if (nice(NICER) == -1) {
+		/* A child that hurries as much as its parent judges as well. */
+	}
+	_exit(judge_in_child(j) ? 0 : 1);
+}
+
+/* ---- the run ---- */
+
+/* Signals wait until the child has given up the run's handlers. */
+static pid_t fork_quietly(const struct judge *j)
+{
+	pid_t parent = getpid(), child;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	if (pthread_sigmask(SIG_SETMASK, &all, &before))
+		return -1;
+	child = fork();
+	if (!child)
+		work(j, parent);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return child;
+}
+
+static void fail(struct judge *j)
+{
+	j->failures++;
+	give_back(j, j->next);
+	j->next = NULL;
+	j->child = 0;
+}
+
+static void begin(struct judge *j, int64_t now)
+{
+	j->begun = now;
+	j->due = now + j->options.every;
+	j->reports = j->asked;
+	j->hurried = false;
+	j->next = mmap(NULL, j->options.room, PROT_READ | PROT_WRITE,
+	               MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (j->next == MAP_FAILED)
+		j->next = NULL;
+	j->child = j->next ? fork_quietly(j) : -1;
+	if (j->child < 0)
+		fail(j);
+}
+
+/* The time after which the next one is due: from its beginning, and never more than a share of all time. */
+static void put_off(struct judge *j, int64_t now)
+{
+	int64_t took = now - j->begun, sparing = took * SPARING;
+
+	j->due = j->begun + (sparing > j->options.every ? sparing : j->options.every);
+}
+
+static bool take(struct judge *j)
+{
+	give_back(j, j->room);
+	j->room = j->next;
+	j->view = j->room;
+	j->next = NULL;
+	j->child = 0;
+	j->asked = j->asked && !j->reports;
+	return true;
+}
+
+/* Looks after the child at work; true: it brought a view. */
+static bool look(struct judge *j, int64_t now)
+{
+	int status = 0;
+	pid_t ended = waitpid(j->child, &status, WNOHANG);
+
+	if (!ended && now - j->begun < PATIENCE)
+		return false;
+	if (!ended) {
+		kill(j->child, SIGKILL);
+		waitpid(j->child, NULL, 0);
+	}
+	put_off(j, now);
+	if (ended > 0 && WIFEXITED(status) && !WEXITSTATUS(status))
+		return take(j);
+	fail(j);
+	return false;
+}
+
+bool judge_turn(struct judge *j, int64_t now)
+{
+	bool brought = j->child > 0 && look(j, now);
+
+	if (j->child > 0 || brought)
+		return brought;
+	if (now >= j->due || j->hurried)
+		begin(j, now);
+	return false;
+}
+
+void judge_ask_report(struct judge *j)
+{
+	j->asked = j->hurried = true;
+}
+
+const struct view *judge_view(const struct judge *j)
+{
+	return j->view;
+}
+
+uint64_t judge_failures(const struct judge *j)
+{
+	return j->failures;
+}
