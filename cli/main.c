@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/config.h"
 
 static const struct command {
 	const char *name, *operands, *help;
@@ -66,6 +67,8 @@ static int run(const struct command *c, int argc, char **argv)
 		print_command(c);
 		return STATUS_GOOD;
 	}
+	if (o.dump_config || o.test_config)
+		return config_tell(&o);
 	return c->run(&o);
 }
 

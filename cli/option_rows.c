@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <stddef.h>
 
+#include "capture/source.h"
+
 /* Where a value goes; those of one option know themselves. */
 #define ITSELF          .to = 0
 #define TO(field)       .to = offsetof(struct options, field)
@@ -13,9 +15,10 @@ const struct option_row option_rows[] = {
 	/* ---- capturing ---- */
 	{ 'i', false, "interface", "IFACE", FOR_LIVE, "capture on this interface (any: all); repeatable",
 	  take_texts, TO(interfaces), COUNTED(interface_count), .max = INTERFACES_MAX },
-	{ 'D', false, "list-interfaces", NULL, FOR_LIVE, "list the interfaces", take_switch, TO(list_devices) },
-	{ 'L', false, "list-data-link-types", NULL, FOR_LIVE, "list the link types of the interface", take_switch,
-	  TO(list_links) },
+	{ 'D', false, "list-interfaces", NULL, FOR_LIVE, "list the interfaces", take_switch,
+	  TO(list_devices), .argument_only = true },
+	{ 'L', false, "list-data-link-types", NULL, FOR_LIVE, "list the link types of the interface",
+	  take_switch, TO(list_links), .argument_only = true },
 	{ 'r', false, "read", "FILE", FOR_WATCH, "replay this capture as fast as it was recorded", take_text,
 	  TO(read) },
 	{ 0, false, "pace", "FACTOR", FOR_WATCH, "so many times as fast", take_factor, TO(pace) },
@@ -35,13 +38,13 @@ const struct option_row option_rows[] = {
 	{ 'a', false, "autostop", "WHAT:N", FOR_CAPTURE,
 	  "stop after duration:S, filesize:KB, files:N, packets:N; repeatable", take_limit, TO(stop) },
 	/* ---- recording ---- */
-	{ 'w', false, "write", "FILE", FOR_CAPTURE, "record what is captured as pcapng (pcap if FILE ends so)",
-	  take_text, TO(write) },
+	{ 'w', false, "write", "FILE", FOR_CAPTURE,
+	  "record what is captured as pcapng (pcap if FILE ends so)", take_text, TO(write) },
 	{ 'b', false, "ring", "WHAT:N", FOR_CAPTURE,
 	  "a new file after duration:S, filesize:KB, packets:N, interval:S; keep files:N", take_limit,
 	  TO(each) },
-	{ 0, false, "only-findings", NULL, FOR_CAPTURE, "record the connections of findings alone", take_switch,
-	  TO(only_findings) },
+	{ 0, false, "only-findings", NULL, FOR_CAPTURE, "record the connections of findings alone",
+	  take_switch, TO(only_findings) },
 	{ 0, false, "pre-trigger", "SIZE", FOR_CAPTURE, "packets that wait in memory for a finding (64M)",
 	  take_size, TO(pretrigger) },
 	/* ---- running for long ---- */
@@ -55,12 +58,13 @@ const struct option_row option_rows[] = {
 	  take_text, TO(user) },
 	{ 0, false, "no-sandbox", NULL, FOR_JUDGES, "keep all rights while decoding", take_switch,
 	  TO(no_sandbox) },
-	{ 0, false, "config", "FILE", FOR_CAPTURE, "options from a file, NAME = VALUE a line; others override it",
-	  take_text, TO(config) },
+	{ 0, false, "config", "FILE", FOR_CAPTURE,
+	  "options from a file, NAME = VALUE a line; others override it", take_text, TO(config),
+	  .argument_only = true },
 	{ 0, false, "dump-config", NULL, FOR_CAPTURE, "print all options as such a file", take_switch,
-	  TO(dump_config) },
+	  TO(dump_config), .argument_only = true },
 	{ 0, false, "test-config", NULL, FOR_CAPTURE, "check all options and end", take_switch,
-	  TO(test_config) },
+	  TO(test_config), .argument_only = true },
 	{ 'f', false, "filter", "BPF", FOR_ANALYZE, "judge only frames that pass this filter", take_text,
 	  TO(filter) },
 	/* ---- ways and logins of a probe ---- */
@@ -123,12 +127,15 @@ const struct option_row option_rows[] = {
 	{ 0, false, "metrics", "FILE|ADDR:PORT", FOR_PROBE,
 	  "for Prometheus: to a file, or to be fetched from a loopback port", take_text, TO(metrics) },
 	/* ---- reports ---- */
-	{ 'o', false, "output", "FORMAT[=FILE]", FOR_REPORTS, "text (default), json, events (capture: syslog, journald, too); repeatable",
-	  take_output, ITSELF },
-	{ 'o', false, "output", "FORMAT[=FILE]", FOR_EXPLAIN, "text (default), json", take_output, ITSELF },
-	{ 0, false, "sup", "URL|HOST[:PORT]", FOR_JUDGES, "the update point; repeatable", take_sup, ITSELF },
+	{ 'o', false, "output", "FORMAT[=FILE]", FOR_REPORTS,
+	  "text (default), json, events (capture: syslog, journald); repeatable", take_output, TO(outputs),
+	  COUNTED(output_count) },
+	{ 'o', false, "output", "FORMAT[=FILE]", FOR_EXPLAIN, "text (default), json", take_output,
+	  TO(outputs), COUNTED(output_count) },
+	{ 0, false, "sup", "URL|HOST[:PORT]", FOR_JUDGES, "the update point; repeatable", take_sup,
+	  TO(sups), COUNTED(sup_count) },
 	{ 0, false, "client", "CIDR|FILE", FOR_JUDGES, "clients that should be seen; repeatable",
-	  take_client, ITSELF },
+	  take_client, TO(clients), COUNTED(client_count) },
 	{ 0, false, "keys", "FILE", FOR_JUDGES, "key log that opens TLS (SSLKEYLOGFILE); repeatable",
 	  take_files,
 	  TO(key_logs), COUNTED(key_log_count), .max = KEY_FILES_MAX },
@@ -142,14 +149,14 @@ const struct option_row option_rows[] = {
 	  take_show_from, ITSELF },
 	{ 0, false, "fail-on", "LEVEL", FOR_REPORTS, "exit 1 from this level (error); never",
 	  take_fail_on, ITSELF },
-	{ 0, false, "reveal", NULL, FOR_REPORTS | FOR_WATCH, "do not mask names of users, credentials and tokens",
-	  take_switch, TO(reveal) },
+	{ 0, false, "reveal", NULL, FOR_REPORTS | FOR_WATCH,
+	  "do not mask names of users, credentials and tokens", take_switch, TO(reveal) },
 	{ 0, false, "memory", "SIZE", FOR_JUDGES, "budget for connections (512M)", take_size, TO(memory) },
 	{ 0, false, "color", "WHEN", FOR_ALL, "auto, always, never", take_when, TO(color) },
 	{ 0, false, "progress", "WHEN", FOR_REPORTS, "auto, always, never", take_when, TO(progress) },
 	{ 'q', false, "quiet", NULL, FOR_REPORTS, "no words about the run on standard error", take_switch,
 	  TO(quiet) },
-	{ 'h', false, "help", NULL, FOR_ALL, "these lines", take_switch, TO(help) },
+	{ 'h', false, "help", NULL, FOR_ALL, "these lines", take_switch, TO(help), .argument_only = true },
 	{ .name = NULL },
 };
 

@@ -13,15 +13,27 @@ struct option_row {
 	const char *argument;           /* NULL: a switch */
 	unsigned commands;              /* bits of command_bit */
 	const char *help;
-	/* `value` is NULL for a switch.  False: the fault tells what is wanted. */
+	/* `value` of a switch is NULL, or yes or no.  False: the fault tells what is wanted. */
 	bool (*take)(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 	/* for what takes values of any option: where they go, where they are counted, the most */
 	size_t to, count;
 	uint64_t max;
+	bool argument_only;             /* means nothing in a file of options (config.h) */
 };
 
 /* Ends with a row whose name is NULL. */
 extern const struct option_row option_rows[];
+
+/* Where a value of one option stands. */
+static inline void *option_field(struct options *o, size_t at)
+{
+	return (char *)o + at;
+}
+
+static inline const void *option_said(const struct options *o, size_t at)
+{
+	return (const char *)o + at;
+}
 
 /* Those of any option, by `to`, `count` and `max`. */
 bool take_switch(struct options *o, const struct option_row *row, const char *value, struct fault *f);

@@ -7,11 +7,6 @@
 
 /* ---- of any option ---- */
 
-static void *field(struct options *o, size_t at)
-{
-	return (char *)o + at;
-}
-
 /* An option as it is spoken of: "-c", "--keys". */
 static const char *spelled(const struct option_row *row, char text[static 40])
 {
@@ -24,23 +19,25 @@ static const char *spelled(const struct option_row *row, char text[static 40])
 
 bool take_switch(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
-	(void)value;
-	(void)f;
-	*(bool *)field(o, row->to) = true;
+	bool on = !value || !strcmp(value, "yes");
+
+	if (!on && strcmp(value, "no") != 0)
+		return fault_set(f, FAULT_USAGE, "--%s %s: yes or no is wanted", row->name, value);
+	*(bool *)option_field(o, row->to) = on;
 	return true;
 }
 
 bool take_text(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
 	(void)f;
-	*(const char **)field(o, row->to) = value;
+	*(const char **)option_field(o, row->to) = value;
 	return true;
 }
 
 bool take_texts(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
-	const char **texts = field(o, row->to);
-	size_t *count = field(o, row->count);
+	const char **texts = option_field(o, row->to);
+	size_t *count = option_field(o, row->count);
 	char name[40];
 
 	if (*count == row->max)
@@ -103,7 +100,7 @@ static bool read_number(const struct option_row *row, const char *value, uint64_
 
 bool take_number(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
-	return read_number(row, value, field(o, row->to), f);
+	return read_number(row, value, option_field(o, row->to), f);
 }
 
 bool take_int(struct options *o, const struct option_row *row, const char *value, struct fault *f)
@@ -112,7 +109,7 @@ bool take_int(struct options *o, const struct option_row *row, const char *value
 
 	if (!read_number(row, value, &wide, f))
 		return false;
-	*(int *)field(o, row->to) = (int)wide;
+	*(int *)option_field(o, row->to) = (int)wide;
 	return true;
 }
 
@@ -147,7 +144,7 @@ bool take_duration(struct options *o, const struct option_row *row, const char *
 {
 	char name[40];
 
-	return read_duration(span_text(value), field(o, row->to)) ||
+	return read_duration(span_text(value), option_field(o, row->to)) ||
 	       fault_set(f, FAULT_USAGE,
 	                 "%s %s: a time is wanted, such as 5, 0.5 or 60s (seconds), 5m or 1h",
 	                 spelled(row, name), value);
@@ -162,7 +159,7 @@ bool take_size(struct options *o, const struct option_row *row, const char *valu
 	} units[] = { { 'k', 10 }, { 'm', 20 }, { 'g', 30 } };
 	struct span digits = span_text(value);
 	unsigned shift = 0;
-	uint64_t *bytes = field(o, row->to);
+	uint64_t *bytes = option_field(o, row->to);
 
 	for (size_t i = 0; i < 3; i++)
 		if (digits.len && (digits.at[digits.len - 1] | 0x20) == units[i].letter) {
@@ -181,7 +178,7 @@ bool take_size(struct options *o, const struct option_row *row, const char *valu
 /* "duration:60", as dumpcap's -a and -b: sizes in kB (1000 bytes), times in seconds. */
 bool take_limit(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
-	struct recording_limits *limits = field(o, row->to);
+	struct recording_limits *limits = option_field(o, row->to);
 	const struct limit_name {
 		struct span name;
 		uint64_t *to;           /* NULL: a time */
@@ -196,6 +193,7 @@ bool take_limit(struct options *o, const struct option_row *row, const char *val
 	};
 	struct span number = span_text(value);
 	struct span what = span_split(&number, ':');
+	char spelling[40];
 	uint64_t n;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -208,14 +206,14 @@ bool take_limit(struct options *o, const struct option_row *row, const char *val
 			*names[i].time = (int64_t)(n * names[i].unit);
 		return true;
 	}
-	return fault_set(f, FAULT_USAGE, "-%c %s: duration:S, filesize:KB, files:N%s or packets:N is wanted",
-	                 row->letter, value, limits == &o->stop ? "" : ", interval:S");
+	return fault_set(f, FAULT_USAGE, "%s %s: duration:S, filesize:KB, files:N%s or packets:N is wanted",
+	                 spelled(row, spelling), value, limits == &o->stop ? "" : ", interval:S");
 }
 
 /* "2.5" */
 bool take_factor(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
-	double *factor = field(o, row->to);
+	double *factor = option_field(o, row->to);
 	char *end;
 
 	*factor = strtod(value, &end);
@@ -232,17 +230,21 @@ bool take_login(struct options *o, const struct option_row *row, const char *val
 	if (!strchr(value, ':') || strlen(value) >= LOGIN_MAX)
 		return fault_set(f, FAULT_USAGE, "%s: USER:PASSWORD is wanted, of less than %d characters",
 		                 spelled(row, name), LOGIN_MAX);
-	memcpy(field(o, row->to), value, strlen(value) + 1);
+	memcpy(option_field(o, row->to), value, strlen(value) + 1);
 	return true;
 }
 
 bool take_when(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
-	static const char *const words[] = { "auto", "always", "never" };
+	static const char *const words[] = {
+#define X(symbol, name) [WHEN_##symbol] = name,
+		WHENS(X)
+#undef X
+	};
 
-	for (int i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(value, words[i])) {
-			*(enum when *)field(o, row->to) = (enum when)i;
+			*(enum when *)option_field(o, row->to) = (enum when)i;
 			return true;
 		}
 	return fault_set(f, FAULT_USAGE, "--%s %s: auto, always or never is wanted", row->name, value);

@@ -2,8 +2,10 @@
 #include "cli/options.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 
+#include "cli/config.h"
 #include "cli/option_rows.h"
 
 void options_help(enum command_bit command)
@@ -35,8 +37,10 @@ static struct getopt_tables tables_for(enum command_bit command)
 	for (const struct option_row *r = option_rows; r->name; r++) {
 		if (!(r->commands & command))
 			continue;
-		t.names[t.count] = (struct option){ r->name, r->argument ? required_argument : no_argument,
-			                            NULL, 0 };
+		/* "--quiet=no" takes back what a file of options says. */
+		t.names[t.count] = (struct option){
+			r->name, r->argument ? required_argument : optional_argument, NULL, 0
+		};
 		t.row_of[t.count++] = r;
 		if (!r->letter)
 			continue;
@@ -89,14 +93,48 @@ static bool hide_logins(struct options *o, int argc, char **argv, struct fault *
 	return true;
 }
 
-static bool take_options(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f)
+static const struct option_row *row_of(const struct getopt_tables *t, int letter, int index)
 {
-	struct getopt_tables t = tables_for(command);
-	int letter, index = -1;
+	return letter ? row_of_letter(t, letter) : t->row_of[index];
+}
 
+static void begin_arguments(void)
+{
 	optind = 0;             /* start anew: glibc's way */
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, t.letters, t.names, &index)) != -1) {
+}
+
+/* The file of options that the arguments name, before they are taken: they override what stands in it. */
+static const char *find_config(const struct getopt_tables *t, int argc, char **argv)
+{
+	const char *named = NULL;
+	int letter, index = -1;
+
+	begin_arguments();
+	while ((letter = getopt_long(argc, argv, t->letters, t->names, &index)) != -1)
+		if (letter != ':' && letter != '?' &&
+		    row_of(t, letter, index)->to == offsetof(struct options, config))
+			named = optarg;
+	return named;
+}
+
+/* What a file said of something that is said more than once. */
+static void begin_anew(struct options *o, const struct option_row *row)
+{
+	if (row->count)
+		*(size_t *)option_field(o, row->count) = 0;
+	if (row->take == take_limit)
+		*(struct recording_limits *)option_field(o, row->to) = (struct recording_limits){ 0 };
+}
+
+static bool take_options(struct options *o, int argc, char **argv, const struct getopt_tables *t,
+                         struct fault *f)
+{
+	bool seen[OPTION_ROWS_MAX] = { false };
+	int letter, index = -1;
+
+	begin_arguments();
+	while ((letter = getopt_long(argc, argv, t->letters, t->names, &index)) != -1) {
 		const struct option_row *row;
 		bool good;
 
@@ -106,7 +144,10 @@ static bool take_options(struct options *o, int argc, char **argv, enum command_
 			return fault_set(f, FAULT_USAGE,
 			                 "%s: no such option; see wsuscope %s --help",
 			                 argv[optind - 1], argv[0]);
-		row = letter ? row_of_letter(&t, letter) : t.row_of[index];
+		row = row_of(t, letter, index);
+		if (!seen[row - option_rows])
+			begin_anew(o, row);
+		seen[row - option_rows] = true;
 		good = row->take(o, row, optarg, f);
 		if (row->secret)
 			explicit_bzero(optarg, strlen(optarg));
@@ -118,12 +159,18 @@ static bool take_options(struct options *o, int argc, char **argv, enum command_
 
 bool options_parse(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f)
 {
+	struct getopt_tables t;
+
 	*o = (struct options){ .command = command, .fail_on = SEVERITY_ERROR, .memory = UINT64_C(512) << 20 };
+	t = tables_for(command);
 	if (command == FOR_EXPLAIN)
 		drop_signs(argc, argv);
 	if (command == FOR_PROBE && !hide_logins(o, argc, argv, f))
 		return false;
-	if (!take_options(o, argc, argv, command, f))
+	o->config = find_config(&t, argc, argv);
+	if (o->config && !config_read(o, f))
+		return false;
+	if (!take_options(o, argc, argv, &t, f))
 		return false;
 	o->files = (const char *const *)(argv + optind);
 	o->file_count = (size_t)(argc - optind);

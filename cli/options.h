@@ -19,7 +19,12 @@ enum { PROXIES_MAX = 16, RESOLVES_MAX = 64, LOGIN_MAX = 512, URLS_TEXT = 8192 };
 enum output_format { OUTPUT_FORMATS(X) };
 #undef X
 
-enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+/* X(symbol, name) */
+#define WHENS(X) X(AUTO, "auto") X(ALWAYS, "always") X(NEVER, "never")
+
+#define X(symbol, name) WHEN_##symbol,
+enum when { WHENS(X) };
+#undef X
 
 /* Commands, as bits: which options each takes. */
 enum command_bit {
@@ -97,7 +102,9 @@ struct options {
 	char config_text[CONFIG_MAX];
 };
 
-/* False: the fault is a usage fault.  What o points to lives as long as argv.  Logins in argv are wiped. */
+/* What --config names is read first; the first argument of a list begins it anew.  False: the fault says
+ * what is wrong, and where.  What o points to lives as long as argv and *o itself, which is not to be copied.
+ * Logins in argv are wiped. */
 bool options_parse(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f);
 
 /* The table's lines for one command, aligned. */

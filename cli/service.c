@@ -124,7 +124,8 @@ void service_reloading(struct service *s)
 	char state[STATE_MAX];
 
 	/* systemd 253 and later (Type=notify-reload) wants the time, older ones pass over it. */
-	snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)(clock_now() / 1000));
+	snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%lld",
+	         (long long)(clock_monotonic() / 1000));
 	say_surely(s, state);
 }
 
