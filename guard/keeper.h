@@ -13,30 +13,39 @@
 
 struct keeper;
 
-/* What may be asked for again; each is known by its number from then on.  `path` is borrowed until keeper_start.
+/* What may be asked for again; each is known by its number from then on.
  *   KEEPER_FILE    a file to be made anew or (append) continued
- *   KEEPER_SERIES  files beside each other: `path` with a part of at most 64 letters [0-9A-Za-z_-] put before its ending
+ *   KEEPER_SERIES  files beside each other: `path` with a part of at most 64 letters [0-9A-Za-z_-] put before
+ *                  its ending.  Each is new: what exists already, or a link, is not written to.  Without a
+ *                  part ("") it is KEEPER_FILE
  *   KEEPER_SOCKET  a datagram or stream socket of the local system (/dev/log), connected
+ *   KEEPER_INPUT   a file to be read: the one that has that name by then
  */
-enum keeper_kind { KEEPER_FILE, KEEPER_SERIES, KEEPER_SOCKET };
+enum keeper_kind { KEEPER_FILE, KEEPER_SERIES, KEEPER_SOCKET, KEEPER_INPUT };
 
-struct keeper *keeper_new(void);                        /* NULL: out of memory */
-int keeper_allow(struct keeper *k, enum keeper_kind kind, const char *path, bool append);      /* its number; -1: too many */
+enum { KEEPER_ENTRIES = 128, KEEPER_PART = 64 };
 
-/* Forks it.  Until then, and without it (--no-sandbox), files are opened by the caller itself: same calls, same results. */
+struct keeper *keeper_new(void);        /* NULL: out of memory */
+
+/* Its number; -1: too many, or out of memory.  `path` is copied.  Names that mean what is open already ("-",
+ * /dev/stdout) are the caller's own business. */
+int keeper_allow(struct keeper *k, enum keeper_kind kind, const char *path, bool append);
+
+/* Forks it.  Until then, and without it (--no-sandbox), files are opened by the caller itself: same calls,
+ * same results. */
 bool keeper_start(struct keeper *k, struct fault *f);
 
-/* The file's descriptor, close-on-exec; -1: the fault tells which file and why.  `part` is NULL but for a series.
- * Waits at most 5 s. */
+/* The file's descriptor, close-on-exec; -1: the fault tells which file and why.  `part` is NULL but for a
+ * series.  Waits at most 5 s. */
 int keeper_open(struct keeper *k, int number, const char *part, struct fault *f);
 
-/* Removes a file of a series.  True also when it was gone already. */
+/* Removes a file of a series that was opened in this run.  True also when it was gone already. */
 bool keeper_remove(struct keeper *k, int number, const char *part, struct fault *f);
 
 /* KEEPER_FILE: what was written to PATH.new takes the place of PATH, as whole. */
 int keeper_open_next(struct keeper *k, int number, struct fault *f);
 bool keeper_replace(struct keeper *k, int number, struct fault *f);
 
-void keeper_free(struct keeper *k);     /* the process ends */
+void keeper_free(struct keeper *k);     /* the process ends; NULL is fine */
 
 #endif

@@ -1,0 +1,79 @@
+/* guard/drop.c - user, groups and capabilities, given up for good. */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "guard/guard.h"
+#include "guard/rights.h"
+
+enum { NAMES_ROOM = 16 * 1024, PROCESSES_MAX = 512 };
+
+struct identity {
+	uid_t uid;
+	gid_t gid;
+};
+
+/* NULL: no such user. */
+static const struct identity *look_up(const char *name, struct identity *to)
+{
+	char names[NAMES_ROOM];
+	struct passwd user, *found = NULL;
+
+	if (getpwnam_r(name, &user, names, sizeof names, &found) || !found)
+		return NULL;
+	*to = (struct identity){ found->pw_uid, found->pw_gid };
+	return to;
+}
+
+/* Whom to become; *who NULL: nobody else.  False: the one who was asked for cannot be. */
+static bool choose(const struct guard_options *o, struct identity *room, const struct identity **who,
+                   struct fault *f)
+{
+	bool root = geteuid() == 0;
+
+	*who = NULL;
+	if (!o->user && (!root || o->stays))
+		return true;
+	*who = look_up(o->user ? o->user : GUARD_USER, room);
+	if (!*who)
+		return !o->user || fault_set(f, FAULT_USAGE, "-Z %s: there is no such user", o->user);
+	if (!root && room->uid == geteuid())
+		*who = NULL;
+	return root || !*who ||
+	       fault_set(f, FAULT_USAGE, "-Z %s: only root can become another user", o->user);
+}
+
+/* Where identities are few (user_namespaces(7)), there may be nobody else to become. */
+static bool is_needed(const struct guard_options *o, int why)
+{
+	return o->user || (why != EINVAL && why != EPERM);
+}
+
+static bool become(const struct guard_options *o, const struct identity *who, struct fault *f)
+{
+	const struct rlimit processes = { PROCESSES_MAX, PROCESSES_MAX };
+
+	if (setgroups(0, NULL) || setresgid(who->gid, who->gid, who->gid) ||
+	    setresuid(who->uid, who->uid, who->uid))
+		return !is_needed(o, errno) || rights_fault(o->user ? o->user : GUARD_USER, errno, f);
+	/* A user of its own has few other processes; anybody else may have many. */
+	return !who->uid || !setrlimit(RLIMIT_NPROC, &processes) || rights_fault("processes", errno, f);
+}
+
+/* Once capabilities are gone, so is the way back. */
+static bool is_final(struct fault *f)
+{
+	return geteuid() == 0 || (setresuid((uid_t)-1, 0, (uid_t)-1) && setuid(0) && geteuid()) ||
+	       fault_set(f, FAULT_INPUT, "rights cannot be given up: root can be had back");
+}
+
+bool guard_drop(const struct guard_options *o, struct fault *f)
+{
+	struct identity room;
+	const struct identity *who;
+
+	return choose(o, &room, &who, f) && rights_close(f) && (!who || become(o, who, f)) &&
+	       rights_only(RIGHTS_NONE, f) && is_final(f) && rights_hide(f);
+}
