@@ -17,7 +17,14 @@
 enum { FRAME_MAX = 65536, ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, UDP = 8 };
 enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
 enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_FRAGMENT = 44 };
-enum { WSUS = 8530, SERVER = 0xac100001, LAST_CLIENT = 0xac1f004d };     /* of 172.16.0.0/12 */
+enum { WSUS = 8530 };
+
+/* All that are not drawn are of 172.16.0.0/12. */
+#define SERVER      0xac100001U
+#define LAST_CLIENT 0xac1f004dU
+#define LEASED      0xac110000U
+#define RESOLVER    0xac100035U
+#define DHCP        0xac100043U
 
 static const int64_t us_a_day = INT64_C(86400000000);
 
@@ -218,7 +225,7 @@ static void question(struct flood *f, uint64_t i)
 	uint8_t m[128];
 	size_t len = name_message(f, m, false, i);
 
-	udp(f, (struct end){ any_address(f), any_port(f) }, (struct end){ 0xac100035, 53 }, m, len);
+	udp(f, (struct end){ any_address(f), any_port(f) }, (struct end){ RESOLVER, 53 }, m, len);
 }
 
 static void unasked(struct flood *f, uint64_t i)
@@ -226,7 +233,7 @@ static void unasked(struct flood *f, uint64_t i)
 	uint8_t m[128];
 	size_t len = name_message(f, m, true, i);
 
-	udp(f, (struct end){ 0xac100035, 53 }, (struct end){ any_address(f), any_port(f) }, m, len);
+	udp(f, (struct end){ RESOLVER, 53 }, (struct end){ any_address(f), any_port(f) }, m, len);
 }
 
 static void everyone(struct flood *f, uint64_t i)
@@ -304,7 +311,7 @@ static void fragment6(struct flood *f, uint64_t i)
 static void lease(struct flood *f, uint64_t i)
 {
 	uint8_t m[300] = { 1, 1, 6 };
-	uint32_t address = 0xac110000 + (uint32_t)(i & 0xffff);
+	uint32_t address = LEASED + (uint32_t)(i & 0xffff);
 	char name[16];
 	int len = snprintf(name, sizeof name, "PC-%08llX", (unsigned long long)i);
 
@@ -319,7 +326,7 @@ static void lease(struct flood *f, uint64_t i)
 	m[0] = 2;
 	put32(m + 16, address);
 	memcpy(m + 240, "\x35\1\5\xff", 4);
-	udp(f, (struct end){ 0xac100043, 67 }, (struct end){ address, 68 }, m, sizeof m);
+	udp(f, (struct end){ DHCP, 67 }, (struct end){ address, 68 }, m, sizeof m);
 }
 
 /* A client that comes, leases, asks and is served (one in a hundred is not), and comes back some time. */
@@ -327,7 +334,7 @@ static void churn(struct flood *f, uint64_t i)
 {
 	uint64_t machine = i % 200000;
 	struct rng turn = rng_of(machine, i / 200000);
-	struct end client = { 0xac110000 + rng_below(&turn, 1 << 20), (uint16_t)(1024 + i / 7 % 60000) };
+	struct end client = { LEASED + rng_below(&turn, 1 << 20), (uint16_t)(1024 + i / 7 % 60000) };
 
 	lease(f, machine);
 	exchange(f, client, server, ask, machine % 100 ? fine : busy);
@@ -336,7 +343,7 @@ static void churn(struct flood *f, uint64_t i)
 /* The clock goes a year forward for one packet of a hundred thousand, an hour back, or stays so. */
 static void jumps(struct flood *f, uint64_t i)
 {
-	struct end client = { 0xac110000 + (uint32_t)(i % 1000), (uint16_t)(1024 + i / 1000) };
+	struct end client = { LEASED + (uint32_t)(i % 1000), (uint16_t)(1024 + i / 1000) };
 
 	if (i % 5000 == 1000)
 		f->us += 365 * us_a_day;
