@@ -334,6 +334,12 @@ static void all_rounds(struct session *s)
 	}
 }
 
+static bool open_metrics(struct session *s, struct fault *f)
+{
+	s->publish = publish_open(s->options->metrics, f);
+	return s->publish && publish_start(s->publish, f);
+}
+
 int cmd_probe(const struct options *o)
 {
 	/* Where a plugin speaks, nothing else is said unless it goes elsewhere. */
@@ -344,8 +350,9 @@ int cmd_probe(const struct options *o)
 	if (o->nagios && o->output_count == 1 && !o->outputs[0].path && o->outputs[0].format == OUTPUT_TEXT)
 		own.output_count = 0;
 	s.outputs.options = &own;
-	if (!is_sensible(&own, &f) || !want(&s, &f) || (!o->plan && !outputs_open(&s.outputs, &own, NULL, &f)) ||
-	    (!o->plan && o->metrics && !(s.publish = publish_open(o->metrics, &f)))) {
+	if (!is_sensible(&own, &f) || !want(&s, &f) ||
+	    (!o->plan && !outputs_open(&s.outputs, &own, NULL, &f)) ||
+	    (!o->plan && o->metrics && !open_metrics(&s, &f))) {
 		session_fault(&s, &f);
 	} else {
 		stop_on_signals();

@@ -1,9 +1,10 @@
-/* cli/publish.c - metrics to a file, and a very small HTTP server (RFC 9112) on a loopback address. */
+/* cli/publish.c - metrics to a file, and over HTTP by libmicrohttpd, whose one thread serves all who ask. */
 #include "cli/publish.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <microhttpd.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,20 +13,32 @@
 #include <unistd.h>
 
 #include "base/addr.h"
+#include "base/clock.h"
 #include "report/metrics.h"
 
-enum { REQUEST_MAX = 4096, REQUEST_MS = 1000, BACKLOG = 16 };
+/* A guest is idle for so long, and served for so long, at most. */
+enum { GUESTS = 32, GUESTS_OF_ONE = 16, IDLE_S = 5, STAY_S = 15, REQUEST_MAX = 8192, BACKLOG = 16 };
 
-struct publish {
-	const char *file;               /* NULL: a port */
-	int listener, wake[2];
-	pthread_t thread;
-	pthread_mutex_t lock;
-	char *text;                     /* that is served; with `len`, under the lock */
-	size_t len;
+#define EXPOSITION "text/plain; version=0.0.4; charset=utf-8"
+
+struct guest {
+	int fd;                         /* -1: nobody */
+	int64_t since;
 };
 
-/* "ADDR:PORT" of this machine alone. */
+struct publish {
+	const char *where;
+	bool is_port;
+	struct publish_files files;     /* of a file; open_next == NULL: opened by ourselves */
+	int listener;                   /* -1: none, or the daemon's */
+	struct MHD_Daemon *daemon;
+	pthread_mutex_t lock;           /* of what the daemon's thread and ours both touch: */
+	struct MHD_Response *latest;
+	struct guest guests[GUESTS];
+	struct MHD_Response *unknown, *refused;
+};
+
+/* "ADDR:PORT" of this machine. */
 static bool read_port(const char *where, struct endpoint *at)
 {
 	struct span text = span_text(where), port = text;
@@ -47,82 +60,119 @@ bool publish_is_port(const char *where)
 	return read_port(where, &at);
 }
 
-/* ---- the server ---- */
+/* ---- guests ---- */
 
-static bool send_all(int fd, const char *at, size_t len)
+/* Who takes a page byte by byte is never idle, and has had time enough. */
+static void send_home(struct publish *p)
 {
-	while (len) {
-		ssize_t sent = send(fd, at, len, MSG_NOSIGNAL);
+	int64_t now = clock_monotonic();
 
-		if (sent <= 0)
-			return false;
-		at += sent;
-		len -= (size_t)sent;
-	}
-	return true;
+	for (size_t i = 0; i < GUESTS; i++)
+		if (p->guests[i].fd >= 0 && now - p->guests[i].since > STAY_S * MOMENT_S)
+			shutdown(p->guests[i].fd, SHUT_RDWR);
 }
 
-/* All that is asked for is answered alike, once the request's head is over. */
-static bool hear_request(int fd)
+static void note_guest(struct publish *p, int from, struct guest to)
 {
-	char request[REQUEST_MAX];
-	size_t len = 0;
-
-	while (len < sizeof request) {
-		ssize_t got = recv(fd, request + len, sizeof request - len, 0);
-
-		if (got <= 0)
-			return false;
-		len += (size_t)got;
-		if (span_find(span_of(request, len), SPAN("\r\n\r\n")) != SIZE_MAX)
-			return len > 4 && !memcmp(request, "GET ", 4);
-	}
-	return false;
+	for (size_t i = 0; i < GUESTS; i++)
+		if (p->guests[i].fd == from) {
+			p->guests[i] = to;
+			return;
+		}
 }
 
-static void answer(struct publish *p, int fd)
+/* Called by the daemon's thread: the descriptor is open while it stands in the table. */
+static void on_guest(void *self, struct MHD_Connection *connection, void **unused,
+                     enum MHD_ConnectionNotificationCode what)
 {
-	static const struct timeval limit = { REQUEST_MS / 1000, REQUEST_MS % 1000 * 1000 };
-	char head[160], *text = NULL;
-	size_t len = 0;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection,
+	                                                               MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct publish *p = self;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-	if (!hear_request(fd))
+	(void)unused;
+	if (!info)
 		return;
 	pthread_mutex_lock(&p->lock);
-	if (p->len && (text = malloc(p->len)) != NULL) {
-		len = p->len;
-		memcpy(text, p->text, len);
-	}
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		note_guest(p, -1, (struct guest){ info->connect_fd, clock_monotonic() });
+	else
+		note_guest(p, info->connect_fd, (struct guest){ .fd = -1 });
+	send_home(p);
 	pthread_mutex_unlock(&p->lock);
-	snprintf(head, sizeof head,
-	         "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
-	         "Content-Length: %zu\r\nConnection: close\r\n\r\n", len);
-	if (send_all(fd, head, strlen(head)))
-		send_all(fd, text, len);
-	free(text);
 }
 
-static void *serve(void *self)
+/* ---- the server ---- */
+
+static bool is_page(const char *path)
+{
+	return !strcmp(path, "/metrics") || !strcmp(path, "/");
+}
+
+static enum MHD_Result on_request(void *self, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *body, size_t *len,
+                                  void **unused)
 {
 	struct publish *p = self;
-	struct pollfd fds[] = { { .fd = p->wake[0], .events = POLLIN },
-		                { .fd = p->listener, .events = POLLIN } };
+	enum MHD_Result result;
 
-	for (;;) {
-		int fd;
+	(void)version, (void)body, (void)len, (void)unused;
+	if (!is_page(path))
+		return MHD_queue_response(connection, MHD_HTTP_NOT_FOUND, p->unknown);
+	if (strcmp(method, "GET") && strcmp(method, "HEAD"))
+		return MHD_queue_response(connection, MHD_HTTP_METHOD_NOT_ALLOWED, p->refused);
+	pthread_mutex_lock(&p->lock);
+	result = MHD_queue_response(connection, MHD_HTTP_OK, p->latest);
+	pthread_mutex_unlock(&p->lock);
+	return result;
+}
 
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return NULL;
-		if (fds[0].revents)
-			return NULL;
-		fd = fds[1].revents ? accept(p->listener, NULL, NULL) : -1;
-		if (fd < 0)
-			continue;
-		answer(p, fd);
-		close(fd);
-	}
+/* Nobody keeps a connection until the next time: there are few.  NULL: out of memory. */
+static struct MHD_Response *page_of(const char *text, size_t len, const char *type, const char *allow)
+{
+	struct MHD_Response *page = MHD_create_response_from_buffer(len, (void *)(uintptr_t)text,
+	                                                            MHD_RESPMEM_MUST_COPY);
+
+	if (page && MHD_add_response_header(page, "Content-Type", type) == MHD_YES &&
+	    MHD_add_response_header(page, "Connection", "close") == MHD_YES &&
+	    (!allow || MHD_add_response_header(page, "Allow", allow) == MHD_YES))
+		return page;
+	if (page)
+		MHD_destroy_response(page);
+	return NULL;
+}
+
+static bool make_pages(struct publish *p)
+{
+	static const char unknown[] = "Metrics are at /metrics.\n";
+	static const char refused[] = "Metrics can only be read: GET, HEAD.\n";
+
+	p->latest = page_of("", 0, EXPOSITION, NULL);
+	p->unknown = page_of(unknown, sizeof unknown - 1, "text/plain", NULL);
+	p->refused = page_of(refused, sizeof refused - 1, "text/plain", "GET, HEAD");
+	return p->latest && p->unknown && p->refused;
+}
+
+/* Signals are for the thread that reads packets or probes. */
+bool publish_start(struct publish *p, struct fault *f)
+{
+	sigset_t all, before;
+
+	if (!p->is_port)
+		return true;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	p->daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, p,
+	                             MHD_OPTION_LISTEN_SOCKET, p->listener,
+	                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)GUESTS,
+	                             MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)GUESTS_OF_ONE,
+	                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+	                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_MAX,
+	                             MHD_OPTION_NOTIFY_CONNECTION, on_guest, p, MHD_OPTION_END);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!p->daemon)
+		return fault_set(f, FAULT_OUTPUT, "--metrics %s: no thread to serve them", p->where);
+	p->listener = -1;
+	return true;
 }
 
 static int listen_at(const struct endpoint *at)
@@ -130,7 +180,7 @@ static int listen_at(const struct endpoint *at)
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(at->port) };
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(at->port) };
 	bool is_v4 = addr_is_v4(&at->addr);
-	int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
+	int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), yes = 1;
 	int bound;
 
 	memcpy(&v4.sin_addr, at->addr.bytes + 12, 4);
@@ -146,19 +196,6 @@ static int listen_at(const struct endpoint *at)
 	return -1;
 }
 
-/* Signals are for the thread that probes. */
-static bool start_thread(struct publish *p)
-{
-	sigset_t all, before;
-	bool good;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	good = !pthread_create(&p->thread, NULL, serve, p);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return good;
-}
-
 static bool is_loopback(const struct addr *a)
 {
 	static const struct prefix loopbacks[] = {
@@ -169,25 +206,20 @@ static bool is_loopback(const struct addr *a)
 	return prefix_holds(&loopbacks[0], a) || prefix_holds(&loopbacks[1], a);
 }
 
-static bool open_port(struct publish *p, const char *where, const struct endpoint *at, struct fault *f)
+static bool open_port(struct publish *p, const struct endpoint *at, struct fault *f)
 {
-	if (!is_loopback(&at->addr))
-		return fault_set(f, FAULT_USAGE,
-		                 "--metrics %s: an address of this machine's own loopback is wanted, such as "
-		                 "127.0.0.1", where);
+	p->is_port = true;
 	p->listener = listen_at(at);
 	if (p->listener < 0)
-		return fault_set(f, FAULT_OUTPUT, "--metrics %s: %s", where, strerror(errno));
-	if (!pipe(p->wake)) {
-		pthread_mutex_init(&p->lock, NULL);
-		if (start_thread(p))
-			return true;
-		pthread_mutex_destroy(&p->lock);
-		close(p->wake[0]);
-		close(p->wake[1]);
-	}
-	close(p->listener);
-	return fault_set(f, FAULT_OUTPUT, "--metrics %s: no thread to serve them", where);
+		return fault_set(f, FAULT_OUTPUT, "--metrics %s: %s", p->where, strerror(errno));
+	if (!make_pages(p))
+		return fault_set(f, FAULT_MEMORY, "out of memory");
+	if (!is_loopback(&at->addr))
+		fprintf(stderr,
+		        "wsuscope: --metrics %s: whoever reaches that address may read them, without a "
+		        "login\n",
+		        p->where);
+	return true;
 }
 
 struct publish *publish_open(const char *where, struct fault *f)
@@ -199,68 +231,115 @@ struct publish *publish_open(const char *where, struct fault *f)
 		fault_set(f, FAULT_MEMORY, "out of memory");
 		return NULL;
 	}
-	if (!read_port(where, &at)) {
-		p->file = where;
+	p->where = where;
+	p->listener = -1;
+	for (size_t i = 0; i < GUESTS; i++)
+		p->guests[i].fd = -1;
+	pthread_mutex_init(&p->lock, NULL);
+	if (!read_port(where, &at) || open_port(p, &at, f))
 		return p;
-	}
-	if (open_port(p, where, &at, f))
-		return p;
-	free(p);
+	publish_close(p);
 	return NULL;
 }
 
 void publish_close(struct publish *p)
 {
-	if (p && !p->file) {
-		close(p->wake[1]);
-		pthread_join(p->thread, NULL);
-		close(p->wake[0]);
+	if (!p)
+		return;
+	if (p->daemon)
+		MHD_stop_daemon(p->daemon);
+	if (p->listener >= 0)
 		close(p->listener);
-		pthread_mutex_destroy(&p->lock);
-		free(p->text);
-	}
+	if (p->latest)
+		MHD_destroy_response(p->latest);
+	if (p->unknown)
+		MHD_destroy_response(p->unknown);
+	if (p->refused)
+		MHD_destroy_response(p->refused);
+	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
 
 /* ---- what is published ---- */
 
-/* Who reads the file while it is replaced reads the old one, whole. */
-static bool replace_file(const struct publish *p, const char *text, size_t len, struct fault *f)
+void publish_files(struct publish *p, const struct publish_files *files)
 {
+	p->files = *files;
+}
+
+static int open_next(void *self, struct fault *f)
+{
+	const struct publish *p = self;
 	char next[4096];
-	FILE *out;
+	int fd;
+
+	if ((size_t)snprintf(next, sizeof next, "%s.new", p->where) >= sizeof next) {
+		fault_set(f, FAULT_OUTPUT, "--metrics: too long a name");
+		return -1;
+	}
+	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", next, strerror(errno));
+	return fd;
+}
+
+static bool replace(void *self, struct fault *f)
+{
+	const struct publish *p = self;
+	char next[4096];
+
+	snprintf(next, sizeof next, "%s.new", p->where);
+	return !rename(next, p->where) ||
+	       fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", p->where, strerror(errno));
+}
+
+/* Who reads the file while it is replaced reads the old one, whole. */
+static bool replace_file(struct publish *p, const char *text, size_t len, struct fault *f)
+{
+	struct publish_files own = { p, open_next, replace };
+	const struct publish_files *files = p->files.open_next ? &p->files : &own;
+	int fd = files->open_next(files->self, f);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 	bool good;
 
-	if ((size_t)snprintf(next, sizeof next, "%s.new", p->file) >= sizeof next)
-		return fault_set(f, FAULT_OUTPUT, "--metrics: too long a name");
-	out = fopen(next, "w");
+	if (fd < 0)
+		return false;
 	good = out && fwrite(text, 1, len, out) == len;
-	good = out && !fclose(out) && good && !rename(next, p->file);
-	return good || fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", p->file, strerror(errno));
+	good = (out ? !fclose(out) : !close(fd)) && good;
+	if (!good)
+		return fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", p->where, strerror(errno));
+	return files->replace(files->self, f);
+}
+
+static bool replace_page(struct publish *p, const char *text, size_t len, struct fault *f)
+{
+	struct MHD_Response *page = page_of(text, len, EXPOSITION, NULL), *before;
+
+	if (!page)
+		return fault_set(f, FAULT_MEMORY, "out of memory");
+	pthread_mutex_lock(&p->lock);
+	before = p->latest;
+	p->latest = page;
+	send_home(p);
+	pthread_mutex_unlock(&p->lock);
+	MHD_destroy_response(before);
+	return true;
+}
+
+bool publish_text(struct publish *p, const char *text, size_t len, struct fault *f)
+{
+	return p->is_port ? replace_page(p, text, len, f) : replace_file(p, text, len, f);
 }
 
 bool publish_report(struct publish *p, const struct report *r, uint64_t rounds, struct fault *f)
 {
-	char *text = NULL, *before;
+	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 	bool good = out && report_metrics(out, r, rounds);
 
 	good = out && !fclose(out) && good;
-	if (!good) {
-		free(text);
-		return fault_set(f, FAULT_MEMORY, "out of memory");
-	}
-	if (p->file) {
-		good = replace_file(p, text, len, f);
-		free(text);
-		return good;
-	}
-	pthread_mutex_lock(&p->lock);
-	before = p->text;
-	p->text = text;
-	p->len = len;
-	pthread_mutex_unlock(&p->lock);
-	free(before);
-	return true;
+	good = good ? publish_text(p, text, len, f) : fault_set(f, FAULT_MEMORY, "out of memory");
+	free(text);
+	return good;
 }

@@ -1,4 +1,5 @@
 /* tests/test_publish.c - metrics in a file that is replaced whole, and over HTTP. */
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,13 +29,46 @@ static void knows_ports(void **unused)
 			fail_msg("%s", rows[i].where);
 }
 
-static void serves_this_machine_alone(void **unused)
+/* A port that was free a moment ago. */
+static uint16_t free_port(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t len = sizeof at;
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	close(fd);
+	return ntohs(at.sin_port);
+}
+
+static int dial(uint16_t port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		                  .sin_port = htons(port) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+	return fd;
+}
+
+static void listens_where_it_is_told(void **unused)
 {
 	struct fault f = { 0 };
+	struct publish *p;
+	char where[32];
 
 	(void)unused;
+	snprintf(where, sizeof where, "0.0.0.0:%u", free_port());
+	p = publish_open(where, &f);
+	assert_non_null(p);
+	assert_null(publish_open(where, &f));
+	assert_int_equal(f.kind, FAULT_OUTPUT);
+	assert_non_null(strstr(f.text, "Address already in use"));
+	publish_close(p);
 	assert_null(publish_open("192.0.2.1:9530", &f));
-	assert_int_equal(f.kind, FAULT_USAGE);
+	assert_int_equal(f.kind, FAULT_OUTPUT);
+	publish_close(NULL);
 }
 
 static void replaces_a_file(void **unused)
@@ -68,34 +102,31 @@ static void replaces_a_file(void **unused)
 	free(c);
 }
 
-/* A port that was free a moment ago. */
-static uint16_t free_port(void)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	socklen_t len = sizeof at;
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
-	close(fd);
-	return ntohs(at.sin_port);
-}
-
+/* What comes back to `request`, if anything; NUL-terminated. */
 static void ask(uint16_t port, const char *request, char *answer, size_t size)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-		                  .sin_port = htons(port) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = dial(port);
 	size_t len = 0;
 	ssize_t got;
 
-	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
 	assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
-	shutdown(fd, SHUT_WR);
 	while (len + 1 < size && (got = recv(fd, answer + len, size - 1 - len, 0)) > 0)
 		len += (size_t)got;
 	answer[len] = '\0';
 	close(fd);
+}
+
+static struct publish *serving(uint16_t port)
+{
+	struct fault f = { 0 };
+	struct publish *p;
+	char where[32];
+
+	snprintf(where, sizeof where, "127.0.0.1:%u", port);
+	p = publish_open(where, &f);
+	assert_non_null(p);
+	assert_true(publish_start(p, &f));
+	return p;
 }
 
 static void answers_over_http(void **unused)
@@ -103,44 +134,154 @@ static void answers_over_http(void **unused)
 	static char answer[1 << 16];
 	struct checks_case *c = calloc(1, sizeof *c);
 	uint16_t port = free_port();
+	struct publish *p = serving(port);
 	struct fault f = { 0 };
-	struct publish *p;
-	char where[32], length[64];
+	char length[64];
 	const char *body;
 
 	(void)unused;
 	checks_begin(c);
 	findings_settle(c->base.findings, false);
-	snprintf(where, sizeof where, "127.0.0.1:%u", port);
-	p = publish_open(where, &f);
-	assert_non_null(p);
+	ask(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", answer, sizeof answer);
+	assert_memory_equal(answer, "HTTP/1.1 200 ", 13);
 	for (uint64_t round = 1; round < 3; round++) {
 		assert_true(publish_report(p, &c->base.report, round, &f));
 		ask(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", answer, sizeof answer);
 		assert_memory_equal(answer, "HTTP/1.1 200 ", 13);
+		assert_non_null(strstr(answer, "\r\nContent-Type: text/plain; version=0.0.4; "
+		                               "charset=utf-8\r\n"));
 		body = strstr(answer, "\r\n\r\n");
 		assert_non_null(body);
 		snprintf(length, sizeof length, "\r\nContent-Length: %zu\r\n", strlen(body + 4));
 		assert_non_null(strstr(answer, length));
 	}
 	assert_non_null(strstr(answer, "wsuscope_probe_rounds_total 2\n"));
-	/* What is no request, or none to read, is not answered. */
-	ask(port, "POST / HTTP/1.1\r\n\r\n", answer, sizeof answer);
-	assert_string_equal(answer, "");
-	ask(port, "GET / HT", answer, sizeof answer);
-	assert_string_equal(answer, "");
 	publish_close(p);
 	checks_end(c);
 	free(c);
+}
+
+static void knows_what_is_asked_for(void **unused)
+{
+	static const struct row {
+		const char *request, *status, *has;
+	} rows[] = {
+		{ "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ", "\r\n\r\nup 1\n" },
+		{ "GET /metrics?x=1 HTTP/1.0\r\n\r\n", "HTTP/1.", "\r\n\r\nup 1\n" },
+		{ "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text\r\n\r\n",
+		  "HTTP/1.1 200 ", "version=0.0.4" },
+		/* RFC 9110 section 9.3.2: as GET, without the body */
+		{ "HEAD /metrics HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ", "\r\nContent-Length: 5\r\n" },
+		{ "GET /other HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 ", "/metrics" },
+		/* section 15.5.6 */
+		{ "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", "HTTP/1.1 405 ",
+		  "\r\nAllow: GET, HEAD\r\n" },
+		{ "DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 405 ", "" },
+	};
+	uint16_t port = free_port();
+	struct publish *p = serving(port);
+	struct fault f = { 0 };
+	char answer[4096];
+
+	(void)unused;
+	assert_true(publish_text(p, "up 1\n", 5, &f));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		ask(port, rows[i].request, answer, sizeof answer);
+		if (strncmp(answer, rows[i].status, strlen(rows[i].status)) || !strstr(answer, rows[i].has))
+			fail_msg("%s:\n%s", rows[i].request, answer);
+	}
+	ask(port, rows[3].request, answer, sizeof answer);
+	assert_null(strstr(answer, "up 1"));
+	publish_close(p);
+}
+
+/* Guests who say nothing take their places, not those of others for long. */
+static void is_not_held(void **unused)
+{
+	enum { SILENT = 12 };
+	uint16_t port = free_port();
+	struct publish *p = serving(port);
+	struct fault f = { 0 };
+	int silent[SILENT];
+	char answer[4096];
+
+	(void)unused;
+	assert_true(publish_text(p, "up 1\n", 5, &f));
+	for (size_t i = 0; i < SILENT; i++) {
+		silent[i] = dial(port);
+		assert_int_equal(send(silent[i], "GET /met", 8, MSG_NOSIGNAL), 8);
+	}
+	ask(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", answer, sizeof answer);
+	assert_non_null(strstr(answer, "up 1\n"));
+	/* They are let go after five seconds. */
+	while (recv(silent[0], answer, sizeof answer, 0) > 0)
+		;
+	for (size_t i = 0; i < SILENT; i++)
+		close(silent[i]);
+	publish_close(p);
+}
+
+/* A sealed run opens and replaces by somebody else. */
+struct helper {
+	char next[64], last[64];
+	unsigned opened, replaced;
+};
+
+static int help_open(void *self, struct fault *f)
+{
+	struct helper *h = self;
+
+	(void)f;
+	h->opened++;
+	return open(h->next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+static bool help_replace(void *self, struct fault *f)
+{
+	struct helper *h = self;
+
+	(void)f;
+	h->replaced++;
+	return !rename(h->next, h->last);
+}
+
+static void replaces_by_others(void **unused)
+{
+	struct fault f = { 0 };
+	struct helper h = { 0 };
+	char dir[] = "/tmp/wsuscope-publish-XXXXXX", text[64] = "";
+	struct publish *p = publish_open("/nonexistent/metrics", &f);
+	FILE *in;
+
+	(void)unused;
+	assert_non_null(mkdtemp(dir));
+	snprintf(h.next, sizeof h.next, "%s/next", dir);
+	snprintf(h.last, sizeof h.last, "%s/last", dir);
+	publish_files(p, &(struct publish_files){ &h, help_open, help_replace });
+	assert_true(publish_start(p, &f));
+	for (int i = 0; i < 2; i++)
+		assert_true(publish_text(p, i ? "up 1\n" : "up 0, as ever\n", i ? 5 : 14, &f));
+	assert_int_equal(h.opened, 2);
+	assert_int_equal(h.replaced, 2);
+	in = fopen(h.last, "r");
+	assert_int_equal(fread(text, 1, sizeof text, in), 5);
+	assert_string_equal(text, "up 1\n");
+	fclose(in);
+	unlink(h.last);
+	rmdir(dir);
+	publish_close(p);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_ports),
-		cmocka_unit_test(serves_this_machine_alone),
+		cmocka_unit_test(listens_where_it_is_told),
 		cmocka_unit_test(replaces_a_file),
 		cmocka_unit_test(answers_over_http),
+		cmocka_unit_test(knows_what_is_asked_for),
+		cmocka_unit_test(is_not_held),
+		cmocka_unit_test(replaces_by_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
