@@ -37,8 +37,8 @@ struct engine {
 	struct relevance_options relevance;
 	struct panel *panel;
 	struct panel *heir;             /* hears all, and takes its place; NULL: not yet */
-	int64_t now;
-	int64_t renew, begun;           /* since when the panel, or its heir, has been hearing */
+	struct passage clock;
+	int64_t renew, begun;           /* since when, by what has elapsed, the panel or its heir has been hearing */
 	uint64_t stream;
 };
 
@@ -149,28 +149,16 @@ static void take_icmp(struct engine *e, const struct packet *packet)
 /* Judges that have served their time go, once their heirs know the network. */
 static void renew(struct engine *e)
 {
-	int64_t since = e->now - e->begun;
+	int64_t since = e->clock.elapsed - e->begun;
 
 	if (!e->heir && since >= e->renew) {
 		e->heir = panel_new(&e->relevance, &e->limits);
-		e->begun = e->now;
+		e->begun = e->clock.elapsed;
 	} else if (e->heir && since >= e->renew / ENGINE_OVERLAP) {
 		panel_free(e->panel);
 		e->panel = e->heir;
 		e->heir = NULL;
 	}
-}
-
-/* Frames of several files come a little out of order; a clock that was set back is believed. */
-static void pass_time(struct engine *e, int64_t time)
-{
-	if (time <= e->now && e->now - time < MOMENT_SET_BACK)
-		return;
-	if (!e->begun || time < e->begun)
-		e->begun = time;
-	e->now = time;
-	if (e->renew)
-		renew(e);
 }
 
 void engine_frame(struct engine *e, const struct frame *frame)
@@ -179,7 +167,9 @@ void engine_frame(struct engine *e, const struct frame *frame)
 
 	e->counts.frames++;
 	e->stream = ENGINE_NO_STREAM;
-	pass_time(e, frame->time);
+	moment_pass(&e->clock, frame->time);
+	if (e->renew)
+		renew(e);
 	if (!peel_frame(e->peel, frame, &packet))
 		return;
 	switch (packet.kind) {
@@ -206,7 +196,7 @@ uint64_t engine_stream(const struct engine *e)
 
 int64_t engine_now(const struct engine *e)
 {
-	return e->now;
+	return e->clock.time;
 }
 
 struct engine_memory engine_memory(const struct engine *e)
@@ -250,7 +240,7 @@ void engine_end(struct engine *e)
 	count_refused(e);
 	e->counts.connections = track_connections(e->track);
 	e->counts.lookups = lookups_count(e->lookups);
-	panel_end(e->panel, e->now, limits_quality(&e->limits, e->counts.frames) == QUALITY_POOR);
+	panel_end(e->panel, e->clock.time, limits_quality(&e->limits, e->counts.frames) == QUALITY_POOR);
 }
 
 struct findings *engine_findings(struct engine *e)
@@ -261,7 +251,7 @@ struct findings *engine_findings(struct engine *e)
 void engine_report(struct engine *e, struct report *r)
 {
 	count_refused(e);
-	r->now = e->now;
+	r->now = e->clock.time;
 	r->counts = e->counts;
 	r->limits = &e->limits;
 	r->findings = panel_findings(e->panel);

@@ -171,6 +171,32 @@ static void read_packets(struct sensor *s)
 
 /* ---- the end ---- */
 
+/* What is over, and what the report's own findings no longer tell of. */
+static bool is_past(const struct report *report, const struct finding *n)
+{
+	for (size_t i = 0; i < findings_count(report->findings); i++) {
+		const struct finding *other = findings_at(report->findings, i);
+
+		if (other->kind == n->kind && other->has_client == n->has_client &&
+		    other->has_server == n->has_server && (!n->has_client || addr_eq(&other->client, &n->client)) &&
+		    (!n->has_server || endpoint_eq(&other->server, &n->server)))
+			return false;
+	}
+	return true;
+}
+
+static void add_past(struct sensor *s, struct report *report)
+{
+	for (size_t i = 0; i < journal_past_count(s->journal); i++) {
+		const struct journal_entry *e = journal_past_at(s->journal, i);
+
+		if (report->past_count < PAST_MAX && is_past(report, e->finding))
+			s->past[report->past_count++] = (struct report_past){ e->finding, e->since, e->until,
+				                                              e->count };
+	}
+	report->past = s->past;
+}
+
 /* The last view is that of the report itself. */
 static void end_journal(struct sensor *s, const struct report *report)
 {
@@ -200,6 +226,7 @@ static void finish(struct sensor *s)
 	s->looked_on = false;
 	if (run_end(&s->run, &report)) {
 		end_journal(s, &report);
+		add_past(s, &report);
 		run_write(&s->run, &report);
 	}
 	sensor_publish(s);

@@ -9,6 +9,8 @@
 #include "cli/sensor.h"
 #include "cli/service.h"
 
+enum { PAST_MAX = 500 };
+
 struct sensor {
 	const struct options *options;          /* borrowed, as the hooks */
 	const struct sensor_hooks *hooks;
@@ -17,6 +19,7 @@ struct sensor {
 	struct evidence_file *evidence;         /* NULL: nothing is recorded */
 	struct judge *judge;
 	struct journal *journal;
+	struct report_past past[PAST_MAX];      /* for the report at the end */
 	struct tally *tally;
 	struct publish *publish;                /* NULL: no metrics */
 	int metrics_file;                       /* the keeper's number; -1 */

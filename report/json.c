@@ -150,6 +150,23 @@ static void write_parties(FILE *out, const struct report *r)
 }
 
 /* Of a probe alone: a capture's document has none. */
+static struct json_object *past_object(const struct report_past *past)
+{
+	const struct finding *n = past->finding;
+	struct json_object *o = json_object_new_object();
+	char client[ADDR_TEXT], server[ENDPOINT_TEXT];
+
+	json_put_text(o, "kind", finding_row(n->kind)->kind);
+	if (n->has_client)
+		json_put_text(o, "client", addr_text(&n->client, client));
+	if (n->has_server)
+		json_put_text(o, "server", endpoint_text(&n->server, server));
+	json_put_time(o, "first", past->since);
+	json_put_time(o, "last", past->until);
+	json_put_count(o, "count", past->count);
+	return o;
+}
+
 static void write_checks(FILE *out, const struct report *r)
 {
 	struct elements e;
@@ -159,6 +176,18 @@ static void write_checks(FILE *out, const struct report *r)
 	e = begin_array(out, "checks");
 	for (size_t i = 0; i < r->check_count; i++)
 		add_element(&e, json_check(&r->checks[i]));
+	end_array(&e);
+}
+
+static void write_past(FILE *out, const struct report *r)
+{
+	struct elements e;
+
+	if (!r->past_count)
+		return;
+	e = begin_array(out, "past");
+	for (size_t i = 0; i < r->past_count; i++)
+		add_element(&e, past_object(&r->past[i]));
 	end_array(&e);
 }
 
@@ -182,6 +211,7 @@ bool report_json(FILE *out, const struct report *r, const struct report_style *s
 		if (findings_at(r->findings, i)->severity >= style->from)
 			add_element(&e, json_finding(findings_at(r->findings, i), style));
 	end_array(&e);
+	write_past(out, r);
 	fputs("\n}\n", out);
 	return !ferror(out);
 }

@@ -34,6 +34,12 @@ struct report_check {                   /* a check of a probe, and what its pack
 	unsigned frame_count;
 };
 
+struct report_past {                    /* of a live run: a finding that is over, and that judges know of no more */
+	const struct finding *finding;
+	int64_t since, until;           /* ns */
+	uint64_t count;
+};
+
 struct report {                         /* all borrowed */
 	const struct report_input *inputs;
 	size_t input_count;
@@ -45,6 +51,8 @@ struct report {                         /* all borrowed */
 	const struct updates *updates;
 	const struct report_check *checks;      /* of a probe, in the order of its plan */
 	size_t check_count;
+	const struct report_past *past; /* by its end */
+	size_t past_count;
 	bool interrupted;               /* the probe was told to stop before its end */
 };
 

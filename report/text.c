@@ -92,6 +92,7 @@ bool report_text(FILE *out, const struct report *r, const struct report_style *s
 	else
 		text_rungs_reached(&p, r);
 	text_findings(&p, r);
+	text_past(&p, r);
 	/* A probe sees its own packets alone, and knows what it asked. */
 	if (!r->checks)
 		put_limits(&p, r);

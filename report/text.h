@@ -30,4 +30,7 @@ void text_checked(struct page *p, const struct report *r);
 /* Every finding that the style shows; equal ones of several clients as one. */
 void text_findings(struct page *p, const struct report *r);
 
+/* What was over long before the end of a live run, a line each. */
+void text_past(struct page *p, const struct report *r);
+
 #endif
