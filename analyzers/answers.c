@@ -300,7 +300,7 @@ static void judge(struct answers *a, struct refusal *r)
 
 static void judge_old(struct answers *a, int64_t now)
 {
-	if (a->looked != MOMENT_NONE && now - a->looked < ROUND)
+	if (a->looked != MOMENT_NONE && now >= a->looked && now - a->looked < ROUND)
 		return;
 	a->looked = now;
 	for (size_t i = 0; i < a->refusals.count; i++) {

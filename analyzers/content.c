@@ -67,7 +67,7 @@ static void take_exchange(struct content *c, const struct exchange *x)
 
 static void look(struct content *c, int64_t now)
 {
-	if (c->looked != MOMENT_NONE && now - c->looked < ROUND)
+	if (c->looked != MOMENT_NONE && now >= c->looked && now - c->looked < ROUND)
 		return;
 	c->looked = now;
 	absences_look(&c->absences, now - PATIENCE);

@@ -200,7 +200,7 @@ static void fact(void *self, const struct fact *what)
 	struct suspicious *s = self;
 	const struct exchange *x = what->exchange;
 
-	if (s->looked == MOMENT_NONE || what->time - s->looked >= ROUND) {
+	if (s->looked == MOMENT_NONE || what->time < s->looked || what->time - s->looked >= ROUND) {
 		s->looked = what->time;
 		look(s, what->time - PATIENCE);
 	}

@@ -5,17 +5,10 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "base/moment.h"
 
 /* A stamp counts 2^28 ns (0.27 s): a busy flow moves in its queue a few times a second, not per
  * packet. */
 enum { STAMP_BITS = 28, FIRST_SLOTS = 1024 };
-
-static const int64_t CLOCK_SET_BACK = 60 * MOMENT_S;    /* less is disorder among frames */
-
-/* More than any queue waits, at one step, is a clock that was set, or the quiet between two scans: it says
- * nothing of the connections on both sides of it. */
-static const int64_t STEP_MAX = 4 * 3600 * MOMENT_S;
 
 static_assert(sizeof(struct flow) <= 96, "an attempt of bare SYNs must stay small");
 
@@ -310,22 +303,8 @@ void flow_move(struct flow_table *t, uint32_t ref, enum flow_queue queue)
 
 bool flow_clock(struct flow_table *t, int64_t time)
 {
-	int64_t step = (int64_t)((uint64_t)time - (uint64_t)t->clock);
-	uint32_t stamp;
+	uint32_t stamp = (uint32_t)(moment_pass(&t->passage, time) >> STAMP_BITS);
 
-	if (!t->started) {
-		t->started = true;
-		t->clock = time;
-		return false;
-	}
-	if (step <= 0) {
-		if (step < -CLOCK_SET_BACK)
-			t->clock = time;
-		return false;
-	}
-	t->clock = time;
-	t->elapsed += (uint64_t)(step < STEP_MAX ? step : 0);
-	stamp = (uint32_t)(t->elapsed >> STAMP_BITS);
 	if (stamp == t->stamp)
 		return false;
 	t->stamp = stamp;

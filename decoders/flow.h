@@ -15,6 +15,7 @@
 #ifndef DECODERS_FLOW_H
 #define DECODERS_FLOW_H
 
+#include "base/moment.h"
 #include "decoders/packet.h"
 
 struct life;
@@ -89,9 +90,7 @@ struct flow_table {
 	uint32_t stamp;                 /* now */
 	struct flow_line lines[FLOW_QUEUE_COUNT];
 	uint64_t secret;
-	uint64_t elapsed;               /* ns */
-	int64_t clock;                  /* time of frames that `elapsed` stands for */
-	bool started;
+	struct passage passage;
 };
 
 enum { FLOW_CHUNK_BITS = 10, FLOW_CHUNK = 1 << FLOW_CHUNK_BITS };

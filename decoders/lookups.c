@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/moment.h"
 #include "decoders/dns.h"
 #include "decoders/nbns.h"
 
@@ -33,7 +34,8 @@ struct question {
 	enum state state;
 	bool failed;                    /* the answer that was stated */
 	unsigned tries;
-	int64_t news, ask_time;
+	int64_t news;                   /* as time passes, see struct passage */
+	int64_t ask_time;
 	uint64_t ask_frame;
 	size_t size;                    /* allocated */
 	char name[];
@@ -47,7 +49,7 @@ struct lookups {
 	struct question *oldest, *newest;
 	size_t waiting;
 	uint64_t count;
-	int64_t now;
+	struct passage passage;
 };
 
 struct message {                        /* with where it came from */
@@ -68,7 +70,6 @@ struct lookups *lookups_new(const struct fact_sink *sink, struct limits *limits,
 	l->sink = sink;
 	l->limits = limits;
 	l->budget = budget;
-	l->now = MOMENT_NONE;
 	return l;
 }
 
@@ -86,7 +87,7 @@ static void link_newest(struct lookups *l, struct question *q)
 	q->older = l->newest;
 	*(l->newest ? &l->newest->newer : &l->oldest) = q;
 	l->newest = q;
-	q->news = l->now;
+	q->news = l->passage.elapsed;
 }
 
 static void move_newest(struct lookups *l, struct question *q)
@@ -175,12 +176,12 @@ static void give_up(struct lookups *l, struct question *q)
 	struct lookup x = lookup_of(q);
 
 	q->state = GIVEN_UP;
-	state_lookup(l, &x, q->ask_frame, l->now);
+	state_lookup(l, &x, q->ask_frame, l->passage.time);
 }
 
 static void expire(struct lookups *l)
 {
-	while (l->oldest && l->now - l->oldest->news >= LOOKUP_PATIENCE) {
+	while (l->oldest && l->passage.elapsed - l->oldest->news >= LOOKUP_PATIENCE) {
 		struct question *q = l->oldest;
 
 		if (q->state == WAITING) {
@@ -290,8 +291,7 @@ static void take_answer(struct lookups *l, const struct message *m)
 
 static void take(struct lookups *l, const struct message *m)
 {
-	if (m->time > l->now)
-		l->now = m->time;
+	moment_pass(&l->passage, m->time);
 	expire(l);
 	if (m->dns->opcode || !m->dns->name[0])
 		return;

@@ -447,7 +447,7 @@ void track_end(struct track *t)
 			enum ending how = ending_of(f);
 
 			if (f->live && how == ENDING_SILENCE &&
-			    life_since(f->life->conn.last_time, t->flows.clock) < SILENT_AFTER)
+			    life_since(f->life->conn.last_time, t->flows.passage.time) < SILENT_AFTER)
 				how = ENDING_CAPTURE;
 			retire(t, ref, how);
 		}
