@@ -15,6 +15,7 @@
 #include "decoders/track.h"
 
 static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
+static const int64_t SET_BACK_FAR = 3600 * MOMENT_S;
 
 struct engine {
 	struct limits limits;
@@ -146,6 +147,21 @@ static void take_icmp(struct engine *e, const struct packet *packet)
 		track_icmp(e->track, &error);
 }
 
+/* Judges go by times, so after a clock that was set back by more than a little all that is new looks older than
+ * what they know.  Of a run that goes on they begin anew. */
+static void begin_anew(struct engine *e)
+{
+	struct panel *fresh = panel_new(&e->relevance, &e->limits);
+
+	if (!fresh)
+		return;
+	panel_free(e->heir);
+	panel_free(e->panel);
+	e->heir = NULL;
+	e->panel = fresh;
+	e->begun = e->clock.elapsed;
+}
+
 /* Judges that have served their time go, once their heirs know the network. */
 static void renew(struct engine *e)
 {
@@ -167,6 +183,8 @@ void engine_frame(struct engine *e, const struct frame *frame)
 
 	e->counts.frames++;
 	e->stream = ENGINE_NO_STREAM;
+	if (e->renew && e->clock.started && e->clock.time - frame->time > SET_BACK_FAR)
+		begin_anew(e);
 	moment_pass(&e->clock, frame->time);
 	if (e->renew)
 		renew(e);
