@@ -136,8 +136,11 @@ void input_park(struct input *in)
 	in->parked = true;
 }
 
-static void count(struct source_info *info, const struct frame *frame)
+void input_count(struct input *in)
 {
+	struct source_info *info = &in->info;
+	const struct frame *frame = &in->frame;
+
 	info->frames++;
 	info->bytes += frame->bytes.len;
 	info->truncated += frame->bytes.len < frame->wire_len;
@@ -152,7 +155,7 @@ enum source_next input_next(struct input *in, struct fault *f)
 	enum source_next next = in->format->next(in, f);
 
 	if (next == SOURCE_FRAME)
-		count(&in->info, &in->frame);
+		input_count(in);
 	else if (next == SOURCE_FAULT && f->kind == FAULT_CUT)
 		in->info.cut = true;
 	return next;

@@ -54,12 +54,21 @@ struct input {
 bool input_open(struct input *in, const char *name, struct fault *f);
 bool input_open_memory(struct input *in, const char *name, struct span bytes, struct fault *f);
 
-/* A source whose one input `open` opens; it ends by itself once it is stopped.
- * This way the readers of files need nothing of live.c. */
-typedef bool input_open_device(struct input *in, const struct source_live_options *o,
-			       struct fault *f);
-struct source *source_open_device(input_open_device *open, const struct source_live_options *o,
-				  struct fault *f);
+/* What fills live inputs: the frames of all of them, in the order of time.  This way the readers of files need nothing
+ * of live.c. */
+struct feed {
+	void *self;
+	/* Fills and counts the frame of *from, but for its number. */
+	enum source_next (*next)(void *self, struct input **from, struct fault *f);
+	void (*close)(void *self);
+};
+
+/* Begins the inputs, one for each device, and sets *feed.  False: the fault tells, and nothing is left open. */
+typedef bool feed_open(struct feed *feed, struct input *inputs, const struct source_live_options *o, struct fault *f);
+struct source *source_open_feed(feed_open *open, const struct source_live_options *o, struct fault *f);
+
+/* The input's frame is one more that came. */
+void input_count(struct input *in);
 
 /* Gives back everything but `info` and `secrets`; release: these, too. */
 void input_close(struct input *in);

@@ -1,199 +1,356 @@
-/* capture/live.c - frames of an interface, through libpcap.
+/* capture/live.c - frames of interfaces, merged by time.
  *
- * The ring is read without blocking, and poll(2) waits in between, so that a
- * signal handler needs to do no more than set a flag.
+ * The kernel hands on blocks of frames: a block that is not full after LIVE_BLOCK_MS.  A frame may go when every other
+ * ring has a later one, or was found empty long enough after the frame's time.  Rings are read without blocking, and
+ * poll(2) waits in between, so that a signal handler needs to do no more than set a flag.
  */
-#include "capture/input.h"
-#include "capture/linktype.h"
+#include "capture/live_reader.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
-	SNAPLEN = 262144,
-	TIMEOUT_MS = 100,               /* of the kernel's blocks, and of one wait */
-	COUNT_EVERY = 4096,             /* frames between two looks at the drop counts */
-	BUFFER_KIB = 32 * 1024,         /* libpcap's 2 MiB overflow while a content download starts */
+	WAIT_MS = 100,                  /* of one source_next in which nothing comes */
+	NAP_MS = 10,                    /* of one look whether a frame may go */
+	LOOK_MS = 1000,                 /* between two looks at drops and interfaces */
+	GIVE_UP_MS = 5000,              /* after a stop, whatever the clock does meanwhile */
+	FAILURES = 2,                   /* looks after which a ring is given up */
 };
 
 struct live {
-	pcap_t *pcap;
-	uint16_t link_type;
-	int64_t unit;                   /* nanoseconds of what libpcap calls tv_usec */
-	int64_t until;                  /* stopped: later frames are left; MOMENT_NONE: not stopped */
-	unsigned uncounted;
-	uint32_t dropped, ifdropped;    /* as libpcap told last: they wrap */
+	struct live_device *devices;
+	size_t device_count;
+	struct reader *readers;
+	size_t reader_count;
+	struct pollfd *polled;          /* a place for each reader, and the bell's */
+	int bell;                       /* eventfd of the threads; -1: there are none */
+	bool started;
+	const volatile sig_atomic_t *stopping;
+
+	struct reader *from;            /* frames up to `bound` come from there */
+	int64_t bound;
+	int64_t until;                  /* stopped: later frames are left; INT64_MAX: not stopped */
+	int64_t give_up, look_at;       /* CLOCK_MONOTONIC */
+	size_t looked;                  /* devices that this look is done with */
 };
 
-static bool tell(const char *device, pcap_t *pcap, int status, struct fault *f)
+/* ---- looking after devices ---- */
+
+/* A ring that cannot be read though its interface is there. */
+static bool look_at_reader(struct reader *r, struct fault *f)
 {
-	const char *why = *pcap_geterr(pcap) ? pcap_geterr(pcap) : pcap_statustostr(status);
+	struct source_info *info = &r->device->in->info;
 
-	if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
-		return fault_set(f, FAULT_INPUT,
-				 "%s: no permission to capture; run as root, or once: "
-				 "setcap cap_net_raw,cap_net_admin+ep wsuscope", device);
-	if (status == PCAP_ERROR_NO_SUCH_DEVICE)
-		return fault_set(f, FAULT_INPUT, "%s: there is no such interface; list them: ip -br link",
-				 device);
-	return fault_set(f, FAULT_INPUT, "%s: cannot capture: %s", device, why);
-}
-
-static bool set_filter(pcap_t *pcap, const struct source_live_options *o, struct fault *f)
-{
-	struct bpf_program code;
-	int status;
-
-	if (!o->filter || !*o->filter)
+	r->failures = r->failing && !info->away && !r->ended ? r->failures + 1 : 0;
+	if (r->failures < FAILURES)
 		return true;
-	if (pcap_compile(pcap, &code, o->filter, 1, PCAP_NETMASK_UNKNOWN) < 0)
-		return fault_set(f, FAULT_USAGE, "filter '%s': %s; see man pcap-filter", o->filter,
-				 pcap_geterr(pcap));
-	status = pcap_setfilter(pcap, &code);
-	pcap_freecode(&code);
-	return !status || tell(o->device, pcap, status, f);
+	r->ended = info->cut = true;
+	return fault_set(f, FAULT_CUT, "%s: capturing broke off: %s", info->name,
+	                 r->running ? "its ring cannot be read" : pcap_geterr(r->batches->ring->pcap));
 }
 
-static bool activate(pcap_t *pcap, const struct source_live_options *o, struct fault *f)
+static bool look_at_device(struct live *l, struct live_device *d, struct fault *f)
 {
-	char why[PCAP_ERRBUF_SIZE];
-	int status;
-
-	pcap_set_snaplen(pcap, o->snaplen > 0 ? o->snaplen : SNAPLEN);
-	pcap_set_promisc(pcap, o->promiscuous);
-	pcap_set_timeout(pcap, TIMEOUT_MS);
-	if (o->buffer_kib > 0 && o->buffer_kib <= INT_MAX / 1024)
-		pcap_set_buffer_size(pcap, o->buffer_kib * 1024);
-	else
-		pcap_set_buffer_size(pcap, BUFFER_KIB * 1024);
-	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-	status = pcap_activate(pcap);
-	if (status < 0)
-		return tell(o->device, pcap, status, f);
-	if (!set_filter(pcap, o, f))
+	live_device_count(d);
+	if (!live_device_look(d, f))
 		return false;
-	if (pcap_setnonblock(pcap, 1, why) < 0)
-		return fault_set(f, FAULT_INPUT, "%s: %s", o->device, why);
+	for (size_t i = 0; i < l->reader_count; i++)
+		if (l->readers[i].device == d && !look_at_reader(&l->readers[i], f))
+			return false;
 	return true;
 }
 
-static int64_t now(void)
+static bool look(struct live *l, int64_t now, struct fault *f)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * MOMENT_S + t.tv_nsec;
+	while (l->looked < l->device_count)
+		if (!look_at_device(l, &l->devices[l->looked++], f))
+			return false;
+	l->looked = 0;
+	l->look_at = now + LOOK_MS * MOMENT_MS;
+	return true;
 }
 
-static void count_drops(struct input *in)
-{
-	struct live *live = in->state;
-	struct pcap_stat stat;
+/* ---- which frame is next ---- */
 
-	live->uncounted = 0;
-	if (pcap_stats(live->pcap, &stat) < 0)
+static bool has_head(const struct reader *r)
+{
+	return r->batch && r->batch->next < r->batch->count;
+}
+
+static int64_t head_time(const struct reader *r)
+{
+	return r->batch->frames[r->batch->next].time;
+}
+
+/* Frames before that time will not come from there any more. */
+static int64_t reader_floor(const struct reader *r)
+{
+	if (r->ended)
+		return INT64_MAX;
+	if (has_head(r))
+		return head_time(r);
+	return r->device->in->info.away ? INT64_MAX : r->floor;
+}
+
+static void refill(struct live *l)
+{
+	for (size_t i = 0; i < l->reader_count; i++) {
+		struct reader *r = &l->readers[i];
+		bool failed = r->failing;
+
+		if (r->ended || has_head(r))
+			continue;
+		reader_refill(r);
+		if (r->failing && !failed)
+			l->look_at = 0;         /* most likely the interface went away */
+	}
+}
+
+static struct reader *earliest(struct live *l)
+{
+	struct reader *first = NULL;
+
+	for (size_t i = 0; i < l->reader_count; i++) {
+		struct reader *r = &l->readers[i];
+
+		if (!r->ended && has_head(r) && head_time(r) <= l->until &&
+		    (!first || head_time(r) < head_time(first)))
+			first = r;
+	}
+	return first;
+}
+
+/* Up to which time frames of `from` may go; of equal times the first reader's. */
+static int64_t bound_of(const struct live *l, const struct reader *from)
+{
+	int64_t bound = l->until;
+
+	for (size_t i = 0; i < l->reader_count; i++) {
+		const struct reader *r = &l->readers[i];
+		int64_t other = reader_floor(r) - (r < from && reader_floor(r) > INT64_MIN);
+
+		if (r != from && other < bound)
+			bound = other;
+	}
+	return bound;
+}
+
+/* False: no frame may go yet. */
+static bool choose(struct live *l)
+{
+	l->from = earliest(l);
+	if (!l->from)
+		return false;
+	l->bound = bound_of(l, l->from);
+	if (head_time(l->from) <= l->bound)
+		return true;
+	/* A clock that was set back: nobody waits for that time to come again. */
+	if (head_time(l->from) <= live_now(CLOCK_REALTIME))
+		return false;
+	l->bound = head_time(l->from);
+	return true;
+}
+
+static bool lend(struct live *l, struct input **from)
+{
+	struct reader *r = l->from;
+	const struct batch_frame *b;
+	struct frame *frame;
+
+	if (!r || !has_head(r) || head_time(r) > l->bound)
+		return false;
+	b = &r->batch->frames[r->batch->next++];
+	*from = r->device->in;
+	frame = &(*from)->frame;
+	frame->time = b->time;
+	frame->bytes = span_of(r->batch->bytes + b->at, b->len);
+	frame->wire_len = b->wire_len;
+	frame->link_type = r->device->link_type;
+	frame->direction = live_device_direction(r->device, frame->bytes);
+	input_count(*from);
+	return true;
+}
+
+/* ---- waiting, and the end ---- */
+
+static bool is_over(const struct live *l, int64_t now)
+{
+	bool stopped = l->until != INT64_MAX;
+
+	if (stopped && now >= l->give_up)
+		return true;
+	for (size_t i = 0; i < l->reader_count; i++) {
+		const struct reader *r = &l->readers[i];
+
+		if (!r->ended && (!stopped || reader_floor(r) < l->until))
+			return false;
+	}
+	return true;
+}
+
+static void note_stop(struct live *l, int64_t now)
+{
+	if (!*l->stopping || l->until != INT64_MAX)
 		return;
-	in->info.dropped += (uint32_t)(stat.ps_drop - live->dropped);
-	in->info.dropped += (uint32_t)(stat.ps_ifdrop - live->ifdropped);
-	live->dropped = stat.ps_drop;
-	live->ifdropped = stat.ps_ifdrop;
+	l->until = live_now(CLOCK_REALTIME);
+	l->give_up = now + GIVE_UP_MS * MOMENT_MS;
 }
 
-static void lend(struct input *in, const struct pcap_pkthdr *head, const uint8_t *bytes)
+/* Rings that have nothing; the interfaces of others may have ended, and would end the wait at once. */
+static nfds_t choose_polled(struct live *l)
 {
-	struct live *live = in->state;
+	nfds_t count = 0;
 
-	in->frame.time = head->ts.tv_sec * MOMENT_S + head->ts.tv_usec * live->unit;
-	in->frame.bytes = span_of(bytes, head->caplen);
-	in->frame.wire_len = head->len;
-	in->frame.link_type = live->link_type;
-	if (++live->uncounted == COUNT_EVERY)
-		count_drops(in);
-}
+	if (l->bell >= 0)
+		l->polled[count++] = (struct pollfd){ .fd = l->bell, .events = POLLIN };
+	for (size_t i = 0; i < l->reader_count && l->bell < 0; i++) {
+		const struct reader *r = &l->readers[i];
 
-/* Nothing is there: waits a little.  A signal ends the wait, too. */
-static enum source_next wait_for(struct input *in, struct fault *f)
-{
-	const struct live *live = in->state;
-	struct pollfd ready = { .fd = pcap_get_selectable_fd(live->pcap), .events = POLLIN };
-
-	count_drops(in);
-	if (poll(&ready, 1, TIMEOUT_MS) < 0 && errno != EINTR) {
-		fault_set(f, FAULT_CUT, "%s: waiting failed: %s", in->info.name, strerror(errno));
-		return SOURCE_FAULT;
+		if (!r->ended && !r->failing && !has_head(r) && !r->device->in->info.away)
+			l->polled[count++] = (struct pollfd){
+				.fd = pcap_get_selectable_fd(r->batches->ring->pcap), .events = POLLIN };
 	}
-	return SOURCE_IDLE;
+	return count;
 }
 
-static enum source_next live_next(struct input *in, struct fault *f)
+/* False: a signal came. */
+static bool wait_for_frames(struct live *l, int64_t now, int64_t deadline)
 {
-	struct live *live = in->state;
-	struct pcap_pkthdr *head;
-	const uint8_t *bytes;
-	int status;
+	bool pressing = l->from || l->until != INT64_MAX;
+	int ms = pressing ? NAP_MS : (int)((deadline - now) / MOMENT_MS) + 1;
+	nfds_t count = choose_polled(l);
+	uint64_t rung;
 
-	if (*in->stopping && live->until == MOMENT_NONE)
-		live->until = now();
-	status = pcap_next_ex(live->pcap, &head, &bytes);
-	if (status < 0) {
-		count_drops(in);
-		fault_set(f, FAULT_CUT, "%s: capturing broke off: %s", in->info.name,
-			  pcap_geterr(live->pcap));
-		return SOURCE_FAULT;
+	if (poll(l->polled, count, ms) < 0)
+		return false;
+	if (l->bell >= 0)
+		return !(l->polled[0].revents & POLLIN) || read(l->bell, &rung, sizeof rung) > 0;
+	for (nfds_t i = 0; i < count; i++)
+		if (l->polled[i].revents & ~POLLIN) {
+			l->look_at = 0;
+			return poll(NULL, 0, NAP_MS) == 0;
+		}
+	return true;
+}
+
+static bool start(struct live *l, struct fault *f)
+{
+	l->started = true;
+	for (size_t i = 0; i < l->reader_count; i++)
+		if (!reader_start(&l->readers[i], l->bell >= 0, l->bell, f)) {
+			for (size_t k = 0; k < l->reader_count; k++)
+				l->readers[k].ended = true;
+			return false;
+		}
+	return true;
+}
+
+static enum source_next search(struct live *l, struct input **from, struct fault *f)
+{
+	int64_t now = live_now(CLOCK_MONOTONIC), deadline = now + WAIT_MS * MOMENT_MS;
+
+	for (;; now = live_now(CLOCK_MONOTONIC)) {
+		note_stop(l, now);
+		if (now >= l->look_at && !look(l, now, f))
+			return SOURCE_FAULT;
+		refill(l);
+		if (choose(l) && lend(l, from))
+			return SOURCE_FRAME;
+		if (is_over(l, now))
+			break;
+		if (now >= deadline || !wait_for_frames(l, now, deadline))
+			return SOURCE_IDLE;
 	}
-	if (status)
-		lend(in, head, bytes);
-	if (live->until == MOMENT_NONE)
-		return status ? SOURCE_FRAME : wait_for(in, f);
-	if (status && in->frame.time <= live->until)
-		return SOURCE_FRAME;
-	count_drops(in);
+	for (size_t i = 0; i < l->device_count; i++)
+		live_device_count(&l->devices[i]);
 	return SOURCE_END;
 }
 
-static void live_close(struct input *in)
+static enum source_next live_next(void *self, struct input **from, struct fault *f)
 {
-	struct live *live = in->state;
+	struct live *l = self;
 
-	pcap_close(live->pcap);
-	free(live);
+	if (!l->started && !start(l, f))
+		return SOURCE_FAULT;
+	if ((!*l->stopping || l->until != INT64_MAX) && lend(l, from))
+		return SOURCE_FRAME;
+	return search(l, from, f);
 }
 
-static const struct format format_live = {
-	.name = "live",
-	.next = live_next,
-	.close = live_close,
-};
+/* ---- opening ---- */
 
-static bool open_device(struct input *in, const struct source_live_options *o, struct fault *f)
+static void live_close(void *self)
 {
-	char why[PCAP_ERRBUF_SIZE] = "";
-	struct live *live = calloc(1, sizeof *live);
+	struct live *l = self;
 
-	if (!live)
-		return fault_set(f, FAULT_MEMORY, "%s: no memory to capture", o->device);
-	input_begin(in, o->device);
-	in->info.format = format_live.name;
-	in->state = live;
-	live->pcap = pcap_create(o->device, why);
-	if (!live->pcap) {
-		free(live);
-		return fault_set(f, FAULT_INPUT, "%s: %s", o->device, why);
+	for (size_t i = 0; i < l->reader_count; i++)
+		reader_stop(&l->readers[i]);
+	for (size_t i = 0; i < l->device_count; i++)
+		live_device_close(&l->devices[i]);
+	if (l->bell >= 0)
+		close(l->bell);
+	free(l->devices);
+	free(l->readers);
+	free(l->polled);
+	free(l);
+}
+
+static struct live *live_new(const struct source_live_options *o, struct fault *f)
+{
+	struct live *l = calloc(1, sizeof *l);
+	size_t readers = o->device_count * (o->rings > 1 ? o->rings : 1);
+
+	if (l) {
+		l->bell = o->rings > 1 ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
+		l->until = INT64_MAX;
+		l->devices = calloc(o->device_count, sizeof *l->devices);
+		l->readers = calloc(readers, sizeof *l->readers);
+		l->polled = calloc(readers + 1, sizeof *l->polled);
 	}
-	in->format = &format_live;
-	live->until = MOMENT_NONE;
-	if (!activate(live->pcap, o, f))
+	if (l && l->devices && l->readers && l->polled && (o->rings <= 1 || l->bell >= 0))
+		return l;
+	if (l)
+		live_close(l);
+	fault_set(f, FAULT_MEMORY, "no memory to capture");
+	return NULL;
+}
+
+static bool open_devices(struct live *l, struct input *inputs, const struct source_live_options *o, struct fault *f)
+{
+	for (size_t i = 0; i < o->device_count; i++) {
+		struct live_device *d = &l->devices[i];
+
+		input_begin(&inputs[i], o->devices[i]);
+		inputs[i].info.format = "live";
+		if (!live_device_open(d, &inputs[i], o->devices[i], o, f))
+			return false;
+		l->device_count++;
+		for (unsigned ring = 0; ring < d->ring_count; ring++)
+			l->readers[l->reader_count++] = (struct reader){ .device = d, .ring = ring };
+	}
+	return true;
+}
+
+static bool live_open(struct feed *feed, struct input *inputs, const struct source_live_options *o, struct fault *f)
+{
+	struct live *l = live_new(o, f);
+
+	if (!l)
 		return false;
-	live->unit = pcap_get_tstamp_precision(live->pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
-	return linktype_of(live->pcap, &live->link_type) ||
-	       fault_set(f, FAULT_INPUT, "%s: link type %s is unknown in capture files", o->device,
-			 pcap_datalink_val_to_name(pcap_datalink(live->pcap)));
+	l->stopping = inputs->stopping;
+	if (!open_devices(l, inputs, o, f)) {
+		live_close(l);
+		return false;
+	}
+	*feed = (struct feed){ l, live_next, live_close };
+	return true;
 }
 
 struct source *source_live(const struct source_live_options *o, struct fault *f)
 {
-	return source_open_device(open_device, o, f);
+	return source_open_feed(live_open, o, f);
 }

@@ -20,7 +20,7 @@ struct source {
 	bool lent;                      /* the top's frame was: it must go on before the next call's frame */
 	uint64_t number;
 	struct filter *filter;          /* NULL: all frames pass */
-	bool live;                      /* its input ends by itself once it is stopped */
+	struct feed feed;               /* of live inputs, which need no heap; else none */
 	volatile sig_atomic_t stopping;
 };
 
@@ -147,16 +147,12 @@ struct source *source_open_memory(const char *name, struct span bytes, const cha
 	return NULL;
 }
 
-struct source *source_open_device(input_open_device *open, const struct source_live_options *o,
-				  struct fault *f)
+struct source *source_open_feed(feed_open *open, const struct source_live_options *o, struct fault *f)
 {
-	struct source *s = source_new(1, NULL, f);
+	struct source *s = source_new(o->device_count, NULL, f);
 
-	if (s) {
-		s->live = true;
-		if (open(s->inputs, o, f))
-			return s;
-	}
+	if (s && open(&s->feed, s->inputs, o, f))
+		return s;
 	source_close(s);
 	return NULL;
 }
@@ -165,6 +161,8 @@ void source_close(struct source *s)
 {
 	if (!s)
 		return;
+	if (s->feed.close)
+		s->feed.close(s->feed.self);
 	for (size_t i = 0; i < s->count; i++)
 		input_release(&s->inputs[i]);
 	filter_free(s->filter);
@@ -236,10 +234,22 @@ static enum source_next settle(struct source *s, struct fault *f)
 	}
 }
 
-enum source_next source_next(struct source *s, struct frame *frame, struct fault *f)
+static enum source_next next_live(struct source *s, struct frame *frame, struct fault *f)
+{
+	struct input *in;
+	enum source_next next = s->feed.next(s->feed.self, &in, f);
+
+	if (next != SOURCE_FRAME)
+		return next;
+	in->frame.number = ++s->number;
+	*frame = in->frame;
+	return SOURCE_FRAME;
+}
+
+static enum source_next next_stored(struct source *s, struct frame *frame, struct fault *f)
 {
 	for (;;) {
-		enum source_next next = s->stopping && !s->live ? SOURCE_END : settle(s, f);
+		enum source_next next = s->stopping ? SOURCE_END : settle(s, f);
 		struct input *in;
 
 		if (next != SOURCE_FRAME)
@@ -259,6 +269,11 @@ enum source_next source_next(struct source *s, struct frame *frame, struct fault
 			return SOURCE_FAULT;
 		}
 	}
+}
+
+enum source_next source_next(struct source *s, struct frame *frame, struct fault *f)
+{
+	return s->feed.next ? next_live(s, frame, f) : next_stored(s, frame, f);
 }
 
 void source_stop(struct source *s)

@@ -44,6 +44,7 @@ struct source_live_options {
 	const char *const *devices;     /* "any" is one, too */
 	size_t device_count;
 	const char *filter;     /* BPF, or NULL */
+	const char *untagged;   /* the same for link types other than Ethernet, which know no `vlan`; NULL: `filter` */
 	int snaplen;            /* 0: 262144 */
 	bool promiscuous;
 	int buffer_kib;         /* of each ring of the kernel; 0: 32 MiB */

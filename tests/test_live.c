@@ -81,13 +81,14 @@ static void loopback_is_captured(void **state)
 static void any_is_captured(void **state)
 {
 	(void)state;
-	check("any", 113);
+	check("any", 276);
 }
 
 static void wrong_devices_and_filters(void **state)
 {
-	struct source_live_options nowhere = { .device = "nosuchdevice0" };
-	struct source_live_options wrong = { .device = "lo", .filter = "porrt 1" };
+	struct source_live_options nowhere = { .devices = &(const char *){ "nosuchdevice0" }, .device_count = 1 };
+	struct source_live_options wrong = { .devices = &(const char *){ "lo" }, .device_count = 1,
+	                                     .filter = "porrt 1" };
 	struct fault f;
 
 	(void)state;

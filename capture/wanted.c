@@ -1,0 +1,120 @@
+/* capture/wanted.c - BPF that is put together from a few lists.
+ *
+ * In a program for Ethernet each VLAN tag costs one more copy of all tests, and libpcap makes live
+ * ones several times as long (the kernel keeps a tag beside the frame, or not).  Before Linux 6.8
+ * a socket's program had to fit into 20 KiB (net.core.optmem_max), so ports are looked for behind
+ * one tag only; the kernel takes the outermost off by itself, so live that is behind two.
+ * What has more goes whole.
+ */
+#include "capture/wanted.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Update points; servers and proxies as decoders/handshake.c knows them; DNS. */
+#define TCP_PORTS "53 or 80 or 443 or 3128 or 8000 or 8080 or 8081 or 8443 or 8530 or 8531 or 8888 or 9090"
+
+/* DNS, DHCP, NetBIOS names, DHCPv6, mDNS, LLMNR; then the tunnels of decoders/tunnel_udp.c. */
+#define UDP_PORTS \
+	"53 or 67 or 68 or 137 or 546 or 547 or 5353 or 5355 or " \
+	"2152 or 3544 or 4789 or 4790 or 6081 or 8472 or 37008"
+
+/* Later fragments have no ports.  Of IPv6, BPF sees the first header only: what has another before TCP, UDP or
+ * ICMP goes whole, as tunnels do (numbers of decoders/ip.c). */
+#define WHOLE_IP \
+	"ip[6:2] & 0x1fff != 0 or ip proto (4 or 41 or 47 or 51 or 97 or 137) or " \
+	"ip6 proto (0 or 4 or 41 or 43 or 44 or 47 or 51 or 60 or 97 or 135 or 137 or 139 or 140)"
+
+/* MPLS, PPPoE sessions, VN-Tag, 802.1ah, an old tag that libpcap does not take for one, bridging, PPP
+ * (decoders/link.c). */
+#define WHOLE_LINKS \
+	"ether proto (0x8847 or 0x8848 or 0x8864 or 0x8926 or 0x88e7 or 0x9200 or 0x6558 or 0x880b)"
+
+/* IP behind LLC: a length in place of a type, then SNAP's or IP's own service access points. */
+#define LLC "(ether[12:2] < 1536 and (ether[14:2] = 0xaaaa or ether[14:2] = 0x0606))"
+
+#define TAGGED "ether proto (0x8100 or 0x88a8 or 0x9100)"
+
+struct text {
+	char *at;
+	size_t len;
+	bool full;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct text *t, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	if (t->full)
+		return;
+	va_start(args, format);
+	len = vsnprintf(t->at + t->len, WANTED_TEXT - t->len, format, args);
+	va_end(args);
+	t->full = len < 0 || (size_t)len >= WANTED_TEXT - t->len;
+	if (!t->full)
+		t->len += (size_t)len;
+}
+
+/* All that is wanted of frames at one depth of tags. */
+static void add_level(struct text *t, const uint16_t *ports, size_t count, const char *also)
+{
+	if (also)
+		add(t, "(%s) or ", also);
+	add(t, "tcp port (" TCP_PORTS);
+	for (size_t i = 0; i < count; i++)
+		add(t, " or %u", ports[i]);
+	add(t, ") or udp port (" UDP_PORTS ") or icmp or icmp6 or " WHOLE_IP " or " WHOLE_LINKS);
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = strstr(text, word); at; at = strstr(at + len, word))
+		if ((at == text || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[len]))
+			return true;
+	return false;
+}
+
+/* These words move the place where all that stands behind them looks (pcap-filter(7)). */
+static bool shifts(const char *text)
+{
+	static const char *const words[] = { "vlan", "mpls", "pppoes", "geneve", "vxlan" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (has_word(text, words[i]))
+			return true;
+	return false;
+}
+
+bool wanted_filter(char text[static WANTED_TEXT], const uint16_t *ports, size_t port_count, const char *also,
+                   bool vlans, struct fault *f)
+{
+	struct text t = { .at = text };
+	const char *last = NULL;
+
+	if (also && !*also)
+		also = NULL;
+	if (also && shifts(also)) {
+		last = also;
+		also = NULL;
+	}
+	add_level(&t, ports, port_count, also);
+	if (vlans)
+		add(&t, " or " LLC);
+	if (vlans && !last) {
+		add(&t, " or (vlan and (");
+		add_level(&t, ports, port_count, also);
+		add(&t, " or vlan))");
+	} else {
+		add(&t, " or " TAGGED);
+	}
+	if (last)
+		add(&t, " or (%s)", last);
+	return !t.full || fault_set(f, FAULT_USAGE, "the filter is too long: -f may have some thousand characters");
+}
