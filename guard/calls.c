@@ -60,7 +60,7 @@ static const int serving[] = {
 static const int keeping[] = {
 	CALL(read), CALL(write), CALL(close), CALL(recvfrom), CALL(sendmsg), CALL(poll), CALL(openat),
 	CALL(fstat), CALL(newfstatat), CALL(unlink), CALL(unlinkat), CALL(rename), CALL(renameat),
-	CALL(connect),	 CALL(fcntl), CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise),
+	CALL(connect), CALL(fcntl), CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise),
 	CALL(futex), CALL(clock_gettime), CALL(clock_nanosleep), CALL(getpid), CALL(getppid), CALL(gettid),
 	CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(sigaltstack),
 	CALL(restart_syscall), CALL(exit), CALL(exit_group), LIST_END,

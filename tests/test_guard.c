@@ -1,0 +1,538 @@
+/* tests/test_guard.c - what is left to somebody who has taken over a decoder: nothing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "guard/calls.h"
+#include "guard/fence.h"
+#include "guard/guard.h"
+#include "guard/rights.h"
+#include "tests/attempts.h"
+
+/* Ways of a child to end; a program that it became ends otherwise. */
+enum { DENIED = 40, DONE, OTHERWISE, UNSEALED };
+
+/* The commands that seal themselves. */
+static const struct profile {
+	const char *name;
+	struct guard_options options;
+} profiles[] = {
+	{ "analyze", { .stays = true } },
+	{ "capture", { .stays = true, .judges = true, .serves = true, .threads = true } },
+	{ "watch", { .stays = true, .judges = true, .draws = true, .threads = true } },
+};
+
+enum { PROFILES = sizeof profiles / sizeof *profiles };
+
+static struct at_hand prepare(void **state)
+{
+	struct at_hand h = {
+		.parent = getpid(), .file = *state,
+		.udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+		.tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+		.packets = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL)),
+	};
+	struct sockaddr_ll lo = { .sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex("lo") };
+
+	if (h.packets >= 0)
+		bind(h.packets, (struct sockaddr *)&lo, sizeof lo);
+	return h;
+}
+
+static void put_away(const struct at_hand *h)
+{
+	close(h->udp);
+	close(h->tcp);
+	if (h->packets >= 0)
+		close(h->packets);
+}
+
+/* As the commands do it. */
+static void lock_in(const struct guard_options *o)
+{
+	struct fault f = { 0 };
+	char lacking[200];
+
+	if (!guard_drop(o, &f) || !guard_seal(o, lacking, &f)) {
+		fprintf(stderr, "%s\n", f.text);
+		_exit(UNSEALED);
+	}
+}
+
+static int await(pid_t child)
+{
+	int status = 0;
+
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	/* execve and its like end the process. */
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGSYS ? DENIED : OTHERWISE;
+	return WEXITSTATUS(status);
+}
+
+static int way_of(int error)
+{
+	return error == EPERM || error == EACCES ? DENIED : error ? OTHERWISE : DONE;
+}
+
+/* ---- hostile code ---- */
+
+static void test_nothing_is_left(void **state)
+{
+	struct at_hand h = prepare(state);
+	unsigned wrong = 0;
+
+	for (size_t p = 0; p < PROFILES; p++) {
+		struct guard_options o = profiles[p].options;
+
+		o.sockets = &h.packets;
+		o.socket_count = h.packets >= 0;
+		for (size_t i = 0; i < attempt_count; i++) {
+			pid_t child = fork();
+			int way;
+
+			if (!child) {
+				lock_in(&o);
+				_exit(way_of(attempts[i].make(&h)));
+			}
+			way = await(child);
+			if (way == DENIED)
+				continue;
+			print_error("%s: %s: not refused (%d)\n", profiles[p].name, attempts[i].name, way);
+			wrong++;
+		}
+	}
+	put_away(&h);
+	assert_int_equal(wrong, 0);
+}
+
+/* What would be refused anyway proves nothing: most of it is not. */
+static void test_attempts_are_real(void **state)
+{
+	static const char *const harmless[] = {
+		"read a file", "open a file by O_PATH", "open(2)", "openat2(2)", "list a directory",
+		"make a TCP socket", "make a local socket", "connect a socket that is open",
+		"send from it to an address", "bind a socket that is open", "run a program",
+		"send a signal to the parent", "map memory that can be run", "open a process", "inotify",
+		"make memory so that it can be run", "read /etc/passwd", "allow to be looked into",
+	};
+	struct at_hand h = prepare(state);
+
+	for (size_t i = 0; i < attempt_count; i++)
+		for (size_t k = 0; k < sizeof harmless / sizeof *harmless; k++) {
+			pid_t child;
+			int way;
+
+			if (strcmp(attempts[i].name, harmless[k]) != 0)
+				continue;
+			child = fork();
+			if (!child)
+				_exit(way_of(attempts[i].make(&h)));
+			way = await(child);
+			if (way != DONE && way != 0)
+				fail_msg("%s does not work", attempts[i].name);
+		}
+	put_away(&h);
+}
+
+/* ---- the first and the second process ---- */
+
+static void test_no_children_while_reading_files(void **state)
+{
+	pid_t child = fork();
+
+	(void)state;
+	if (!child) {
+		lock_in(&profiles[0].options);
+		child = fork();
+		if (!child)
+			_exit(DONE);
+		_exit(child < 0 ? way_of(errno) : DONE);
+	}
+	assert_int_equal(await(child), DENIED);
+}
+
+/* A judge's child has the seal, too. */
+static void test_children_are_sealed(void **state)
+{
+	struct at_hand h = prepare(state);
+	pid_t child = fork();
+
+	if (!child) {
+		int status;
+
+		lock_in(&profiles[1].options);
+		child = fork();
+		if (!child)
+			_exit(open(h.file, O_RDONLY) < 0 ? way_of(errno) : DONE);
+		if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+			_exit(OTHERWISE);
+		_exit(WEXITSTATUS(status));
+	}
+	put_away(&h);
+	assert_int_equal(await(child), DENIED);
+}
+
+static void *open_later(void *arg)
+{
+	const struct at_hand *h = arg;
+
+	usleep(100 * 1000);
+	return open(h->file, O_RDONLY) < 0 ? (void *)(uintptr_t)errno : NULL;
+}
+
+/* A thread that was there before the seal is in it. */
+static void test_threads_are_sealed(void **state)
+{
+	struct at_hand h = prepare(state);
+	pid_t child = fork();
+
+	if (!child) {
+		struct fault f;
+		char lacking[200];
+		pthread_t before, after;
+		void *first = NULL, *second = NULL;
+
+		if (!guard_drop(&profiles[1].options, &f) || pthread_create(&before, NULL, open_later, &h) ||
+		    !guard_seal(&profiles[1].options, lacking, &f) ||
+		    pthread_create(&after, NULL, open_later, &h))
+			_exit(UNSEALED);
+		pthread_join(before, &first);
+		pthread_join(after, &second);
+		_exit((uintptr_t)first == EPERM && (uintptr_t)second == EPERM ? DENIED : DONE);
+	}
+	put_away(&h);
+	assert_int_equal(await(child), DENIED);
+}
+
+/* ---- what must go on ---- */
+
+static bool works_on(const struct at_hand *h, int in, int out)
+{
+	struct timespec t;
+	char text[8];
+	void *much = malloc((size_t)64 << 20);
+	void *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	bool good = much && shared != MAP_FAILED && read(in, text, sizeof text) == 4 &&
+	            write(out, "word", 4) == 4 && !clock_gettime(CLOCK_REALTIME, &t) && !raise(0) &&
+	            recv(h->udp, text, sizeof text, MSG_DONTWAIT) < 0 && errno != ENOSYS;
+
+	free(much);
+	return good;
+}
+
+static void test_what_is_open_works(void **state)
+{
+	for (size_t p = 0; p < PROFILES; p++) {
+		struct at_hand h = prepare(state);
+		int in = open(h.file, O_RDONLY | O_CLOEXEC), out = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		pid_t child = fork();
+
+		if (!child) {
+			lock_in(&profiles[p].options);
+			_exit(works_on(&h, in, out) ? DONE : OTHERWISE);
+		}
+		close(in);
+		close(out);
+		put_away(&h);
+		assert_int_equal(await(child), DONE);
+	}
+}
+
+/* Frames come, membership and binding can be renewed; but only of that socket. */
+static void test_packet_sockets_are_read(void **state)
+{
+	struct at_hand h = prepare(state);
+	struct guard_options o = profiles[1].options;
+	pid_t child;
+
+	if (h.packets < 0) {
+		put_away(&h);
+		skip();
+	}
+	o.sockets = &h.packets;
+	o.socket_count = 1;
+	child = fork();
+	if (!child) {
+		struct sockaddr_ll to = {
+			.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+			.sll_ifindex = (int)if_nametoindex("lo"),
+		};
+		struct packet_mreq all = { .mr_ifindex = to.sll_ifindex, .mr_type = PACKET_MR_PROMISC };
+		struct ifreq named = { .ifr_name = "lo" };
+
+		lock_in(&o);
+		_exit(!ioctl(h.packets, SIOCGIFINDEX, &named) && named.ifr_ifindex == to.sll_ifindex &&
+		                      !bind(h.packets, (struct sockaddr *)&to, sizeof to) &&
+		                      !setsockopt(h.packets, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all,
+		                                  sizeof all)
+		              ? DONE : OTHERWISE);
+	}
+	put_away(&h);
+	assert_int_equal(await(child), DONE);
+}
+
+/* Files that were named may be read, and no others where there is Landlock. */
+static void test_named_files_are_read(void **state)
+{
+	struct at_hand h = prepare(state);
+	struct guard_options o = { .stays = true, .reads = &h.file, .read_count = 1 };
+	int fence = fence_new();
+	pid_t child;
+
+	for (int other = 0; other < 3; other++) {
+		child = fork();
+		if (!child) {
+			lock_in(&o);
+			if (other == 2)
+				_exit(way_of(open(h.file, O_WRONLY) < 0 ? errno : 0));
+			_exit(way_of(open(other ? "/etc/passwd" : h.file, O_RDONLY) < 0 ? errno : 0));
+		}
+		assert_int_equal(await(child), other == 2 || (other && fence >= 0) ? DENIED : DONE);
+	}
+	if (fence >= 0)
+		close(fence);
+	put_away(&h);
+}
+
+/* ---- rights ---- */
+
+/* The value of a line of /proc/PID/status. */
+static void status_line(pid_t of, const char *name, char value[static 100])
+{
+	char path[64], line[200];
+	FILE *in;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)of);
+	in = fopen(path, "r");
+	assert_non_null(in);
+	value[0] = '\0';
+	while (fgets(line, sizeof line, in))
+		if (!strncmp(line, name, strlen(name)) && line[strlen(name)] == ':')
+			snprintf(value, 100, "%.99s",
+			         line + strlen(name) + 1 + strspn(line + strlen(name) + 1, "\t "));
+	value[strcspn(value, "\n")] = '\0';
+	fclose(in);
+}
+
+static void assert_status(pid_t of, const char *name, const char *expected)
+{
+	char value[100];
+
+	status_line(of, name, value);
+	if (strcmp(value, expected) != 0)
+		fail_msg("%s is \"%s\", not \"%s\"", name, value, expected);
+}
+
+/* A child that has become `user`, sealed, and waits until `hold` is closed. */
+static pid_t start_sealed(const char *user, int hold[static 2])
+{
+	struct guard_options o = profiles[1].options;
+	int ready[2];
+	char byte = 0;
+	pid_t child;
+
+	o.user = user;
+	o.stays = false;
+	assert_int_equal(pipe(hold), 0);
+	assert_int_equal(pipe(ready), 0);
+	child = fork();
+	if (!child) {
+		close(hold[1]);
+		lock_in(&o);
+		if (write(ready[1], "x", 1) != 1 || read(hold[0], &byte, 1) != 0)
+			_exit(OTHERWISE);
+		_exit(DONE);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return child;
+}
+
+static void test_rights_are_dropped(void **state)
+{
+	static const char *const none[] = { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" };
+	int hold[2];
+	pid_t child;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	child = start_sealed("nobody", hold);
+	assert_status(child, "Uid", "65534\t65534\t65534\t65534");
+	assert_status(child, "Gid", "65534\t65534\t65534\t65534");
+	assert_status(child, "Groups", "");
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_status(child, none[i], "0000000000000000");
+	assert_status(child, "NoNewPrivs", "1");
+	assert_status(child, "Seccomp", "2");
+	close(hold[0]);
+	close(hold[1]);
+	assert_int_equal(await(child), DONE);
+}
+
+/* Root without a user to become: no capability either. */
+static void test_root_without_capabilities(void **state)
+{
+	struct guard_options o = { .stays = true };
+	pid_t child;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	child = fork();
+	if (!child) {
+		struct fault f;
+
+		if (!guard_drop(&o, &f))
+			_exit(UNSEALED);
+		_exit(way_of(socket(AF_PACKET, SOCK_RAW, 0) < 0 && setuid(12) < 0 ? errno : 0));
+	}
+	assert_int_equal(await(child), DENIED);
+}
+
+static void test_users_that_cannot_be(void **state)
+{
+	struct guard_options o = { .user = "no-such-user-here" };
+	struct fault f = { 0 };
+	pid_t child;
+
+	(void)state;
+	assert_false(guard_drop(&o, &f));
+	assert_int_equal(f.kind, FAULT_USAGE);
+	assert_non_null(strstr(f.text, "no-such-user-here"));
+	if (geteuid() != 0)
+		skip();
+	child = fork();
+	if (!child) {
+		o.user = "daemon";
+		if (setresuid(65534, 65534, 65534))
+			_exit(UNSEALED);
+		_exit(guard_drop(&o, &f) ? DONE : f.kind == FAULT_USAGE ? DENIED : OTHERWISE);
+	}
+	assert_int_equal(await(child), DENIED);
+}
+
+/* Debian 12 and up have both. */
+static void test_nothing_lacks_here(void **state)
+{
+	struct guard_options o = { .stays = true };
+	int fence = fence_new();
+	pid_t child;
+
+	(void)state;
+	if (fence < 0 || !calls_can())
+		skip();
+	close(fence);
+	child = fork();
+	if (!child) {
+		struct fault f;
+		char lacking[200] = "unset";
+
+		_exit(guard_drop(&o, &f) && guard_seal(&o, lacking, &f) && !*lacking ? DONE : OTHERWISE);
+	}
+	assert_int_equal(await(child), DONE);
+}
+
+/* ---- the keeper's own bounds ---- */
+
+static void be_keeper(void)
+{
+	int fence = fence_new();
+	struct fault f;
+
+	if (fence >= 0)
+		fence_allow(fence, "/var/tmp", FENCE_MAKE);
+	if (!rights_hide(&f) || (fence >= 0 && !fence_shut(fence)) || !calls_only_keeper(&f))
+		_exit(UNSEALED);
+}
+
+static void test_keeper_is_bound(void **state)
+{
+	static const char *const all[] = {
+		"make a file without a name", "read /etc/passwd", "open /proc/self/mem", "list a directory",
+		"make a TCP socket", "make a UDP socket", "make a packet socket", "bind a socket that is open",
+		"listen on it", "run a program", "run a program from memory", "make namespaces", "vfork",
+		"send a signal to the parent", "trace the parent", "read the parent's memory",
+		"map memory that can be run", "become root", "ask for keys", "io_uring", "load BPF", "mount",
+		"change a file's mode", "link a file", "read a file", "write a file",
+	};
+	struct at_hand h = prepare(state);
+
+	for (size_t i = 0; i < attempt_count; i++)
+		for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+			pid_t child;
+
+			if (strcmp(attempts[i].name, all[k]) != 0)
+				continue;
+			child = fork();
+			if (!child) {
+				be_keeper();
+				_exit(way_of(attempts[i].make(&h)));
+			}
+			if (await(child) != DENIED)
+				fail_msg("a keeper can %s", attempts[i].name);
+		}
+	put_away(&h);
+}
+
+static int make_file(void **state)
+{
+	char *name = strdup("/tmp/wsuscope-guard-XXXXXX");
+	int fd = name ? mkstemp(name) : -1;
+
+	if (fd < 0 || write(fd, "text", 4) != 4)
+		return -1;
+	close(fd);
+	*state = name;
+	return 0;
+}
+
+static int remove_file(void **state)
+{
+	unlink(*state);
+	free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_is_left),
+		cmocka_unit_test(test_attempts_are_real),
+		cmocka_unit_test(test_no_children_while_reading_files),
+		cmocka_unit_test(test_children_are_sealed),
+		cmocka_unit_test(test_threads_are_sealed),
+		cmocka_unit_test(test_what_is_open_works),
+		cmocka_unit_test(test_packet_sockets_are_read),
+		cmocka_unit_test(test_named_files_are_read),
+		cmocka_unit_test(test_rights_are_dropped),
+		cmocka_unit_test(test_root_without_capabilities),
+		cmocka_unit_test(test_users_that_cannot_be),
+		cmocka_unit_test(test_nothing_lacks_here),
+		cmocka_unit_test(test_keeper_is_bound),
+	};
+
+	return cmocka_run_group_tests(tests, make_file, remove_file);
+}
