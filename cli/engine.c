@@ -147,6 +147,11 @@ static void take_icmp(struct engine *e, const struct packet *packet)
 		track_icmp(e->track, &error);
 }
 
+static bool is_far_back(const struct passage *clock, int64_t time)
+{
+	return (int64_t)((uint64_t)clock->time - (uint64_t)time) > SET_BACK_FAR;
+}
+
 /* Judges go by times, so after a clock that was set back by more than a little all that is new looks older than
  * what they know.  Of a run that goes on they begin anew. */
 static void begin_anew(struct engine *e)
@@ -183,7 +188,7 @@ void engine_frame(struct engine *e, const struct frame *frame)
 
 	e->counts.frames++;
 	e->stream = ENGINE_NO_STREAM;
-	if (e->renew && e->clock.started && e->clock.time - frame->time > SET_BACK_FAR)
+	if (e->renew && e->clock.started && is_far_back(&e->clock, frame->time))
 		begin_anew(e);
 	moment_pass(&e->clock, frame->time);
 	if (e->renew)
