@@ -11,9 +11,9 @@
 
 #include "cli/options.h"
 
-/* Takes what stands in the file o->config; called before the arguments' own options, which override it
- * (lists are begun anew by the first of them).  Values point into o->config_text.  False: the fault names file, line,
- * cause and what is wanted. */
+/* Takes what stands in the file o->config; called before the options of arguments, which override it
+ * (lists are begun anew by the first of them).  Values point into o->config_text.  False: the fault names
+ * file, line, cause and what is wanted. */
 bool config_read(struct options *o, struct fault *f);
 
 /* All options of the command with their values as they would be taken, those at their default as comments: a

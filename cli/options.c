@@ -104,6 +104,15 @@ static void begin_arguments(void)
 	opterr = 0;
 }
 
+/* The argument that getopt complains of; among letters in one word it stands still. */
+static const char *complained(char *const *argv, char letter[static 3])
+{
+	if (!optopt)
+		return argv[optind - 1];
+	snprintf(letter, 3, "-%c", optopt);
+	return letter;
+}
+
 /* The file of options that the arguments name, before they are taken: they override what stands in it. */
 static const char *find_config(const struct getopt_tables *t, int argc, char **argv)
 {
@@ -118,20 +127,30 @@ static const char *find_config(const struct getopt_tables *t, int argc, char **a
 	return named;
 }
 
-/* What a file said of something that is said more than once. */
-static void begin_anew(struct options *o, const struct option_row *row)
+/* What a file said of that which arguments say, too, and which may be said more than once. */
+static void begin_anew(struct options *o, int argc, char **argv, const struct getopt_tables *t)
 {
-	if (row->count)
-		*(size_t *)option_field(o, row->count) = 0;
-	if (row->take == take_limit)
-		*(struct recording_limits *)option_field(o, row->to) = (struct recording_limits){ 0 };
+	int letter, index = -1;
+
+	begin_arguments();
+	while ((letter = getopt_long(argc, argv, t->letters, t->names, &index)) != -1) {
+		const struct option_row *row;
+
+		if (letter == ':' || letter == '?')
+			continue;
+		row = row_of(t, letter, index);
+		if (row->count)
+			*(size_t *)option_field(o, row->count) = 0;
+		if (row->take == take_limit)
+			*(struct recording_limits *)option_field(o, row->to) = (struct recording_limits){ 0 };
+	}
 }
 
 static bool take_options(struct options *o, int argc, char **argv, const struct getopt_tables *t,
                          struct fault *f)
 {
-	bool seen[OPTION_ROWS_MAX] = { false };
 	int letter, index = -1;
+	char word[3];
 
 	begin_arguments();
 	while ((letter = getopt_long(argc, argv, t->letters, t->names, &index)) != -1) {
@@ -139,15 +158,12 @@ static bool take_options(struct options *o, int argc, char **argv, const struct 
 		bool good;
 
 		if (letter == ':')
-			return fault_set(f, FAULT_USAGE, "%s: a value is missing", argv[optind - 1]);
+			return fault_set(f, FAULT_USAGE, "%s: a value is missing", complained(argv, word));
 		if (letter == '?')
 			return fault_set(f, FAULT_USAGE,
 			                 "%s: no such option; see wsuscope %s --help",
-			                 argv[optind - 1], argv[0]);
+			                 complained(argv, word), argv[0]);
 		row = row_of(t, letter, index);
-		if (!seen[row - option_rows])
-			begin_anew(o, row);
-		seen[row - option_rows] = true;
 		good = row->take(o, row, optarg, f);
 		if (row->secret)
 			explicit_bzero(optarg, strlen(optarg));
@@ -170,6 +186,8 @@ bool options_parse(struct options *o, int argc, char **argv, enum command_bit co
 	o->config = find_config(&t, argc, argv);
 	if (o->config && !config_read(o, f))
 		return false;
+	if (o->config)
+		begin_anew(o, argc, argv, &t);
 	if (!take_options(o, argc, argv, &t, f))
 		return false;
 	o->files = (const char *const *)(argv + optind);

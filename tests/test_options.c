@@ -156,6 +156,8 @@ static void refuses_in_words(void **unused)
 		{ { "-o", "pdf" }, "pdf" },
 		{ { "--no-such" }, "--no-such" },
 		{ { "-Z" }, "-Z" },
+		{ { "-qZq" }, "-Z" },
+		{ { "--quiet=maybe" }, "yes or no" },
 		{ { "--sup" }, "--sup" },
 		{ { "-o" }, "-o" },
 		{ { "--severity", "loud" }, "loud" },
