@@ -158,7 +158,8 @@ struct evidence_counts evidence_counts(const struct evidence_file *e)
 		return (struct evidence_counts){ 0 };
 	return (struct evidence_counts){
 		recording_frames(e->recording), recording_bytes(e->recording), recording_missed(e->recording),
-		e->pretrigger ? pretrigger_late(e->pretrigger) : 0, e->stopped,
+		e->pretrigger ? pretrigger_late(e->pretrigger) : 0,
+		e->pretrigger ? pretrigger_bytes(e->pretrigger) : 0, e->stopped,
 	};
 }
 

@@ -28,7 +28,7 @@ bool evidence_reopen(struct evidence_file *e, struct fault *f);
 bool evidence_is_over(const struct evidence_file *e);
 
 struct evidence_counts {
-	uint64_t frames, bytes, missed, late;
+	uint64_t frames, bytes, missed, late, waiting;  /* waiting: bytes in memory */
 	bool stopped;
 };
 

@@ -205,17 +205,11 @@ bool outputs_reopen(struct outputs *out, struct fault *f)
 	return good;
 }
 
-uint64_t outputs_lost(const struct outputs *out)
+uint64_t outputs_lost(const struct outputs *out, size_t i)
 {
-	uint64_t lost = 0;
+	const struct outlet *outlet = &out->outlets[i];
 
-	for (size_t i = 0; i < out->options->output_count; i++) {
-		const struct outlet *outlet = &out->outlets[i];
-
-		lost += outlet->spool ? spool_lost(outlet->spool) : 0;
-		lost += outlet->tell ? tell_lost(outlet->tell) : 0;
-	}
-	return lost;
+	return (outlet->spool ? spool_lost(outlet->spool) : 0) + (outlet->tell ? tell_lost(outlet->tell) : 0);
 }
 
 /* ---- at the end ---- */

@@ -49,7 +49,7 @@ void outputs_tell(struct outputs *out, const struct journal_entry *e);
 void outputs_say(struct outputs *out, const char *text);
 void outputs_flush(struct outputs *out);
 bool outputs_reopen(struct outputs *out, struct fault *f);
-uint64_t outputs_lost(const struct outputs *out);       /* lines and messages, so far */
+uint64_t outputs_lost(const struct outputs *out, size_t i);     /* lines and messages of one, so far */
 
 /* The final reports. */
 void outputs_write(struct outputs *out, const struct report *r);

@@ -219,8 +219,7 @@ static void finish(struct sensor *s)
 	struct fault f;
 
 	service_stopping(s->service);
-	judge_free(s->judge);
-	s->judge = NULL;
+	sensor_publish(s);
 	if (s->hooks->end)
 		s->hooks->end(s->hooks->self);
 	s->looked_on = false;
@@ -229,7 +228,6 @@ static void finish(struct sensor *s)
 		add_past(s, &report);
 		run_write(&s->run, &report);
 	}
-	sensor_publish(s);
 	if (!evidence_close(s->evidence, &f))
 		tell_fault(s, &f);
 	s->evidence = NULL;

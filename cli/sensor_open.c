@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/host.h"
 #include "capture/wanted.h"
 #include "cli/sensorstate.h"
@@ -131,24 +132,13 @@ static bool make_parts(struct sensor *s, struct fault *f)
 	return (s->judge && s->journal) || fault_set(f, FAULT_MEMORY, "out of memory");
 }
 
-static bool open_metrics(struct sensor *s, struct fault *f)
-{
-	if (!s->options->metrics)
-		return true;
-	s->publish = publish_open(s->options->metrics, f);
-	if (!s->publish || publish_is_port(s->options->metrics))
-		return s->publish != NULL;
-	s->metrics_file = keeper_allow(s->keeper, KEEPER_FILE, s->options->metrics, false);
-	return s->metrics_file >= 0 || fault_set(f, FAULT_MEMORY, "%s: too many files", s->options->metrics);
-}
-
 /* All that needs the user's rights, but for the interfaces. */
 static bool open_rest(struct sensor *s, struct fault *f)
 {
 	s->service = service_open();
 	if (!s->service)
 		return fault_set(f, FAULT_MEMORY, "out of memory");
-	if (!make_parts(s, f) || !open_metrics(s, f))
+	if (!make_parts(s, f) || !sensor_open_metrics(s, f))
 		return false;
 	s->evidence = evidence_open(s->options, s->keeper, s->run.source, f);
 	return s->evidence || f->kind == FAULT_NONE;
@@ -207,7 +197,7 @@ bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_
 	struct run_live live = { .listener = { s, take_fact }, .renew = o->renew ? o->renew : RENEW_EVERY };
 
 	*s = (struct sensor){ .options = o, .hooks = hooks, .pace = { .factor = o->pace > 0 ? o->pace : 1 },
-		              .metrics_file = -1, .run = { .options = o } };
+		              .metrics_file = -1, .began = clock_now(), .run = { .options = o } };
 	live.keeper = s->keeper = keeper_new();
 	s->tally = tally_new();
 	if (!s->keeper || !s->tally)

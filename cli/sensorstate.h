@@ -8,6 +8,7 @@
 #include "cli/publish.h"
 #include "cli/sensor.h"
 #include "cli/service.h"
+#include "live/usage.h"
 
 enum { PAST_MAX = 500 };
 
@@ -23,12 +24,15 @@ struct sensor {
 	struct tally *tally;
 	struct publish *publish;                /* NULL: no metrics */
 	int metrics_file;                       /* the keeper's number; -1 */
+	bool publish_failed;                    /* and that was said */
+	struct usage usage;
 	struct service *service;
 	struct fact_sink events;                /* of the outputs */
 	struct pace pace;
 	bool looked_on;                         /* hooks->start was called, hooks->end is due */
 	bool over;
 	uint64_t frames, bytes;
+	int64_t began;                          /* ns since 1970 */
 	int64_t started, next_turn, next_metrics;       /* of the monotonic clock */
 	char status[160];                       /* for the service manager */
 };
@@ -38,6 +42,9 @@ bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_
 
 /* Safe either way; the exit status. */
 int sensor_close(struct sensor *s);
+
+/* Metrics, if they are wanted.  False: the fault tells. */
+bool sensor_open_metrics(struct sensor *s, struct fault *f);
 
 /* The numbers of this moment are what is fetched from now on. */
 void sensor_publish(struct sensor *s);

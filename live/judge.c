@@ -25,7 +25,7 @@ struct judge {
 	int64_t begun;
 	int64_t due;                    /* the next one begins */
 	bool asked, hurried;            /* for a report; at once */
-	uint64_t failures;
+	struct judge_counts counts;
 };
 
 struct judge *judge_new(const struct judge_options *o)
@@ -143,7 +143,7 @@ static pid_t fork_quietly(const struct judge *j)
 
 static void fail(struct judge *j)
 {
-	j->failures++;
+	j->counts.failures++;
 	give_back(j, j->next);
 	j->next = NULL;
 	j->child = 0;
@@ -172,8 +172,11 @@ static void put_off(struct judge *j, int64_t now)
 	j->due = j->begun + (sparing > j->options.every ? sparing : j->options.every);
 }
 
-static bool take(struct judge *j)
+static bool take(struct judge *j, int64_t now)
 {
+	j->counts.made++;
+	j->counts.latest = now - j->begun;
+	j->counts.took += j->counts.latest;
 	give_back(j, j->room);
 	j->room = j->next;
 	j->view = j->room;
@@ -197,7 +200,7 @@ static bool look(struct judge *j, int64_t now)
 	}
 	put_off(j, now);
 	if (ended > 0 && WIFEXITED(status) && !WEXITSTATUS(status))
-		return take(j);
+		return take(j, now);
 	fail(j);
 	return false;
 }
@@ -223,7 +226,7 @@ const struct view *judge_view(const struct judge *j)
 	return j->view;
 }
 
-uint64_t judge_failures(const struct judge *j)
+struct judge_counts judge_counts(const struct judge *j)
 {
-	return j->failures;
+	return j->counts;
 }

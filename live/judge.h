@@ -34,7 +34,11 @@ void judge_ask_report(struct judge *j);
 /* The latest; NULL: none yet.  Good until judge_turn says true. */
 const struct view *judge_view(const struct judge *j);
 
-/* Judgements that brought nothing: no process, no memory, or the child died. */
-uint64_t judge_failures(const struct judge *j);
+struct judge_counts {
+	uint64_t made, failures;        /* failed: no process, no memory, or the child died */
+	int64_t took, latest;           /* ns, of all that were made, and of the last */
+};
+
+struct judge_counts judge_counts(const struct judge *j);
 
 #endif
