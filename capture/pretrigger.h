@@ -17,10 +17,11 @@ struct pretrigger *pretrigger_new(struct recording *to, size_t bytes, size_t wan
 void pretrigger_free(struct pretrigger *p);
 
 /* A frame that was analysed; `stream` is its connection's id (0: of none).  False: as recording_frame. */
-bool pretrigger_frame(struct pretrigger *p, const struct frame *frame, uint64_t stream, struct fault *f);
+bool pretrigger_frame(struct pretrigger *p, const struct frame *frame, uint64_t stream,
+                      struct fault *f);
 
-/* Evidence: connections by id, single frames by number.  They are recorded by pretrigger_take, those of several
- * findings together, in the order of frames. */
+/* Evidence: connections by id, single frames by number.  They are recorded by pretrigger_take, those of
+ * several findings together, in the order of frames.  What was wanted before may be so again. */
 void pretrigger_want(struct pretrigger *p, const uint64_t *streams, size_t stream_count,
                      const uint64_t *frames, size_t frame_count);
 bool pretrigger_take(struct pretrigger *p, struct fault *f);

@@ -36,6 +36,13 @@ static void mind_signals(struct source *s, pid_t parent)
 		source_stop(s);
 }
 
+static void tell_losses(struct writer *w, const struct source_info *in)
+{
+	writer_lost(w, 0, &(struct recording_losses){ .kernel = in->dropped_kernel,
+	                                             .interface = in->dropped_interface,
+	                                             .ours = in->dropped_ours });
+}
+
 static bool copy(struct source *s, struct writer *w, struct fault *f)
 {
 	struct frame frame;
@@ -51,7 +58,7 @@ static bool copy(struct source *s, struct writer *w, struct fault *f)
 		case SOURCE_FAULT:
 			return false;
 		case SOURCE_END:
-			writer_dropped(w, 0, 0, source_info(s, 0)->dropped);
+			tell_losses(w, source_info(s, 0));
 			return true;
 		}
 	}
@@ -107,7 +114,8 @@ static void wait_for(struct recorder *r)
 bool recorder_start(struct recorder *r, const char *device, const char *filter, const char *file,
                     struct fault *f)
 {
-	const struct source_live_options options = { .devices = &device, .device_count = 1, .filter = filter };
+	const struct source_live_options options = { .devices = &device, .device_count = 1,
+	                                             .filter = filter };
 	pid_t parent = getpid();
 	int ends[2];
 

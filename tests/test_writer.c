@@ -1,8 +1,14 @@
-/* tests/test_writer.c - what is written is read again, by our reader and by libpcap. */
+/* tests/test_writer.c - what is written is read again, by our reader, by libpcap and by tshark. */
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <pcap.h>
@@ -25,15 +31,85 @@ static const struct frame frames[] = {
 
 enum { COUNT = sizeof frames / sizeof *frames };
 
+static const enum writer_format formats[] = { WRITER_PCAPNG, WRITER_PCAP };
+
+/* Captures made by hand after the format's draft: the bytes must be these.  A section: version 1.0, length
+ * unknown, hardware, system and program. */
+static const uint8_t section[] = {
+	0x0a, 0x0d, 0x0d, 0x0a, 68, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0,
+	255, 255, 255, 255, 255, 255, 255, 255, 1, 0, 2, 0, 'w', 'y', 0, 0, 2, 0, 3, 0, 'C', 'P', 'U', 0,
+	3, 0, 4, 0, 'O', 'S', ' ', '1', 4, 0, 8, 0, 'w', 's', 'u', 's', 'c', 'o', 'p', 'e',
+	0, 0, 0, 0, 68, 0, 0, 0,
+};
+
+static const uint8_t bare_section[] = {
+	0x0a, 0x0d, 0x0d, 0x0a, 44, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0,
+	255, 255, 255, 255, 255, 255, 255, 255, 4, 0, 8, 0, 'w', 's', 'u', 's', 'c', 'o', 'p', 'e',
+	0, 0, 0, 0, 44, 0, 0, 0,
+};
+
+/* Ethernet, snap length 96, its name, if_tsresol 9, its filter as libpcap's text. */
+static const uint8_t interface[] = {
+	1, 0, 0, 0, 48, 0, 0, 0, 1, 0, 0, 0, 96, 0, 0, 0, 2, 0, 4, 0, 'e', 't', 'h', '0', 9, 0, 1, 0, 9, 0, 0, 0,
+	11, 0, 4, 0, 0, 't', 'c', 'p', 0, 0, 0, 0, 48, 0, 0, 0,
+};
+
+static const uint8_t bare_interface[] = {
+	1, 0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0,
+};
+
+/* 1700000000123456789 = 0x17979cfe3d85cd15; inbound; id 99. */
+static const uint8_t packet[] = {
+	6, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
+	5, 0, 0, 0, 60, 0, 0, 0, 'f', 'i', 'r', 's', 't', 0, 0, 0, 2, 0, 4, 0, 1, 0, 0, 0,
+	5, 0, 8, 0, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0,
+};
+
+/* Begun and ended at that moment; nothing was lost or known; one packet. */
+static const uint8_t bare_statistics[] = {
+	5, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
+	2, 0, 8, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
+	3, 0, 8, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
+	8, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0,
+};
+
+/* The same of nine packets that came, of which one was recorded; the interface lost 3, the kernel 2. */
+static const uint8_t statistics[] = {
+	5, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
+	2, 0, 8, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
+	3, 0, 8, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
+	5, 0, 8, 0, 3, 0, 0, 0, 0, 0, 0, 0, 6, 0, 8, 0, 11, 0, 0, 0, 0, 0, 0, 0,
+	7, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0, 8, 0, 8, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0,
+};
+
+/* ---- files ---- */
+
+static struct writer *open_bare(const char *path, enum writer_format format)
+{
+	struct fault f;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	struct writer *w = writer_begin(fd, path, format, &(struct writer_section){ 0 }, &f);
+
+	assert_non_null(w);
+	return w;
+}
+
+static void write_frames(struct writer *w, size_t count)
+{
+	struct fault f;
+
+	for (size_t i = 0; i < count; i++)
+		assert_true(writer_frame(w, &frames[i], i == 1 ? SPAN("added") : SPAN(""), &f));
+	assert_int_equal(writer_frames(w), count);
+}
+
 static struct writer *begin(const char *path, enum writer_format format, size_t count)
 {
 	struct fault f;
 	struct writer *w = writer_open(path, format, &f);
 
 	assert_non_null(w);
-	for (size_t i = 0; i < count; i++)
-		assert_true(writer_frame(w, &frames[i], i == 1 ? SPAN("added") : SPAN(""), &f));
-	assert_int_equal(writer_frames(w), count);
+	write_frames(w, count);
 	return w;
 }
 
@@ -50,37 +126,61 @@ static char *read_back(const char *path, uint64_t *dropped)
 	return told;
 }
 
-/* The same capture made by hand after the format's draft: the bytes must be these. */
-static void the_bytes_are_those_of_the_format(void **state)
+static void expect_bytes(const char *path, const struct span *parts, size_t count)
 {
-	static const uint8_t want[] = {
-		/* section: version 1.0, length unknown, shb_userappl */
-		0x0a, 0x0d, 0x0d, 0x0a, 44, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0,
-		255, 255, 255, 255, 255, 255, 255, 255, 4, 0, 8, 0, 'w', 's', 'u', 's', 'c', 'o', 'p', 'e',
-		0, 0, 0, 0, 44, 0, 0, 0,
-		/* interface: Ethernet, if_tsresol 9 */
-		1, 0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0,
-		32, 0, 0, 0,
-		/* packet: 1700000000123456789 = 0x17979cfe3d85cd15; inbound; id 99 */
-		6, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0x9c, 0x97, 0x17, 0x15, 0xcd, 0x85, 0x3d,
-		5, 0, 0, 0, 60, 0, 0, 0, 'f', 'i', 'r', 's', 't', 0, 0, 0, 2, 0, 4, 0, 1, 0, 0, 0,
-		5, 0, 8, 0, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0,
-	};
-	char *folder = folder_new(), got[sizeof want + 256];
-	const char *path = folder_write(folder, "out", SPAN(""));
-	struct fault f;
-	struct writer *w = begin(path, WRITER_PCAPNG, 1);
-	FILE *file;
-	size_t len;
+	uint8_t got[4096];
+	FILE *file = fopen(path, "rb");
+	size_t len, at = 0;
 
-	(void)state;
-	assert_true(writer_flush(w, &f));
-	assert_int_equal(writer_bytes(w), sizeof want);
-	file = fopen(path, "rb");
+	assert_non_null(file);
 	len = fread(got, 1, sizeof got, file);
 	fclose(file);
-	assert_true(span_eq(span_of(got, len), span_of(want, sizeof want)));
+	for (size_t i = 0; i < count; i++) {
+		assert_true(len - at >= parts[i].len);
+		assert_memory_equal(got + at, parts[i].at, parts[i].len);
+		at += parts[i].len;
+	}
+	assert_int_equal(at, len);
+}
+
+#define BYTES(array) { (array), sizeof(array) }
+
+static void the_bytes_are_those_of_the_format(void **state)
+{
+	const struct span before[] = { BYTES(bare_section), BYTES(bare_interface), BYTES(packet) };
+	const struct span after[] = { before[0], before[1], before[2], BYTES(bare_statistics) };
+	char *folder = folder_new();
+	const char *path = folder_write(folder, "out", SPAN(""));
+	struct writer *w = open_bare(path, WRITER_PCAPNG);
+	struct fault f;
+
+	(void)state;
+	write_frames(w, 1);
+	assert_int_equal(writer_bytes(w), sizeof bare_section + sizeof bare_interface + sizeof packet);
+	expect_bytes(path, before, 3);
 	assert_true(writer_close(w, &f));
+	expect_bytes(path, after, 4);
+	free((char *)path);
+	folder_remove(folder);
+}
+
+static void all_that_is_known_is_told(void **state)
+{
+	const struct span want[] = { BYTES(section), BYTES(interface), BYTES(packet), BYTES(statistics) };
+	const struct writer_section about = { "CPU", "OS 1", { "wy", NULL } };
+	char *folder = folder_new();
+	const char *path = folder_write(folder, "out", SPAN(""));
+	struct fault f;
+	struct writer *w = writer_begin(open(path, O_WRONLY), path, WRITER_PCAPNG, &about, &f);
+
+	(void)state;
+	assert_non_null(w);
+	writer_interface(w, 0, "eth0", "tcp", 96);
+	write_frames(w, 1);
+	writer_lost(w, 0, &(struct recording_losses){ .kernel = 2, .interface = 3 });
+	writer_received(w, 0, 9);
+	assert_true(writer_close(w, &f));
+	expect_bytes(path, want, 4);
 	free((char *)path);
 	folder_remove(folder);
 }
@@ -99,9 +199,10 @@ static void pcapng_comes_back_whole(void **state)
 	assert_non_null(strstr(told, "fourth"));
 	assert_null(strstr(told, "x: "));
 	free(told);
-	writer_dropped(w, 0, 0, 41);
-	writer_dropped(w, 0, 0, 42);
-	writer_dropped(w, 7, 0, 1000);
+	writer_lost(w, 0, &(struct recording_losses){ 40, 1, 5 });
+	writer_lost(w, 0, &(struct recording_losses){ 40, 2, 6 });
+	writer_lost(w, 7, &(struct recording_losses){ 1000, 0, 0 });
+	writer_lost(w, UINT16_MAX, &(struct recording_losses){ 1000, 0, 0 });
 	assert_true(writer_close(w, &f));
 	told = read_back(path, &dropped);
 	assert_string_equal(told, "1 @1700000000123456789 link 1 if 0.0 5/60 \"first\" in id 99\n"
@@ -117,8 +218,6 @@ static void pcapng_comes_back_whole(void **state)
 
 static void libpcap_reads_it(void **state)
 {
-	static const enum writer_format formats[] = { WRITER_PCAPNG, WRITER_PCAP };
-
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		char *folder = folder_new(), why[PCAP_ERRBUF_SIZE];
@@ -146,6 +245,8 @@ static void libpcap_reads_it(void **state)
 	}
 }
 
+/* ---- classic files ---- */
+
 static void classic_pcap_has_one_link_type(void **state)
 {
 	char *folder = folder_new();
@@ -162,10 +263,30 @@ static void classic_pcap_has_one_link_type(void **state)
 	folder_remove(folder);
 }
 
+/* Its head is there before the first frame tells which it is. */
+static void classic_pcap_takes_the_first_frames_link_type(void **state)
+{
+	char *folder = folder_new(), *told;
+	const char *path = folder_write(folder, "out", SPAN(""));
+	struct fault f;
+	struct writer *w = writer_open(path, WRITER_PCAP, &f);
+	uint64_t dropped;
+
+	(void)state;
+	told = read_back(path, &dropped);
+	assert_string_equal(told, "");
+	free(told);
+	assert_true(writer_frame(w, &frames[2], SPAN(""), &f));
+	assert_true(writer_close(w, &f));
+	told = read_back(path, &dropped);
+	assert_string_equal(told, "1 @1700000009000000000 link 113 if 0.0 5/5 \"third\"\n");
+	free(told);
+	free((char *)path);
+	folder_remove(folder);
+}
+
 static void an_empty_run_is_a_capture(void **state)
 {
-	static const enum writer_format formats[] = { WRITER_PCAPNG, WRITER_PCAP };
-
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		char *folder = folder_new(), *told;
@@ -193,16 +314,19 @@ static void failures_are_told(void **state)
 	w = writer_open("/dev/full", WRITER_PCAP, &f);
 	assert_non_null(w);
 	assert_false(writer_close(w, &f));
-	assert_string_equal(f.text, "/dev/full: writing failed: No space left on device");
+	assert_string_equal(f.text, "/dev/full: writing failed: No space left on device: the disk is full; "
+				    "make room there");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_bytes_are_those_of_the_format),
+		cmocka_unit_test(all_that_is_known_is_told),
 		cmocka_unit_test(pcapng_comes_back_whole),
 		cmocka_unit_test(libpcap_reads_it),
 		cmocka_unit_test(classic_pcap_has_one_link_type),
+		cmocka_unit_test(classic_pcap_takes_the_first_frames_link_type),
 		cmocka_unit_test(an_empty_run_is_a_capture),
 		cmocka_unit_test(failures_are_told),
 	};
