@@ -248,7 +248,7 @@ static int see_all_frames(const struct at_hand *h)
 
 static int run_program(const struct at_hand *h)
 {
-	char *const argv[] = { (char *)(uintptr_t)"true", NULL };
+	char name[] = "true", *const argv[] = { name, NULL };
 
 	(void)h;
 	return said(execve("/bin/true", argv, NULL));
@@ -256,7 +256,7 @@ static int run_program(const struct at_hand *h)
 
 static int run_from_memory(const struct at_hand *h)
 {
-	char *const argv[] = { (char *)(uintptr_t)"true", NULL };
+	char name[] = "true", *const argv[] = { name, NULL };
 	int fd = (int)syscall(SYS_memfd_create, "x", 0);
 
 	(void)h;
@@ -365,7 +365,7 @@ static int be_looked_into(const struct at_hand *h)
 static int ask_keyring(const struct at_hand *h)
 {
 	(void)h;
-	return said(syscall(SYS_keyctl, 0, -3, 0)) && said(syscall(SYS_request_key, "user", "x", NULL, 0)) ? EPERM : 0;
+	return said(syscall(SYS_keyctl, 0, -3, 0));
 }
 
 static int load_bpf(const struct at_hand *h)
