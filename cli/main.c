@@ -15,6 +15,8 @@ static const struct command {
 	  cmd_analyze },
 	{ "capture", "-i IFACE", "diagnose live traffic, as it happens and again at the end",
 	  FOR_CAPTURE, cmd_capture },
+	{ "watch", "-i IFACE", "the same on a screen: clients by rung, servers, findings; or -r FILE, replayed",
+	  FOR_WATCH, cmd_watch },
 	{ "probe", "URL|HOST...", "climb the ladder from here, direct and through proxies", FOR_PROBE,
 	  cmd_probe },
 	{ "explain", "[WORD...]", "what a finding, a code or a word means; without one, the list",
