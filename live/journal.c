@@ -415,6 +415,19 @@ size_t journal_open(const struct journal *j)
 	return open;
 }
 
+const struct finding *journal_open_next(const struct journal *j, size_t *at, enum rung_name *stopped)
+{
+	while (*at < j->stories.count) {
+		const struct story *s = &j->stories.all[(*at)++];
+
+		if (s->state != STORY_OPEN)
+			continue;
+		*stopped = s->rung ? (enum rung_name)(s->rung - 1) : RUNG_COUNT;
+		return &s->finding;
+	}
+	return NULL;
+}
+
 uint64_t journal_told(const struct journal *j, enum finding_kind kind, enum journal_word w)
 {
 	return j->told[kind][w];
