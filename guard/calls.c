@@ -86,6 +86,14 @@ struct ruled {
 
 enum { RULES_END = 0 };                 /* as .count */
 
+/* Packet sockets: of more, the first. */
+enum { SOCKETS_MAX = 64, DESCRIPTORS_MAX = 1024 };
+
+struct sockets {
+	int at[SOCKETS_MAX];
+	size_t count;
+};
+
 /* The kernel looks at 32 bits of what is an int; the rest is whatever the caller left there. */
 #define WORD 0xffffffffu
 #define ALL  UINT64_MAX
@@ -112,7 +120,8 @@ static const struct ruled live_ruled[] = {
 	{ CALL(getpriority), 2, { { 0, WORD, PRIO_PROCESS }, { 1, WORD, 0 } } },
 	SETS_PROCESS(PR_SET_PDEATHSIG),
 	CONTROLS(F_ADD_SEALS),
-	ASKS(FIONBIO), ASKS(SIOCGIFINDEX), ASKS(SIOCGIFFLAGS), ASKS(SIOCGIFHWADDR), ASKS(SIOCGIFMTU),
+	ASKS(FIONBIO), ASKS(SIOCGIFINDEX), ASKS(SIOCGIFNAME), ASKS(SIOCGIFFLAGS), ASKS(SIOCGIFHWADDR),
+	ASKS(SIOCGIFMTU),
 	{ .count = RULES_END },
 };
 
@@ -153,6 +162,21 @@ static const struct ruled keeping_ruled[] = {
 	{ .count = RULES_END },
 };
 
+/* Whoever opened them: asking each descriptor is surer than being told. */
+static struct sockets find_sockets(void)
+{
+	struct sockets s = { .count = 0 };
+
+	for (int fd = 0; fd < DESCRIPTORS_MAX && s.count < SOCKETS_MAX; fd++) {
+		int domain = 0;
+		socklen_t len = sizeof domain;
+
+		if (!getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) && domain == AF_PACKET)
+			s.at[s.count++] = fd;
+	}
+	return s;
+}
+
 static int allow(scmp_filter_ctx filter, const int *calls)
 {
 	int status = 0;
@@ -185,13 +209,13 @@ static int allow_own_signals(scmp_filter_ctx filter)
 
 /* An interface that is back is another one by number: its socket is bound anew, and asks for all frames
  * again. */
-static int allow_rebinding(scmp_filter_ctx filter, const struct guard_options *o)
+static int allow_rebinding(scmp_filter_ctx filter, const struct sockets *s)
 {
 	static const int memberships[] = { PACKET_ADD_MEMBERSHIP, PACKET_DROP_MEMBERSHIP };
 	int status = 0;
 
-	for (size_t i = 0; !status && i < o->socket_count && i < GUARD_SOCKETS_MAX; i++) {
-		scmp_datum_t fd = (scmp_datum_t)o->sockets[i];
+	for (size_t i = 0; !status && i < s->count; i++) {
+		scmp_datum_t fd = (scmp_datum_t)s->at[i];
 
 		status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(bind), 1,
 		                          SCMP_A0(SCMP_CMP_MASKED_EQ, WORD, fd));
@@ -214,7 +238,7 @@ static int deny(scmp_filter_ctx filter, uint32_t action, const int *calls)
 	return status;
 }
 
-static int fill(scmp_filter_ctx filter, const struct guard_options *o)
+static int fill(scmp_filter_ctx filter, const struct guard_options *o, const struct sockets *s)
 {
 	const bool is_live = o->judges || o->serves || o->draws || o->threads;
 	const struct {
@@ -237,7 +261,7 @@ static int fill(scmp_filter_ctx filter, const struct guard_options *o)
 	}
 	if (!status)
 		status = allow_own_signals(filter);
-	return status ? status : allow_rebinding(filter, o);
+	return status || !is_live ? status : allow_rebinding(filter, s);
 }
 
 /* Everything but EPERM by default: a call that is missing here is a library's wish, not an attack. */
@@ -272,19 +296,19 @@ static scmp_filter_ctx begin(uint32_t otherwise, struct fault *f)
 /* A packet socket could send whatever frame it is given: from these nothing is sent, and they get no second
  * number under which it might be.  A filter of its own, because one rule of an argument is all that a filter
  * takes, and the stricter one of two counts. */
-static bool mute(const struct guard_options *o, struct fault *f)
+static bool mute(const struct sockets *s, struct fault *f)
 {
 	static const int ways[] = {
 		CALL(write), CALL(writev), CALL(pwrite64), CALL(sendto), CALL(sendmsg), CALL(dup), CALL(dup2),
 		CALL(dup3),
 	};
-	scmp_filter_ctx filter = o->socket_count ? begin(SCMP_ACT_ALLOW, f) : NULL;
+	scmp_filter_ctx filter = s->count ? begin(SCMP_ACT_ALLOW, f) : NULL;
 	int status = 0;
 
-	if (!o->socket_count || !filter)
-		return !o->socket_count;
-	for (size_t i = 0; !status && i < o->socket_count && i < GUARD_SOCKETS_MAX; i++) {
-		struct scmp_arg_cmp is_it = SCMP_A0(SCMP_CMP_MASKED_EQ, WORD, (scmp_datum_t)o->sockets[i]);
+	if (!s->count || !filter)
+		return !s->count;
+	for (size_t i = 0; !status && i < s->count; i++) {
+		struct scmp_arg_cmp is_it = SCMP_A0(SCMP_CMP_MASKED_EQ, WORD, (scmp_datum_t)s->at[i]);
 
 		for (size_t k = 0; !status && k < sizeof ways / sizeof *ways; k++)
 			status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), ways[k], 1, is_it);
@@ -303,12 +327,13 @@ bool calls_can(void)
 
 bool calls_only(const struct guard_options *o, struct fault *f)
 {
+	struct sockets s = find_sockets();
 	scmp_filter_ctx filter;
 
-	if (!mute(o, f))
+	if (!mute(&s, f))
 		return false;
 	filter = begin(SCMP_ACT_ERRNO(EPERM), f);
-	return filter && load(filter, fill(filter, o), f);
+	return filter && load(filter, fill(filter, o, &s), f);
 }
 
 bool calls_only_keeper(struct fault *f)

@@ -20,15 +20,9 @@ struct guard_options {
 	/* Files that may be opened after the seal, to be read; without Landlock that means all. */
 	const char *const *reads;
 	size_t read_count;
-	/* Packet sockets: frames are read from them and never sent, and they are bound again when their
-	 * interface is back.  Of more than GUARD_SOCKETS_MAX the first. */
-	const int *sockets;
-	size_t socket_count;
 };
 
 #define GUARD_USER "wsuscope"
-
-enum { GUARD_SOCKETS_MAX = 64 };
 
 /* User, groups, capabilities (libcap-ng), no new privileges, no core dumps.  Before any thread starts:
  * capabilities are a thread's.  Root stays root where GUARD_USER is no user here, but without one capability.
@@ -37,7 +31,8 @@ bool guard_drop(const struct guard_options *o, struct fault *f);
 
 /* Landlock (no file, no network, no signal to others, as far as the kernel has it), then seccomp for all
  * threads: no open, no socket, no connect, no exec, no ptrace; what is refused fails with EPERM (execve
- * kills).  *lacking: what this kernel has not, in words for the user; "": nothing. */
+ * kills).  Packet sockets, which could send any frame, are only read from, and bound to an interface that
+ * came back.  *lacking: what this kernel has not, in words for the user; "": nothing. */
 bool guard_seal(const struct guard_options *o, char lacking[static 200], struct fault *f);
 
 #endif

@@ -12,7 +12,7 @@
 enum { ROOM_DEFAULT = 64 << 20, REPORT_MAX = 16 << 20, NICER = 5 };
 enum { SPARING = 20 };                  /* judging takes one part of so many of the time, at most */
 
-static const int64_t PATIENCE = 30 * MOMENT_S;
+enum { PATIENCE_S = 30 };
 
 struct judge {
 	struct judge_options options;
@@ -51,10 +51,9 @@ void judge_free(struct judge *j)
 {
 	if (!j)
 		return;
-	if (j->child > 0) {
-		kill(j->child, SIGKILL);
+	/* A sealed run sends no signals: its child then goes when it goes itself. */
+	if (j->child > 0 && !kill(j->child, SIGKILL))
 		waitpid(j->child, NULL, 0);
-	}
 	give_back(j, j->next);
 	give_back(j, j->room);
 	free(j);
@@ -62,17 +61,21 @@ void judge_free(struct judge *j)
 
 /* ---- the child ---- */
 
-/* What a terminal or a service manager sends to a whole group is for the run, which ends its child. */
+/* What a terminal or a service manager sends to a whole group is for the run.  A child that hangs is ended by
+ * the clock: its parent may send no signal. */
 static void be_left_alone(void)
 {
-	static const int ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM };
+	static const int ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE };
 	struct sigaction action = { .sa_handler = SIG_IGN };
 	sigset_t none;
 
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		sigaction(ignored[i], &action, NULL);
+	action.sa_handler = SIG_DFL;
+	sigaction(SIGALRM, &action, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	alarm(PATIENCE_S);
 }
 
 /* The text stands behind the view's room.  Returns its length with its end; 0: none. */
@@ -192,12 +195,8 @@ static bool look(struct judge *j, int64_t now)
 	int status = 0;
 	pid_t ended = waitpid(j->child, &status, WNOHANG);
 
-	if (!ended && now - j->begun < PATIENCE)
+	if (!ended)
 		return false;
-	if (!ended) {
-		kill(j->child, SIGKILL);
-		waitpid(j->child, NULL, 0);
-	}
 	put_off(j, now);
 	if (ended > 0 && WIFEXITED(status) && !WEXITSTATUS(status))
 		return take(j, now);

@@ -72,16 +72,12 @@ static void test_nothing_is_left(void **state)
 	unsigned wrong = 0;
 
 	for (size_t p = 0; p < PROFILES; p++) {
-		struct guard_options o = profiles[p].options;
-
-		o.sockets = &h.packets;
-		o.socket_count = h.packets >= 0;
 		for (size_t i = 0; i < attempt_count; i++) {
 			pid_t child = fork();
 			int way;
 
 			if (!child) {
-				sealed_enter(&o);
+				sealed_enter(&profiles[p].options);
 				_exit(sealed_way(attempts[i].make(&h)));
 			}
 			way = sealed_await(child);
@@ -232,15 +228,12 @@ static void test_what_is_open_works(void **state)
 static void test_packet_sockets_are_read(void **state)
 {
 	struct at_hand h = prepare(state);
-	struct guard_options o = profiles[1].options;
 	pid_t child;
 
 	if (h.packets < 0) {
 		put_away(&h);
 		skip();
 	}
-	o.sockets = &h.packets;
-	o.socket_count = 1;
 	child = fork();
 	if (!child) {
 		struct sockaddr_ll to = {
@@ -250,7 +243,7 @@ static void test_packet_sockets_are_read(void **state)
 		struct packet_mreq all = { .mr_ifindex = to.sll_ifindex, .mr_type = PACKET_MR_PROMISC };
 		struct ifreq named = { .ifr_name = "lo" };
 
-		sealed_enter(&o);
+		sealed_enter(&profiles[1].options);
 		_exit(!ioctl(h.packets, SIOCGIFINDEX, &named) && named.ifr_ifindex == to.sll_ifindex &&
 		                      !bind(h.packets, (struct sockaddr *)&to, sizeof to) &&
 		                      !setsockopt(h.packets, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all,
@@ -328,7 +321,8 @@ static void test_keeper_is_bound(void **state)
 	static const char *const all[] = {
 		"make a file without a name", "read /etc/passwd", "open /proc/self/mem", "list a directory",
 		"make a TCP socket", "make a UDP socket", "make a packet socket",
-		"bind a socket that is open", "listen on it", "run a program", "run a program from memory", "make namespaces", "vfork",
+		"bind a socket that is open", "listen on it", "run a program", "run a program from memory",
+		"make namespaces", "vfork",
 		"send a signal to the parent", "trace the parent", "read the parent's memory",
 		"map memory that can be run", "become root", "ask for keys", "io_uring", "load BPF", "mount",
 		"change a file's mode", "link a file", "read a file", "write a file",
