@@ -98,6 +98,12 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
+static struct device_link link_of(int number)
+{
+	return (struct device_link){ number, or_empty(pcap_datalink_val_to_name(number)),
+	                             or_empty(pcap_datalink_val_to_description(number)) };
+}
+
 static size_t copy_links(pcap_t *pcap, struct device_link *links, size_t room)
 {
 	int own = pcap_datalink(pcap), *all = NULL, count = pcap_list_datalinks(pcap, &all);
@@ -110,8 +116,7 @@ static size_t copy_links(pcap_t *pcap, struct device_link *links, size_t room)
 		if (i >= 0 && number == own)
 			continue;
 		if (filled < room)
-			links[filled] = (struct device_link){ number, or_empty(pcap_datalink_val_to_name(number)),
-				or_empty(pcap_datalink_val_to_description(number)) };
+			links[filled] = link_of(number);
 		filled++;
 	}
 	if (count > 0)

@@ -54,8 +54,8 @@ struct input {
 bool input_open(struct input *in, const char *name, struct fault *f);
 bool input_open_memory(struct input *in, const char *name, struct span bytes, struct fault *f);
 
-/* What fills live inputs: the frames of all of them, in the order of time.  This way the readers of files need nothing
- * of live.c. */
+/* What fills live inputs: the frames of all of them, in the order of time.  This way the readers of files
+ * need nothing of live.c. */
 struct feed {
 	void *self;
 	/* Fills and counts the frame of *from, but for its number. */
@@ -63,8 +63,9 @@ struct feed {
 	void (*close)(void *self);
 };
 
-/* Begins the inputs, one for each device, and sets *feed.  False: the fault tells, and nothing is left open. */
-typedef bool feed_open(struct feed *feed, struct input *inputs, const struct source_live_options *o, struct fault *f);
+/* Begins the inputs, one for each device, and sets *feed.  False: the fault tells; nothing is left open. */
+typedef bool feed_open(struct feed *feed, struct input *inputs, const struct source_live_options *o,
+                       struct fault *f);
 struct source *source_open_feed(feed_open *open, const struct source_live_options *o, struct fault *f);
 
 /* The input's frame is one more that came. */

@@ -1,8 +1,8 @@
 /* capture/live.c - frames of interfaces, merged by time.
  *
- * The kernel hands on blocks of frames: a block that is not full after LIVE_BLOCK_MS.  A frame may go when every other
- * ring has a later one, or was found empty long enough after the frame's time.  Rings are read without blocking, and
- * poll(2) waits in between, so that a signal handler needs to do no more than set a flag.
+ * The kernel hands on blocks of frames: one that is not full after LIVE_BLOCK_MS.  A frame may go when
+ * every other ring has a later one, or was found empty long enough after the frame's time.  Rings are read
+ * without blocking, and poll(2) waits in between, so that a signal handler needs only to set a flag.
  */
 #include "capture/live_reader.h"
 
@@ -210,9 +210,10 @@ static nfds_t choose_polled(struct live *l)
 	for (size_t i = 0; i < l->reader_count && l->bell < 0; i++) {
 		const struct reader *r = &l->readers[i];
 
-		if (!r->ended && !r->failing && !has_head(r) && !r->device->in->info.away)
-			l->polled[count++] = (struct pollfd){
-				.fd = pcap_get_selectable_fd(r->batches->ring->pcap), .events = POLLIN };
+		if (r->ended || r->failing || has_head(r) || r->device->in->info.away)
+			continue;
+		l->polled[count].fd = pcap_get_selectable_fd(r->batches->ring->pcap);
+		l->polled[count++].events = POLLIN;
 	}
 	return count;
 }
@@ -319,7 +320,8 @@ static struct live *live_new(const struct source_live_options *o, struct fault *
 	return NULL;
 }
 
-static bool open_devices(struct live *l, struct input *inputs, const struct source_live_options *o, struct fault *f)
+static bool open_devices(struct live *l, struct input *inputs, const struct source_live_options *o,
+                         struct fault *f)
 {
 	for (size_t i = 0; i < o->device_count; i++) {
 		struct live_device *d = &l->devices[i];
@@ -335,7 +337,8 @@ static bool open_devices(struct live *l, struct input *inputs, const struct sour
 	return true;
 }
 
-static bool live_open(struct feed *feed, struct input *inputs, const struct source_live_options *o, struct fault *f)
+static bool live_open(struct feed *feed, struct input *inputs, const struct source_live_options *o,
+                      struct fault *f)
 {
 	struct live *l = live_new(o, f);
 

@@ -1,7 +1,8 @@
-/* capture/live_batch.h - frames out of a ring of the kernel, some hundreds at a time.  Inside capture/live* only.
+/* capture/live_batch.h - frames out of a ring of the kernel, some hundreds at a time.
  *
  * libpcap lends a frame for the time of a callback and hands its block back to the kernel behind
  * the last one, so frames are copied, once: pcap_next_ex(3) does that, too, one call a frame.
+ * Inside capture/live* only.
  */
 #ifndef CAPTURE_LIVE_BATCH_H
 #define CAPTURE_LIVE_BATCH_H
@@ -10,7 +11,7 @@
 
 enum {
 	BATCH_FRAMES = 512,
-	BATCH_BYTES = 256 * 1024,       /* stays in the cache of a processor; then comes room for one frame more */
+	BATCH_BYTES = 256 * 1024,       /* stays in a processor's cache; one frame more has room */
 };
 
 struct batch_frame {
@@ -31,7 +32,7 @@ struct batch {
 bool batch_init(struct batch *b, struct live_device *d, unsigned ring);   /* false: out of memory */
 void batch_release(struct batch *b);
 
-/* Takes what the ring has, at once.  False: libpcap has an error; the batch is empty, as it is when nothing came. */
+/* Takes what the ring has, at once.  False: libpcap has an error.  The batch is empty when nothing came. */
 bool batch_fill(struct batch *b);
 
 #endif

@@ -39,11 +39,11 @@ bool live_tell(const char *device, pcap_t *pcap, int status, struct fault *f)
 		                 "%s: no permission to capture; run as root, or once: "
 		                 "setcap cap_net_raw,cap_net_admin+ep wsuscope", device);
 	case PCAP_ERROR_NO_SUCH_DEVICE:
-		return fault_set(f, FAULT_INPUT, "%s: there is no such interface; list them: wsuscope capture -D",
-		                 device);
+		return fault_set(f, FAULT_INPUT,
+		                 "%s: there is no such interface; list them: wsuscope capture -D", device);
 	case PCAP_ERROR_IFACE_NOT_UP:
-		return fault_set(f, FAULT_INPUT, "%s: the interface is down; set it up: ip link set %s up", device,
-		                 device);
+		return fault_set(f, FAULT_INPUT, "%s: the interface is down; set it up: ip link set %s up",
+		                 device, device);
 	}
 	return fault_set(f, FAULT_INPUT, "%s: cannot capture: %s", device, why);
 }
@@ -81,13 +81,14 @@ static void prefer_sll2(pcap_t *pcap)
 static bool activate(pcap_t *pcap, const char *device, const struct source_live_options *o, struct fault *f)
 {
 	char why[PCAP_ERRBUF_SIZE];
-	int status;
+	int status, kib = o->buffer_kib;
 
+	if (kib <= 0 || kib > INT_MAX / 1024)
+		kib = BUFFER_KIB;
 	pcap_set_snaplen(pcap, o->snaplen > 0 ? o->snaplen : SNAPLEN);
 	pcap_set_promisc(pcap, o->promiscuous);
 	pcap_set_timeout(pcap, LIVE_BLOCK_MS);
-	pcap_set_buffer_size(pcap, 1024 * (o->buffer_kib > 0 && o->buffer_kib <= INT_MAX / 1024 ? o->buffer_kib
-	                                                                                       : BUFFER_KIB));
+	pcap_set_buffer_size(pcap, kib * 1024);
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	status = pcap_activate(pcap);
 	if (status < 0)
@@ -100,7 +101,8 @@ static bool activate(pcap_t *pcap, const char *device, const struct source_live_
 	return true;
 }
 
-static bool open_ring(struct live_device *d, const char *name, const struct source_live_options *o, struct fault *f)
+static bool open_ring(struct live_device *d, const char *name, const struct source_live_options *o,
+                      struct fault *f)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *pcap = pcap_create(name, why);
@@ -117,7 +119,8 @@ static bool open_ring(struct live_device *d, const char *name, const struct sour
  * have no ports.  The kernel numbers the group. */
 static bool join(struct live_device *d, const char *name, struct fault *f)
 {
-	int group = (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG | PACKET_FANOUT_FLAG_UNIQUEID) << 16;
+	unsigned way = PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG | PACKET_FANOUT_FLAG_UNIQUEID;
+	unsigned group = way << 16;
 
 	for (unsigned i = 0; i < d->ring_count; i++) {
 		int fd = pcap_fileno(d->rings[i].pcap);
@@ -191,7 +194,8 @@ void live_device_count(struct live_device *d)
 
 /* ---- all of it ---- */
 
-static bool open_rings(struct live_device *d, const char *name, const struct source_live_options *o, struct fault *f)
+static bool open_rings(struct live_device *d, const char *name, const struct source_live_options *o,
+                       struct fault *f)
 {
 	unsigned wanted = o->rings < 1 ? 1 : o->rings;
 
@@ -209,7 +213,8 @@ static bool open_rings(struct live_device *d, const char *name, const struct sou
 bool live_device_open(struct live_device *d, struct input *in, const char *name,
                       const struct source_live_options *o, struct fault *f)
 {
-	*d = (struct live_device){ .in = in, .since = INT64_MIN, .promiscuous = o->promiscuous, .counters = { -1, -1 } };
+	*d = (struct live_device){ .in = in, .since = INT64_MIN, .promiscuous = o->promiscuous,
+	                           .counters = { -1, -1 } };
 	if (!open_rings(d, name, o, f)) {
 		live_device_close(d);
 		return false;
@@ -218,7 +223,8 @@ bool live_device_open(struct live_device *d, struct input *in, const char *name,
 	live_presence_begin(d);
 	open_counters(d, name);
 	live_device_count(d);
-	in->info.dropped = in->info.dropped_kernel = in->info.dropped_interface = 0;    /* of what was before */
+	/* What was lost before is nobody's loss. */
+	in->info.dropped = in->info.dropped_kernel = in->info.dropped_interface = 0;
 	return true;
 }
 

@@ -1,5 +1,5 @@
-/* capture/live_device.h - one interface that is captured on: its rings in the kernel, what they lost, and whether it
- * is there.  Inside capture/ only.
+/* capture/live_device.h - one interface that is captured on: its rings in the kernel, what they lost,
+ * and whether it is there.  Inside capture/ only.
  */
 #ifndef CAPTURE_LIVE_DEVICE_H
 #define CAPTURE_LIVE_DEVICE_H
@@ -25,7 +25,7 @@ struct live_device {
 	unsigned ring_count;
 	uint16_t link_type;
 	int64_t unit;                   /* nanoseconds of what libpcap calls tv_usec */
-	int64_t since;                  /* earlier frames came while not all rings were open, into several of them */
+	int64_t since;                  /* earlier frames came into several rings, as not all were open */
 	bool packets;                   /* its rings are packet sockets (packet(7)) */
 	bool promiscuous;
 	unsigned short hardware;        /* ARPHRD_... */
@@ -43,8 +43,8 @@ void live_device_close(struct live_device *d);
 /* What was lost since, into in->info. */
 void live_device_count(struct live_device *d);
 
-/* Looks whether the interface is there, and takes it up again once it is back: the rings and their filters stay, and no
- * right is needed.  False: the fault tells what has just happened to it (FAULT_CUT). */
+/* Looks whether the interface is there, and takes it up again once it is back: the rings and their filters
+ * stay, and no right is needed.  False: the fault tells what has just happened to it (FAULT_CUT). */
 bool live_device_look(struct live_device *d, struct fault *f);
 
 /* Who sent a frame of this link type, as the header says. */

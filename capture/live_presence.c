@@ -7,6 +7,7 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -32,7 +33,8 @@ static int bound_to(int ring, bool *packets)
 	struct sockaddr_ll at = { 0 };
 	socklen_t len = sizeof at;
 
-	*packets = ring >= 0 && !getsockname(ring, (struct sockaddr *)&at, &len) && at.sll_family == AF_PACKET;
+	*packets = ring >= 0 && !getsockname(ring, (struct sockaddr *)&at, &len) &&
+	           at.sll_family == AF_PACKET;
 	return at.sll_ifindex;
 }
 
@@ -45,7 +47,7 @@ static struct ifreq by_name(const struct live_device *d)
 {
 	struct ifreq r = { 0 };
 
-	strncpy(r.ifr_name, d->in->info.name, sizeof r.ifr_name - 1);
+	snprintf(r.ifr_name, sizeof r.ifr_name, "%s", d->in->info.name);
 	return r;
 }
 
@@ -68,7 +70,8 @@ void live_presence_begin(struct live_device *d)
 
 static bool bind_ring(const struct live_device *d, int ring, int index)
 {
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = index };
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+	                          .sll_ifindex = index };
 	struct packet_mreq membership = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
 
 	if (bind(ring, (struct sockaddr *)&to, sizeof to) < 0)
@@ -100,7 +103,8 @@ static void take_error(const struct live_device *d)
 	int error;
 
 	for (unsigned i = 0; i < d->ring_count; i++)
-		getsockopt(pcap_fileno(d->rings[i].pcap), SOL_SOCKET, SO_ERROR, &error, &(socklen_t){ sizeof error });
+		getsockopt(pcap_fileno(d->rings[i].pcap), SOL_SOCKET, SO_ERROR, &error,
+		           &(socklen_t){ sizeof error });
 }
 
 /* *anew: the rings were bound again. */
@@ -131,30 +135,28 @@ static enum presence find(struct live_device *d, bool *anew)
 
 static bool tell_absence(struct live_device *d, enum presence p, struct fault *f)
 {
-	const char *name = d->in->info.name;
+	const char *name = d->in->info.name, *why = strerror(errno);
+	bool group = d->ring_count > 1;
 
 	switch (p) {
 	case PRESENT:
-		return fault_set(f, FAULT_CUT, "%s: the interface was gone for a moment; its packets of that time are "
-		                 "missing, and capturing goes on", name);
+		return fault_set(f, FAULT_CUT, "%s: the interface was gone for a moment; its packets of that "
+		                 "time are missing, and capturing goes on", name);
 	case DOWN:
 		return fault_set(f, FAULT_CUT, "%s: the interface is down; capturing goes on once it is up: "
 		                 "ip link set %s up", name, name);
 	case GONE:
-		if (d->ring_count > 1)
-			break;
-		return fault_set(f, FAULT_CUT, "%s: the interface is gone; capturing goes on once it is back: "
-		                 "ip link", name);
+		return fault_set(f, FAULT_CUT, "%s: the interface is gone; capturing goes on %s: ip link",
+		                 name, group ? "only after a new start, as it has several threads (-j)"
+		                             : "once it is back");
 	case OTHER:
-		return fault_set(f, FAULT_CUT, "%s: the interface is gone, and another kind of interface has its name; "
-		                 "to capture on that, start again", name);
+		return fault_set(f, FAULT_CUT, "%s: the interface is gone, and one of another kind has its "
+		                 "name; to capture on that, start again", name);
 	case REFUSED:
-		return fault_set(f, FAULT_CUT, "%s: the interface is back, but cannot be taken up again: %s%s", name,
-		                 strerror(errno), d->ring_count > 1 ? "; start again, and without -j, which the kernel "
-		                 "does not allow here" : "; start again");
+		break;
 	}
-	return fault_set(f, FAULT_CUT, "%s: the interface is gone; with several threads (-j) capturing goes on only "
-	                 "after a new start", name);
+	return fault_set(f, FAULT_CUT, "%s: the interface is back, but cannot be taken up again: %s; start "
+	                 "again%s", name, why, group ? ", without -j if it often goes away" : "");
 }
 
 bool live_device_look(struct live_device *d, struct fault *f)

@@ -54,11 +54,10 @@ static void hand_over(struct reader *r, const struct batch *b, bool good, int64_
 
 static void nap(const struct reader *r, bool good)
 {
-	struct pollfd ready = { .fd = pcap_get_selectable_fd(r->device->rings[r->ring].pcap), .events = POLLIN };
+	int fd = pcap_get_selectable_fd(r->device->rings[r->ring].pcap);
+	struct pollfd ready = { .fd = good ? fd : -1, .events = POLLIN };
 
-	/* What is wrong with the interface would end the wait at once, and is looked after elsewhere. */
-	if (!good)
-		ready.fd = -1;
+	/* What is wrong with the interface would end the wait at once; it is looked after elsewhere. */
 	if (poll(&ready, 1, NAP_MS) > 0 && ready.revents != POLLIN)
 		poll(NULL, 0, NAP_MS);
 }

@@ -1,7 +1,7 @@
-/* capture/live_reader.h - one ring's frames, read by the caller or by a thread of its own.  Inside capture/live* only.
+/* capture/live_reader.h - one ring's frames, read by the caller or by a thread of its own.
  *
  * A thread fills batches as long as there are free ones; then frames wait in the kernel's ring, which
- * counts those that find no room.
+ * counts those that find no room.  Inside capture/live* only.
  */
 #ifndef CAPTURE_LIVE_READER_H
 #define CAPTURE_LIVE_READER_H
@@ -16,12 +16,12 @@ struct reader {
 	struct live_device *device;
 	unsigned ring;
 	struct batch *batch;            /* with frames that were not lent yet; NULL: none known */
-	int64_t floor;                  /* with no batch: all frames of earlier times have been handed out */
+	int64_t floor;                  /* with no batch: all frames of earlier times have gone */
 	bool failing;                   /* libpcap has an error */
 	bool ended;                     /* given up */
 	unsigned failures;              /* looks in a row that found it failing though the interface is there */
 
-	struct batch *batches;          /* one, or (with a thread) READER_BATCHES; made when reading begins */
+	struct batch *batches;          /* one, or READER_BATCHES with a thread; since reading began */
 	size_t batch_count;
 	/* of the thread */
 	bool running, taken;            /* taken: the first filled batch is `batch` */

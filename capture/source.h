@@ -44,7 +44,7 @@ struct source_live_options {
 	const char *const *devices;     /* "any" is one, too */
 	size_t device_count;
 	const char *filter;     /* BPF, or NULL */
-	const char *untagged;   /* the same for link types other than Ethernet, which know no `vlan`; NULL: `filter` */
+	const char *untagged;   /* for link types other than Ethernet, that know no `vlan`; NULL: `filter` */
 	int snaplen;            /* 0: 262144 */
 	bool promiscuous;
 	int buffer_kib;         /* of each ring of the kernel; 0: 32 MiB */
@@ -61,9 +61,10 @@ struct source *source_open(const char *const *files, size_t count, const char *f
 struct source *source_open_memory(const char *name, struct span bytes, const char *filter,
 				  struct fault *f);
 
-/* Frames of all devices, merged by time; a device is one input.  Everything that needs rights is opened here; threads
- * start with the first source_next.  An interface that goes away (SOURCE_FAULT with FAULT_CUT tells it, once) is looked
- * for again; capturing goes on by itself when it is back, without new rights.  NULL: the fault tells. */
+/* Frames of all devices, merged by time; a device is one input.  Everything that needs rights is opened here;
+ * threads start with the first source_next.  An interface that goes away (SOURCE_FAULT with FAULT_CUT tells
+ * it, once) is looked for again; capturing goes on by itself when it is back, without new rights.
+ * NULL: the fault tells. */
 struct source *source_live(const struct source_live_options *o, struct fault *f);
 
 void source_close(struct source *s);

@@ -22,8 +22,8 @@
 	"53 or 67 or 68 or 137 or 546 or 547 or 5353 or 5355 or " \
 	"2152 or 3544 or 4789 or 4790 or 6081 or 8472 or 37008"
 
-/* Later fragments have no ports.  Of IPv6, BPF sees the first header only: what has another before TCP, UDP or
- * ICMP goes whole, as tunnels do (numbers of decoders/ip.c). */
+/* Later fragments have no ports.  Of IPv6, BPF sees the first header only: what has another before TCP,
+ * UDP or ICMP goes whole, as tunnels do (numbers of decoders/ip.c). */
 #define WHOLE_IP \
 	"ip[6:2] & 0x1fff != 0 or ip proto (4 or 41 or 47 or 51 or 97 or 137) or " \
 	"ip6 proto (0 or 4 or 41 or 43 or 44 or 47 or 51 or 60 or 97 or 135 or 137 or 139 or 140)"
@@ -44,8 +44,7 @@ struct text {
 	bool full;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void add(struct text *t, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add(struct text *t, const char *format, ...)
 {
 	va_list args;
 	int len;
@@ -116,5 +115,6 @@ bool wanted_filter(char text[static WANTED_TEXT], const uint16_t *ports, size_t 
 	}
 	if (last)
 		add(&t, " or (%s)", last);
-	return !t.full || fault_set(f, FAULT_USAGE, "the filter is too long: -f may have some thousand characters");
+	return !t.full || fault_set(f, FAULT_USAGE, "the filter is too long: -f may have %d characters",
+	                            WANTED_TEXT / 4);
 }

@@ -1,36 +1,30 @@
-/* tests/test_live.c - capturing on the loopback interface, where that is allowed. */
-#include <arpa/inet.h>
+/* tests/test_live.c - capturing on loopback and on wires of the test's own, where that is allowed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/socket.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "capture/source.h"
+#include "tests/wires.h"
 
 enum { DATAGRAMS = 50, SECONDS_MAX = 20 };
 
-/* UDP to this host's discard port; nobody needs to listen. */
-static void send_datagrams(void)
+static int64_t now(void)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9),
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	struct timespec t;
 
-	assert_true(s >= 0);
-	for (int i = 0; i < DATAGRAMS; i++)
-		(void)sendto(s, "wsuscope", 8, MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof to);
-	close(s);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * MOMENT_S + t.tv_nsec;
 }
 
-static struct source *open_or_skip(const char *device)
+static struct source *open_or_skip(const struct source_live_options *o)
 {
-	struct source_live_options o = { .devices = &device, .device_count = 1, .filter = "udp dst port 9" };
 	struct fault f = { .kind = FAULT_NONE };
-	struct source *s = source_live(&o, &f);
+	struct source *s = source_live(o, &f);
 
 	if (!s) {
 		print_message("skipped, cannot capture here: %s\n", f.text);
@@ -39,33 +33,41 @@ static struct source *open_or_skip(const char *device)
 	return s;
 }
 
-/* All datagrams arrive although the source is stopped before the first is read. */
-static void check(const char *device, uint16_t link_type)
+/* The next frame; false: the source has ended. */
+static bool next_frame(struct source *s, struct frame *frame)
 {
-	struct source *s = open_or_skip(device);
-	time_t deadline = time(NULL) + SECONDS_MAX;
+	int64_t deadline = now() + SECONDS_MAX * MOMENT_S;
 	enum source_next next;
+	struct fault f;
+
+	while ((next = source_next(s, frame, &f)) == SOURCE_IDLE)
+		assert_true(now() < deadline);
+	assert_int_not_equal(next, SOURCE_FAULT);
+	return next == SOURCE_FRAME;
+}
+
+/* All datagrams arrive although the source is stopped before the last is read. */
+static void check(const char *device, uint16_t link_type, unsigned rings)
+{
+	struct source *s = open_or_skip(&(struct source_live_options){ .devices = &device, .device_count = 1,
+	                                                               .filter = "udp dst port 9", .rings = rings });
 	struct frame frame;
 	struct fault f;
 	unsigned count = 0;
 
 	assert_int_equal(source_next(s, &frame, &f), SOURCE_IDLE);
-	send_datagrams();
-	while ((next = source_next(s, &frame, &f)) != SOURCE_END) {
-		assert_int_not_equal(next, SOURCE_FAULT);
-		assert_true(time(NULL) < deadline);
-		if (next == SOURCE_IDLE)
-			continue;
+	wires_datagrams(DATAGRAMS / 5, 5, 9, "wsuscope");
+	while (next_frame(s, &frame)) {
 		count++;
 		assert_int_equal(frame.number, count);
 		assert_int_equal(frame.link_type, link_type);
 		assert_true(frame.time > INT64_C(1700000000) * MOMENT_S);
 		assert_int_equal(frame.wire_len, frame.bytes.len);
 		assert_int_not_equal(span_find(frame.bytes, SPAN("wsuscope")), SIZE_MAX);
-		if (count == DATAGRAMS / 2)
+		if (count == 1)
 			source_stop(s);
 	}
-	assert_true(count >= DATAGRAMS);
+	assert_int_equal(count, DATAGRAMS);
 	assert_string_equal(source_info(s, 0)->format, "live");
 	assert_int_equal(source_info(s, 0)->frames, count);
 	assert_int_equal(source_info(s, 0)->dropped, 0);
@@ -75,29 +77,178 @@ static void check(const char *device, uint16_t link_type)
 static void loopback_is_captured(void **state)
 {
 	(void)state;
-	check("lo", 1);
+	check("lo", 1, 1);
 }
 
 static void any_is_captured(void **state)
 {
 	(void)state;
-	check("any", 276);
+	check("any", 276, 1);
+}
+
+/* Each datagram comes once, from whichever ring. */
+static void threads_share_the_frames(void **state)
+{
+	(void)state;
+	check("lo", 1, 2);
+	check("lo", 1, 5);
+	check("any", 276, 2);
 }
 
 static void wrong_devices_and_filters(void **state)
 {
-	struct source_live_options nowhere = { .devices = &(const char *){ "nosuchdevice0" }, .device_count = 1 };
-	struct source_live_options wrong = { .devices = &(const char *){ "lo" }, .device_count = 1,
-	                                     .filter = "porrt 1" };
+	const char *none = "nosuchdevice0", *lo = "lo";
+	struct source_live_options nowhere = { .devices = &none, .device_count = 1 };
+	struct source_live_options wrong = { .devices = &lo, .device_count = 1, .filter = "porrt 1" };
+	struct source_live_options right = { .devices = &lo, .device_count = 1 };
+	struct source_live_options many = { .devices = &lo, .device_count = 1, .rings = SOURCE_RINGS_MAX + 1 };
 	struct fault f;
 
 	(void)state;
 	assert_null(source_live(&nowhere, &f));
 	assert_int_equal(f.kind, FAULT_INPUT);
 	assert_non_null(strstr(f.text, "nosuchdevice0"));
-	source_close(open_or_skip("lo"));
+	source_close(open_or_skip(&right));
 	assert_null(source_live(&wrong, &f));
 	assert_int_equal(f.kind, FAULT_USAGE);
+	assert_null(source_live(&many, &f));
+	assert_int_equal(f.kind, FAULT_USAGE);
+}
+
+/* A link type that knows no VLANs gets the other filter. */
+static void each_link_type_has_its_filter(void **state)
+{
+	const char *both[] = { "lo", "any" };
+	struct source_live_options o = { .devices = both, .device_count = 2, .filter = "vlan 7 and udp port 9",
+	                                 .untagged = "udp port 9" };
+	struct fault f;
+
+	(void)state;
+	source_close(open_or_skip(&o));
+	o.untagged = NULL;
+	assert_null(source_live(&o, &f));
+	assert_int_equal(f.kind, FAULT_USAGE);
+	assert_non_null(strstr(f.text, "any"));
+}
+
+static struct source *open_wires(const char *const *ends, size_t count, int buffer_kib)
+{
+	struct source_live_options o = { .devices = ends, .device_count = count, .filter = WIRES_FILTER,
+	                                 .promiscuous = true, .buffer_kib = buffer_kib };
+
+	if (!wires_begin())
+		skip();
+	for (size_t i = 0; i < count; i++) {
+		char other[32];
+
+		snprintf(other, sizeof other, "%s-peer", ends[i]);
+		wires_add(ends[i], other);
+	}
+	return open_or_skip(&o);
+}
+
+static void two_interfaces_are_merged_by_time(void **state)
+{
+	enum { FRAMES = 400 };
+	static const char *const ends[] = { "wire0", "wire1" };
+	struct source *s = open_wires(ends, 2, 0);
+	int wires[] = { wires_open("wire0-peer"), wires_open("wire1-peer") };
+	struct frame frame;
+	int64_t last = 0;
+
+	(void)state;
+	srand(7);
+	for (unsigned i = 0; i < FRAMES; i++) {
+		wires_send(wires[rand() % 2], i);
+		usleep(200);
+	}
+	for (unsigned i = 0; i < FRAMES; i++) {
+		assert_true(next_frame(s, &frame));
+		assert_int_equal(wires_number(&frame), i);
+		assert_int_equal(frame.number, i + 1);
+		assert_true(frame.time >= last);
+		assert_int_equal(frame.direction, FRAME_INBOUND);
+		last = frame.time;
+	}
+	assert_int_equal(source_info(s, 0)->frames + source_info(s, 1)->frames, FRAMES);
+	assert_true(source_info(s, 0)->frames > FRAMES / 4 && source_info(s, 1)->frames > FRAMES / 4);
+	source_stop(s);
+	assert_false(next_frame(s, &frame));
+	source_close(s);
+	close(wires[0]);
+	close(wires[1]);
+}
+
+/* Nobody waits long for an interface on which nothing comes. */
+static void a_silent_interface_holds_nobody_up(void **state)
+{
+	enum { FRAMES = 20 };
+	static const char *const ends[] = { "wire0", "wire1" };
+	struct source *s = open_wires(ends, 2, 0);
+	int wire = wires_open("wire0-peer");
+	struct frame frame;
+
+	(void)state;
+	for (unsigned i = 0; i < FRAMES; i++) {
+		int64_t sent = now();
+
+		wires_send(wire, i);
+		assert_true(next_frame(s, &frame));
+		assert_int_equal(wires_number(&frame), i);
+		assert_true(now() - sent < 500 * MOMENT_MS);
+	}
+	source_close(s);
+	close(wire);
+}
+
+static void idle_comes_soon_but_not_at_once(void **state)
+{
+	static const char *const ends[] = { "wire0", "wire1" };
+	struct source *s = open_wires(ends, 2, 0);
+	int64_t began = now();
+	struct frame frame;
+	struct fault f;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(source_next(s, &frame, &f), SOURCE_IDLE);
+	assert_true(now() - began > 500 * MOMENT_MS);
+	assert_true(now() - began < 2000 * MOMENT_MS);
+	source_close(s);
+}
+
+/* What came and what was lost is what was sent. */
+static void drops_are_counted(void **state)
+{
+	enum { FRAMES = 3000 };         /* three times the ring */
+	static const char *const ends[] = { "wire0" };
+	struct source *s = open_wires(ends, 1, 1024);
+	int wire = wires_open("wire0-peer");
+	const struct source_info *info = source_info(s, 0);
+	struct frame frame;
+	uint64_t came = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < FRAMES; i++)
+		wires_send(wire, i);
+	usleep(300 * 1000);
+	source_stop(s);
+	while (next_frame(s, &frame))
+		came++;
+	assert_true(info->dropped_kernel > 0);
+	assert_int_equal(info->dropped, info->dropped_kernel);
+	assert_int_equal(came, info->frames);
+	assert_int_equal(came + info->dropped, FRAMES);
+	source_close(s);
+	close(wire);
+}
+
+/* Away from what others do on loopback meanwhile, where that can be had. */
+static int begin(void **state)
+{
+	(void)state;
+	wires_begin();
+	return 0;
 }
 
 int main(void)
@@ -105,8 +256,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loopback_is_captured),
 		cmocka_unit_test(any_is_captured),
+		cmocka_unit_test(threads_share_the_frames),
 		cmocka_unit_test(wrong_devices_and_filters),
+		cmocka_unit_test(each_link_type_has_its_filter),
+		cmocka_unit_test(two_interfaces_are_merged_by_time),
+		cmocka_unit_test(a_silent_interface_holds_nobody_up),
+		cmocka_unit_test(idle_comes_soon_but_not_at_once),
+		cmocka_unit_test(drops_are_counted),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, begin, NULL);
 }

@@ -1,0 +1,113 @@
+/* tests/wires.c - veth pairs, packet sockets, datagrams. */
+#include "tests/wires.h"
+
+#include <arpa/inet.h>
+#include <linux/capability.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { HEAD = 14 };
+
+static void write_setting(const char *path, const char *value)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		return;         /* no IPv6 here, and so none to be turned off */
+	fputs(value, file);
+	fclose(file);
+}
+
+bool wires_begin(void)
+{
+	if (unshare(CLONE_NEWNET) < 0) {
+		print_message("skipped: a network namespace needs root\n");
+		return false;
+	}
+	write_setting("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+	wires_ip("link set lo up");
+	return true;
+}
+
+void wires_ip(const char *arguments)
+{
+	char command[256];
+
+	snprintf(command, sizeof command, "ip %s", arguments);
+	if (system(command))
+		fail_msg("%s", command);
+}
+
+void wires_add(const char *end, const char *other)
+{
+	char arguments[200];
+
+	snprintf(arguments, sizeof arguments, "link add %s type veth peer name %s", end, other);
+	wires_ip(arguments);
+	snprintf(arguments, sizeof arguments, "link set %s up", end);
+	wires_ip(arguments);
+	snprintf(arguments, sizeof arguments, "link set %s up", other);
+	wires_ip(arguments);
+}
+
+int wires_open(const char *end)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(end) };
+	int wire = socket(AF_PACKET, SOCK_RAW, 0);
+
+	assert_true(wire >= 0);
+	assert_return_code(bind(wire, (struct sockaddr *)&to, sizeof to), 0);
+	return wire;
+}
+
+void wires_send(int wire, unsigned number)
+{
+	uint8_t frame[WIRES_FRAME] = { 0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, WIRES_TYPE >> 8, WIRES_TYPE & 255 };
+
+	for (int i = 0; i < 4; i++)
+		frame[HEAD + i] = (uint8_t)(number >> (8 * i));
+	assert_int_equal(send(wire, frame, sizeof frame, 0), sizeof frame);
+}
+
+unsigned wires_number(const struct frame *frame)
+{
+	const uint8_t *at = frame->bytes.at;
+
+	assert_int_equal(frame->bytes.len, WIRES_FRAME);
+	assert_int_equal(at[12] << 8 | at[13], WIRES_TYPE);
+	return at[HEAD] | (unsigned)at[HEAD + 1] << 8 | (unsigned)at[HEAD + 2] << 16 | (unsigned)at[HEAD + 3] << 24;
+}
+
+void wires_datagrams(unsigned flows, unsigned of_each, unsigned port, const char *text)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+	                          .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	for (unsigned flow = 0; flow < flows; flow++) {
+		int s = socket(AF_INET, SOCK_DGRAM, 0);
+
+		assert_true(s >= 0);
+		for (unsigned i = 0; i < of_each; i++)
+			(void)sendto(s, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof to);
+		close(s);
+	}
+}
+
+void wires_give_up_rights(void)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	assert_return_code(syscall(SYS_capset, &head, none), 0);
+}
