@@ -5,11 +5,12 @@
 #   make lint           style, layers, static analysis      make fuzz     every fuzz target, FUZZ_SECONDS each
 #   make lab            records pcaps/ anew, probes (root)  make bench    speed and memory, beside floors and peers
 #   make docs           writes docs/findings.md and codes.md from the catalogue, the codes and pcaps/
-#   make install        PREFIX, DESTDIR                     make clean
+#   make install        PREFIX, SYSCONFDIR, DESTDIR         make clean
 #
 # CC=gcc or CC=clang; V=1 shows the commands; BUILD=DIR builds elsewhere.
 
 PREFIX       = /usr/local
+SYSCONFDIR   = /etc
 BUILD        = build/$(notdir $(CC))
 FUZZ_CC      = clang
 FUZZ_SECONDS = 30
@@ -131,10 +132,22 @@ bench-tools: $(BENCH_TOOLS)
 bench: all bench-tools
 	@bench/run ./wsuscope $(BUILD)/release/bench
 
+# The unit and the example name the places that it was installed to; a configuration that is there stays.
+at       = $(DESTDIR)$(PREFIX)
+located  = sed -e 's,/usr/bin/,$(PREFIX)/bin/,' -e 's,/etc/wsuscope/,$(SYSCONFDIR)/wsuscope/,'
+config   = $(DESTDIR)$(SYSCONFDIR)/wsuscope/wsuscope.conf
+
 install: all
-	install -D -m 755 wsuscope $(DESTDIR)$(PREFIX)/bin/wsuscope
+	install -D -m 755 wsuscope $(at)/bin/wsuscope
 	@for page in $(wildcard docs/*.1); do \
-		install -v -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/}; done
+		install -v -D -m 644 $$page $(at)/share/man/man1/$${page##*/}; done
+	install -D -m 644 service/wsuscope.bash $(at)/share/bash-completion/completions/wsuscope
+	install -D -m 644 service/sysusers.d/wsuscope.conf $(at)/lib/sysusers.d/wsuscope.conf
+	install -D -m 644 service/wsuscope.service $(at)/lib/systemd/system/wsuscope.service
+	$(located) service/wsuscope.service >$(at)/lib/systemd/system/wsuscope.service
+	install -D -m 644 service/wsuscope.conf $(config).example
+	$(located) service/wsuscope.conf >$(config).example
+	test -e $(config) || install -m 644 $(config).example $(config)
 
 clean:
 	rm -rf build wsuscope wsuscope.new libwsuscope.a
