@@ -104,10 +104,13 @@ void wires_datagrams(unsigned flows, unsigned of_each, unsigned port, const char
 	}
 }
 
-void wires_give_up_rights(void)
+void wires_rights(bool can)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2] = { { 0 } };
+	struct __user_cap_data_struct sets[2] = { { 0 } };
 
-	assert_return_code(syscall(SYS_capset, &head, none), 0);
+	assert_return_code(syscall(SYS_capget, &head, sets), 0);
+	for (int i = 0; i < 2; i++)
+		sets[i].effective = can ? sets[i].permitted : 0;
+	assert_return_code(syscall(SYS_capset, &head, sets), 0);
 }

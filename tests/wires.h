@@ -32,7 +32,7 @@ unsigned wires_number(const struct frame *frame);
 /* UDP on loopback, from `flows` ports; each datagram holds `text`. */
 void wires_datagrams(unsigned flows, unsigned of_each, unsigned port, const char *text);
 
-/* This thread gives up all capabilities. */
-void wires_give_up_rights(void);
+/* This thread can use no capability; or can again. */
+void wires_rights(bool can);
 
 #endif

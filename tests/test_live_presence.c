@@ -1,0 +1,281 @@
+/* tests/test_live_presence.c - interfaces that go away and come back, while this process has no rights. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "capture/source.h"
+#include "tests/wires.h"
+
+enum { SECONDS_MAX = 20 };
+
+struct scene {
+	struct source *source;
+	const struct source_info *info;
+	struct fault fault;             /* the last one */
+	unsigned faults;
+	unsigned number;                /* of the frame sent last */
+};
+
+static struct scene begin(unsigned rings)
+{
+	static const char *const ends[] = { "wire0" };
+	struct source_live_options o = { .devices = ends, .device_count = 1, .filter = WIRES_FILTER,
+	                                 .promiscuous = true, .rings = rings };
+	struct scene s = { .number = 0 };
+
+	if (!wires_begin())
+		skip();
+	wires_add("wire0", "far0");
+	s.source = source_live(&o, &s.fault);
+	assert_non_null(s.source);
+	s.info = source_info(s.source, 0);
+	return s;
+}
+
+static enum source_next step(struct scene *s, struct frame *frame)
+{
+	enum source_next next;
+
+	wires_rights(false);
+	next = source_next(s->source, frame, &s->fault);
+	wires_rights(true);
+	if (next == SOURCE_FAULT) {
+		s->faults++;
+		assert_int_equal(s->fault.kind, FAULT_CUT);
+		assert_non_null(strstr(s->fault.text, "wire0: the interface "));
+	}
+	return next;
+}
+
+/* Until it is (not) away; no frame comes meanwhile. */
+static void wait_for_away(struct scene *s, bool away)
+{
+	time_t deadline = time(NULL) + SECONDS_MAX;
+	struct frame frame;
+
+	while (s->info->away != away) {
+		assert_int_not_equal(step(s, &frame), SOURCE_FRAME);
+		assert_true(time(NULL) < deadline);
+	}
+}
+
+static void expect_frame(struct scene *s)
+{
+	time_t deadline = time(NULL) + SECONDS_MAX;
+	int wire = wires_open("far0");
+	enum source_next next;
+	struct frame frame;
+
+	wires_send(wire, ++s->number);
+	close(wire);
+	do {
+		next = step(s, &frame);
+		assert_int_not_equal(next, SOURCE_FAULT);
+		assert_true(time(NULL) < deadline);
+	} while (next == SOURCE_IDLE);
+	assert_int_equal(next, SOURCE_FRAME);
+	assert_int_equal(wires_number(&frame), s->number);
+}
+
+static void expect_idle(struct scene *s, int times)
+{
+	time_t began = time(NULL);
+	struct frame frame;
+
+	for (int i = 0; i < times; i++)
+		assert_int_equal(step(s, &frame), SOURCE_IDLE);
+	assert_true(time(NULL) - began >= times / 20);          /* 100 ms each, and no busy loop */
+}
+
+static void end(struct scene *s)
+{
+	time_t deadline = time(NULL) + SECONDS_MAX;
+	enum source_next next;
+	struct frame frame;
+
+	source_stop(s->source);
+	while ((next = step(s, &frame)) == SOURCE_IDLE)
+		assert_true(time(NULL) < deadline);
+	assert_int_equal(next, SOURCE_END);
+	source_close(s->source);
+}
+
+static void taken_down_and_up(void **state)
+{
+	struct scene s = begin(1);
+
+	(void)state;
+	expect_frame(&s);
+	for (unsigned round = 1; round <= 2; round++) {
+		wires_ip("link set wire0 down");
+		wait_for_away(&s, true);
+		assert_non_null(strstr(s.fault.text, "down"));
+		assert_int_equal(s.faults, round);
+		assert_int_equal(s.info->absences, round);
+		expect_idle(&s, 20);
+		wires_ip("link set wire0 up");
+		wait_for_away(&s, false);
+		expect_frame(&s);
+		assert_int_equal(s.faults, round);
+	}
+	assert_false(s.info->cut);
+	end(&s);
+}
+
+static bool is_promiscuous(const char *end)
+{
+	char path[100], text[32] = "";
+	FILE *file;
+
+	snprintf(path, sizeof path, "ip -d link show %s | grep -o 'promiscuity [0-9]*'", end);
+	file = popen(path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(text, sizeof text, file));
+	pclose(file);
+	return strcmp(text, "promiscuity 0\n") != 0;
+}
+
+/* Another interface of the same name: another index, and no rights to open it anew. */
+static void removed_and_made_anew(void **state)
+{
+	struct scene s = begin(1);
+
+	(void)state;
+	expect_frame(&s);
+	assert_true(is_promiscuous("wire0"));
+	for (unsigned round = 1; round <= 2; round++) {
+		wires_ip("link del wire0");
+		wait_for_away(&s, true);
+		assert_non_null(strstr(s.fault.text, "gone"));
+		assert_int_equal(s.faults, round);
+		expect_idle(&s, 20);
+		wires_add("wire0", "far0");
+		wait_for_away(&s, false);
+		assert_true(is_promiscuous("wire0"));
+		expect_frame(&s);
+		assert_int_equal(s.faults, round);
+		assert_int_equal(s.info->absences, round);
+	}
+	end(&s);
+}
+
+/* Back before anybody looked: told all the same, as packets are missing. */
+static void gone_for_a_moment(void **state)
+{
+	struct scene s = begin(1);
+	struct frame frame;
+
+	(void)state;
+	expect_frame(&s);
+	wires_ip("link del wire0");
+	wires_add("wire0", "far0");
+	while (!s.faults)
+		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
+	assert_non_null(strstr(s.fault.text, "moment"));
+	assert_false(s.info->away);
+	assert_int_equal(s.info->absences, 1);
+	expect_frame(&s);
+	end(&s);
+}
+
+/* It comes back down, and is set up later. */
+static void comes_back_down(void **state)
+{
+	struct scene s = begin(1);
+
+	(void)state;
+	wires_ip("link del wire0");
+	wait_for_away(&s, true);
+	wires_ip("link add wire0 type veth peer name far0");
+	wires_ip("link set far0 up");
+	expect_idle(&s, 25);
+	assert_true(s.info->away);
+	wires_ip("link set wire0 up");
+	wait_for_away(&s, false);
+	expect_frame(&s);
+	assert_int_equal(s.faults, 1);
+	end(&s);
+}
+
+static void another_name_is_the_same_interface(void **state)
+{
+	struct scene s = begin(1);
+
+	(void)state;
+	wires_ip("link set wire0 down");
+	wait_for_away(&s, true);
+	wires_ip("link set wire0 name other0");
+	wires_ip("link set other0 up");
+	wait_for_away(&s, false);
+	expect_frame(&s);
+	end(&s);
+}
+
+/* A group of rings comes back after down and up, but the kernel binds none of it anew. */
+static void groups_need_a_new_start(void **state)
+{
+	struct scene s = begin(2);
+	struct frame frame;
+
+	(void)state;
+	expect_frame(&s);
+	wires_ip("link set wire0 down");
+	wait_for_away(&s, true);
+	wires_ip("link set wire0 up");
+	wait_for_away(&s, false);
+	expect_frame(&s);
+	wires_ip("link del wire0");
+	wait_for_away(&s, true);
+	assert_non_null(strstr(s.fault.text, "-j"));
+	assert_int_equal(s.faults, 2);
+	wires_add("wire0", "far0");
+	while (s.faults < 3)
+		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
+	assert_non_null(strstr(s.fault.text, "cannot be taken up again"));
+	expect_idle(&s, 20);
+	assert_true(s.info->away);
+	end(&s);
+}
+
+/* The other interface's frames come as if nothing was. */
+static void others_go_on(void **state)
+{
+	static const char *const ends[] = { "wire0", "wire1" };
+	struct source_live_options o = { .devices = ends, .device_count = 2, .filter = WIRES_FILTER };
+	struct scene s = { .number = 0 };
+
+	(void)state;
+	if (!wires_begin())
+		skip();
+	wires_add("wire0", "far1");
+	wires_add("wire1", "far0");
+	s.source = source_live(&o, &s.fault);
+	assert_non_null(s.source);
+	s.info = source_info(s.source, 0);
+	wires_ip("link del wire0");
+	wait_for_away(&s, true);
+	for (int i = 0; i < 20; i++)
+		expect_frame(&s);
+	assert_int_equal(source_info(s.source, 1)->frames, 20);
+	assert_false(source_info(s.source, 1)->away);
+	end(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(taken_down_and_up),
+		cmocka_unit_test(removed_and_made_anew),
+		cmocka_unit_test(gone_for_a_moment),
+		cmocka_unit_test(comes_back_down),
+		cmocka_unit_test(another_name_is_the_same_interface),
+		cmocka_unit_test(groups_need_a_new_start),
+		cmocka_unit_test(others_go_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
