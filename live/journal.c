@@ -8,10 +8,10 @@
 #include "live/sums.h"
 
 enum { PAST_MAX = 300, GAPS = 5 /* as long as so many usual gaps between failures */ };
-enum { GAP_GROWTH = 4, VIEWS_MISSED = 2 };
+enum { GAP_GROWTH = 4, VIEWS_MISSED = 2, VIEWS_HEARD = 5 };
 
 static const int64_t QUIET_DEFAULT = 900 * MOMENT_S;
-static const int64_t SETTLED = 5 * MOMENT_S;            /* what is certain and so old is told at once */
+static const int64_t SETTLED = 8 * MOMENT_S;    /* by then a login, another try, another name has begun */
 static const int64_t HOLD = 30 * MOMENT_S;              /* without a failure, after somebody got past */
 static const int64_t UPDATE_FIRST = 60 * MOMENT_S, UPDATE_MAX = 6 * 3600 * MOMENT_S;
 /* A standing fact is seen when somebody comes by: not at night, and not on the day after. */
@@ -29,7 +29,8 @@ struct journal {
 	struct past *past;              /* a ring */
 	size_t past_count, past_at;     /* where the next one goes */
 	int64_t now, before;            /* by the latest view, and the one before */
-	int64_t clock;                  /* goes on with `now`, but never back */
+	struct passage passage;
+	int64_t clock;                  /* that has elapsed: goes on with `now`, but never back */
 	bool complete;                  /* the latest view shows all findings */
 	uint64_t told[FINDING_KIND_COUNT][JOURNAL_WORD_COUNT];
 };
@@ -215,6 +216,7 @@ static void begin_again(const struct journal *j, struct story *s)
 	bool once = n->count == s->base + 1;
 
 	s->state = STORY_RETURNS;
+	s->heard = 0;
 	s->since = once || j->before > n->last ? n->last : j->before;
 	if (n->first > s->last_failure) {       /* judges that have not heard the former episode */
 		s->since = n->first;
@@ -237,14 +239,27 @@ static void stir(const struct journal *j, struct story *s, const struct finding 
 {
 	int64_t ago = j->now - n->last;
 
-	if (s->stirred && n->last == s->finding.last && n->count == s->finding.count)
+	if (s->heard && n->last == s->finding.last && n->count == s->finding.count)
 		return;
-	s->stirred = j->clock - (ago > 0 && ago < j->clock ? ago : 0);
+	s->stirred = j->clock - (ago > 0 ? ago : 0);
 }
 
-static bool is_settled(const struct journal *j, const struct finding *n)
+/* It stood in several views, for some seconds of the capture's clock or, where that stands still, in many; or
+ * it is certain, and was there before anybody looked. */
+static bool is_settled(const struct journal *j, struct story *s)
 {
-	return n->confidence == CONFIDENCE_CERTAIN && j->now - n->last >= SETTLED;
+	if (!s->heard++)
+		s->heard_at = j->clock;
+	if (s->heard == 1)
+		return s->finding.confidence == CONFIDENCE_CERTAIN && j->clock - s->stirred >= SETTLED;
+	return s->heard >= VIEWS_HEARD || j->clock - s->heard_at >= SETTLED;
+}
+
+/* Waits until it is settled. */
+static void hear(struct journal *j, struct story *s)
+{
+	if (is_settled(j, s))
+		open_story(j, s);
 }
 
 /* Its client got through later, or so: it is no longer of those that are told. */
@@ -271,11 +286,11 @@ static void go_on(struct journal *j, struct story *s, const struct finding *n, c
 	}
 	switch (s->state) {
 	case STORY_HEARD:
-		open_story(j, s);
+		hear(j, s);
 		break;
 	case STORY_RETURNS:
 		if (failed_again(j, s))
-			open_story(j, s);
+			hear(j, s);
 		else
 			s->state = STORY_OVER;
 		break;
@@ -284,8 +299,10 @@ static void go_on(struct journal *j, struct story *s, const struct finding *n, c
 		look_for_end(j, s, rows);
 		break;
 	case STORY_OVER:
-		if (failed_again(j, s))
+		if (failed_again(j, s)) {
 			begin_again(j, s);
+			hear(j, s);
+		}
 		break;
 	case STORY_GONE:
 		break;
@@ -299,12 +316,11 @@ static void begin(struct journal *j, const struct finding *n)
 	if (!s)
 		return;
 	stir(j, s, n);
-	if (is_settled(j, n))
-		open_story(j, s);
+	hear(j, s);
 }
 
-/* What the view lacks although it shows all: what came later explains it, or it is so old that judges of today
- * have not heard it. */
+/* What the view lacks although it shows all: what came later explains it, or it is so old that the judges of
+ * today have not heard it. */
 static void miss(struct journal *j, struct story *s)
 {
 	bool old = j->clock - s->stirred >= patience(j, s);
@@ -368,7 +384,8 @@ void journal_take(struct journal *j, const struct view *v)
 	if (!taken)
 		return;
 	j->before = j->now ? j->now : v->now;
-	j->clock += j->clock ? v->now > j->now ? v->now - j->now : 0 : v->now;
+	moment_pass(&j->passage, v->now);
+	j->clock = j->passage.elapsed;
 	j->now = v->now;
 	j->complete = v->finding_count == v->finding_total;
 	stories_begin(&j->stories);

@@ -1,11 +1,10 @@
 /* live/journal.h - findings as a story in time: raised, going on, resolved, back again.
  *
  * Hears one view after the other and tells what changed, each once.  A finding
- * counts when two views in a row have it (one is enough where it is certain and
- * older than a few seconds): what the next packets explain is no news.  It is
- * over when its client, or for a finding of no single client anyone, has got
- * past the rung that it stopped, or when it has not been seen again for long
- * compared with how often it came.
+ * counts when it has stood for some seconds, in several views: what the next
+ * packets explain is no news.  It is over when its client, or for a finding of
+ * no single client anyone, has got past the rung that it stopped, or when it
+ * has not been seen again for long compared with how often it came.
  *
  * An outage of ten thousand clients is one story: beyond the first few of a
  * kind and server in a short time the others are counted, and told in sums at

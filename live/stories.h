@@ -13,10 +13,10 @@
 enum { STORIES_MAX = 4000 };            /* twice what a view holds; the oldest that are over are forgotten */
 
 enum story_state {
-	STORY_HEARD,                    /* in one view: the next packets may explain it */
+	STORY_HEARD,                    /* in the last views: the next packets may explain it */
 	STORY_OPEN,
 	STORY_OVER,
-	STORY_RETURNS,                  /* was over, and failed again in one view */
+	STORY_RETURNS,                  /* was over, and failed again in the last views */
 	STORY_GONE,                     /* explained by what came later: to be dropped */
 };
 
@@ -25,16 +25,18 @@ struct story {
 	enum story_state state;
 	bool alone;                     /* told one by one, not in sums */
 	bool changed;                   /* its severity did, in one view */
+	uint8_t heard;                  /* views in a row, before it counts */
 	uint8_t missed;                 /* views in a row that lack it */
 	uint8_t rung;                   /* 1 + the one that it stopped; 0: not known */
 	int64_t since;                  /* of this episode */
 	int64_t over, last_failure;     /* the one before: told over; failed last */
-	uint64_t base, carried;         /* failures in finding.count before it; its own that are not there */
+	uint64_t base, carried;         /* failures in finding.count before it; its own elsewhere */
 	enum severity told;             /* as it was told last */
 	uint64_t told_count;
 	/* by the journal's own clock, which only goes on */
 	int64_t told_at, gap;           /* to the next update */
 	int64_t stirred;                /* it failed last */
+	int64_t heard_at;               /* in the first of those views */
 	uint32_t next;                  /* index + 1 of another of the same parties */
 	bool found;                     /* in this view */
 };
@@ -43,7 +45,7 @@ struct stories {
 	struct story *all;
 	size_t count, room;
 	struct map by_parties;
-	int64_t forgotten;              /* what failed last before has been told, and forgotten; MOMENT_NONE */
+	int64_t forgotten;              /* what failed last by then has been told and forgotten */
 	uint64_t refused;               /* no room: all are open */
 };
 

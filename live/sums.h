@@ -22,10 +22,10 @@ void sums_free(struct sums *s);
 /* True: it is to be told itself.  False: it is counted, for a sum. */
 bool sums_raise(struct sums *s, const struct finding *n, int64_t now);
 
-/* One that was counted is over; or it was none (`withdrawn`): a sum that still waits forgets it. */
+/* One that was counted is over; or was none (`withdrawn`): a sum that waits forgets it. */
 void sums_over(struct sums *s, const struct finding *n, bool withdrawn, int64_t now);
 
-/* The next sum that is due, or (`all`) owed, and no longer owed then.  NULL: none; lent until the next call. */
+/* The next sum that is due, or with `all` owed, which is then paid.  NULL: none; lent until the next call. */
 const struct sum *sums_next(struct sums *s, int64_t now, bool all);
 
 #endif

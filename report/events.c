@@ -224,16 +224,16 @@ void events_fact(struct events *e, const struct fact *fact)
 
 /* ---- findings ---- */
 
-void events_finding(struct events *e, const struct finding *n)
+static struct json_object *line_of_finding(int64_t time, const struct finding *n, struct json_object **event)
 {
-	struct json_object *line = json_object_new_object(), *event, *rule;
+	struct json_object *line = json_object_new_object(), *rule;
 
-	json_put_time(line, "@timestamp", n->first);
+	json_put_time(line, "@timestamp", time);
 	json_put_text(json_put_object(line, "ecs"), "version", "8.11");
-	event = json_put_object(line, "event");
-	json_put_text(event, "kind", "alert");
-	json_put_text(event, "dataset", "wsuscope.finding");
-	json_put_count(event, "severity", (uint64_t)n->severity + 1);
+	*event = json_put_object(line, "event");
+	json_put_text(*event, "kind", "alert");
+	json_put_text(*event, "dataset", "wsuscope.finding");
+	json_put_count(*event, "severity", (uint64_t)n->severity + 1);
 	rule = json_put_object(line, "rule");
 	json_put_text(rule, "id", finding_row(n->kind)->kind);
 	json_put_text(rule, "name", finding_row(n->kind)->title);
@@ -241,7 +241,37 @@ void events_finding(struct events *e, const struct finding *n)
 		put_endpoint(line, "client", &(struct endpoint){ n->client, 0 });
 	if (n->has_server)
 		put_endpoint(line, "server", &n->server);
+	return line;
+}
+
+void events_finding(struct events *e, const struct finding *n)
+{
+	struct json_object *event, *line = line_of_finding(n->first, n, &event);
+
 	json_put(json_put_object(line, "wsuscope"), "finding", json_finding(n, &e->style));
+	write_line(e, line);
+}
+
+void events_story(struct events *e, const struct finding *n, const struct event_story *story)
+{
+	struct json_object *event, *line = line_of_finding(story->when, n, &event), *own, *more;
+	int64_t took = story->until != MOMENT_NONE ? story->until - story->since : 0;
+
+	json_put_text(event, "action", story->action);
+	json_put_time(event, "start", story->since);
+	if (story->until != MOMENT_NONE) {
+		json_put_time(event, "end", story->until);
+		json_put_count(event, "duration", took > 0 ? (uint64_t)took : 0);
+	}
+	own = json_put_object(line, "wsuscope");
+	json_put(own, "finding", json_finding(n, &e->style));
+	json_put_count(json_put_object(own, "episode"), "count", story->count);
+	if (story->is_sum) {
+		more = json_put_object(own, "more");
+		json_put_count(more, "raised", story->raised);
+		json_put_count(more, "clients", story->clients);
+		json_put_count(more, "over", story->over);
+	}
 	write_line(e, line);
 }
 

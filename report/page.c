@@ -11,6 +11,7 @@ enum { LINE_TEXT = 2048 };
 static const char *const inks[] = {
 	[INK_PLAIN] = "",         [INK_BOLD] = "\033[1m",  [INK_RED] = "\033[1;31m",
 	[INK_YELLOW] = "\033[33m", [INK_CYAN] = "\033[36m", [INK_DIM] = "\033[2m",
+	[INK_GREEN] = "\033[32m",
 };
 
 struct letter {                         /* what is shown for the front of a text */
@@ -185,5 +186,21 @@ const char *page_count(uint64_t count, char text[static COUNT_TEXT])
 		text[at++] = digits[i];
 	}
 	text[at] = '\0';
+	return text;
+}
+
+const char *page_duration(int64_t ns, char text[static COUNT_TEXT])
+{
+	static const struct unit {
+		int64_t ns;
+		const char *name;
+	} units[] = { { 24 * 3600 * MOMENT_S, "days" }, { 3600 * MOMENT_S, "h" }, { 60 * MOMENT_S, "min" } };
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (ns >= 2 * units[i].ns) {
+			snprintf(text, COUNT_TEXT, "%lld %s", (long long)(ns / units[i].ns), units[i].name);
+			return text;
+		}
+	snprintf(text, COUNT_TEXT, "%lld s", (long long)(ns > 0 ? ns / MOMENT_S : 0));
 	return text;
 }

@@ -11,7 +11,7 @@ struct page {
 	unsigned column;                /* where the next character goes, from 0 */
 };
 
-enum ink { INK_PLAIN, INK_BOLD, INK_RED, INK_YELLOW, INK_CYAN, INK_DIM };
+enum ink { INK_PLAIN, INK_BOLD, INK_RED, INK_YELLOW, INK_CYAN, INK_DIM, INK_GREEN };
 
 /* Writes text as it is, control and bidirectional characters made visible; no wrapping. */
 void page_put(struct page *p, enum ink ink, const char *text);
@@ -32,5 +32,8 @@ size_t page_fit(const char *text, unsigned columns);
 /* 1842 -> "1 842" */
 enum { COUNT_TEXT = 32 };
 const char *page_count(uint64_t count, char text[static COUNT_TEXT]);
+
+/* "45 s", "14 min", "3 h", "2 days": the largest unit of which there are two.  Returns `text`. */
+const char *page_duration(int64_t ns, char text[static COUNT_TEXT]);
 
 #endif

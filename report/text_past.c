@@ -1,27 +1,12 @@
-/* report/text_past.c - "2026-11-22 10:02  407, proxy-auth-required  192.0.2.50 -> 192.0.2.1:8530  14 min, 230 times". */
+/* report/text_past.c - "2026-11-22 10:02  proxy-auth-required  192.0.2.50 -> 192.0.2.1:8530 for 14 min". */
 #include "report/text.h"
 
 enum { SHOWN = 20, KIND_COLUMN = 20, PARTIES_COLUMN = 48, REST_COLUMN = 90 };
 
-/* "14 min", "3 h", "2 days": one unit, the largest that is whole. */
-static void put_duration(struct page *p, int64_t ns)
-{
-	static const struct unit {
-		int64_t ns;
-		const char *name;
-	} units[] = { { 48 * 3600 * MOMENT_S, "days" }, { 2 * 3600 * MOMENT_S, "h" },
-		      { 2 * 60 * MOMENT_S, "min" }, { 0, "s" } };
-	static const int64_t sizes[] = { 24 * 3600 * MOMENT_S, 3600 * MOMENT_S, 60 * MOMENT_S, MOMENT_S };
-	size_t i = 0;
-
-	while (ns < units[i].ns)
-		i++;
-	page_putf(p, INK_PLAIN, "%lld %s", (long long)(ns / sizes[i]), units[i].name);
-}
-
 static void put_one(struct page *p, const struct report_past *past)
 {
-	char when[MOMENT_TEXT], client[ADDR_TEXT], server[ENDPOINT_TEXT], count[COUNT_TEXT];
+	char when[MOMENT_TEXT], client[ADDR_TEXT], server[ENDPOINT_TEXT];
+	char count[COUNT_TEXT], took[COUNT_TEXT];
 	const struct finding *n = past->finding;
 
 	moment_text(past->since, when);
@@ -32,9 +17,9 @@ static void put_one(struct page *p, const struct report_past *past)
 	if (n->has_client)
 		page_putf(p, INK_PLAIN, "%s ", addr_text(&n->client, client));
 	if (n->has_server)
-		page_putf(p, INK_PLAIN, "%s%s ", n->has_client ? "-> " : "", endpoint_text(&n->server, server));
-	page_put(p, INK_PLAIN, " for ");
-	put_duration(p, past->until - past->since);
+		page_putf(p, INK_PLAIN, "%s%s ", n->has_client ? "-> " : "",
+		          endpoint_text(&n->server, server));
+	page_putf(p, INK_PLAIN, " for %s", page_duration(past->until - past->since, took));
 	page_putf(p, INK_PLAIN, ", %s time%s", page_count(past->count, count), past->count == 1 ? "" : "s");
 	page_line(p);
 }
