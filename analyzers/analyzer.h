@@ -20,6 +20,7 @@ struct analyzer_env {                   /* all borrowed */
 	struct findings *findings;
 	const struct relevance *relevance;
 	struct limits *limits;
+	struct budget *budget;          /* of what is kept of each client; NULL: none */
 	const struct scans *scans;      /* that facts belong to */
 	const struct names *names;      /* of addresses, as far as they are known */
 	const struct updates *updates;  /* that servers told of */
@@ -39,8 +40,10 @@ struct check;
 struct panel;
 struct ladders;
 
-/* NULL: no memory */
-struct panel *panel_new(const struct relevance_options *options, struct limits *limits);
+/* What is kept of each client draws on the budget (NULL: there is none): others are counted, not kept.
+ * NULL: no memory. */
+struct panel *panel_new(const struct relevance_options *options, struct limits *limits,
+                        struct budget *budget);
 void panel_free(struct panel *p);
 void panel_fact(struct panel *p, const struct fact *fact);
 void panel_check(struct panel *p, const struct check *check);   /* of a probe */

@@ -69,7 +69,7 @@ static void *create(const struct analyzer_env *env)
 	a->env = *env;
 	map_init(&a->pairs, PAIRS_MAX);
 	map_init(&a->maybe, MAYBE_MAX);
-	reach_init(&a->reach);
+	reach_init(&a->reach, env->budget);
 	twins_init(&a->twins);
 	map_init(&a->services, SERVERS_MAX);
 	return a;

@@ -39,7 +39,7 @@ static void *create(const struct analyzer_env *env)
 	if (c) {
 		c->env = *env;
 		map_init(&c->servers, SERVERS_MAX);
-		map_init(&c->clients, REFRESHED_MAX);
+		map_init_on(&c->clients, REFRESHED_MAX, env->budget);
 	}
 	return c;
 }

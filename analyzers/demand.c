@@ -60,8 +60,8 @@ void demands_init(struct demands *d, struct limits *limits)
 {
 	d->limits = limits;
 	map_init(&d->servers, SERVERS_MAX);
-	peers_init(&d->outcomes, limits);
-	peers_init(&d->resets, limits);
+	peers_init(&d->outcomes, limits, NULL);
+	peers_init(&d->resets, limits, NULL);
 }
 
 void demands_release(struct demands *d)

@@ -29,7 +29,7 @@ static void *create(const struct analyzer_env *env)
 	if (!h)
 		return NULL;
 	h->env = *env;
-	peers_init(&h->peers, env->limits);
+	peers_init(&h->peers, env->limits, env->budget);
 	demands_init(&h->demands, env->limits);
 	intercepts_init(&h->intercepts);
 	certs_init(&h->certs);

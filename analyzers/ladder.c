@@ -36,11 +36,12 @@ struct ladders {
 	struct ladder *all;
 	size_t count, room, attempts_only, older_scans;
 	struct servers *servers;
+	struct budget *budget;          /* borrowed */
 };
 
 /* ---- the store ---- */
 
-struct ladders *ladders_new(const struct relevance *relevance, struct limits *limits)
+struct ladders *ladders_new(const struct relevance *relevance, struct limits *limits, struct budget *budget)
 {
 	struct ladders *l = calloc(1, sizeof *l);
 
@@ -48,13 +49,14 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 		return NULL;
 	l->relevance = relevance;
 	l->limits = limits;
+	l->budget = budget;
 	l->servers = servers_new(relevance);
-	map_init(&l->by_key, CLIENTS_MAX);
-	map_init(&l->clients, CLIENTS_MAX);
+	map_init_on(&l->by_key, CLIENTS_MAX, budget);
+	map_init_on(&l->clients, CLIENTS_MAX, budget);
 	twins_init(&l->twins);
 	map_init(&l->failed, CLIENTS_MAX);
 	map_init(&l->served, CLIENTS_MAX);
-	words_init(&l->words, WORDS_MAX);
+	words_init(&l->words, WORDS_MAX, budget);
 	if (l->servers)
 		return l;
 	free(l);
@@ -73,8 +75,8 @@ void ladders_free(struct ladders *l)
 	map_release(&l->served);
 	words_release(&l->words);
 	for (size_t i = 0; i < l->count; i++)
-		scans_drop(l->all[i].scans);
-	free(l->all);
+		scans_drop(l->all[i].scans, l->budget);
+	budget_free(l->budget, l->all, l->room * sizeof *l->all);
 	free(l);
 }
 
@@ -97,7 +99,7 @@ static struct ladder *find_row(const struct ladders *l, const struct row_key *k)
 	struct way way = way_of_row(k);
 	const struct map_entry *e = map_find(&l->by_key, WAY_SPAN(way));
 
-	return e ? &l->all[(uintptr_t)e->value - 1] : NULL;
+	return e && e->value ? &l->all[(uintptr_t)e->value - 1] : NULL;
 }
 
 static struct ladder *add_ladder(struct ladders *l, const struct row_key *k)
@@ -106,7 +108,8 @@ static struct ladder *add_ladder(struct ladders *l, const struct row_key *k)
 
 	if (l->count == l->room) {
 		size_t room = l->room ? l->room * 2 : 16;
-		struct ladder *all = realloc(l->all, room * sizeof *all);
+		bool fits = budget_take(l->budget, (room - l->room) * sizeof *l->all);
+		struct ladder *all = fits ? realloc(l->all, room * sizeof *all) : NULL;
 
 		if (!all)
 			return NULL;
@@ -306,7 +309,7 @@ static void drop_oldest(struct ladders *l, struct ladder *n)
 		return;
 	for (const struct scan *old = s->older; old; old = old->older)
 		l->older_scans--;
-	scans_drop(s->older);
+	scans_drop(s->older, l->budget);
 	s->older = NULL;
 }
 
@@ -315,18 +318,16 @@ void ladders_scan(struct ladders *l, const struct scan *scan)
 	struct row_key k = { scan->client, scan->server, span_text(scan->host), scan->via.port != 0,
 		             scan->climber };
 	struct ladder *n = find_row(l, &k);
-	struct scan *own = n ? scan_copy(scan, &l->words) : NULL;
+	struct scan *own = n ? scan_copy(scan, &l->words, l->budget) : NULL;
 
-	if (!own) {
-		limit_add(l->limits, n ? LIMIT_MEMORY : LIMIT_CLIENT_CEILING, 1);
+	limit_add(l->limits, LIMIT_CLIENT_CEILING, !own);
+	if (!own)
 		return;
-	}
 	l->older_scans += n->scans != NULL;
 	own->older = (struct scan *)(uintptr_t)n->scans;
 	n->scans = own;
 	n->scan_count++;
-	if (own->name[0])
-		n->name = own->name;
+	n->name = own->name[0] ? own->name : n->name;
 	drop_oldest(l, n);
 }
 

@@ -6,6 +6,8 @@
 #include "analyzers/relevance.h"
 #include "analyzers/rungname.h"
 
+struct budget;
+
 enum { RUNG_DETAIL = 48 };
 
 enum rung_state { RUNG_UNSEEN, RUNG_OK, RUNG_FAILED, RUNG_SKIPPED };
@@ -66,7 +68,8 @@ struct server_seen {
 
 struct ladders;
 
-struct ladders *ladders_new(const struct relevance *relevance, struct limits *limits);  /* borrowed */
+struct ladders *ladders_new(const struct relevance *relevance, struct limits *limits,
+                            struct budget *budget);     /* borrowed */
 void ladders_free(struct ladders *l);
 void ladders_fact(struct ladders *l, const struct fact *fact);
 

@@ -55,7 +55,7 @@ static void *create(const struct analyzer_env *env)
 
 	if (l) {
 		l->env = *env;
-		map_init(&l->rows, CLIENTS_MAX);
+		map_init_on(&l->rows, CLIENTS_MAX, env->budget);
 		map_init(&l->groups, GROUPS_MAX);
 	}
 	return l;

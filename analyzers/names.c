@@ -36,17 +36,17 @@ struct names {
 	struct name_stories *stories;
 };
 
-struct names *names_new(struct limits *limits)
+struct names *names_new(struct limits *limits, struct budget *budget)
 {
 	struct names *n = calloc(1, sizeof *n);
 
 	if (!n)
 		return NULL;
 	n->limits = limits;
-	map_init(&n->by_addr, ADDRESSES_MAX);
+	map_init_on(&n->by_addr, ADDRESSES_MAX, budget);
 	map_init(&n->by_name, NAMES_MAX);
 	map_init(&n->proxies, NAMES_MAX);
-	n->stories = name_stories_new(limits);
+	n->stories = name_stories_new(limits, budget);
 	if (n->stories)
 		return n;
 	names_free(n);

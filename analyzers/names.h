@@ -9,6 +9,8 @@
 
 #include "analyzers/namestory.h"
 
+struct budget;
+
 /* X(symbol), the better proof last: a better one replaces a weaker. */
 #define NAME_SOURCES(X) X(LEASE) X(LOOKUP) X(HOST) X(CALL)
 
@@ -20,7 +22,7 @@ enum { NAME_TEXT = 128 };
 
 struct names;
 
-struct names *names_new(struct limits *limits);         /* NULL: out of memory */
+struct names *names_new(struct limits *limits, struct budget *budget);         /* NULL: out of memory */
 void names_free(struct names *n);
 void names_fact(struct names *n, const struct fact *fact);
 

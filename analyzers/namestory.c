@@ -30,14 +30,14 @@ struct key {
 	uint8_t bytes[16 + STORY_NAME];
 };
 
-struct name_stories *name_stories_new(struct limits *limits)
+struct name_stories *name_stories_new(struct limits *limits, struct budget *budget)
 {
 	struct name_stories *s = calloc(1, sizeof *s);
 
 	if (!s)
 		return NULL;
 	s->limits = limits;
-	map_init(&s->stories, STORIES_MAX);
+	map_init_on(&s->stories, STORIES_MAX, budget);
 	map_init(&s->servers, SERVERS_MAX);
 	return s;
 }

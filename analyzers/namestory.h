@@ -10,6 +10,8 @@
 #include "facts/fact.h"
 #include "facts/limits.h"
 
+struct budget;
+
 enum { STORY_NAME = 128, STORY_SERVERS = 3 };
 
 struct name_story {
@@ -41,7 +43,7 @@ struct name_story {
 
 struct name_stories;
 
-struct name_stories *name_stories_new(struct limits *limits);   /* NULL: out of memory */
+struct name_stories *name_stories_new(struct limits *limits, struct budget *budget);  /* NULL: no memory */
 void name_stories_free(struct name_stories *s);
 
 void name_stories_lookup(struct name_stories *s, const struct lookup *l, int64_t now);

@@ -22,10 +22,10 @@ bool reach_key(const struct addr *client, uint16_t port, struct reach_key *k)
 	return port != 80 && port != 443;
 }
 
-void reach_init(struct reach *r)
+void reach_init(struct reach *r, struct budget *budget)
 {
-	map_init(&r->pairs, PAIRS_MAX);
-	map_init(&r->ports, PAIRS_MAX);
+	map_init_on(&r->pairs, PAIRS_MAX, budget);
+	map_init_on(&r->ports, PAIRS_MAX, budget);
 }
 
 void reach_release(struct reach *r)

@@ -10,6 +10,8 @@
 #include "base/map.h"
 #include "facts/connection.h"
 
+struct budget;
+
 /* The longest wait of any stack before it sends a SYN again (Windows: 3 s, its initial RTO). */
 #define SYN_PATIENCE (3 * MOMENT_S)
 
@@ -27,7 +29,7 @@ struct reach {
 	struct map ports;               /* struct reach_key -> the same */
 };
 
-void reach_init(struct reach *r);
+void reach_init(struct reach *r, struct budget *budget);
 void reach_release(struct reach *r);
 
 void reach_failed(struct reach *r, const struct connection *c, int64_t when);

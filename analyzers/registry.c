@@ -74,7 +74,8 @@ static void scan_over(void *self, const struct scan *scan)
 	ladders_scan(p->ladders, scan);
 }
 
-struct panel *panel_new(const struct relevance_options *options, struct limits *limits)
+struct panel *panel_new(const struct relevance_options *options, struct limits *limits,
+                        struct budget *budget)
 {
 	struct panel *p = calloc(1, sizeof *p);
 	struct analyzer_env env;
@@ -84,15 +85,16 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 		return NULL;
 	p->relevance = relevance_new(options);
 	p->findings = findings_new(limits);
-	p->names = names_new(limits);
+	p->names = names_new(limits, budget);
 	p->updates = updates_new();
 	p->probed = p->findings ? probed_new(p->findings) : NULL;
 	whole = p->relevance && p->findings && p->names && p->updates && p->probed;
-	p->ladders = whole ? ladders_new(p->relevance, limits) : NULL;
-	p->scans = whole ? scans_new(p->relevance, limits, scan_over, p) : NULL;
+	p->ladders = whole ? ladders_new(p->relevance, limits, budget) : NULL;
+	p->scans = whole ? scans_new(p->relevance, limits, budget, scan_over, p) : NULL;
 	whole = whole && p->ladders && p->scans;
 	env = (struct analyzer_env){ .findings = p->findings, .relevance = p->relevance, .limits = limits,
-		                     .scans = p->scans, .names = p->names, .updates = p->updates };
+		                     .budget = budget, .scans = p->scans, .names = p->names,
+		                     .updates = p->updates };
 	for (size_t i = 0; whole && i < ANALYZER_COUNT; i++) {
 		p->self[i] = analyzers[i]->create(&env);
 		whole = p->self[i] != NULL;

@@ -68,8 +68,8 @@ static void *create(const struct analyzer_env *env)
 	r->env = *env;
 	map_init(&r->groups, GROUPS_MAX);
 	map_init(&r->tasks, GROUPS_MAX);
-	map_init(&r->seen, SEEN_MAX);
-	map_init(&r->clients, FAILED_MAX);
+	map_init_on(&r->seen, SEEN_MAX, env->budget);
+	map_init_on(&r->clients, FAILED_MAX, env->budget);
 	return r;
 }
 

@@ -19,6 +19,7 @@ enum {
 struct scans {
 	const struct relevance *relevance;
 	struct limits *limits;
+	struct budget *budget;          /* borrowed */
 	void (*over)(void *self, const struct scan *scan);
 	void *self;
 	struct map ways;                /* struct way -> struct live *: its list */
@@ -74,7 +75,7 @@ enum climber climber_of(const struct exchange *x)
 	}
 }
 
-struct scans *scans_new(const struct relevance *relevance, struct limits *limits,
+struct scans *scans_new(const struct relevance *relevance, struct limits *limits, struct budget *budget,
                         void (*over)(void *self, const struct scan *scan), void *self)
 {
 	struct scans *s = calloc(1, sizeof *s);
@@ -83,18 +84,19 @@ struct scans *scans_new(const struct relevance *relevance, struct limits *limits
 		return NULL;
 	s->relevance = relevance;
 	s->limits = limits;
+	s->budget = budget;
 	s->over = over;
 	s->self = self;
 	s->begun = MOMENT_NONE;
-	map_init(&s->ways, WAYS_MAX);
-	words_init(&s->words, WORDS_MAX);
+	map_init_on(&s->ways, WAYS_MAX, budget);
+	words_init(&s->words, WORDS_MAX, budget);
 	return s;
 }
 
-static void free_live(struct live *l)
+static void free_live(struct scans *s, struct live *l)
 {
 	free(l->scan.faults);
-	free(l);
+	budget_free(s->budget, l, sizeof *l);
 }
 
 void scans_free(struct scans *s)
@@ -103,7 +105,7 @@ void scans_free(struct scans *s)
 		return;
 	for (struct live *l = s->oldest, *next; l; l = next) {
 		next = l->after;
-		free_live(l);
+		free_live(s, l);
 	}
 	/* Each way's list hangs on a pointer of its own. */
 	map_release_values(&s->ways);
@@ -143,7 +145,7 @@ static void end_scan(struct scans *s, struct live *l)
 		s->over(s->self, &l->scan);
 	if (s->answer == l)
 		s->answer = NULL;
-	free_live(l);
+	free_live(s, l);
 }
 
 static void end_quiet(struct scans *s, int64_t now)
@@ -220,10 +222,14 @@ static struct live *begin(struct scans *s, const struct exchange *x, const struc
 	/* Who has been seen to scan there has not begun before the capture. */
 	bool known = list_of(s, x, x->conn->server.port, climber_of(x), false) != NULL;
 	struct live **list = list_of(s, x, x->conn->server.port, climber_of(x), true);
-	struct live *l = list ? calloc(1, sizeof *l) : NULL;
+	struct live *l;
 
+	/* Those that have been quiet longest make room; this one's way is no part of them. */
+	while (list && s->oldest && !budget_has(s->budget, sizeof *l))
+		end_scan(s, s->oldest);
+	l = list ? budget_alloc(s->budget, sizeof *l) : NULL;
 	if (!l) {
-		limit_add(s->limits, list ? LIMIT_MEMORY : LIMIT_CLIENT_CEILING, 1);
+		limit_add(s->limits, LIMIT_CLIENT_CEILING, 1);
 		return NULL;
 	}
 	if (count_beside(*list) >= BESIDE_MAX) {

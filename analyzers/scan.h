@@ -12,6 +12,8 @@
 #include "facts/soap.h"
 #include "facts/wsuscall.h"
 
+struct budget;
+
 /* X(symbol, name in outputs) */
 #define SCAN_KINDS(X)                   \
 	X(UNKNOWN,  "scan")             /* neither its bodies nor its order tell */ \
@@ -82,7 +84,7 @@ struct scans;
 struct relevance;
 
 /* `over` is told of each scan when it ends; lent for the call.  NULL: out of memory. */
-struct scans *scans_new(const struct relevance *relevance, struct limits *limits,
+struct scans *scans_new(const struct relevance *relevance, struct limits *limits, struct budget *budget,
                         void (*over)(void *self, const struct scan *scan), void *self);
 void scans_free(struct scans *s);
 void scans_fact(struct scans *s, const struct fact *fact);

@@ -3,15 +3,15 @@
 
 #include <stdlib.h>
 
-struct scan *scan_copy(const struct scan *scan, struct words *words)
+struct scan *scan_copy(const struct scan *scan, struct words *words, struct budget *budget)
 {
-	struct scan *own = malloc(sizeof *own);
+	struct scan *own = budget_room(budget, sizeof *own);
 	size_t faults = scan_faults_kept(scan) * sizeof *scan->faults;
 
 	if (!own)
 		return NULL;
 	*own = *scan;
-	own->faults = faults ? malloc(faults) : NULL;
+	own->faults = faults ? budget_room(budget, faults) : NULL;
 	if (own->faults)
 		memcpy(own->faults, scan->faults, faults);
 	else
@@ -27,13 +27,13 @@ struct scan *scan_copy(const struct scan *scan, struct words *words)
 	return own;
 }
 
-void scans_drop(const struct scan *newest)
+void scans_drop(const struct scan *newest, struct budget *budget)
 {
 	while (newest) {
 		struct scan *s = (struct scan *)(uintptr_t)newest;
 
 		newest = s->older;
-		free(s->faults);
-		free(s);
+		budget_free(budget, s->faults, scan_faults_kept(s) * sizeof *s->faults);
+		budget_free(budget, s, sizeof *s);
 	}
 }

@@ -19,11 +19,11 @@ struct peer_key peer_key(const struct tls_session *t)
 	return k;
 }
 
-void peers_init(struct tls_peers *p, struct limits *limits)
+void peers_init(struct tls_peers *p, struct limits *limits, struct budget *budget)
 {
 	p->limits = limits;
 	map_init(&p->servers, SERVERS_MAX);
-	map_init(&p->clients, CLIENTS_MAX);
+	map_init_on(&p->clients, CLIENTS_MAX, budget);
 }
 
 void peers_release(struct tls_peers *p)

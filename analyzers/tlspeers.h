@@ -11,6 +11,8 @@
 #include "facts/exchange.h"
 #include "facts/tls.h"
 
+struct budget;
+
 enum { PEER_KEY = 18 + 80, PEER_SUITES = 16 };
 
 struct peer_key {                       /* of a server */
@@ -44,7 +46,7 @@ struct tls_peers {
 	struct limits *limits;          /* borrowed */
 };
 
-void peers_init(struct tls_peers *p, struct limits *limits);
+void peers_init(struct tls_peers *p, struct limits *limits, struct budget *budget);
 void peers_release(struct tls_peers *p);
 
 void peers_session(struct tls_peers *p, const struct tls_session *t);

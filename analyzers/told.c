@@ -62,7 +62,7 @@ static void *create(const struct analyzer_env *env)
 	if (!t)
 		return NULL;
 	t->env = *env;
-	map_init(&t->clients, CLIENTS_MAX);
+	map_init_on(&t->clients, CLIENTS_MAX, env->budget);
 	map_init(&t->places, PLACES_MAX);
 	return t;
 }

@@ -47,7 +47,7 @@ static void *create(const struct analyzer_env *env)
 
 	if (t) {
 		t->env = *env;
-		map_init(&t->ids, IDS_MAX);
+		map_init_on(&t->ids, IDS_MAX, env->budget);
 	}
 	return t;
 }

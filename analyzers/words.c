@@ -1,9 +1,9 @@
 /* analyzers/words.c - the table of texts. */
 #include "analyzers/words.h"
 
-void words_init(struct words *w, size_t ceiling)
+void words_init(struct words *w, size_t ceiling, struct budget *budget)
 {
-	map_init(&w->by_text, ceiling);
+	map_init_on(&w->by_text, ceiling, budget);
 }
 
 void words_release(struct words *w)

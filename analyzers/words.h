@@ -7,13 +7,15 @@
 
 #include "base/map.h"
 
+struct budget;
+
 enum { WORDS_TEXT = 192 };              /* longer ones are cut there */
 
 struct words {
 	struct map by_text;
 };
 
-void words_init(struct words *w, size_t ceiling);
+void words_init(struct words *w, size_t ceiling, struct budget *budget);
 void words_release(struct words *w);
 
 /* The text up to a NUL byte, terminated by one, as long as `w` lives; its bytes are those of the wire.

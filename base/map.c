@@ -5,10 +5,15 @@
 
 #include "base/hash.h"
 
+void map_init_on(struct map *m, size_t ceiling, struct budget *budget)
+{
+	*m = (struct map){ .ceiling = ceiling < UINT32_MAX ? ceiling : UINT32_MAX - 1, .budget = budget };
+	arena_init_on(&m->keys, SIZE_MAX / 2, budget);
+}
+
 void map_init(struct map *m, size_t ceiling)
 {
-	*m = (struct map){ .ceiling = ceiling < UINT32_MAX ? ceiling : UINT32_MAX - 1 };
-	arena_init(&m->keys, SIZE_MAX / 2);
+	map_init_on(m, ceiling, NULL);
 }
 
 void map_release(struct map *m)
@@ -16,7 +21,22 @@ void map_release(struct map *m)
 	free(m->entries);
 	free(m->slots);
 	arena_release(&m->keys);
-	map_init(m, m->ceiling);
+	budget_give(m->budget, m->drawn);
+	map_init_on(m, m->ceiling, m->budget);
+}
+
+static bool draw(struct map *m, size_t len)
+{
+	if (!budget_take(m->budget, len))
+		return false;
+	m->drawn += len;
+	return true;
+}
+
+static void give(struct map *m, size_t len)
+{
+	budget_give(m->budget, len);
+	m->drawn -= len;
 }
 
 static uint32_t tag_of(uint64_t hash)
@@ -49,7 +69,7 @@ struct map_entry *map_find(const struct map *m, struct span key)
 static bool grow_slots(struct map *m)
 {
 	size_t count = m->slot_count ? m->slot_count * 2 : 16;
-	struct map_slot *slots = calloc(count, sizeof *slots);
+	struct map_slot *slots = draw(m, count * sizeof *slots) ? calloc(count, sizeof *slots) : NULL;
 
 	if (!slots)
 		return false;
@@ -62,6 +82,7 @@ static bool grow_slots(struct map *m)
 		slots[at] = (struct map_slot){ (uint32_t)i + 1, tag_of(hash) };
 	}
 	free(m->slots);
+	give(m, m->slot_count * sizeof *slots);
 	m->slots = slots;
 	m->slot_count = count;
 	return true;
@@ -70,7 +91,8 @@ static bool grow_slots(struct map *m)
 static bool grow_entries(struct map *m)
 {
 	size_t room = m->room ? m->room * 2 : 8;
-	struct map_entry *entries = realloc(m->entries, room * sizeof *entries);
+	size_t more = (room - m->room) * sizeof(struct map_entry);
+	struct map_entry *entries = draw(m, more) ? realloc(m->entries, room * sizeof *entries) : NULL;
 
 	if (!entries)
 		return false;
@@ -106,7 +128,7 @@ void *map_value(struct map *m, struct span key, size_t size)
 {
 	struct map_entry *e = map_put(m, key);
 
-	if (e && !e->value)
+	if (e && !e->value && draw(m, size))
 		e->value = calloc(1, size);
 	return e ? e->value : NULL;
 }

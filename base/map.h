@@ -25,16 +25,19 @@ struct map {
 	size_t slot_count;              /* a power of two */
 	size_t ceiling;                 /* count never passes it */
 	struct arena keys;
+	struct budget *budget;          /* borrowed: all of it is drawn on it; NULL: none */
+	size_t drawn;                   /* without the keys */
 };
 
 void map_init(struct map *m, size_t ceiling);
+void map_init_on(struct map *m, size_t ceiling, struct budget *budget);
 void map_release(struct map *m);        /* values are the caller's */
 
 /* NULL: not there. */
 struct map_entry *map_find(const struct map *m, struct span key);
 
 /* The entry of that key, made with value NULL when it was not there.
- * NULL: the ceiling is reached or memory is out.  Entries move when others
+ * NULL: the ceiling is reached or memory or budget is out.  Entries move when others
  * are added: keep no pointer to one. */
 struct map_entry *map_put(struct map *m, struct span key);
 

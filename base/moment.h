@@ -42,8 +42,8 @@ struct passage {
 	bool started;
 };
 
-/* A frame of that time.  More than four hours at one step, a clock that was set or a long quiet, are none: they
- * say nothing of what is on both sides of them. */
+/* A frame of that time.  More than four hours at one step, a clock that was set or a long quiet, are none:
+ * they say nothing of what is on both sides of them. */
 static inline int64_t moment_pass(struct passage *p, int64_t time)
 {
 	int64_t step = (int64_t)((uint64_t)time - (uint64_t)p->time);

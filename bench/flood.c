@@ -54,7 +54,8 @@ static void put32(uint8_t *at, uint32_t v)
 
 static void put_record(int64_t us, const uint8_t *bytes, size_t len)
 {
-	uint32_t head[4] = { (uint32_t)(us / 1000000), (uint32_t)(us % 1000000), (uint32_t)len, (uint32_t)len };
+	uint32_t const whole = (uint32_t)len;
+	uint32_t head[4] = { (uint32_t)(us / 1000000), (uint32_t)(us % 1000000), whole, whole };
 
 	fwrite(head, sizeof head, 1, stdout);
 	fwrite(bytes, len, 1, stdout);
@@ -96,8 +97,8 @@ static uint8_t *ipv4(struct flood *f, uint32_t from, uint32_t to, uint8_t protoc
 	return at + IPV4;
 }
 
-static void tcp(struct flood *f, struct end from, struct end to, uint32_t seq, uint32_t ack, uint8_t flags,
-                const char *data)
+static void tcp(struct flood *f, struct end from, struct end to, uint32_t seq, uint32_t ack,
+                uint8_t flags, const char *data)
 {
 	size_t len = data ? strlen(data) : 0;
 	uint8_t *at = ipv4(f, from.ip, to.ip, PROTO_TCP, TCP + len);
@@ -146,7 +147,8 @@ static void shake(struct flood *f, struct end client, struct end with)
 	tcp(f, client, with, 1, 1, ACK, NULL);
 }
 
-static void exchange(struct flood *f, struct end client, struct end with, const char *ask, const char *answer)
+static void exchange(struct flood *f, struct end client, struct end with, const char *ask,
+                     const char *answer)
 {
 	uint32_t asked = 1 + (uint32_t)strlen(ask), answered = 1 + (uint32_t)strlen(answer);
 
@@ -160,8 +162,8 @@ static void exchange(struct flood *f, struct end client, struct end with, const 
 
 static const char ask[] = "POST /ClientWebService/client.asmx HTTP/1.1\r\nHost: wsus:8530\r\n"
 			  "User-Agent: Windows-Update-Agent/10.0.10011.16384 Client-Protocol/2.33\r\n"
-			  "SOAPAction: \"http://www.microsoft.com/SoftwareDistribution/Server/ClientWebService/GetConfig\""
-			  "\r\nContent-Length: 0\r\n\r\n";
+			  "SOAPAction: \"http://www.microsoft.com/SoftwareDistribution/Server/"
+			  "ClientWebService/GetConfig\"\r\nContent-Length: 0\r\n\r\n";
 static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
 static const char fine[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
@@ -170,14 +172,15 @@ static const char fine[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 static void syn(struct flood *f, uint64_t i)
 {
 	(void)i;
-	tcp(f, (struct end){ any_address(f), any_port(f) }, server, (uint32_t)rng_next(&f->rng), 0, SYN, NULL);
+	tcp(f, (struct end){ any_address(f), any_port(f) }, server, (uint32_t)rng_next(&f->rng), 0, SYN,
+	    NULL);
 }
 
 static void synack(struct flood *f, uint64_t i)
 {
 	(void)i;
-	tcp(f, server, (struct end){ any_address(f), any_port(f) }, 5, (uint32_t)rng_next(&f->rng), SYN | ACK,
-	    NULL);
+	tcp(f, server, (struct end){ any_address(f), any_port(f) }, 5, (uint32_t)rng_next(&f->rng),
+	    SYN | ACK, NULL);
 }
 
 static void reset(struct flood *f, uint64_t i)
@@ -189,7 +192,8 @@ static void reset(struct flood *f, uint64_t i)
 static void midway(struct flood *f, uint64_t i)
 {
 	(void)i;
-	tcp(f, (struct end){ any_address(f), any_port(f) }, server, (uint32_t)rng_next(&f->rng), 1, ACK | PSH, ask);
+	tcp(f, (struct end){ any_address(f), any_port(f) }, server, (uint32_t)rng_next(&f->rng), 1, ACK | PSH,
+	    ask);
 }
 
 static void udp_any(struct flood *f, uint64_t i)
@@ -273,7 +277,8 @@ static void hello(struct flood *f, uint64_t i)
 	struct end client = { 0x0b000000 + (uint32_t)i, 40000 }, with = { SERVER, 8531 };
 
 	shake(f, client, with);
-	tcp(f, client, with, 1, 1, ACK | PSH, "\x16\x03\x01\x02\x70\x01\x01\x01\x6c\x03\x03" "0123456789abcdef");
+	tcp(f, client, with, 1, 1, ACK | PSH,
+	    "\x16\x03\x01\x02\x70\x01\x01\x01\x6c\x03\x03" "0123456789abcdef");
 }
 
 static void fragment(struct flood *f, uint64_t i)

@@ -21,6 +21,7 @@ struct engine {
 	struct limits limits;
 	struct budget budget;
 	struct budget keys_budget;      /* a share, so that a key log leaves room for connections */
+	struct budget judges_budget;    /* another, for what they keep of each client */
 	struct report_counts counts;
 	struct fact_sink sink, listener;
 	struct stack_context context;
@@ -39,7 +40,7 @@ struct engine {
 	struct panel *panel;
 	struct panel *heir;             /* hears all, and takes its place; NULL: not yet */
 	struct passage clock;
-	int64_t renew, begun;           /* since when, by what has elapsed, the panel or its heir has been hearing */
+	int64_t renew, begun;           /* when, by what has elapsed, the panel or its heir began to hear */
 	uint64_t stream;
 };
 
@@ -96,6 +97,7 @@ struct engine *engine_new(const struct engine_options *options)
 	e->sink = (struct fact_sink){ e, take_fact };
 	e->budget.ceiling = options->memory ? options->memory : MEMORY_DEFAULT;
 	e->keys_budget = (struct budget){ .ceiling = e->budget.ceiling / 2, .whole = &e->budget };
+	e->judges_budget = (struct budget){ .ceiling = e->budget.ceiling / 4 * 3, .whole = &e->budget };
 	e->certs = certs_new(&e->budget);
 	e->keys = tlskeys_new(&e->keys_budget);
 	e->codings = coding_pool_new(&e->limits, &e->budget);
@@ -112,7 +114,7 @@ struct engine *engine_new(const struct engine_options *options)
 	};
 	e->peel = peel_new(&e->limits);
 	e->track = track_new(&e->context);
-	e->panel = panel_new(&options->relevance, &e->limits);
+	e->panel = panel_new(&options->relevance, &e->limits, &e->judges_budget);
 	if (e->certs && e->keys && e->codings && e->exchanges && e->hashes && e->soaps && e->lookups &&
 	    e->leases && e->peel && e->track && e->panel)
 		return e;
@@ -152,11 +154,11 @@ static bool is_far_back(const struct passage *clock, int64_t time)
 	return (int64_t)((uint64_t)clock->time - (uint64_t)time) > SET_BACK_FAR;
 }
 
-/* Judges go by times, so after a clock that was set back by more than a little all that is new looks older than
- * what they know.  Of a run that goes on they begin anew. */
+/* Judges go by times, so after a clock that was set back by more than a little all that is new looks older
+ * than what they know.  Of a run that goes on they begin anew. */
 static void begin_anew(struct engine *e)
 {
-	struct panel *fresh = panel_new(&e->relevance, &e->limits);
+	struct panel *fresh = panel_new(&e->relevance, &e->limits, &e->judges_budget);
 
 	if (!fresh)
 		return;
@@ -173,7 +175,7 @@ static void renew(struct engine *e)
 	int64_t since = e->clock.elapsed - e->begun;
 
 	if (!e->heir && since >= e->renew) {
-		e->heir = panel_new(&e->relevance, &e->limits);
+		e->heir = panel_new(&e->relevance, &e->limits, &e->judges_budget);
 		e->begun = e->clock.elapsed;
 	} else if (e->heir && since >= e->renew / ENGINE_OVERLAP) {
 		panel_free(e->panel);

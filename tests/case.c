@@ -26,7 +26,7 @@ void case_begin(struct report_case *r)
 	};
 	r->relevance = relevance_new(&none);
 	r->findings = findings_new(&r->limits);
-	r->ladders = ladders_new(r->relevance, &r->limits);
+	r->ladders = ladders_new(r->relevance, &r->limits, NULL);
 	assert_non_null(r->ladders);
 	r->report = (struct report){ .inputs = &r->input, .input_count = 1, .counts = { .frames = 1842 },
 		                     .limits = &r->limits, .findings = r->findings, .ladders = r->ladders };

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const struct relevance_options options = { .all = true };
 	struct limits limits = { { 0 } };
-	struct panel *panel = panel_new(&options, &limits);
+	struct panel *panel = panel_new(&options, &limits, NULL);
 	struct span script = span_of(bytes, len);
 	struct arena arena;
 	size_t number = 1;

@@ -135,7 +135,7 @@ static void run(const struct analyzer *const *analyzers, size_t count, const cha
 	arena_init(&arena, ARENA_MAX);
 	b.relevance = relevance_new(&options);
 	b.findings = findings_new(&b.limits);
-	b.scans = scans_new(b.relevance, &b.limits, scan_over, &b);
+	b.scans = scans_new(b.relevance, &b.limits, NULL, scan_over, &b);
 	b.updates = updates_new();
 	env = (struct analyzer_env){ .findings = b.findings, .relevance = b.relevance, .limits = &b.limits,
 		                     .scans = b.scans, .updates = b.updates };

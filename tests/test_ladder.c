@@ -20,7 +20,7 @@ static void begin(struct stage *s)
 	static const struct relevance_options none = { .all = false };
 
 	*s = (struct stage){ .panel = NULL };
-	s->panel = panel_new(&none, &s->limits);
+	s->panel = panel_new(&none, &s->limits, NULL);
 	assert_non_null(s->panel);
 }
 

@@ -46,7 +46,7 @@ static void resolve(struct names *names, const char *name, const char *addr)
 static void compares_names_addresses_and_ports(void **unused)
 {
 	struct limits limits = { { 0 } };
-	struct names *names = names_new(&limits);
+	struct names *names = names_new(&limits, NULL);
 
 	(void)unused;
 	assert_non_null(names);

@@ -164,7 +164,7 @@ static void calls_make_scans(void **unused)
 		struct relevance *relevance = relevance_new(&none);
 		struct limits limits = { { 0 } };
 		struct told told = { "", 0 };
-		struct scans *scans = scans_new(relevance, &limits, tell, &told);
+		struct scans *scans = scans_new(relevance, &limits, NULL, tell, &told);
 
 		play(scans, relevance, rows[i].script);
 		if (strcmp(told.text, rows[i].told))
@@ -217,7 +217,7 @@ static void bodies_tell_who_scans(void **unused)
 		PC("1") "CALL SyncUpdates | values skip_software=true => 200 OK | values new_updates=0\n";
 	struct relevance *relevance = relevance_new(&none);
 	struct limits limits = { { 0 } };
-	struct scans *scans = scans_new(relevance, &limits, look, NULL);
+	struct scans *scans = scans_new(relevance, &limits, NULL, look, NULL);
 
 	(void)unused;
 	play(scans, relevance, script);

@@ -17,7 +17,7 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 	*t = (struct trial){ .analyzer = analyzer };
 	t->relevance = relevance_new(options ? options : &none);
 	t->findings = findings_new(&t->limits);
-	t->names = names_new(&t->limits);
+	t->names = names_new(&t->limits, NULL);
 	t->updates = updates_new();
 	env = (struct analyzer_env){ .findings = t->findings, .relevance = t->relevance, .limits = &t->limits,
 		                     .names = t->names, .updates = t->updates };
