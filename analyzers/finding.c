@@ -37,12 +37,6 @@ void findings_free(struct findings *f)
 	free(f);
 }
 
-void findings_watch(struct findings *f, void (*raised)(void *self, const struct finding *finding), void *self)
-{
-	f->raised = raised;
-	f->watcher = self;
-}
-
 struct evidence evidence_at(uint64_t frame, const char *format, ...)
 {
 	struct evidence e = { .frame = frame };
@@ -265,7 +259,6 @@ void finding_raise(struct findings *f, const struct raise *what)
 	struct finding n = finding_of(what);
 	struct span at = key_of(&n, key, sizeof key);
 	struct finding *kept;
-	size_t before = f->count;
 
 	if (f->of_kind[n.kind] >= KEPT_A_KIND && !map_find(&f->by_key, at)) {
 		limit_add(f->limits, LIMIT_FINDING_CEILING, 1);
@@ -278,8 +271,6 @@ void finding_raise(struct findings *f, const struct raise *what)
 		return;
 	}
 	add_occurrence(kept, what);
-	if (f->count > before && f->raised)
-		f->raised(f->watcher, kept);
 }
 
 void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client,

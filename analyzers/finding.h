@@ -129,10 +129,6 @@ void finding_insist(struct findings *f, enum finding_kind kind, const struct add
 void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,
 		   const struct endpoint *server, enum confidence most, const char *cause);
 
-/* A watcher is told of each finding when it is first raised (live use). */
-void findings_watch(struct findings *f,
-		    void (*raised)(void *self, const struct finding *finding), void *self);
-
 /* One of that kind has been raised of that server, or that proxy. */
 bool findings_tell(const struct findings *f, enum finding_kind kind, const struct endpoint *of);
 

@@ -13,8 +13,6 @@ struct findings {
 	struct finding **all;           /* as raised; after settling, as shown */
 	size_t count, room;
 	size_t of_kind[FINDING_KIND_COUNT];
-	void (*raised)(void *self, const struct finding *finding);
-	void *watcher;
 };
 
 /* The newest finding of that kind and those parties (NULL: none), others along `alike`; NULL when

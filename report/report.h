@@ -53,6 +53,8 @@ struct report {                         /* all borrowed */
 	size_t check_count;
 	const struct report_past *past; /* by its end */
 	size_t past_count;
+	const char *sandbox;            /* "full", "partial", "off"; NULL: not known */
+	const char *lacking;            /* of it, in this kernel; NULL: nothing */
 	bool interrupted;               /* the probe was told to stop before its end */
 };
 
@@ -71,8 +73,5 @@ bool report_text_shows(const struct report_style *style, const struct finding *f
 /* Writes the whole report.  False when writing failed (the stream's error is set). */
 bool report_text(FILE *out, const struct report *r, const struct report_style *style);
 bool report_json(FILE *out, const struct report *r, const struct report_style *style);
-
-/* One finding as it arises, a few lines (live use). */
-void report_finding_text(FILE *out, const struct finding *finding, const struct report_style *style);
 
 #endif

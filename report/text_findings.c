@@ -344,25 +344,3 @@ void text_findings(struct page *p, const struct report *r)
 	put_rest(p, r, told);
 	free(told);
 }
-
-void report_finding_text(FILE *out, const struct finding *finding, const struct report_style *style)
-{
-	struct page p = { out, style, 0 };
-	struct story s = { .head = finding,
-		           .count = finding->count ? finding->count : 1,
-		           .clients = finding->has_client };
-	char clock[CLOCK_TEXT], party[ENDPOINT_TEXT];
-
-	if (finding->has_client)
-		add_party(s.who, addr_text(&finding->client, party), 1);
-	if (finding->has_server)
-		add_party(s.where, endpoint_text(&finding->server, party), 1);
-	page_putf(&p, INK_DIM, "%s ", moment_clock(finding->first, clock));
-	page_put(&p, ink_of(finding->severity), severity_word(finding->severity));
-	page_putf(&p, INK_BOLD, "  %s", finding_row(finding->kind)->kind);
-	page_line(&p);
-	page_tab(&p, MARGIN);
-	put_words(&p, MARGIN, finding->cause);
-	put_who(&p, &s);
-	put_look(&p, finding);
-}

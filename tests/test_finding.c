@@ -275,28 +275,6 @@ static void poor_captures_lower_confidence(void **unused)
 	}
 }
 
-static void count_raised(void *self, const struct finding *finding)
-{
-	(void)finding;
-	++*(int *)self;
-}
-
-static void watchers_hear_each_once(void **unused)
-{
-	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
-	struct limits limits;
-	struct findings *f = fresh(&limits);
-	struct raise r = raise_at(FINDING_FORBIDDEN, &c, 1);
-	int heard = 0;
-
-	(void)unused;
-	findings_watch(f, count_raised, &heard);
-	for (int i = 0; i < 3; i++)
-		finding_raise(f, &r);
-	assert_int_equal(heard, 1);
-	findings_free(f);
-}
-
 /* A hundred thousand clients with three kinds each, eased and settled: bounded, counted, without a
  * quadratic walk. */
 static void bears_many(void **unused)
@@ -443,7 +421,7 @@ int main(void)
 		cmocka_unit_test(hides_within_its_time),  cmocka_unit_test(hides_nothing_graver),
 		cmocka_unit_test(finds_what_stops_a_scan),
 		cmocka_unit_test(poor_captures_lower_confidence),
-		cmocka_unit_test(watchers_hear_each_once), cmocka_unit_test(bears_many),
+		cmocka_unit_test(bears_many),
 		cmocka_unit_test(knows_the_catalogue),
 		cmocka_unit_test(doubt_takes_certainty_back),
 		cmocka_unit_test(keeps_the_same_evidence_once),

@@ -7,6 +7,8 @@
 #include <json-c/json.h>
 
 #include "analyzers/web.h"
+#include "live/tell.h"
+#include "live/tellformats.h"
 #include "report/mask.h"
 #include "tests/case.h"
 #include "tests/exchanges.h"
@@ -75,15 +77,46 @@ static char *unwrapped(char *text)
 	return text;
 }
 
+static struct journal_entry raised(struct report_case *r)
+{
+	const struct finding *n = findings_at(r->findings, 0);
+
+	return (struct journal_entry){ .word = JOURNAL_RAISED, .finding = n, .when = n->last, .since = n->first,
+		                       .until = MOMENT_NONE, .count = n->count };
+}
+
 static char *write_live(struct report_case *r, const struct report_style *style)
 {
+	struct journal_entry e = raised(r);
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
+	struct tell *t = tell_new(&(struct tell_options){ TELL_TEXT, *style, .out = out, .fd = -1 });
 
 	assert_non_null(out);
-	report_finding_text(out, findings_at(r->findings, 0), style);
+	assert_non_null(t);
+	tell_entry(t, &e);
+	tell_free(t);
 	assert_int_equal(fclose(out), 0);
+	return unwrapped(text);
+}
+
+/* What goes to logs, one behind the other. */
+static char *write_logs(struct report_case *r, bool reveal)
+{
+	const struct tell_origin origin = { .host = "-", .sequence = 1, .reveal = reveal };
+	struct journal_entry e = raised(r);
+	struct buf all;
+	char *text;
+
+	buf_init(&all, 1 << 16);
+	tell_format_local(&all, &e, &origin, false);
+	tell_format_5424(&all, &e, &origin, true);
+	tell_format_journald(&all, &e, &origin);
+	assert_true(buf_add_byte(&all, '\0'));
+	text = strdup((const char *)all.at);
+	assert_int_equal(strlen(text), all.len - 1);
+	buf_release(&all);
 	return unwrapped(text);
 }
 
@@ -106,7 +139,7 @@ static char *write_document(struct report_case *r, const struct report_style *st
 	return write_cause(doc, "findings.0");
 }
 
-enum { OUTPUTS = 4 };
+enum { OUTPUTS = 5 };
 
 static void write_outputs(struct report_case *r, bool reveal, char *texts[static OUTPUTS])
 {
@@ -116,6 +149,7 @@ static void write_outputs(struct report_case *r, bool reveal, char *texts[static
 	texts[1] = write_document(r, &style);
 	texts[2] = write_live(r, &style);
 	texts[3] = write_cause(told_line(NULL, findings_at(r->findings, 0), reveal), "wsuscope.finding");
+	texts[4] = write_logs(r, reveal);
 }
 
 /* Within JSON a backslash stands twice. */

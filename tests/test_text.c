@@ -422,27 +422,6 @@ static void files_are_named_as_room_allows(void **unused)
 		}
 }
 
-static void live_findings_are_short(void **unused)
-{
-	struct report_case r;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out;
-
-	(void)unused;
-	case_begin(&r);
-	case_raise(&r, FINDING_CONNECTION_REFUSED, "192.0.2.50", SUP, REFUSAL);
-	out = open_memstream(&text, &size);
-	assert_non_null(out);
-	report_finding_text(out, findings_at(r.findings, 0), &plain);
-	fclose(out);
-	assert_says(text, "10:02:12 ERROR  connection-refused\n");
-	assert_true(count_of(text, "\n") <= 5);
-	assert_orderly(text, 80);
-	free(text);
-	case_end(&r);
-}
-
 /* Numbers agree with what they count, and say what they leave out. */
 static void limits_are_told_in_numbers(void **unused)
 {
@@ -490,7 +469,6 @@ int main(void)
 		cmocka_unit_test(milder_findings_are_counted),
 		cmocka_unit_test(many_stories_end),
 		cmocka_unit_test(files_are_named_as_room_allows),
-		cmocka_unit_test(live_findings_are_short),
 		cmocka_unit_test(limits_are_told_in_numbers),
 	};
 
