@@ -251,10 +251,11 @@ static bool reached(uint64_t limit, uint64_t value)
 	return limit && value >= limit;
 }
 
+/* A head alone fills no file. */
 static bool is_full(const struct recording *r)
 {
-	return reached(r->o.each.bytes, writer_bytes(r->writer)) ||
-	       reached(r->o.each.frames, writer_frames(r->writer));
+	return writer_frames(r->writer) && (reached(r->o.each.bytes, writer_bytes(r->writer)) ||
+					    reached(r->o.each.frames, writer_frames(r->writer)));
 }
 
 /* One without frames is not left: its time begins now. */
