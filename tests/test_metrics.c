@@ -7,6 +7,7 @@
 
 #include "report/metrics.h"
 #include "tests/checks.h"
+#include "tests/metricdocs.h"
 
 #define TARGET "http://wsus01:8530"
 #define PROXY "proxy01:3128"
@@ -97,11 +98,23 @@ static void every_line_is_of_the_format(void **unused)
 	free(c);
 }
 
+static void docs_say_the_same(void **unused)
+{
+	struct checks_case *c = calloc(1, sizeof *c);
+	char *text = made(c);
+
+	(void)unused;
+	assert_documented(text, "A probe");
+	free(text);
+	free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_states_and_reasons),
 		cmocka_unit_test(every_line_is_of_the_format),
+		cmocka_unit_test(docs_say_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
