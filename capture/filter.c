@@ -36,34 +36,37 @@ static bool compile(const char *text, uint16_t link_type, struct bpf_program *co
 	return ok;
 }
 
-/* What fits none of these is wrong rather than special. */
-static bool fits_any(const char *text, struct fault *f)
+/* What fits none of these is wrong rather than special.  All that it fits is kept: names of hosts and ports
+ * are looked up here, and a sealed process will find none. */
+static bool fits_any(struct filter *filter, struct fault *f)
 {
-	/* Wi-Fi with radiotap, cooked, raw IP, and the one whose error is told: Ethernet. */
-	static const uint16_t common[] = { 127, 113, 101, 1 };
-	struct bpf_program code;
+	/* Wi-Fi with radiotap and without, cooked, raw IP, and the one whose error is told: Ethernet. */
+	static const uint16_t common[] = { 127, 105, 276, 113, 101, 1 };
 
-	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-		if (compile(text, common[i], &code, f)) {
-			pcap_freecode(&code);
-			*f = (struct fault){ .kind = FAULT_NONE };
-			return true;
-		}
-	return false;
+	for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+		struct program *p = &filter->programs[filter->count];
+
+		*p = (struct program){ .link_type = common[i], .fits = true };
+		filter->count += compile(filter->text, common[i], &p->code, f);
+	}
+	if (filter->count)
+		*f = (struct fault){ .kind = FAULT_NONE };
+	return filter->count > 0;
 }
 
 struct filter *filter_new(const char *text, struct fault *f)
 {
-	struct filter *filter;
+	struct filter *filter = calloc(1, sizeof *filter);
 
-	if (!fits_any(text, f))
-		return NULL;
-	filter = calloc(1, sizeof *filter);
-	if (filter)
-		filter->text = text;
-	else
+	if (!filter) {
 		fault_set(f, FAULT_MEMORY, "no memory for the filter");
-	return filter;
+		return NULL;
+	}
+	filter->text = text;
+	if (fits_any(filter, f))
+		return filter;
+	filter_free(filter);
+	return NULL;
 }
 
 void filter_free(struct filter *filter)

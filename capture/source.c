@@ -281,6 +281,14 @@ void source_stop(struct source *s)
 	s->stopping = 1;
 }
 
+bool source_reopens(const struct source *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->inputs[i].parked)
+			return true;
+	return false;
+}
+
 size_t source_count(const struct source *s)
 {
 	return s->count;

@@ -77,6 +77,9 @@ enum source_next source_next(struct source *s, struct frame *frame, struct fault
 /* Safe in a signal handler: source_next gives what has already been captured, then SOURCE_END. */
 void source_stop(struct source *s);
 
+/* There are so many files that some are closed, and opened once more when their time comes. */
+bool source_reopens(const struct source *s);
+
 size_t source_count(const struct source *s);
 const struct source_info *source_info(const struct source *s, size_t i);
 

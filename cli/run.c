@@ -55,6 +55,18 @@ bool run_files(struct run *r, struct source *s, const struct fault *f)
 	return false;
 }
 
+void run_sealed(struct run *r)
+{
+	const struct options *o = r->options;
+
+	r->sandbox = o->no_sandbox ? "off" : r->lacking[0] ? "partial" : "full";
+	if (o->no_sandbox && !o->quiet)
+		fputs("wsuscope: without a sandbox (--no-sandbox): what decodes packets keeps all rights\n",
+		      stderr);
+	else if (r->lacking[0] && !o->quiet)
+		fprintf(stderr, "wsuscope: the sandbox is not whole: this kernel has no %s\n", r->lacking);
+}
+
 /* Decryption secrets stand before the frames that they are for
  * (draft-ietf-opsawg-pcapng section 4.7). */
 static void take_secrets(struct run *r, size_t i)
@@ -165,6 +177,8 @@ bool run_judge(struct run *r, struct report *report)
 		engine_limit(r->engine, LIMIT_DROPPED, source_info(r->source, i)->dropped);
 	engine_end(r->engine);
 	engine_report(r->engine, report);
+	report->sandbox = r->sandbox;
+	report->lacking = r->lacking;
 	return true;
 }
 

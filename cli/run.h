@@ -20,6 +20,8 @@ struct run {
 	struct clients clients;         /* that are expected */
 	struct run_input *inputs;       /* of files: what the engine knows of each */
 	struct report_input *told;      /* of the report: what the source came to */
+	const char *sandbox;            /* see struct report; `lacking` as guard_seal says it */
+	char lacking[200];
 	int status;                     /* the worst so far */
 };
 
@@ -37,6 +39,9 @@ bool run_open(struct run *r, const struct options *o, const struct run_live *liv
 /* Files are the run's from now on.  False: there are none, for the reason given, or memory is out; it has
  * been printed. */
 bool run_files(struct run *r, struct source *s, const struct fault *f);
+
+/* Rights have been given up, or --no-sandbox keeps them: for the report; says what is missing. */
+void run_sealed(struct run *r);
 
 /* A frame of them, for the engine; secrets that the files hold before it go first. */
 void run_frame(struct run *r, const struct frame *frame);

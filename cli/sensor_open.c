@@ -161,16 +161,18 @@ static bool give_up_rights(struct sensor *s, struct fault *f)
 		.user = o->user, .serves = s->publish && publish_is_port(o->metrics), .judges = true,
 		.draws = s->hooks->turn != NULL, .threads = o->parallel > 1,
 	};
-	char lacking[200] = "";
+	bool good;
 
-	if (o->no_sandbox)
-		return start_parts(s, f);
-	if (!keeper_start(s->keeper, f) || !guard_drop(&guard, f) || !start_parts(s, f) ||
-	    !guard_seal(&guard, lacking, f))
-		return false;
-	if (lacking[0] && !o->quiet)
-		fprintf(stderr, "wsuscope: the sandbox is weaker here: %s\n", lacking);
-	return true;
+	if (o->no_sandbox) {
+		good = start_parts(s, f);
+	} else {
+		tlskeys_prepare(engine_keys(s->run.engine), o->read != NULL);
+		good = keeper_start(s->keeper, f) && guard_drop(&guard, f) && start_parts(s, f) &&
+		       guard_seal(&guard, s->run.lacking, f);
+	}
+	if (good)
+		run_sealed(&s->run);
+	return good;
 }
 
 static void say_hello(struct sensor *s)
@@ -183,9 +185,6 @@ static void say_hello(struct sensor *s)
 		len = strlen(s->status);
 		snprintf(s->status + len, sizeof s->status - len, "%s %s", i ? "," : "", o->interfaces[i]);
 	}
-	if (o->no_sandbox && !o->quiet)
-		fputs("wsuscope: without a sandbox (--no-sandbox): what decodes packets keeps all rights\n",
-		      stderr);
 	if (!o->quiet && !s->hooks->turn)
 		fprintf(stderr, "wsuscope: %s; Ctrl-C ends it and prints the report\n", s->status);
 	service_ready(s->service, s->status);

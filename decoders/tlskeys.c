@@ -54,6 +54,13 @@ const struct tlslib *tlskeys_lib(struct tlskeys *k)
 	return k->lib;
 }
 
+void tlskeys_prepare(struct tlskeys *k, bool keys)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL);
+	if (keys || tlskeys_any(k))
+		tlskeys_lib(k);
+}
+
 struct tlskeys_counts tlskeys_counts(const struct tlskeys *k)
 {
 	struct tlskeys_counts counts = k->counts;

@@ -66,6 +66,10 @@ bool tlskeys_grows(const struct tlskeys *k);
  * NULL: it does not start. */
 const struct tlslib *tlskeys_lib(struct tlskeys *k);
 
+/* As long as files can be opened: libcrypto reads its configuration and, where there are `keys` or will be,
+ * loads what opens old sessions. */
+void tlskeys_prepare(struct tlskeys *k, bool keys);
+
 struct tlskeys_counts tlskeys_counts(const struct tlskeys *k);
 bool tlskeys_any(const struct tlskeys *k);              /* there is something to open with, or may be */
 

@@ -200,7 +200,7 @@ static int allow_ruled(scmp_filter_ctx filter, const struct ruled *r)
 	return status;
 }
 
-/* To this process alone; also by abort(3). */
+/* To this process alone. */
 static int allow_own_signals(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(tgkill), 1,

@@ -1,6 +1,7 @@
 /* guard/drop.c - user, groups and capabilities, given up for good. */
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -74,6 +75,9 @@ bool guard_drop(const struct guard_options *o, struct fault *f)
 	struct identity room;
 	const struct identity *who;
 
+	/* Root may have been given other users' files to read: they could be opened once. */
+	int kept = o->read_count ? CAP_DAC_READ_SEARCH : RIGHTS_NONE;
+
 	return choose(o, &room, &who, f) && rights_close(f) && (!who || become(o, who, f)) &&
-	       rights_only(RIGHTS_NONE, f) && is_final(f) && rights_hide(f);
+	       rights_only(kept, f) && is_final(f) && rights_hide(f);
 }

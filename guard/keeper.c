@@ -147,7 +147,7 @@ static void run(struct keeper *k, pid_t parent)
 {
 	struct answer begin = { .error = 0 };
 
-	/* Standard descriptors may be files by name (/dev/stdout); nothing else of the parent's is of use. */
+	/* Standard descriptors may be files by name (/dev/fd/1); nothing else of the parent's is of use. */
 	close_range(STDERR_FILENO + 1, (unsigned)k->line - 1, 0);
 	close_range((unsigned)k->line + 1, UINT_MAX, 0);
 	begin.error = give_up(k, &begin.fault) ? 0 : EPERM;

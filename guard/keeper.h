@@ -28,7 +28,7 @@ enum { KEEPER_ENTRIES = 128, KEEPER_PART = 64 };
 struct keeper *keeper_new(void);        /* NULL: out of memory */
 
 /* Its number; -1: too many, or out of memory.  `path` is copied.  Names that mean what is open already ("-",
- * /dev/stdout) are the caller's own business. */
+ * /dev/fd/1) are the caller's own business. */
 int keeper_allow(struct keeper *k, enum keeper_kind kind, const char *path, bool append);
 
 /* Forks it.  Until then, and without it (--no-sandbox), files are opened by the caller itself: same calls,

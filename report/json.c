@@ -191,6 +191,20 @@ static void write_past(FILE *out, const struct report *r)
 	end_array(&e);
 }
 
+/* What decoded the packets had given up its rights. */
+static void write_sandbox(FILE *out, const struct report *r)
+{
+	struct json_object *o;
+
+	if (!r->sandbox)
+		return;
+	o = json_object_new_object();
+	json_put_text(o, "state", r->sandbox);
+	json_put_text(o, "lacking", r->lacking ? r->lacking : "");
+	fputs(",\n  \"sandbox\": ", out);
+	write_value(out, o);
+}
+
 bool report_json(FILE *out, const struct report *r, const struct report_style *style)
 {
 	struct elements e;
@@ -204,6 +218,7 @@ bool report_json(FILE *out, const struct report *r, const struct report_style *s
 	write_value(out, quality_object(r));
 	fputs(",\n  \"summary\": ", out);
 	write_value(out, summary_object(r));
+	write_sandbox(out, r);
 	write_parties(out, r);
 	write_checks(out, r);
 	e = begin_array(out, "findings");
