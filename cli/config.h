@@ -24,8 +24,8 @@ bool config_write(FILE *out, const struct options *o);
  * folders, the user.  False: the fault tells. */
 bool config_check(const struct options *o, struct fault *f);
 
-/* What --dump-config and --test-config ask for: the exit status.  What may come later, such as an interface,
- * is warned of. */
-int config_tell(const struct options *o);
+/* What --dump-config and --test-config ask for.  What may come later, such as an interface, is warned of.
+ * False: the fault tells. */
+bool config_tell(const struct options *o, struct fault *f);
 
 #endif

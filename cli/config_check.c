@@ -10,7 +10,6 @@
 #include "capture/filter.h"
 #include "capture/wanted.h"
 #include "cli/clients.h"
-#include "cli/command.h"
 #include "cli/config.h"
 #include "cli/publish.h"
 
@@ -114,6 +113,12 @@ static bool check_user(const struct options *o, struct fault *f)
 	       fault_set(f, FAULT_INPUT, "user %s: there is no such user on this system", o->user);
 }
 
+static bool check_interfaces(const struct options *o, struct fault *f)
+{
+	return o->interface_count ||
+	       fault_set(f, FAULT_USAGE, "no interface is named: interface = eth0, or -i eth0");
+}
+
 static void warn_of_interfaces(const struct options *o)
 {
 	for (size_t i = 0; i < o->interface_count; i++)
@@ -124,31 +129,25 @@ static void warn_of_interfaces(const struct options *o)
 bool config_check(const struct options *o, struct fault *f)
 {
 	static bool (*const checks[])(const struct options *o, struct fault *f) = {
-		check_filters, check_inputs, check_files, check_user,
+		check_interfaces, check_filters, check_inputs, check_files, check_user,
 	};
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
 		if (!checks[i](o, f))
 			return false;
-	if (!o->interface_count)
-		return fault_set(f, FAULT_USAGE, "no interface is named: interface = eth0, or -i eth0");
 	return true;
 }
 
-int config_tell(const struct options *o)
+bool config_tell(const struct options *o, struct fault *f)
 {
-	struct fault f;
-
-	if (o->dump_config && (!config_write(stdout, o) || fflush(stdout))) {
-		fault_set(&f, FAULT_OUTPUT, "the options could not be written: %s", strerror(errno));
-		return command_fault(&f);
-	}
+	if (o->dump_config && (!config_write(stdout, o) || fflush(stdout)))
+		return fault_set(f, FAULT_OUTPUT, "the options could not be written: %s", strerror(errno));
 	if (!o->test_config)
-		return STATUS_GOOD;
-	if (!config_check(o, &f))
-		return command_fault(&f);
+		return true;
+	if (!config_check(o, f))
+		return false;
 	warn_of_interfaces(o);
 	if (!o->quiet)
 		fprintf(o->dump_config ? stderr : stdout, "%s: good\n", o->config ? o->config : "options");
-	return STATUS_GOOD;
+	return true;
 }

@@ -70,7 +70,7 @@ static int run(const struct command *c, int argc, char **argv)
 		return STATUS_GOOD;
 	}
 	if (o.dump_config || o.test_config)
-		return config_tell(&o);
+		return config_tell(&o, &f) ? (int)STATUS_GOOD : command_fault(&f);
 	return c->run(&o);
 }
 
