@@ -1,4 +1,4 @@
-/* cli/cmd_capture.c - wsuscope capture -i IFACE: what it asks for beside capturing, and what makes no sense. */
+/* cli/cmd_capture.c - wsuscope capture -i IFACE: what may be asked beside capturing, what makes no sense. */
 #include "cli/command.h"
 #include "cli/config.h"
 #include "cli/listing.h"
@@ -28,13 +28,15 @@ static bool is_sensible(const struct options *o, struct fault *f)
 	} rules[] = {
 		{ !o->interface_count || o->file_count,
 		  "name an interface with -i (and no files); wsuscope capture -D lists them" },
-		{ !o->write && (o->only_findings || o->pretrigger || each->bytes || each->frames || each->files ||
-		                each->duration || each->interval || o->stop.bytes || o->stop.files),
+		{ !o->write && (o->only_findings || o->pretrigger || each->bytes || each->frames ||
+		                each->files || each->duration || each->interval || o->stop.bytes ||
+		                o->stop.files),
 		  "-b, -a filesize, -a files, --only-findings and --pre-trigger say what -w FILE records" },
 		{ each->files && !each->bytes && !each->frames && !each->duration && !each->interval,
-		  "-b files:N keeps N files: say when the next one begins, with -b filesize:KB or -b duration:S" },
+		  "-b files:N keeps N files: say when the next one begins, by -b filesize:KB or duration:S" },
 		{ o->pretrigger && !o->only_findings, "--pre-trigger belongs to --only-findings" },
-		{ o->filter && o->only_filter, "-f widens the usual filter, --only-filter replaces it: give one" },
+		{ o->filter && o->only_filter,
+		  "-f widens the usual filter, --only-filter replaces it: give one" },
 		{ stdout_is_taken_twice(o),
 		  "-w - and a report on standard output: write one to a file (-o text=FILE)" },
 	};
@@ -52,10 +54,10 @@ int cmd_capture(const struct options *o)
 
 	if (o->list_devices)
 		return listing_interfaces();
-	if (o->dump_config)
-		return config_write(stdout, o) ? STATUS_GOOD : STATUS_INPUT;
-	if (!is_sensible(o, &f))
+	if ((!o->dump_config || o->test_config) && !is_sensible(o, &f))
 		return command_fault(&f);
+	if (o->dump_config || o->test_config)
+		return config_tell(o, &f) ? STATUS_GOOD : command_fault(&f);
 	if (o->list_links)
 		return listing_links(o);
 	return sensor_run(o, &nobody);

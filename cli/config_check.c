@@ -113,12 +113,6 @@ static bool check_user(const struct options *o, struct fault *f)
 	       fault_set(f, FAULT_INPUT, "user %s: there is no such user on this system", o->user);
 }
 
-static bool check_interfaces(const struct options *o, struct fault *f)
-{
-	return o->interface_count ||
-	       fault_set(f, FAULT_USAGE, "no interface is named: interface = eth0, or -i eth0");
-}
-
 static void warn_of_interfaces(const struct options *o)
 {
 	for (size_t i = 0; i < o->interface_count; i++)
@@ -129,7 +123,7 @@ static void warn_of_interfaces(const struct options *o)
 bool config_check(const struct options *o, struct fault *f)
 {
 	static bool (*const checks[])(const struct options *o, struct fault *f) = {
-		check_interfaces, check_filters, check_inputs, check_files, check_user,
+		check_filters, check_inputs, check_files, check_user,
 	};
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/config.h"
 
 static const struct command {
 	const char *name, *operands, *help;
@@ -69,8 +68,6 @@ static int run(const struct command *c, int argc, char **argv)
 		print_command(c);
 		return STATUS_GOOD;
 	}
-	if (o.dump_config || o.test_config)
-		return config_tell(&o, &f) ? (int)STATUS_GOOD : command_fault(&f);
 	return c->run(&o);
 }
 

@@ -86,7 +86,6 @@ static void tells_what_would_not(void **unused)
 		enum fault_kind kind;
 		const char *says;
 	} rows[] = {
-		{ { "-q" }, FAULT_USAGE, "no interface" },
 		{ { "-i", "lo", "-f", "tcp prot 80" }, FAULT_USAGE, "tcp prot 80" },
 		{ { "-i", "lo", "--only-filter", "nonsense at all" }, FAULT_USAGE, "nonsense" },
 		{ { "-i", "lo", "--client", "clients" }, FAULT_INPUT, "clients" },
