@@ -1,6 +1,8 @@
 /* live/metrics.c - the run itself: interfaces, recording, outputs, memory, process. */
 #include "live/metrics.h"
 
+#include <string.h>
+
 #include "live/metrics_parts.h"
 
 void metrics_put(FILE *out, const struct metric_plain *all, size_t count)
@@ -96,13 +98,28 @@ static void put_recording(FILE *out, const struct metrics_recording *r)
 	metrics_put(out, plain, sizeof plain / sizeof *plain);
 }
 
+/* Of one name there may be several, and a series is told once. */
+static void put_output(FILE *out, const struct metrics_run *run, size_t which)
+{
+	const char *name = run->outputs[which].name;
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < run->output_count; i++) {
+		if (strcmp(run->outputs[i].name, name) != 0)
+			continue;
+		if (i < which)
+			return;
+		lost += run->outputs[i].lost;
+	}
+	metric_count(out, "wsuscope_output_lost_lines_total", METRIC_LABELS({ "output", name }), lost);
+}
+
 static void put_outputs(FILE *out, const struct metrics_run *run)
 {
 	metric_head(out, "wsuscope_output_lost_lines_total", "counter",
 	            "Lines and messages that were lost because nobody took them.");
 	for (size_t i = 0; i < run->output_count; i++)
-		metric_count(out, "wsuscope_output_lost_lines_total",
-		             METRIC_LABELS({ "output", run->outputs[i].name }), run->outputs[i].lost);
+		put_output(out, run, i);
 }
 
 static void put_pools(FILE *out, const struct metrics_run *run)

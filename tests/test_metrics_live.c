@@ -17,7 +17,7 @@ enum { FINDINGS = 2 };
 struct trial_run {                      /* a run of which all is known */
 	struct metrics_interface interfaces[2];
 	struct metrics_recording recording;
-	struct metrics_output outputs[2];
+	struct metrics_output outputs[3];
 	struct metrics_pool pools[2];
 	struct usage usage;
 	struct finding findings[FINDINGS];
@@ -67,7 +67,7 @@ static void begin(struct trial_run *t)
 		                { "we\"ird\n", 0, 0, 0, 0, 0, 1, true } },
 		.recording = { .frames = 900, .bytes = 140000, .missed = 4, .stopped = true, .waiting = 64,
 		               .late = 6 },
-		.outputs = { { "text", 0 }, { "events", 12 } },
+		.outputs = { { "events", 5 }, { "text", 0 }, { "events", 7 } },
 		.pools = { { "connections", 1 << 20, 512 << 20 }, { "pre-trigger", 64, 0 } },
 		.usage = { .resident = 1 << 24, .memory = 1 << 28, .processor = 1500 * MOMENT_MS,
 		           .descriptors = 12, .descriptors_max = 1024 },
@@ -75,7 +75,7 @@ static void begin(struct trial_run *t)
 	t->run = (struct metrics_run){
 		.version = "1.0", .started = NOON, .sandboxed = true, .interfaces = t->interfaces,
 		.interface_count = 2, .analysed_frames = 997, .analysed_bytes = 149000,
-		.recording = &t->recording, .outputs = t->outputs, .output_count = 2, .pools = t->pools,
+		.recording = &t->recording, .outputs = t->outputs, .output_count = 3, .pools = t->pools,
 		.pool_count = 2, .judging = { 10, 1, 250 * MOMENT_MS, 20 * MOMENT_MS }, .usage = &t->usage,
 		.tally = tally_new(), .view = &t->view,
 		.journal = journal_new(&(struct journal_options){ .tell = ignore }),
