@@ -21,6 +21,13 @@ static void tell_fault(struct sensor *s, const struct fault *f)
 	run_fault(&s->run, f);
 }
 
+int64_t sensor_now(const struct sensor *s)
+{
+	int64_t frames = engine_now(s->run.engine), now = s->options->read ? 0 : clock_now();
+
+	return frames > now ? frames : now;
+}
+
 /* ---- what is over ---- */
 
 static bool is_over(const struct sensor *s, int64_t now)
@@ -83,14 +90,14 @@ static void mind_signals(struct sensor *s)
 
 static void turn(struct sensor *s, int64_t now)
 {
-	int64_t frames_now = engine_now(s->run.engine);
+	int64_t capture_now = sensor_now(s);
 	struct fault f;
 
 	s->next_turn = now + TURN_MS * MOMENT_MS;
 	mind_signals(s);
 	if (judge_turn(s->judge, now))
 		take_view(s);
-	if (s->evidence && !evidence_turn(s->evidence, frames_now, &f))
+	if (s->evidence && !evidence_turn(s->evidence, capture_now, &f))
 		tell_fault(s, &f);
 	if (now >= s->next_metrics) {
 		s->next_metrics = now + METRICS_MS * MOMENT_MS;
@@ -98,7 +105,7 @@ static void turn(struct sensor *s, int64_t now)
 	}
 	outputs_flush(&s->run.outputs);
 	service_turn(s->service, now, s->status);
-	if (s->hooks->turn && !s->hooks->turn(s->hooks->self, judge_view(s->judge), s->tally, frames_now))
+	if (s->hooks->turn && !s->hooks->turn(s->hooks->self, judge_view(s->judge), s->tally, capture_now))
 		s->over = true;
 }
 
@@ -200,7 +207,7 @@ static void add_past(struct sensor *s, struct report *report)
 /* The last view is that of the report itself. */
 static void end_journal(struct sensor *s, const struct report *report)
 {
-	int64_t now = engine_now(s->run.engine);
+	int64_t now = sensor_now(s);
 	void *room = malloc(VIEW_ROOM);
 	const struct view *v = room ? view_take(room, VIEW_ROOM, report, now) : NULL;
 

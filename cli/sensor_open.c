@@ -117,6 +117,7 @@ static void judged(void *self, struct report *report)
 
 	if (!run_judge(&s->run, report))
 		*report = (struct report){ 0 };
+	report->now = sensor_now(s);
 }
 
 static bool make_parts(struct sensor *s, struct fault *f)

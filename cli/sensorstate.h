@@ -43,6 +43,9 @@ bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_
 /* Safe either way; the exit status. */
 int sensor_close(struct sensor *s);
 
+/* The time that findings are told by: the frames', which stands still while no packet comes, or the machine's. */
+int64_t sensor_now(const struct sensor *s);
+
 /* Metrics, if they are wanted.  False: the fault tells. */
 bool sensor_open_metrics(struct sensor *s, struct fault *f);
 
