@@ -1,18 +1,14 @@
 /* capture/wanted.c - BPF that is put together from a few lists.
  *
- * In a program for Ethernet each VLAN tag costs one more copy of all tests, and libpcap makes live
- * ones several times as long (the kernel keeps a tag beside the frame, or not).  Before Linux 6.8
- * a socket's program had to fit into 20 KiB (net.core.optmem_max), so ports are looked for behind
- * one tag only; the kernel takes the outermost off by itself, so live that is behind two.
- * What has more goes whole.
+ * The kernel takes the outermost VLAN tag off before a filter sees the frame, so ports are found behind it
+ * as without one.  Frames that have a tag then go whole: behind `vlan`, libpcap would add all tests
+ * once more, five times as long, and before Linux 6.8 a program had to fit into 20 KiB (net.core.optmem_max).
  */
 #include "capture/wanted.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Update points; servers and proxies as decoders/handshake.c knows them; DNS. */
 #define TCP_PORTS "53 or 80 or 443 or 3128 or 8000 or 8080 or 8081 or 8443 or 8530 or 8531 or 8888 or 9090"
@@ -33,9 +29,10 @@
 #define WHOLE_LINKS \
 	"ether proto (0x8847 or 0x8848 or 0x8864 or 0x8926 or 0x88e7 or 0x9200 or 0x6558 or 0x880b)"
 
-/* IP behind LLC: a length in place of a type, then SNAP's or IP's own service access points. */
+/* IP behind LLC, of Ethernet: a length in place of a type, then SNAP's or IP's own service access points. */
 #define LLC "(ether[12:2] < 1536 and (ether[14:2] = 0xaaaa or ether[14:2] = 0x0606))"
 
+/* A second tag, or the one of a frame that this machine sends itself. */
 #define TAGGED "ether proto (0x8100 or 0x88a8 or 0x9100)"
 
 struct text {
@@ -59,62 +56,20 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *t, const char
 		t->len += (size_t)len;
 }
 
-/* All that is wanted of frames at one depth of tags. */
-static void add_level(struct text *t, const uint16_t *ports, size_t count, const char *also)
-{
-	if (also)
-		add(t, "(%s) or ", also);
-	add(t, "tcp port (" TCP_PORTS);
-	for (size_t i = 0; i < count; i++)
-		add(t, " or %u", ports[i]);
-	add(t, ") or udp port (" UDP_PORTS ") or icmp or icmp6 or " WHOLE_IP " or " WHOLE_LINKS);
-}
-
-static bool has_word(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = strstr(text, word); at; at = strstr(at + len, word))
-		if ((at == text || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[len]))
-			return true;
-	return false;
-}
-
-/* These words move the place where all that stands behind them looks (pcap-filter(7)). */
-static bool shifts(const char *text)
-{
-	static const char *const words[] = { "vlan", "mpls", "pppoes", "geneve", "vxlan" };
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (has_word(text, words[i]))
-			return true;
-	return false;
-}
-
 bool wanted_filter(char text[static WANTED_TEXT], const uint16_t *ports, size_t port_count, const char *also,
                    bool vlans, struct fault *f)
 {
 	struct text t = { .at = text };
-	const char *last = NULL;
 
-	if (also && !*also)
-		also = NULL;
-	if (also && shifts(also)) {
-		last = also;
-		also = NULL;
-	}
-	add_level(&t, ports, port_count, also);
+	add(&t, "tcp port (" TCP_PORTS);
+	for (size_t i = 0; i < port_count; i++)
+		add(&t, " or %u", ports[i]);
+	add(&t, ") or udp port (" UDP_PORTS ") or icmp or icmp6 or " WHOLE_IP " or " WHOLE_LINKS " or " TAGGED);
 	if (vlans)
 		add(&t, " or " LLC);
-	if (vlans && !last) {
-		add(&t, " or (vlan and (");
-		add_level(&t, ports, port_count, also);
-		add(&t, " or vlan))");
-	} else {
-		add(&t, " or " TAGGED);
-	}
-	if (last)
-		add(&t, " or (%s)", last);
+	/* Last: words like `vlan` move the place where all that stands behind them looks (pcap-filter(7)). */
+	if (also && *also)
+		add(&t, " or (%s)", also);
 	return !t.full || fault_set(f, FAULT_USAGE, "the filter is too long: -f may have %d characters",
-	                            WANTED_TEXT / 4);
+	                            WANTED_TEXT / 2);
 }

@@ -1,7 +1,8 @@
 /* capture/wanted.h - the filter of a live capture: what the analysis needs, and no more.
  *
  * Ports of update points and proxies, names (DNS, LLMNR, NetBIOS, mDNS), DHCP, ICMP, later
- * fragments; the same behind VLAN tags, and whole tunnels, whose inside BPF cannot see.
+ * fragments; the same behind a VLAN tag, and whole what is behind two, and whole tunnels,
+ * whose inside BPF cannot see.
  */
 #ifndef CAPTURE_WANTED_H
 #define CAPTURE_WANTED_H
@@ -13,8 +14,8 @@
 
 enum { WANTED_TEXT = 16384 };
 
-/* Ports come beside the usual ones; `also` (BPF, NULL: none) widens it.  The text is BPF for Ethernet and, without the
- * VLAN part, for any other link type (`vlans` false).  False: too long. */
+/* Ports come beside the usual ones; `also` (BPF, NULL: none) widens it.  The text is BPF for Ethernet and, without
+ * what only Ethernet has, for any other link type (`vlans` false).  False: too long. */
 bool wanted_filter(char text[static WANTED_TEXT], const uint16_t *ports, size_t port_count, const char *also,
                    bool vlans, struct fault *f);
 

@@ -1,4 +1,4 @@
-/* tests/test_live.c - capturing on loopback and on wires of the test's own, where that is allowed. */
+/* tests/test_live.c - capturing on loopback and on cables of the test's own, where that is allowed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "capture/source.h"
-#include "tests/wires.h"
+#include "tests/cables.h"
 
 enum { DATAGRAMS = 50, SECONDS_MAX = 20 };
 
@@ -56,7 +56,7 @@ static void check(const char *device, uint16_t link_type, unsigned rings)
 	unsigned count = 0;
 
 	assert_int_equal(source_next(s, &frame, &f), SOURCE_IDLE);
-	wires_datagrams(DATAGRAMS / 5, 5, 9, "wsuscope");
+	cables_datagrams(DATAGRAMS / 5, 5, 9, "wsuscope");
 	while (next_frame(s, &frame)) {
 		count++;
 		assert_int_equal(frame.number, count);
@@ -133,16 +133,16 @@ static void each_link_type_has_its_filter(void **state)
 
 static struct source *open_wires(const char *const *ends, size_t count, int buffer_kib)
 {
-	struct source_live_options o = { .devices = ends, .device_count = count, .filter = WIRES_FILTER,
+	struct source_live_options o = { .devices = ends, .device_count = count, .filter = CABLES_FILTER,
 	                                 .promiscuous = true, .buffer_kib = buffer_kib };
 
-	if (!wires_begin())
+	if (!cables_begin())
 		skip();
 	for (size_t i = 0; i < count; i++) {
 		char other[32];
 
 		snprintf(other, sizeof other, "%s-peer", ends[i]);
-		wires_add(ends[i], other);
+		cables_add(ends[i], other);
 	}
 	return open_or_skip(&o);
 }
@@ -152,19 +152,19 @@ static void two_interfaces_are_merged_by_time(void **state)
 	enum { FRAMES = 400 };
 	static const char *const ends[] = { "wire0", "wire1" };
 	struct source *s = open_wires(ends, 2, 0);
-	int wires[] = { wires_open("wire0-peer"), wires_open("wire1-peer") };
+	int wires[] = { cables_open("wire0-peer"), cables_open("wire1-peer") };
 	struct frame frame;
 	int64_t last = 0;
 
 	(void)state;
 	srand(7);
 	for (unsigned i = 0; i < FRAMES; i++) {
-		wires_send(wires[rand() % 2], i);
+		cables_send(wires[rand() % 2], i);
 		usleep(200);
 	}
 	for (unsigned i = 0; i < FRAMES; i++) {
 		assert_true(next_frame(s, &frame));
-		assert_int_equal(wires_number(&frame), i);
+		assert_int_equal(cables_number(&frame), i);
 		assert_int_equal(frame.number, i + 1);
 		assert_true(frame.time >= last);
 		assert_int_equal(frame.direction, FRAME_INBOUND);
@@ -185,16 +185,16 @@ static void a_silent_interface_holds_nobody_up(void **state)
 	enum { FRAMES = 20 };
 	static const char *const ends[] = { "wire0", "wire1" };
 	struct source *s = open_wires(ends, 2, 0);
-	int wire = wires_open("wire0-peer");
+	int wire = cables_open("wire0-peer");
 	struct frame frame;
 
 	(void)state;
 	for (unsigned i = 0; i < FRAMES; i++) {
 		int64_t sent = now();
 
-		wires_send(wire, i);
+		cables_send(wire, i);
 		assert_true(next_frame(s, &frame));
-		assert_int_equal(wires_number(&frame), i);
+		assert_int_equal(cables_number(&frame), i);
 		assert_true(now() - sent < 500 * MOMENT_MS);
 	}
 	source_close(s);
@@ -223,14 +223,14 @@ static void drops_are_counted(void **state)
 	enum { FRAMES = 3000 };         /* three times the ring */
 	static const char *const ends[] = { "wire0" };
 	struct source *s = open_wires(ends, 1, 1024);
-	int wire = wires_open("wire0-peer");
+	int wire = cables_open("wire0-peer");
 	const struct source_info *info = source_info(s, 0);
 	struct frame frame;
 	uint64_t came = 0;
 
 	(void)state;
 	for (unsigned i = 0; i < FRAMES; i++)
-		wires_send(wire, i);
+		cables_send(wire, i);
 	usleep(300 * 1000);
 	source_stop(s);
 	while (next_frame(s, &frame))
@@ -247,7 +247,7 @@ static void drops_are_counted(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	wires_begin();
+	cables_begin();
 	return 0;
 }
 

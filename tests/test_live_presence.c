@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "capture/source.h"
-#include "tests/wires.h"
+#include "tests/cables.h"
 
 enum { SECONDS_MAX = 20 };
 
@@ -23,13 +23,13 @@ struct scene {
 static struct scene begin(unsigned rings)
 {
 	static const char *const ends[] = { "wire0" };
-	struct source_live_options o = { .devices = ends, .device_count = 1, .filter = WIRES_FILTER,
+	struct source_live_options o = { .devices = ends, .device_count = 1, .filter = CABLES_FILTER,
 	                                 .promiscuous = true, .rings = rings };
 	struct scene s = { .number = 0 };
 
-	if (!wires_begin())
+	if (!cables_begin())
 		skip();
-	wires_add("wire0", "far0");
+	cables_add("wire0", "far0");
 	s.source = source_live(&o, &s.fault);
 	assert_non_null(s.source);
 	s.info = source_info(s.source, 0);
@@ -40,9 +40,9 @@ static enum source_next step(struct scene *s, struct frame *frame)
 {
 	enum source_next next;
 
-	wires_rights(false);
+	cables_rights(false);
 	next = source_next(s->source, frame, &s->fault);
-	wires_rights(true);
+	cables_rights(true);
 	if (next == SOURCE_FAULT) {
 		s->faults++;
 		assert_int_equal(s->fault.kind, FAULT_CUT);
@@ -66,11 +66,11 @@ static void wait_for_away(struct scene *s, bool away)
 static void expect_frame(struct scene *s)
 {
 	time_t deadline = time(NULL) + SECONDS_MAX;
-	int wire = wires_open("far0");
+	int wire = cables_open("far0");
 	enum source_next next;
 	struct frame frame;
 
-	wires_send(wire, ++s->number);
+	cables_send(wire, ++s->number);
 	close(wire);
 	do {
 		next = step(s, &frame);
@@ -78,7 +78,7 @@ static void expect_frame(struct scene *s)
 		assert_true(time(NULL) < deadline);
 	} while (next == SOURCE_IDLE);
 	assert_int_equal(next, SOURCE_FRAME);
-	assert_int_equal(wires_number(&frame), s->number);
+	assert_int_equal(cables_number(&frame), s->number);
 }
 
 static void expect_idle(struct scene *s, int times)
@@ -111,13 +111,13 @@ static void taken_down_and_up(void **state)
 	(void)state;
 	expect_frame(&s);
 	for (unsigned round = 1; round <= 2; round++) {
-		wires_ip("link set wire0 down");
+		cables_ip("link set wire0 down");
 		wait_for_away(&s, true);
 		assert_non_null(strstr(s.fault.text, "down"));
 		assert_int_equal(s.faults, round);
 		assert_int_equal(s.info->absences, round);
 		expect_idle(&s, 20);
-		wires_ip("link set wire0 up");
+		cables_ip("link set wire0 up");
 		wait_for_away(&s, false);
 		expect_frame(&s);
 		assert_int_equal(s.faults, round);
@@ -148,12 +148,12 @@ static void removed_and_made_anew(void **state)
 	expect_frame(&s);
 	assert_true(is_promiscuous("wire0"));
 	for (unsigned round = 1; round <= 2; round++) {
-		wires_ip("link del wire0");
+		cables_ip("link del wire0");
 		wait_for_away(&s, true);
 		assert_non_null(strstr(s.fault.text, "gone"));
 		assert_int_equal(s.faults, round);
 		expect_idle(&s, 20);
-		wires_add("wire0", "far0");
+		cables_add("wire0", "far0");
 		wait_for_away(&s, false);
 		assert_true(is_promiscuous("wire0"));
 		expect_frame(&s);
@@ -171,8 +171,8 @@ static void gone_for_a_moment(void **state)
 
 	(void)state;
 	expect_frame(&s);
-	wires_ip("link del wire0");
-	wires_add("wire0", "far0");
+	cables_ip("link del wire0");
+	cables_add("wire0", "far0");
 	while (!s.faults)
 		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
 	assert_non_null(strstr(s.fault.text, "moment"));
@@ -188,13 +188,13 @@ static void comes_back_down(void **state)
 	struct scene s = begin(1);
 
 	(void)state;
-	wires_ip("link del wire0");
+	cables_ip("link del wire0");
 	wait_for_away(&s, true);
-	wires_ip("link add wire0 type veth peer name far0");
-	wires_ip("link set far0 up");
+	cables_ip("link add wire0 type veth peer name far0");
+	cables_ip("link set far0 up");
 	expect_idle(&s, 25);
 	assert_true(s.info->away);
-	wires_ip("link set wire0 up");
+	cables_ip("link set wire0 up");
 	wait_for_away(&s, false);
 	expect_frame(&s);
 	assert_int_equal(s.faults, 1);
@@ -206,10 +206,10 @@ static void another_name_is_the_same_interface(void **state)
 	struct scene s = begin(1);
 
 	(void)state;
-	wires_ip("link set wire0 down");
+	cables_ip("link set wire0 down");
 	wait_for_away(&s, true);
-	wires_ip("link set wire0 name other0");
-	wires_ip("link set other0 up");
+	cables_ip("link set wire0 name other0");
+	cables_ip("link set other0 up");
 	wait_for_away(&s, false);
 	expect_frame(&s);
 	end(&s);
@@ -223,16 +223,16 @@ static void groups_need_a_new_start(void **state)
 
 	(void)state;
 	expect_frame(&s);
-	wires_ip("link set wire0 down");
+	cables_ip("link set wire0 down");
 	wait_for_away(&s, true);
-	wires_ip("link set wire0 up");
+	cables_ip("link set wire0 up");
 	wait_for_away(&s, false);
 	expect_frame(&s);
-	wires_ip("link del wire0");
+	cables_ip("link del wire0");
 	wait_for_away(&s, true);
 	assert_non_null(strstr(s.fault.text, "-j"));
 	assert_int_equal(s.faults, 2);
-	wires_add("wire0", "far0");
+	cables_add("wire0", "far0");
 	while (s.faults < 3)
 		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
 	assert_non_null(strstr(s.fault.text, "cannot be taken up again"));
@@ -245,18 +245,18 @@ static void groups_need_a_new_start(void **state)
 static void others_go_on(void **state)
 {
 	static const char *const ends[] = { "wire0", "wire1" };
-	struct source_live_options o = { .devices = ends, .device_count = 2, .filter = WIRES_FILTER };
+	struct source_live_options o = { .devices = ends, .device_count = 2, .filter = CABLES_FILTER };
 	struct scene s = { .number = 0 };
 
 	(void)state;
-	if (!wires_begin())
+	if (!cables_begin())
 		skip();
-	wires_add("wire0", "far1");
-	wires_add("wire1", "far0");
+	cables_add("wire0", "far1");
+	cables_add("wire1", "far0");
 	s.source = source_live(&o, &s.fault);
 	assert_non_null(s.source);
 	s.info = source_info(s.source, 0);
-	wires_ip("link del wire0");
+	cables_ip("link del wire0");
 	wait_for_away(&s, true);
 	for (int i = 0; i < 20; i++)
 		expect_frame(&s);

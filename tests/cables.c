@@ -1,5 +1,5 @@
-/* tests/wires.c - veth pairs, packet sockets, datagrams. */
-#include "tests/wires.h"
+/* tests/cables.c - veth pairs, packet sockets, datagrams. */
+#include "tests/cables.h"
 
 #include <arpa/inet.h>
 #include <linux/capability.h>
@@ -29,18 +29,18 @@ static void write_setting(const char *path, const char *value)
 	fclose(file);
 }
 
-bool wires_begin(void)
+bool cables_begin(void)
 {
 	if (unshare(CLONE_NEWNET) < 0) {
 		print_message("skipped: a network namespace needs root\n");
 		return false;
 	}
 	write_setting("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
-	wires_ip("link set lo up");
+	cables_ip("link set lo up");
 	return true;
 }
 
-void wires_ip(const char *arguments)
+void cables_ip(const char *arguments)
 {
 	char command[256];
 
@@ -49,47 +49,47 @@ void wires_ip(const char *arguments)
 		fail_msg("%s", command);
 }
 
-void wires_add(const char *end, const char *other)
+void cables_add(const char *end, const char *other)
 {
 	char arguments[200];
 
 	snprintf(arguments, sizeof arguments, "link add %s type veth peer name %s", end, other);
-	wires_ip(arguments);
+	cables_ip(arguments);
 	snprintf(arguments, sizeof arguments, "link set %s up", end);
-	wires_ip(arguments);
+	cables_ip(arguments);
 	snprintf(arguments, sizeof arguments, "link set %s up", other);
-	wires_ip(arguments);
+	cables_ip(arguments);
 }
 
-int wires_open(const char *end)
+int cables_open(const char *end)
 {
 	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex(end) };
-	int wire = socket(AF_PACKET, SOCK_RAW, 0);
+	int cable = socket(AF_PACKET, SOCK_RAW, 0);
 
-	assert_true(wire >= 0);
-	assert_return_code(bind(wire, (struct sockaddr *)&to, sizeof to), 0);
-	return wire;
+	assert_true(cable >= 0);
+	assert_return_code(bind(cable, (struct sockaddr *)&to, sizeof to), 0);
+	return cable;
 }
 
-void wires_send(int wire, unsigned number)
+void cables_send(int cable, unsigned number)
 {
-	uint8_t frame[WIRES_FRAME] = { 0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, WIRES_TYPE >> 8, WIRES_TYPE & 255 };
+	uint8_t frame[CABLES_FRAME] = { 0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, CABLES_TYPE >> 8, CABLES_TYPE & 255 };
 
 	for (int i = 0; i < 4; i++)
 		frame[HEAD + i] = (uint8_t)(number >> (8 * i));
-	assert_int_equal(send(wire, frame, sizeof frame, 0), sizeof frame);
+	assert_int_equal(send(cable, frame, sizeof frame, 0), sizeof frame);
 }
 
-unsigned wires_number(const struct frame *frame)
+unsigned cables_number(const struct frame *frame)
 {
 	const uint8_t *at = frame->bytes.at;
 
-	assert_int_equal(frame->bytes.len, WIRES_FRAME);
-	assert_int_equal(at[12] << 8 | at[13], WIRES_TYPE);
+	assert_int_equal(frame->bytes.len, CABLES_FRAME);
+	assert_int_equal(at[12] << 8 | at[13], CABLES_TYPE);
 	return at[HEAD] | (unsigned)at[HEAD + 1] << 8 | (unsigned)at[HEAD + 2] << 16 | (unsigned)at[HEAD + 3] << 24;
 }
 
-void wires_datagrams(unsigned flows, unsigned of_each, unsigned port, const char *text)
+void cables_datagrams(unsigned flows, unsigned of_each, unsigned port, const char *text)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
 	                          .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -104,7 +104,7 @@ void wires_datagrams(unsigned flows, unsigned of_each, unsigned port, const char
 	}
 }
 
-void wires_rights(bool can)
+void cables_rights(bool can)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct sets[2] = { { 0 } };
