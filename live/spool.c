@@ -10,10 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/moment.h"
+#include "base/clock.h"
 
 enum { GATHER = 64 * 1024, HANDED_AT_ONCE = 64 * 1024, STACK = 256 * 1024 };
 
@@ -38,14 +37,6 @@ struct spool {
 	bool left;                      /* nobody waits for the thread: it frees the spool */
 	int64_t deadline;               /* of patience, CLOCK_MONOTONIC's ns */
 };
-
-static int64_t monotonic(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * MOMENT_S + t.tv_nsec;
-}
 
 /* False: the time is over. */
 static bool wait_until(struct spool *s, int64_t deadline)
@@ -372,7 +363,7 @@ void spool_patient(struct spool *s, int64_t patience)
 	fflush(s->stream);
 	pthread_mutex_lock(&s->lock);
 	s->patient = true;
-	s->deadline = monotonic() + patience;
+	s->deadline = clock_monotonic() + patience;
 	s->whole = s->end;
 	s->skips = false;
 	pthread_mutex_unlock(&s->lock);
@@ -426,7 +417,7 @@ static void close_file(struct spool *s)
 
 bool spool_close(struct spool *s, int64_t patience, struct fault *f)
 {
-	int64_t deadline = monotonic() + patience;
+	int64_t deadline = clock_monotonic() + patience;
 	bool good, left;
 
 	if (!s)
