@@ -36,12 +36,12 @@ const struct option_row option_rows[] = {
 	{ 'c', false, "count", "N", FOR_CAPTURE, "stop after N frames", take_number, TO(stop.frames),
 	  .max = UINT64_MAX },
 	{ 'a', false, "autostop", "WHAT:N", FOR_CAPTURE,
-	  "stop after duration:S, filesize:KB, files:N, packets:N; repeatable", take_limit, TO(stop) },
+	  "stop after duration:S filesize:KB files:N packets:N; repeatable", take_limit, TO(stop) },
 	/* ---- recording ---- */
 	{ 'w', false, "write", "FILE", FOR_CAPTURE,
 	  "record what is captured as pcapng (pcap if FILE ends so)", take_text, TO(write) },
 	{ 'b', false, "ring", "WHAT:N", FOR_CAPTURE,
-	  "a new file after duration:S, filesize:KB, packets:N, interval:S; keep files:N", take_limit,
+	  "new file by duration:S filesize:KB packets:N interval:S; files:N", take_limit,
 	  TO(each) },
 	{ 0, false, "only-findings", NULL, FOR_CAPTURE, "record the connections of findings alone",
 	  take_switch, TO(only_findings) },
@@ -128,7 +128,7 @@ const struct option_row option_rows[] = {
 	  "for Prometheus: to a file, or to be fetched from a loopback port", take_text, TO(metrics) },
 	/* ---- reports ---- */
 	{ 'o', false, "output", "FORMAT[=FILE]", FOR_REPORTS,
-	  "text (default), json, events (capture: syslog, journald); repeatable", take_output, TO(outputs),
+	  "text (default), json, events; live: syslog, journald; repeatable", take_output, TO(outputs),
 	  COUNTED(output_count) },
 	{ 'o', false, "output", "FORMAT[=FILE]", FOR_EXPLAIN, "text (default), json", take_output,
 	  TO(outputs), COUNTED(output_count) },

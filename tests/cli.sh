@@ -44,9 +44,9 @@ says out 'wsuscope capture [options] -i IFACE'
 silent err
 try 'help of a command' 0 analyze --help
 for option in --sup --client --severity --fail-on --output --all --reveal; do says out "$option"; done
-judge 'help fits 100 columns' "! grep -q '.\{101\}' '$work/out'"
-for command in analyze capture explain; do
+for command in analyze capture watch explain; do
 	try "options of $command" 0 $command --help
+	judge "help of $command fits 100 columns" "! grep -q '.\{101\}' '$work/out'"
 	for option in $(grep -o -- ' --[a-z-]*' "$work/out" | sort -u); do
 		[ "$option" = --help ] || judge "the manual knows $option" "sed 's/\\\\-/-/g' docs/wsuscope.1 | grep -q -- '$option\\b'"
 	done
