@@ -15,6 +15,7 @@ enum {
 	PIPE_ROOM = 1 << 20,
 	GATHER_MAX = 64 << 20,          /* one block at most, with its options, beside what waits */
 	WAITING_MAX = 16 << 20,         /* for a reader that has stopped */
+	PAGE = 4096,
 	STEP_MS = 10,                   /* of waiting for a reader at the end, ... */
 	STEPS = 500,                    /* ... so many times */
 };
@@ -30,6 +31,9 @@ bool outfile_begin(struct outfile *o, int fd, const char *path, size_t (*length)
 		o->regular = S_ISREG(about.st_mode);
 		o->patient = S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode);
 	}
+	if (o->regular)
+		o->began = (uint64_t)(fcntl(fd, F_GETFL) & O_APPEND ? about.st_size
+								    : lseek(fd, 0, SEEK_CUR));
 	if (o->patient)
 		fcntl(fd, F_SETPIPE_SZ, PIPE_ROOM);     /* or what it has */
 	if (o->path)
@@ -151,10 +155,36 @@ static void settle(struct outfile *o)
 	o->gone -= done;
 }
 
+/* Whole pieces up to the end of the page behind the one where it begins; at least one. */
+static size_t portion(const struct outfile *o, struct span left)
+{
+	size_t into_page = (size_t)((o->began + o->handed) % PAGE);
+	size_t most = into_page ? PAGE - into_page + PAGE : PAGE;
+	size_t len = o->head > o->gone ? o->head - o->gone : 0;
+
+	while (len < left.len) {
+		size_t piece = o->length(left.at + len);
+
+		if (len && len + piece > most)
+			break;
+		len += piece;
+	}
+	return len;
+}
+
+/* What one write(2) is given. */
+static size_t share(const struct outfile *o, struct span left)
+{
+	if (o->patient)
+		return left.len < PIPE_BUF ? left.len : PIPE_BUF;
+	return o->regular ? portion(o, left) : left.len;
+}
+
 /* As much as goes; *wait is what remains of the steps to wait for a reader. */
 static bool hand_over(struct outfile *o, unsigned *wait, struct fault *f)
 {
 	struct span left;
+	size_t due = 0;                 /* of what a write was given, when it took only some */
 
 	while ((left = outfile_waiting(o)).len) {
 		ssize_t n;
@@ -166,13 +196,15 @@ static bool hand_over(struct outfile *o, unsigned *wait, struct fault *f)
 			is_ready(o, STEP_MS);
 			continue;
 		}
-		n = write(o->fd, left.at, o->patient && left.len > PIPE_BUF ? PIPE_BUF : left.len);
+		due = due ? due : share(o, left);
+		n = write(o->fd, left.at, due);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n < 0)
 			return fail(o, errno, f);
+		due -= (size_t)n;
 		o->gone += (size_t)n;
 		o->handed += (size_t)n;
 	}

@@ -1,8 +1,11 @@
 /* capture/outfile.h - what waits to be written, and the file that it goes to.
  *
  * It waits in whole pieces (blocks, records).  A write that breaks off midway,
- * as on a full disk, is cut back to the last whole piece.  Pipes are written
- * only as far as they take it without waiting.
+ * as on a full disk, is cut back to the last whole piece.  When the process is
+ * killed inside a write, the kernel ends it between two pages of the file: so
+ * no write goes beyond the page behind the one it begins in, which is left by
+ * one piece, and the moment in which that can be cut is short.  Pipes are
+ * written only as far as they take it without waiting.
  */
 #ifndef CAPTURE_OUTFILE_H
 #define CAPTURE_OUTFILE_H
@@ -20,6 +23,7 @@ struct outfile {
 	uint64_t handed;                /* bytes of the file */
 	size_t (*length)(const uint8_t *at);    /* of the piece that begins there */
 	bool regular;                   /* can be cut back */
+	uint64_t began;                 /* where in it: its offset when it became ours */
 	bool patient;                   /* a pipe or a socket: never waited for */
 	bool broken;                    /* a write failed: nothing more is written */
 };
