@@ -117,7 +117,7 @@ static void put_server_answers(FILE *out, const struct named *all, size_t count)
 
 static void put_servers(FILE *out, const struct tally *t)
 {
-	struct named all[TALLY_SERVERS + 1];
+	struct named all[TALLY_SERVERS + 1] = { 0 };
 	struct tally_server other = t->rest;
 	size_t count = t->server_count;
 
