@@ -32,7 +32,7 @@ struct ladders {
 	struct map served;              /* and with a row that was served */
 	struct map clients; /* their addresses: a client may climb towards several update points */
 	struct twins twins;
-	struct words words;
+	struct words words, verdicts;   /* the second is of the end, whatever the budget */
 	struct ladder *all;
 	size_t count, room, attempts_only, older_scans;
 	struct servers *servers;
@@ -47,16 +47,15 @@ struct ladders *ladders_new(const struct relevance *relevance, struct limits *li
 
 	if (!l)
 		return NULL;
-	l->relevance = relevance;
-	l->limits = limits;
-	l->budget = budget;
-	l->servers = servers_new(relevance);
+	*l = (struct ladders){ .relevance = relevance, .limits = limits, .budget = budget,
+		               .servers = servers_new(relevance) };
 	map_init_on(&l->by_key, CLIENTS_MAX, budget);
-	map_init_on(&l->clients, CLIENTS_MAX, budget);
+	map_init(&l->clients, CLIENTS_MAX);
 	twins_init(&l->twins);
 	map_init(&l->failed, CLIENTS_MAX);
 	map_init(&l->served, CLIENTS_MAX);
 	words_init(&l->words, WORDS_MAX, budget);
+	words_init(&l->verdicts, WORDS_MAX, NULL);
 	if (l->servers)
 		return l;
 	free(l);
@@ -74,6 +73,7 @@ void ladders_free(struct ladders *l)
 	map_release(&l->failed);
 	map_release(&l->served);
 	words_release(&l->words);
+	words_release(&l->verdicts);
 	for (size_t i = 0; i < l->count; i++)
 		scans_drop(l->all[i].scans, l->budget);
 	budget_free(l->budget, l->all, l->room * sizeof *l->all);
@@ -108,8 +108,8 @@ static struct ladder *add_ladder(struct ladders *l, const struct row_key *k)
 
 	if (l->count == l->room) {
 		size_t room = l->room ? l->room * 2 : 16;
-		bool fits = budget_take(l->budget, (room - l->room) * sizeof *l->all);
-		struct ladder *all = fits ? realloc(l->all, room * sizeof *all) : NULL;
+		size_t const more = (room - l->room) * sizeof *l->all;
+		struct ladder *all = budget_take(l->budget, more) ? realloc(l->all, room * sizeof *all) : NULL;
 
 		if (!all)
 			return NULL;
@@ -369,7 +369,7 @@ void ladders_name(struct ladders *l, const struct names *names)
 	add_unresolved(l, names);
 	servers_name(l->servers, names);
 	for (size_t i = 0; i < l->count; i++)
-		ladder_name(&l->all[i], names, &l->words);
+		ladder_name(&l->all[i], names, &l->verdicts);
 }
 
 /* ---- verdicts ---- */
@@ -431,7 +431,7 @@ static bool is_other_name(struct ladders *l, struct ladder *n)
 		return false;
 	snprintf(text, sizeof text, "nothing comes of its %s attempts; it gets in as %s",
 	         addr_is_v4(&n->client) ? "IPv4" : "IPv6", addr_text(&twin, other));
-	n->verdict = words_keep(&l->words, span_text(text));
+	n->verdict = words_keep(&l->verdicts, span_text(text));
 	return true;
 }
 
@@ -444,7 +444,7 @@ void ladders_settle(struct ladders *l, const struct findings *findings, int64_t 
 	for (size_t i = 0; i < l->count; i++)
 		if (l->all[i].scans)
 			show_latest_scan(&l->all[i]);
-	reasons_init(&reasons, findings, &l->words);
+	reasons_init(&reasons, findings, &l->verdicts);
 	map_init(&onward, CLIENTS_MAX);
 	index_onward(l, &onward);
 	for (size_t i = 0; i < l->count; i++) {

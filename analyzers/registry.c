@@ -61,6 +61,7 @@ struct panel {
 	struct scans *scans;
 	struct updates *updates;
 	struct probed *probed;
+	struct budget rows, rest;       /* shares: of clients' rows and scans, so that nothing else starves them */
 	void *self[ANALYZER_COUNT];
 };
 
@@ -83,17 +84,21 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 
 	if (!p)
 		return NULL;
+	p->rows = (struct budget){ .ceiling = budget ? budget->ceiling / 8 * 5 : SIZE_MAX, .whole = budget };
+	p->rest = (struct budget){ .ceiling = SIZE_MAX, .whole = budget };
+	if (budget)
+		p->rest.ceiling = budget->ceiling - p->rows.ceiling;
 	p->relevance = relevance_new(options);
 	p->findings = findings_new(limits);
-	p->names = names_new(limits, budget);
+	p->names = names_new(limits, &p->rest);
 	p->updates = updates_new();
 	p->probed = p->findings ? probed_new(p->findings) : NULL;
 	whole = p->relevance && p->findings && p->names && p->updates && p->probed;
-	p->ladders = whole ? ladders_new(p->relevance, limits, budget) : NULL;
-	p->scans = whole ? scans_new(p->relevance, limits, budget, scan_over, p) : NULL;
+	p->ladders = whole ? ladders_new(p->relevance, limits, &p->rows) : NULL;
+	p->scans = whole ? scans_new(p->relevance, limits, &p->rows, scan_over, p) : NULL;
 	whole = whole && p->ladders && p->scans;
 	env = (struct analyzer_env){ .findings = p->findings, .relevance = p->relevance, .limits = limits,
-		                     .budget = budget, .scans = p->scans, .names = p->names,
+		                     .budget = &p->rest, .scans = p->scans, .names = p->names,
 		                     .updates = p->updates };
 	for (size_t i = 0; whole && i < ANALYZER_COUNT; i++) {
 		p->self[i] = analyzers[i]->create(&env);

@@ -126,11 +126,20 @@ struct map_entry *map_put(struct map *m, struct span key)
 
 void *map_value(struct map *m, struct span key, size_t size)
 {
-	struct map_entry *e = map_put(m, key);
+	struct map_entry *e = map_find(m, key);
 
-	if (e && !e->value && draw(m, size))
+	if (e && e->value)
+		return e->value;
+	/* First the draw: an entry without its value would surprise whoever walks over the map. */
+	if (!draw(m, size))
+		return NULL;
+	e = map_put(m, key);
+	if (e)
 		e->value = calloc(1, size);
-	return e ? e->value : NULL;
+	if (e && e->value)
+		return e->value;
+	give(m, size);
+	return NULL;
 }
 
 void map_release_values(struct map *m)

@@ -15,13 +15,15 @@
 #include "decoders/track.h"
 
 static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
+/* The parts do not lend each other: connections would never give back what a crowd of clients needs. */
+enum { JUDGES_EIGHTHS = 5 };            /* of the memory */
 static const int64_t SET_BACK_FAR = 3600 * MOMENT_S;
 
 struct engine {
 	struct limits limits;
 	struct budget budget;
 	struct budget keys_budget;      /* a share, so that a key log leaves room for connections */
-	struct budget judges_budget;    /* another, for what they keep of each client */
+	struct budget judges_budget;    /* of its own, for what they keep of each client */
 	struct report_counts counts;
 	struct fact_sink sink, listener;
 	struct stack_context context;
@@ -88,6 +90,7 @@ static void take_fact(void *self, const struct fact *fact)
 struct engine *engine_new(const struct engine_options *options)
 {
 	struct engine *e = calloc(1, sizeof *e);
+	size_t memory = options->memory ? options->memory : MEMORY_DEFAULT;
 
 	if (!e)
 		return NULL;
@@ -95,9 +98,9 @@ struct engine *engine_new(const struct engine_options *options)
 	e->relevance = options->relevance;
 	e->renew = options->renew;
 	e->sink = (struct fact_sink){ e, take_fact };
-	e->budget.ceiling = options->memory ? options->memory : MEMORY_DEFAULT;
+	e->judges_budget.ceiling = memory / 8 * JUDGES_EIGHTHS;
+	e->budget.ceiling = memory - e->judges_budget.ceiling;
 	e->keys_budget = (struct budget){ .ceiling = e->budget.ceiling / 2, .whole = &e->budget };
-	e->judges_budget = (struct budget){ .ceiling = e->budget.ceiling / 4 * 3, .whole = &e->budget };
 	e->certs = certs_new(&e->budget);
 	e->keys = tlskeys_new(&e->keys_budget);
 	e->codings = coding_pool_new(&e->limits, &e->budget);
@@ -226,7 +229,8 @@ int64_t engine_now(const struct engine *e)
 
 struct engine_memory engine_memory(const struct engine *e)
 {
-	return (struct engine_memory){ e->budget.used, e->keys_budget.used, e->budget.ceiling };
+	return (struct engine_memory){ e->budget.used, e->keys_budget.used, e->budget.ceiling,
+		                        e->judges_budget.used, e->judges_budget.ceiling };
 }
 
 void engine_check(struct engine *e, const struct check *check)

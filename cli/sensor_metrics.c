@@ -73,6 +73,7 @@ static bool write_all(struct sensor *s, FILE *out, struct metrics_interface *int
 	const struct metrics_pool pools[] = {
 		{ "connections", memory.used, memory.ceiling },
 		{ "keys", memory.keys, 0 },
+		{ "clients", memory.judges, memory.judges_ceiling },
 		{ "pre-trigger", kept.waiting, s->options->pretrigger },
 	};
 	struct judge_counts judging = judge_counts(s->judge);
