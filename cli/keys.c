@@ -184,15 +184,16 @@ static bool is_replaced(const struct keys_log *log)
 	       (named.st_ino != open.st_ino || named.st_dev != open.st_dev);
 }
 
-/* O_NONBLOCK: a pipe of that name, which is not followed, would wait for its writer. */
-static void take_over(struct tlskeys *store, struct keys_log *log)
+static void take_over(const struct keys *k, struct keys_log *log)
 {
-	int fd = open(log->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct fault unheard;
+	int fd = keeper_open(k->keeper, log->number, NULL, &unheard);
 
 	if (fd >= 0 && may_grow(fd)) {
-		take_log(store, log->fd, false);
+		take_log(k->store, log->fd, false);
 		close(log->fd);
-		*log = (struct keys_log){ log->name, fd, 0 };
+		log->fd = fd;
+		log->size = 0;
 	} else if (fd >= 0) {
 		close(fd);
 	}
@@ -203,9 +204,9 @@ static void look(void *self)
 {
 	struct keys *k = self;
 
-	for (size_t i = 0; i < k->growing_count; i++) {
+	for (size_t i = 0; i < k->growing_count && k->owner == getpid(); i++) {
 		if (is_replaced(&k->growing[i]))
-			take_over(k->store, &k->growing[i]);
+			take_over(k, &k->growing[i]);
 		take_more(k->store, &k->growing[i]);
 	}
 }
@@ -227,11 +228,19 @@ static bool read_log(struct tlskeys *store, const char *name, int fd, bool growi
 	return !is_foreign(&was, &is) || tell_foreign(name, is.first_unread, f);
 }
 
-static bool open_log(struct keys *k, const char *name, bool follow, struct fault *f)
+/* Its number is -1 where the keeper has no room: another file of that name is then not seen. */
+static void follow(struct keys *k, const char *name, int fd)
+{
+	k->growing[k->growing_count++] = (struct keys_log){
+		name, fd, lseek(fd, 0, SEEK_CUR), keeper_allow(k->keeper, KEEPER_INPUT, name, false),
+	};
+}
+
+static bool open_log(struct keys *k, const char *name, struct fault *f)
 {
 	struct tlskeys_counts was = tlskeys_counts(k->store), is;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
-	bool growing = fd >= 0 && follow && may_grow(fd);
+	bool growing = fd >= 0 && k->keeper && may_grow(fd);
 
 	if (fd < 0)
 		return cannot_read(name, fd, f);
@@ -244,7 +253,7 @@ static bool open_log(struct keys *k, const char *name, bool follow, struct fault
 	if (!k->options->quiet && (!growing || is.log_lines))
 		warn(name, &was, &is);
 	if (growing)
-		k->growing[k->growing_count++] = (struct keys_log){ name, fd, lseek(fd, 0, SEEK_CUR) };
+		follow(k, name, fd);
 	else
 		close(fd);
 	return true;
@@ -322,11 +331,12 @@ static bool open_privates(struct keys *k, struct fault *f)
 	return good;
 }
 
-bool keys_open(struct keys *k, const struct options *o, struct tlskeys *store, bool follow, struct fault *f)
+bool keys_open(struct keys *k, const struct options *o, struct tlskeys *store, struct keeper *keeper,
+               struct fault *f)
 {
-	*k = (struct keys){ .options = o, .store = store };
+	*k = (struct keys){ .options = o, .store = store, .keeper = keeper, .owner = getpid() };
 	for (size_t i = 0; i < o->key_log_count; i++)
-		if (!open_log(k, o->key_logs[i], follow, f))
+		if (!open_log(k, o->key_logs[i], f))
 			return false;
 	if (k->growing_count)
 		tlskeys_follow(store, (struct tlskeys_growth){ k, look });

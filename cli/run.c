@@ -32,7 +32,7 @@ bool run_open(struct run *r, const struct options *o, const struct run_live *liv
 	});
 	if (!r->engine)
 		fault_set(&f, FAULT_MEMORY, "out of memory");
-	else if (keys_open(&r->keys, o, engine_keys(r->engine), live != NULL, &f))
+	else if (keys_open(&r->keys, o, engine_keys(r->engine), live ? live->keeper : NULL, &f))
 		return true;
 	run_fault(r, &f);
 	return false;

@@ -27,6 +27,7 @@ struct keeper {
 	struct kept entries[KEEPER_ENTRIES];
 	int count;
 	pid_t process;                  /* 0: none, the caller does it all itself */
+	pid_t parent;                   /* its children share the line, and would take each other's answers */
 	int line;                       /* to the other process */
 	uint32_t asked;                 /* questions so far */
 };
@@ -143,7 +144,7 @@ static void mind_parent(pid_t parent)
 		_exit(0);
 }
 
-static void run(struct keeper *k, pid_t parent)
+static void run(struct keeper *k)
 {
 	struct answer begin = { .error = 0 };
 
@@ -152,7 +153,7 @@ static void run(struct keeper *k, pid_t parent)
 	close_range((unsigned)k->line + 1, UINT_MAX, 0);
 	begin.error = give_up(k, &begin.fault) ? 0 : EPERM;
 	/* Giving up rights may take back the signal of the parent's death (prctl(2)). */
-	mind_parent(parent);
+	mind_parent(k->parent);
 	if (!begin.error && calls_can() && !calls_only_keeper(&begin.fault))
 		begin.error = EPERM;
 	answer(k->line, &begin, -1);
@@ -230,17 +231,17 @@ static bool cannot_start(struct fault *f)
 bool keeper_start(struct keeper *k, struct fault *f)
 {
 	const struct timeval patience = { .tv_sec = ANSWER_S };
-	pid_t parent = getpid();
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return cannot_start(f);
 	setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+	k->parent = getpid();
 	k->process = fork();
 	if (!k->process) {
 		k->line = ends[1];
-		run(k, parent);
+		run(k);
 	}
 	close(ends[1]);
 	k->line = ends[0];
@@ -256,6 +257,8 @@ static int ask(struct keeper *k, enum kept_task task, uint32_t number, const cha
 	struct question q = { .id = ++k->asked, .task = task, .number = number };
 	struct answer a;
 
+	if (k->process && getpid() != k->parent)
+		return EPERM;
 	if (!k->process)
 		return kept_do(&k->entries[number], task, part, fd);
 	memcpy(q.part, part, strlen(part));

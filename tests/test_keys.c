@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -19,6 +20,7 @@ struct followed {
 	struct options options;
 	struct tlskeys *store;
 	struct keys keys;
+	struct keeper *keeper;
 };
 
 static int start(void **state)
@@ -32,6 +34,7 @@ static int start(void **state)
 	snprintf(f->other, sizeof f->other, "%s/other", f->folder);
 	f->options = (struct options){ .quiet = true, .key_logs = { f->path }, .key_log_count = 1 };
 	f->store = tlskeys_new(NULL);
+	f->keeper = keeper_new();
 	*state = f;
 	return 0;
 }
@@ -42,6 +45,7 @@ static int stop(void **state)
 
 	keys_close(&f->keys);
 	tlskeys_free(f->store);
+	keeper_free(f->keeper);
 	unlink(f->path);
 	unlink(f->other);
 	rmdir(f->folder);
@@ -86,7 +90,7 @@ static void follow(struct followed *f)
 {
 	struct fault fault = { 0 };
 
-	assert_true(keys_open(&f->keys, &f->options, f->store, true, &fault));
+	assert_true(keys_open(&f->keys, &f->options, f->store, f->keeper, &fault));
 }
 
 static bool knows(const struct followed *f, unsigned number)
@@ -245,13 +249,47 @@ static void the_name_may_be_lost(void **state)
 	expect_kept(f, 5);
 }
 
+/* The process that keeps files opens it for one that may not. */
+static void another_file_is_opened_by_the_keeper(void **state)
+{
+	struct followed *f = *state;
+	struct fault fault = { 0 };
+
+	write_lines(f->path, "w", 0, 3);
+	follow(f);
+	assert_true(keeper_start(f->keeper, &fault));
+	write_lines(f->other, "w", 3, 2);
+	assert_int_equal(rename(f->other, f->path), 0);
+	assert_true(knows(f, 4));
+	expect_kept(f, 5);
+}
+
+/* It has the same place in the file. */
+static void a_child_leaves_what_was_appended(void **state)
+{
+	struct followed *f = *state;
+	pid_t child;
+	int status;
+
+	write_lines(f->path, "w", 0, 3);
+	follow(f);
+	write_lines(f->path, "a", 3, 2);
+	child = fork();
+	if (!child)
+		_exit(knows(f, 4));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_true(knows(f, 4));
+	expect_kept(f, 5);
+}
+
 static void what_is_not_followed_is_read_once(void **state)
 {
 	struct followed *f = *state;
 	struct fault fault = { 0 };
 
 	write_part(f->path, "w", 0, 0, (size_t)MANY * LINE - 1);
-	assert_true(keys_open(&f->keys, &f->options, f->store, false, &fault));
+	assert_true(keys_open(&f->keys, &f->options, f->store, NULL, &fault));
 	expect_kept(f, MANY);
 	assert_int_equal(f->keys.growing_count, 0);
 }
@@ -261,7 +299,7 @@ static void a_log_that_is_not_there_is_told(void **state)
 	struct followed *f = *state;
 	struct fault fault = { 0 };
 
-	assert_false(keys_open(&f->keys, &f->options, f->store, true, &fault));
+	assert_false(keys_open(&f->keys, &f->options, f->store, f->keeper, &fault));
 	assert_int_equal(fault.kind, FAULT_INPUT);
 	assert_non_null(strstr(fault.text, f->path));
 }
@@ -279,6 +317,8 @@ int main(void)
 		FOLLOWED(another_file_may_take_its_name),
 		FOLLOWED(what_took_its_name_last_is_read_in_the_end),
 		FOLLOWED(the_name_may_be_lost),
+		FOLLOWED(another_file_is_opened_by_the_keeper),
+		FOLLOWED(a_child_leaves_what_was_appended),
 		FOLLOWED(what_is_not_followed_is_read_once),
 		FOLLOWED(a_log_that_is_not_there_is_told),
 	};
