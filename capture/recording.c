@@ -357,7 +357,7 @@ static bool is_same(int a, int b, bool *empty)
 
 	if (fstat(a, &one) < 0 || fstat(b, &other) < 0)
 		return false;
-	*empty = !other.st_size;
+	*empty = S_ISREG(other.st_mode) && !other.st_size;
 	return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/engine.h"
@@ -15,6 +16,8 @@ struct evidence_file {
 	const struct source *source;
 	struct keeper *keeper;
 	int number;                     /* the keeper's; -1: standard output */
+	int again;                      /* the same file, but not emptied when it is opened */
+	bool opened;
 	bool series;
 	bool stopped;
 	struct recording *recording;
@@ -23,9 +26,13 @@ struct evidence_file {
 
 static int open_file(void *self, const char *part, struct fault *f)
 {
-	const struct evidence_file *e = self;
+	struct evidence_file *e = self;
+	bool again = e->opened && !e->series;
 
-	return e->number < 0 ? STDOUT_FILENO : keeper_open(e->keeper, e->number, e->series ? part : NULL, f);
+	e->opened = true;
+	if (e->number < 0)
+		return STDOUT_FILENO;
+	return keeper_open(e->keeper, again ? e->again : e->number, e->series ? part : NULL, f);
 }
 
 static bool remove_file(void *self, const char *part, struct fault *f)
@@ -46,22 +53,39 @@ static bool ends_with(const char *path, const char *end)
 	return span_iends(span_text(path), span_text(end));
 }
 
+static int64_t real_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * MOMENT_S + t.tv_nsec;
+}
+
+/* The first time a file is emptied; when it has not been moved away by then, later it is not. */
+static bool allow(struct evidence_file *e, const struct options *o, struct fault *f)
+{
+	e->series = is_series(&o->each);
+	e->number = e->again = -1;
+	if (!strcmp(o->write, "-"))
+		return !e->series ||
+		       fault_set(f, FAULT_USAGE, "-b: standard output is one file; name one with -w");
+	e->number = keeper_allow(e->keeper, e->series ? KEEPER_SERIES : KEEPER_FILE, o->write, false);
+	if (!e->series)
+		e->again = keeper_allow(e->keeper, KEEPER_FILE, o->write, true);
+	return (e->number >= 0 && (e->series || e->again >= 0)) ||
+	       fault_set(f, FAULT_MEMORY, "%s: too many files", o->write);
+}
+
 static bool begin(struct evidence_file *e, const struct options *o, struct fault *f)
 {
-	bool to_stdout = !strcmp(o->write, "-");
-
-	e->series = is_series(&o->each);
-	e->number = to_stdout ? -1 : keeper_allow(e->keeper, e->series ? KEEPER_SERIES : KEEPER_FILE, o->write,
-	                                          false);
-	if (to_stdout && e->series)
-		return fault_set(f, FAULT_USAGE, "-b: standard output is one file; name one with -w");
-	if (!to_stdout && e->number < 0)
-		return fault_set(f, FAULT_MEMORY, "%s: too many files", o->write);
+	if (!allow(e, o, f))
+		return false;
 	e->recording = recording_open(&(struct recording_options){
 		.path = o->write,
 		.format = ends_with(o->write, ".pcap") ? WRITER_PCAP : WRITER_PCAPNG,
 		.each = o->each, .all = o->stop,
 		.files = { e, open_file, remove_file },
+		.snaplen = o->snaplen > 0 ? (uint32_t)o->snaplen : 0, .now = real_now(),
 		.comment = o->only_findings ? "Only connections that findings are about" : NULL,
 	}, f);
 	if (!e->recording)
@@ -138,6 +162,7 @@ bool evidence_turn(struct evidence_file *e, int64_t now, struct fault *f)
 
 		recording_lost(e->recording, (uint16_t)i, &(struct recording_losses){
 			in->dropped_kernel, in->dropped_interface, in->dropped_ours });
+		recording_received(e->recording, (uint16_t)i, in->frames);
 	}
 	return goes_on(e, recording_turn(e->recording, now, f));
 }

@@ -47,6 +47,7 @@ static const struct caught {
 	{ SIGUSR1, SA_RESTART, ask_summary },
 	{ SIGHUP, SA_RESTART, ask_reopen },
 	{ SIGPIPE, SA_RESTART, SIG_IGN },
+	{ SIGXFSZ, SA_RESTART, SIG_IGN },       /* a file may be no larger (ulimit -f): writing tells it */
 };
 
 void signals_catch(struct source *s)
