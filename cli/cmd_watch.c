@@ -96,9 +96,10 @@ static bool turn(void *self, const struct view *view, const struct tally *tally,
 
 	while ((line = aside_line(&w->aside)))
 		screen_say(w->screen, line);
-	if (!take_keys(w))
+	if (paint_is_alone(w->paint) || !take_keys(w))
 		return false;
-	screen_take(w->screen, &(struct screen_news){ view, tally, w->recent, input_of(w), now });
+	screen_take(w->screen, &(struct screen_news){ view, tally, w->recent, input_of(w),
+	                                              now ? now : MOMENT_NONE });
 	show(w);
 	return true;
 }
@@ -116,9 +117,8 @@ static void end(void *self)
 static bool check(const struct options *o, struct fault *f)
 {
 	if (o->file_count || (o->read && o->interface_count) || (!o->read && !o->interface_count))
-		return fault_set(f, FAULT_USAGE,
-		                 "watch: name an interface with -i, or a capture to be replayed with -r (and no "
-		                 "more); -D lists the interfaces");
+		return fault_set(f, FAULT_USAGE, "watch: name an interface with -i (-D lists them), or a capture "
+		                 "to be replayed with -r");
 	if (o->pace > 0 && !o->read)
 		return fault_set(f, FAULT_USAGE, "watch: --pace is for a replay (-r)");
 	return true;
@@ -140,7 +140,7 @@ static bool open(struct watch_run *w, struct fault *f)
 		return false;
 	w->recent = recent_new();
 	w->screen = screen_new(&(struct screen_options){ .ascii = paint_is_ascii(w->paint), .reveal = o->reveal,
-	                                                 .replay = o->read != NULL, .from = o->show_from });
+		                                         .from = o->show_from });
 	return (w->recent && w->screen) || fault_set(f, FAULT_MEMORY, "out of memory");
 }
 

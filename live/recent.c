@@ -155,8 +155,8 @@ static bool has_room(struct client *c)
 	return true;
 }
 
-/* By time: what is over last may have begun first.  The oldest makes room.  Where the clock went back, there is
- * no order with what was before, which goes. */
+/* By time: what is over last may have begun first.  The oldest makes room.  Where the clock went back, there
+ * is no order with what was before, which goes. */
 static void insert(struct client *c, const struct recent_row *row, int64_t now)
 {
 	unsigned at;

@@ -72,11 +72,11 @@ static bool matches(const struct screen *s, size_t item, struct span filter)
 	enum rung_name stop = shown_stop(l);
 
 	return holds(word_client(l, text), filter) || holds(l->name, filter) || holds(l->host, filter) ||
-	       holds(endpoint_text(&l->server, server), filter) || holds(l->verdict, filter) ||
+	       holds(endpoint_text(&l->server, server), filter) || (l->failed && holds(l->verdict, filter)) ||
 	       (stop < RUNG_COUNT && holds(rung_text(stop), filter));
 }
 
-enum sort { BY_REPORT, BY_ADDRESS, BY_TIME, BY_RUNG };
+enum sort { BY_STOP, BY_ADDRESS, BY_TIME, BY_RUNG };
 static const char *const sorts[] = { "failing first", "address", "latest first", "least far first", NULL };
 
 static int compare(const struct screen *s, unsigned sort, size_t a, size_t b)
@@ -84,8 +84,11 @@ static int compare(const struct screen *s, unsigned sort, size_t a, size_t b)
 	const struct ladder *l = client_at(s, a), *m = client_at(s, b);
 
 	switch ((enum sort)sort) {
-	case BY_REPORT:
-		return (int)m->failed - (int)l->failed;
+	case BY_STOP:
+		if (l->failed != m->failed)
+			return l->failed ? -1 : 1;
+		/* Those that stop at one rung beside each other. */
+		return l->failed ? (int)shown_stop(l) - (int)shown_stop(m) : 0;
 	case BY_ADDRESS:
 		return memcmp(l->client.bytes, m->client.bytes, sizeof l->client.bytes);
 	case BY_TIME:
@@ -208,8 +211,11 @@ static void draw(struct screen *s, unsigned row, size_t item)
 		draw_cell(s, row, column, &l->rungs[r]);
 		column += CELL;
 	}
+	/* What stops it is no rung: a finding tells. */
+	if (l->failed && shown_stop(l) == RUNG_COUNT)
+		canvas_put(&s->canvas, row, g.first - 1, g.first, SHADE_BAD, "!");
 	if (g.to)
-		canvas_put(&s->canvas, row, g.to, g.ago, SHADE_PLAIN, word_target(l, text));
+		canvas_put(&s->canvas, row, g.to, g.ago - 1, SHADE_PLAIN, word_target(l, text));
 	if (g.ago && s->shown.now != MOMENT_NONE)
 		canvas_put_right(&s->canvas, row, g.ago, s->canvas.width, SHADE_FAINT,
 		                 word_ago(s->shown.now - l->last, ago));
@@ -220,8 +226,12 @@ static void about(const struct screen *s, size_t item, char text[static ABOUT_TE
 	const struct ladder *l = client_at(s, item);
 	char client[ABOUT_TEXT], target[ABOUT_TEXT], shown[SHOWN_TEXT];
 
-	snprintf(text, ABOUT_TEXT, "%.200s to %.300s: %s", word_client(l, client), word_target(l, target),
-	         mask_text(l->verdict, s->options.reveal, shown));
+	mask_text(l->verdict, s->options.reveal, shown);
+	if (grid_of(s).in_words)
+		snprintf(text, ABOUT_TEXT, "%.*s", ABOUT_TEXT - 1, shown);
+	else
+		snprintf(text, ABOUT_TEXT, "%.200s to %.300s: %.500s", word_client(l, client),
+		         word_target(l, target), shown);
 }
 
 static void open(struct screen *s, size_t item)

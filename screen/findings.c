@@ -4,10 +4,9 @@
 #include "report/mask.h"
 #include "screen/parts.h"
 
-enum { SEVERITY_END = 10, KIND = 26, STATE = 11, TIMES = 8, NARROW = 60 };
+enum { SEVERITY_END = 9, KIND = 26, STATE = 11, TIMES = 6, NARROW = 60 };
 
-#define NEW_FOR   (60 * MOMENT_S)
-#define QUIET_FOR (15 * 60 * MOMENT_S)
+#define NEW_FOR (60 * MOMENT_S)
 
 static size_t count(const struct screen *s)
 {
@@ -55,7 +54,7 @@ const char *word_parties(const struct story *t, char text[static ABOUT_TEXT])
 	return text;
 }
 
-/* "over", "new", "3 s ago", "quiet 20 min" */
+/* "over", "new", "3 s ago" */
 const char *word_state(const struct screen *s, const struct story *t, char text[static 24])
 {
 	int64_t now = s->shown.now == MOMENT_NONE ? t->last : s->shown.now, ago = now - t->last;
@@ -65,8 +64,6 @@ const char *word_state(const struct screen *s, const struct story *t, char text[
 		snprintf(text, 24, "over");
 	else if (now - t->first < NEW_FOR)
 		snprintf(text, 24, "new");
-	else if (ago > QUIET_FOR)
-		snprintf(text, 24, "quiet %s", word_ago(ago, since));
 	else
 		snprintf(text, 24, "%s ago", word_ago(ago, since));
 	return text;
@@ -161,10 +158,12 @@ static void draw(struct screen *s, unsigned row, size_t item)
 
 static void about(const struct screen *s, size_t item, char text[static ABOUT_TEXT])
 {
-	const struct finding *f = story_at(s, item)->head;
-	char shown[SHOWN_TEXT];
+	const struct story *t = story_at(s, item);
+	char shown[SHOWN_TEXT], parties[ABOUT_TEXT];
 
-	snprintf(text, ABOUT_TEXT, "%s", mask_text(f->cause, s->options.reveal, shown));
+	word_parties(t, parties);
+	snprintf(text, ABOUT_TEXT, "%.200s%s%.800s", parties, parties[0] ? ": " : "",
+	         mask_text(t->head->cause, s->options.reveal, shown));
 }
 
 static void open(struct screen *s, size_t item)

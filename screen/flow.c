@@ -56,7 +56,7 @@ static void put_rung(struct screen *s, unsigned row, enum rung_name name, const 
 
 	canvas_put(c, row, RUNG_AT, STATE_AT, rung->state == RUNG_FAILED ? SHADE_BAD : SHADE_PLAIN, rung_text(name));
 	canvas_put(c, row, STATE_AT, WHEN_AT, look->shade, look->word);
-	if (c->width >= NARROW && rung->when != MOMENT_NONE)
+	if (c->width >= NARROW && rung->when != MOMENT_NONE && rung->state != RUNG_SKIPPED)
 		canvas_put(c, row, WHEN_AT, TOOK_AT, SHADE_PLAIN, moment_clock(rung->when, clock));
 	if (c->width >= NARROW && rung->took >= 0)
 		canvas_put_right(c, row, TOOK_AT - 1, DETAIL_AT - 1, SHADE_PLAIN,
@@ -70,7 +70,8 @@ static void put_rung(struct screen *s, unsigned row, enum rung_name name, const 
 static unsigned put_rungs(struct screen *s, unsigned row, const struct ladder *l)
 {
 	struct canvas *c = &s->page;
-	unsigned column = 0;
+	char unseen[ABOUT_TEXT] = "";
+	size_t len = 0;
 
 	canvas_put(c, row, RUNG_AT, STATE_AT, SHADE_FAINT, "RUNG");
 	canvas_put(c, row, STATE_AT, WHEN_AT, SHADE_FAINT, "IS");
@@ -85,10 +86,10 @@ static unsigned put_rungs(struct screen *s, unsigned row, const struct ladder *l
 	for (int r = 0; r < RUNG_COUNT; r++) {
 		if (l->rungs[r].state != RUNG_UNSEEN)
 			continue;
-		column = canvas_putf(c, row, column, c->width, SHADE_FAINT, "%s%s", column ? ", " : "Not seen: ",
-		                     rung_text((enum rung_name)r));
+		len += (size_t)snprintf(unseen + len, sizeof unseen - len, "%s%s", len ? ", " : "Not seen: ",
+		                        rung_text((enum rung_name)r));
 	}
-	return row + (column > 0);
+	return canvas_wrap(c, row, row + 2, 0, c->width, SHADE_FAINT, unseen);
 }
 
 /* ---- the flow ---- */
@@ -181,7 +182,7 @@ unsigned client_page(struct screen *s)
 	if (s->shown.row_count)
 		canvas_putf(&s->page, row, 0, s->page.width, SHADE_FAINT, "LAST EXCHANGES (%zu)", s->shown.row_count);
 	else
-		canvas_put(&s->page, row, 0, s->page.width, SHADE_FAINT, "None of its exchanges is over yet.");
+		canvas_put(&s->page, row, 0, s->page.width, SHADE_FAINT, "Nothing that it asked for is over yet.");
 	pinned = ++row;
 	s->page_rows = s->page.width > LINE_AT + 2 * ARROW_MIN + 8 ? put_flow(s, row) : row;
 	return pinned;

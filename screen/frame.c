@@ -4,7 +4,7 @@
 #include "report/page.h"
 #include "screen/parts.h"
 
-enum { NARROW = 60, PIECE_TEXT = 96, VERDICT_TEXT = 300, STOPS_TOLD = 3, WORDS_OF_KEYS = 7 };
+enum { NARROW = 60, MESSAGE_END = 6, PIECE_TEXT = 96, VERDICT_TEXT = 400 };
 
 static const char *const titles[] = { "CLIENTS", "SERVERS", "FINDINGS" };
 
@@ -47,10 +47,11 @@ static uint64_t lost(const struct screen *s)
 static void put_source(struct screen *s)
 {
 	struct strip t = { s, 0, 0 };
-	char text[PIECE_TEXT], count[COUNT_TEXT], clock[CLOCK_TEXT];
+	char text[PIECE_TEXT], rate[PIECE_TEXT], count[COUNT_TEXT], clock[CLOCK_TEXT];
 	bool wide = s->canvas.width >= NARROW;
 
-	add(&t, SHADE_STRONG, s->input.name[0] ? s->input.name : "wsuscope");
+	t.column = canvas_put(&s->canvas, 0, 0, wide ? s->canvas.width / 2 : s->canvas.width / 3, SHADE_STRONG,
+	                      s->input.name[0] ? s->input.name : "wsuscope");
 	if (s->frozen) {
 		unsigned from = t.column + (wide ? 3 : 1);
 
@@ -60,11 +61,14 @@ static void put_source(struct screen *s)
 	add(&t, SHADE_PLAIN, s->shown.now == MOMENT_NONE ? "no packet yet" : moment_clock(s->shown.now, clock));
 	if (s->input.away)
 		add(&t, SHADE_BAD, "INTERFACE AWAY");
-	snprintf(text, sizeof text, "%s %s", page_count((uint64_t)(s->packets + 0.5), count),
-	         wide ? "packets/s" : "pk/s");
-	add(&t, SHADE_PLAIN, text);
 	snprintf(text, sizeof text, "%s lost", page_count(lost(s), count));
-	add(&t, lost(s) ? SHADE_BAD : SHADE_PLAIN, text);
+	if (lost(s))
+		add(&t, SHADE_BAD, text);
+	snprintf(rate, sizeof rate, "%s %s", page_count((uint64_t)(s->packets + 0.5), count),
+	         wide ? "packets/s" : "pk/s");
+	add(&t, SHADE_PLAIN, rate);
+	if (!lost(s))
+		add(&t, SHADE_PLAIN, text);
 	add_quality(&t);
 	snprintf(text, sizeof text, "%s packets", page_count(s->input.frames, count));
 	add(&t, SHADE_FAINT, text);
@@ -81,14 +85,14 @@ static void word_stops(const struct screen *s, char text[static VERDICT_TEXT])
 		if (s->shown.view.clients[i].failed)
 			stops[shown_stop(&s->shown.view.clients[i])]++;
 	text[0] = '\0';
-	for (int told = 0; told < STOPS_TOLD; told++) {
+	for (int told = 0; told < RUNG_COUNT; told++) {
 		int most = 0;
 
 		for (int r = 1; r < RUNG_COUNT; r++)
 			most = stops[r] > stops[most] ? r : most;
 		if (!stops[most])
 			break;
-		len += (size_t)snprintf(text + len, VERDICT_TEXT - len, "%s%s (%zu)", told ? ", " : " STOP at ",
+		len += (size_t)snprintf(text + len, VERDICT_TEXT - len, "%s%s %zu", told ? ", " : " STOP at ",
 		                        rung_text((enum rung_name)most), stops[most]);
 		stops[most] = 0;
 	}
@@ -132,7 +136,8 @@ static void put_health(struct screen *s, unsigned row)
 		snprintf(text, sizeof text, "The one client gets through%s.", but);
 	else
 		snprintf(text, sizeof text, "All %s clients get through%s.", page_count(v->climbers, all), but);
-	canvas_put(&s->canvas, row, 0, s->canvas.width, is_uneasy(v) || !v->served ? SHADE_WARN : SHADE_GOOD, text);
+	canvas_put(&s->canvas, row, 0, s->canvas.width, is_uneasy(v) || !v->served ? SHADE_WARN : SHADE_GOOD,
+	           text);
 }
 
 static void put_verdict(struct screen *s, unsigned row)
@@ -149,8 +154,7 @@ static void put_verdict(struct screen *s, unsigned row)
 	else if (!v->climbers)
 		words = "No client gets as far as an update point: see the findings.";
 	if (words)
-		canvas_put(&s->canvas, row, 0, s->canvas.width, v->climbers || !s->shown.any ? SHADE_PLAIN : SHADE_WARN,
-		           words);
+		canvas_put(&s->canvas, row, 0, s->canvas.width, s->shown.any ? SHADE_WARN : SHADE_PLAIN, words);
 	else if (v->failed)
 		put_failure(s, row);
 	else
@@ -170,7 +174,8 @@ static void put_tabs(struct screen *s, unsigned row)
 {
 	const struct pane *const panes[] = { &pane_clients, &pane_servers, &pane_findings };
 	const struct list *l = &s->lists[s->pane];
-	bool wide = s->canvas.width >= NARROW;
+	struct canvas *c = &s->canvas;
+	bool wide = c->width >= NARROW;
 	unsigned column = 0;
 	char text[PIECE_TEXT], count[16], some[16];
 
@@ -180,23 +185,23 @@ static void put_tabs(struct screen *s, unsigned row)
 
 		word_count(total_of(s, (enum pane_name)i), count);
 		if (wide)
-			column = canvas_putf(&s->canvas, row, column, s->canvas.width, SHADE_PLAIN, " %d %s ", i + 1,
-			                     titles[i]);
+			column = canvas_putf(c, row, column, c->width, SHADE_PLAIN, " %d %s ", i + 1, titles[i]);
 		else
-			column = canvas_putf(&s->canvas, row, column, s->canvas.width, SHADE_PLAIN, " %s ", titles[i]);
+			column = canvas_putf(c, row, column, c->width, SHADE_PLAIN, " %s ", titles[i]);
 		if (s->filter[0])
-			snprintf(text, sizeof text, "%s/%s ", word_count(list->count, some), count);
+			snprintf(text, sizeof text, "(%s of %s) ", word_count(list->count, some), count);
 		else
-			snprintf(text, sizeof text, "%s ", count);
-		column = canvas_put(&s->canvas, row, column, s->canvas.width, SHADE_PLAIN, text);
+			snprintf(text, sizeof text, "(%s) ", count);
+		column = canvas_put(c, row, column, c->width, SHADE_PLAIN, text);
 		if (i == (int)s->pane)
-			canvas_choose(&s->canvas, row, from, column);
+			canvas_choose(c, row, from, column);
 	}
 	if (s->filter[0])
 		snprintf(text, sizeof text, "/%s", s->filter);
 	else
 		snprintf(text, sizeof text, "%s%s", panes[s->pane]->sorts[l->sort], l->reverse ? ", reversed" : "");
-	canvas_put_right(&s->canvas, row, column + 1, s->canvas.width, s->filter[0] ? SHADE_WARN : SHADE_FAINT, text);
+	if (s->filter[0] || column + 1 + canvas_columns(c, text) <= c->width)
+		canvas_put_right(c, row, column + 1, c->width, s->filter[0] ? SHADE_WARN : SHADE_FAINT, text);
 }
 
 unsigned frame_head(struct screen *s)
@@ -211,18 +216,17 @@ unsigned frame_head(struct screen *s)
 
 static void put_keys(struct screen *s, unsigned row)
 {
-	static const char *const in_list[] = { "? help", "q quit", "Enter open", "/ filter", "Space freeze", "s sort",
-		                               "Tab next" };
-	static const char *const in_page[] = { "? help", "q quit", "Esc back", "PgDn PgUp scroll", "Space freeze", "",
-		                               "" };
+	static const char *const in_list[] = { "? help", "q quit", "Enter open", "/ filter", "Space freeze",
+		                               "s sort", "Tab next", NULL };
+	static const char *const in_page[] = { "? help", "q quit", "Esc back", "PgDn PgUp scroll",
+		                               "Space freeze", NULL };
 	const char *const *keys = s->opened || s->help ? in_page : in_list;
 	struct strip t = { s, row, 0 };
 
 	if (s->frozen)
 		add(&t, SHADE_WARN, "Space goes on");
-	for (int i = 0; i < WORDS_OF_KEYS; i++)
-		if (keys[i][0])
-			add(&t, SHADE_FAINT, keys[i]);
+	for (; *keys; keys++)
+		add(&t, SHADE_FAINT, *keys);
 }
 
 void frame_foot(struct screen *s, unsigned row, const char *about)
@@ -236,8 +240,11 @@ void frame_foot(struct screen *s, unsigned row, const char *about)
 		            s->filter);
 	else
 		canvas_wrap(c, row, c->height - 1, 0, c->width, SHADE_PLAIN, about);
-	if (s->message[0])
-		canvas_putf(c, c->height - 1, 0, c->width, SHADE_WARN, "%s  (Esc)", s->message);
-	else
+	if (s->message[0]) {
+		canvas_put(c, c->height - 1, 0, c->width > MESSAGE_END ? c->width - MESSAGE_END : 0, SHADE_WARN,
+		           s->message);
+		canvas_put_right(c, c->height - 1, 0, c->width, SHADE_FAINT, "(Esc)");
+	} else {
 		put_keys(s, c->height - 1);
+	}
 }

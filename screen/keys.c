@@ -3,7 +3,7 @@
 
 #include <curses.h>
 
-#define CONTROL(letter) ((letter) & 0x1f)
+#define CONTROL(letter) ((letter) - '@')
 
 static const struct key {
 	uint32_t code;

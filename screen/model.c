@@ -6,7 +6,8 @@
 #include "screen/parts.h"
 
 #define RATE_SPAN (2 * MOMENT_S)
-enum { ROWS_BELOW = 4, TALL = 20 };     /* what stays in sight leaves so many; there is room for longer words */
+enum { ROWS_BELOW = 4 };                /* what stays in sight leaves so many */
+enum { TALL = 20 };                     /* there is room for longer words */
 
 static const struct pane *const panes[] = {
 	[PANE_CLIENTS] = &pane_clients, [PANE_SERVERS] = &pane_servers, [PANE_FINDINGS] = &pane_findings,
@@ -163,9 +164,11 @@ void screen_told(struct screen *s, const struct journal_entry *e)
 
 void screen_say(struct screen *s, const char *words)
 {
-	size_t len = strcspn(words, "\n");
+	static const char us[] = "wsuscope: ";
+	size_t len;
 
-	s->messages++;
+	words += strncmp(words, us, sizeof us - 1) ? 0 : sizeof us - 1;
+	len = strcspn(words, "\n");
 	len = len < sizeof s->message - 1 ? len : sizeof s->message - 1;
 	memcpy(s->message, words, len);
 	s->message[len] = '\0';
@@ -205,8 +208,8 @@ static int64_t step_of(enum action a, unsigned page)
 		enum action action;
 		int lines, pages;
 	} steps[] = {
-		{ ACTION_UP, -1, 0 },      { ACTION_DOWN, 1, 0 },
-		{ ACTION_PAGE_UP, 0, -1 }, { ACTION_PAGE_DOWN, 0, 1 },
+		{ ACTION_UP, -1, 0 },         { ACTION_DOWN, 1, 0 },
+		{ ACTION_PAGE_UP, 0, -1 },    { ACTION_PAGE_DOWN, 0, 1 },
 		{ ACTION_HOME, 0, -1000000 }, { ACTION_END, 0, 1000000 },
 	};
 
@@ -379,7 +382,8 @@ static void draw_list(struct screen *s, unsigned row, unsigned end)
 	}
 	if (!l->count && row < end)
 		canvas_wrap(&s->canvas, row, end, 0, s->canvas.width, SHADE_FAINT,
-		            s->filter[0] ? "Nothing here holds that text (Esc takes the filter away)." : pane->empty);
+		            s->filter[0] ? "Nothing here holds that text (Esc takes the filter away)."
+		                         : pane->empty);
 }
 
 /* The first lines of a page stay in sight where enough room is left for the others. */

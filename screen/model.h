@@ -1,7 +1,8 @@
 /* screen/model.h - from a run and keys to lines of cells.  No terminal is needed to know what it shows.
  *
- * Panes: clients by rung, servers with their rates, findings.  A client opens to its ladder and its last exchanges as a
- * call flow, a finding to its cause and what to do.  Frozen, all stands still while counting goes on.
+ * Panes: clients by rung, servers with their rates, findings.  A client opens to its ladder and its last
+ * exchanges as a call flow, a finding to its cause and what to do.  Frozen, all stands still while counting
+ * goes on.
  */
 #ifndef SCREEN_MODEL_H
 #define SCREEN_MODEL_H
@@ -18,7 +19,6 @@ struct screen;
 struct screen_options {
 	bool ascii;                     /* no lines but of ASCII */
 	bool reveal;                    /* do not mask names */
-	bool replay;                    /* of a file */
 	enum severity from;             /* findings from this level */
 };
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "report/mask.h"
+#include "report/page.h"
 #include "screen/parts.h"
 
 enum { LABEL = 17, CLIENTS_TOLD = 40, ROWS_MAX = CANVAS_HEIGHT_MAX };
@@ -24,7 +25,8 @@ static unsigned put_title(struct screen *s, unsigned row, const struct story *t)
 	unsigned column;
 	char shown[SHOWN_TEXT];
 
-	column = canvas_putf(c, row, 0, c->width, severity_shade(f->severity), "%s  ", severity_word(f->severity));
+	column = canvas_putf(c, row, 0, c->width, severity_shade(f->severity), "%s  ",
+	                     severity_word(f->severity));
 	canvas_put(c, row++, column, c->width, SHADE_STRONG, finding_row(f->kind)->kind);
 	return canvas_wrap(c, row, ROWS_MAX, 0, c->width, SHADE_PLAIN,
 	                   mask_text(f->cause, s->options.reveal, shown)) + 1;
@@ -47,11 +49,16 @@ static unsigned put_clients(struct screen *s, unsigned row, const struct story *
 
 static unsigned put_times(struct screen *s, unsigned row, const struct story *t)
 {
-	char text[160], first[CLOCK_TEXT], last[CLOCK_TEXT], state[24], count[16];
+	char text[160], first[CLOCK_TEXT], last[CLOCK_TEXT], state[24], count[COUNT_TEXT];
 
-	snprintf(text, sizeof text, "%s, %s time%s, from %s to %s: %s", confidence_name(t->head->confidence),
-	         word_count(t->count, count), t->count == 1 ? "" : "s", moment_clock(t->first, first),
-	         moment_clock(t->last, last), word_state(s, t, state));
+	moment_clock(t->first, first);
+	if (t->count == 1)
+		snprintf(text, sizeof text, "once at %s (%s), %s", first, word_state(s, t, state),
+		         confidence_name(t->head->confidence));
+	else
+		snprintf(text, sizeof text, "%s times from %s to %s (%s), %s", page_count(t->count, count), first,
+		         moment_clock(t->last, last), word_state(s, t, state),
+		         confidence_name(t->head->confidence));
 	return put_pair(s, row, "Seen", text);
 }
 
@@ -123,9 +130,11 @@ unsigned help_page(struct screen *s)
 	};
 	static const char *const marks[][2] = {
 		{ "ok", "the client got past this rung" },
-		{ "STOP", "it failed there" },
+		{ "STOP", "it failed there (! elsewhere: see the findings)" },
 		{ "-", "not needed on its way" },
 		{ ".", "not seen" },
+		{ "p50, p95", "half of the answers began within this time, 19 of 20" },
+		{ "none", "requests and connections without an answer" },
 	};
 	unsigned row = 0;
 

@@ -19,7 +19,8 @@
 
 #include "screen/restore.h"
 
-enum { RESTORE_TEXT = 200, NAME_TEXT = 128, ESCAPE_MS = 25, PIECE = 4096, PATIENCE_MS = 50, PATIENCE_TURNS = 20 };
+enum { RESTORE_TEXT = 200, NAME_TEXT = 128, PIECE = 4096 };
+enum { ESCAPE_MS = 25, PATIENCE_MS = 50, PATIENCE_TURNS = 20 };
 
 struct paint {
 	int tty;                        /* opened for us alone: it does not wait */
@@ -95,9 +96,12 @@ static void choose_looks(struct paint *p)
 		short color;            /* -1: the terminal's own */
 		attr_t colored;
 	} looks[SHADE_COUNT] = {
-		[SHADE_PLAIN] = { A_NORMAL, -1, A_NORMAL },         [SHADE_STRONG] = { A_BOLD, -1, A_BOLD },
-		[SHADE_FAINT] = { A_DIM, -1, A_DIM },               [SHADE_GOOD] = { A_NORMAL, COLOR_GREEN, A_NORMAL },
-		[SHADE_BAD] = { A_BOLD, COLOR_RED, A_BOLD },        [SHADE_WARN] = { A_BOLD, COLOR_YELLOW, A_NORMAL },
+		[SHADE_PLAIN] = { A_NORMAL, -1, A_NORMAL },
+		[SHADE_STRONG] = { A_BOLD, -1, A_BOLD },
+		[SHADE_FAINT] = { A_DIM, -1, A_DIM },
+		[SHADE_GOOD] = { A_NORMAL, COLOR_GREEN, A_NORMAL },
+		[SHADE_BAD] = { A_BOLD, COLOR_RED, A_BOLD },
+		[SHADE_WARN] = { A_BOLD, COLOR_YELLOW, A_NORMAL },
 		[SHADE_NOTE] = { A_NORMAL, COLOR_CYAN, A_NORMAL },
 	};
 
@@ -143,7 +147,7 @@ static bool start_curses(struct paint *p, struct fault *f)
 
 	/* newterm would end the process by itself for a terminal that it does not know. */
 	if (!name || !name[0] || setupterm(NULL, p->tty, &error) != OK || !cursor_address)
-		return fault_set(f, FAULT_USAGE, "watch: TERM=%s is no terminal that can be drawn on; try TERM=xterm",
+		return fault_set(f, FAULT_USAGE, "watch: TERM=%s cannot be drawn on; try TERM=xterm",
 		                 name ? name : "");
 	word_restore(p);
 	del_curterm(cur_term);
@@ -198,12 +202,12 @@ bool paint_begin(struct paint *p, struct fault *f)
 
 	modes.c_lflag &= (tcflag_t) ~(ICANON | ECHO);
 	modes.c_iflag &= (tcflag_t) ~(ICRNL | INLCR | IXON);
-	modes.c_oflag &= (tcflag_t) ~ONLCR;
+	modes.c_oflag &= (tcflag_t) ~(ONLCR | OCRNL);
 	modes.c_cc[VMIN] = 1;
 	modes.c_cc[VTIME] = 0;
 	restore_watch(p->tty, &p->before, p->restore);
 	if (tcsetattr(p->tty, TCSADRAIN, &modes))
-		return fault_set(f, FAULT_USAGE, "watch: the terminal refuses to be drawn on: %s", strerror(errno));
+		return fault_set(f, FAULT_USAGE, "watch: this terminal cannot be drawn on: %s", strerror(errno));
 	p->begun = true;
 	return true;
 }
@@ -238,6 +242,13 @@ void paint_free(struct paint *p)
 	if (p->tty >= 0)
 		close(p->tty);
 	free(p);
+}
+
+bool paint_is_alone(const struct paint *p)
+{
+	struct pollfd tty = { .fd = p->tty };
+
+	return poll(&tty, 1, 0) > 0 && tty.revents & (POLLHUP | POLLERR | POLLNVAL);
 }
 
 bool paint_is_ascii(const struct paint *p)

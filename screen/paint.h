@@ -15,14 +15,17 @@
 
 struct paint;
 
-/* For the terminal of standard output, else of standard input, else the process's own (/dev/tty); to be called while
- * there are rights to open it.  `color`: where it has any.  NULL: the fault tells what is in the way. */
+/* For the terminal of standard output, else of standard input, else the process's own (/dev/tty); to be called
+ * while there are rights to open it.  `color`: where it has any.  NULL: the fault tells what is in the way. */
 struct paint *paint_new(bool color, struct fault *f);
 void paint_free(struct paint *p);       /* ends it, too; NULL is fine */
 
 /* Takes the terminal; gives it back, as often as it is called. */
 bool paint_begin(struct paint *p, struct fault *f);
 void paint_end(struct paint *p);
+
+/* The terminal hung up: nobody looks on any more. */
+bool paint_is_alone(const struct paint *p);
 
 /* It shows ASCII alone. */
 bool paint_is_ascii(const struct paint *p);

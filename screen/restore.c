@@ -12,7 +12,7 @@ enum { TEXT = 256 };
 
 static const struct ending {
 	int number;
-	bool is_fault;                  /* it comes again when the handler returns, or an abort goes on */
+	bool is_fault;                  /* nobody takes it but to tell of it */
 } endings[] = {
 	{ SIGSEGV, true }, { SIGBUS, true }, { SIGFPE, true }, { SIGILL, true }, { SIGABRT, true },
 	{ SIGQUIT, false }, { SIGHUP, false }, { SIGTERM, false }, { SIGINT, false },
@@ -43,11 +43,9 @@ static void on_ending(int number)
 	restore.watching = 0;
 	/* Whoever had it before, or the system, has it now. */
 	for (size_t i = 0; i < ENDING_COUNT; i++)
-		if (endings[i].number == number) {
+		if (endings[i].number == number)
 			sigaction(number, &restore.before[i], NULL);
-			if (!endings[i].is_fault)
-				raise(number);
-		}
+	raise(number);
 	errno = error;
 }
 

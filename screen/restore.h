@@ -9,8 +9,8 @@
 
 struct termios;
 
-/* From now on: `text` (as terminfo has it) and those modes, when a fault or a signal that nobody takes ends this
- * process.  Children are not concerned. */
+/* From now on: `text` (as terminfo has it) and those modes, when a fault or a signal that nobody takes ends
+ * this process.  Children are not concerned. */
 void restore_watch(int fd, const struct termios *modes, const char *text);
 void restore_leave(void);
 

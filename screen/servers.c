@@ -1,6 +1,7 @@
 /* screen/servers.c - the pane of servers: how much they answer, with what, and how fast. */
 #include <stdio.h>
 
+#include "report/page.h"
 #include "screen/parts.h"
 
 enum { SERVER_MIN = 21 };
@@ -12,10 +13,10 @@ static const struct title {
 	const char *text;
 	unsigned width, goes;
 } titles[] = {
-	[RATE_1] = { "/s 1s", 7, 4 },   [RATE_10] = { "10s", 6, 0 },    [RATE_60] = { "60s", 6, 5 },
-	[GOOD] = { "2xx", 6, 2 },       [MOVED] = { "3xx", 6, 7 },      [REFUSED] = { "4xx", 6, 1 },
-	[BROKEN] = { "5xx", 6, 0 },     [SILENT] = { "none", 6, 3 },
-	[MEDIAN] = { "1st p50", 8, 6 }, [SLOWEST] = { "p95", 8, 3 },
+	[RATE_1] = { "/s 1s", 6, 4 }, [RATE_10] = { "10s", 6, 0 },  [RATE_60] = { "60s", 6, 5 },
+	[GOOD] = { "2xx", 5, 2 },     [MOVED] = { "3xx", 5, 7 },    [REFUSED] = { "4xx", 5, 1 },
+	[BROKEN] = { "5xx", 5, 0 },   [SILENT] = { "none", 5, 3 },
+	[MEDIAN] = { "p50", 7, 6 },   [SLOWEST] = { "p95", 8, 3 },
 };
 
 struct table {
@@ -46,7 +47,8 @@ static size_t count(const struct screen *s)
 }
 
 /* "update point wsus01.corp.example, Microsoft-IIS 10.0" */
-static const char *word_server(const struct screen *s, const struct server_row *row, char text[static ABOUT_TEXT])
+static const char *word_server(const struct screen *s, const struct server_row *row,
+                               char text[static ABOUT_TEXT])
 {
 	const struct server_seen *seen = shown_server(&s->shown, &row->at);
 
@@ -67,7 +69,8 @@ static bool matches(const struct screen *s, size_t item, struct span filter)
 }
 
 enum sort { BY_RATE, BY_FAILURES, BY_SLOWNESS, BY_ADDRESS };
-static const char *const sorts[] = { "busiest first", "most failures first", "slowest first", "address", NULL };
+static const char *const sorts[] = { "busiest first", "most failures first", "slowest first", "address",
+	                             NULL };
 
 static uint64_t failures(const struct server_row *row)
 {
@@ -113,7 +116,8 @@ static unsigned head(struct screen *s, unsigned row)
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		if (!t.has[i])
 			continue;
-		canvas_put_right(&s->canvas, row, column, column + titles[i].width, SHADE_FAINT, titles[i].text);
+		canvas_put_right(&s->canvas, row, column, column + titles[i].width, SHADE_FAINT,
+		                 titles[i].text);
 		column += titles[i].width;
 	}
 	if (t.name)
@@ -192,18 +196,22 @@ static void draw(struct screen *s, unsigned row, size_t item)
 		column += titles[i].width;
 	}
 	if (t.name)
-		canvas_put(&s->canvas, row, t.name, s->canvas.width, SHADE_PLAIN, word_server(s, server, text));
+		canvas_put(&s->canvas, row, t.name, s->canvas.width, SHADE_PLAIN,
+		           word_server(s, server, text));
 }
 
 static void about(const struct screen *s, size_t item, char text[static ABOUT_TEXT])
 {
 	const struct server_row *row = &s->shown.servers[item];
-	char at[ENDPOINT_TEXT], is[ABOUT_TEXT], exchanges[16], connections[16], failed[16];
+	char at[ENDPOINT_TEXT], is[ABOUT_TEXT], exchanges[COUNT_TEXT], failed[COUNT_TEXT], half[16], most[16], first_byte[96] = "";
 
 	word_server(s, row, is);
-	snprintf(text, ABOUT_TEXT, "%s%s%.500s: %s exchanges on %s connections, of which %s failed; Enter shows its "
-	         "clients", endpoint_text(&row->at, at), is[0] ? ", " : "", is, word_count(row->exchanges, exchanges),
-	         word_count(row->connections, connections), word_count(row->failed_connections, failed));
+	if (row->median >= 0)
+		snprintf(first_byte, sizeof first_byte, "; first byte of half within %s, of 95%% within %s",
+		         word_took(row->median, half), word_took(row->slowest, most));
+	snprintf(text, ABOUT_TEXT, "%s%s%.500s: %s exchanges, %s failed connections%s",
+	         endpoint_text(&row->at, at), is[0] ? ", " : "", is, page_count(row->exchanges, exchanges),
+	         page_count(row->failed_connections, failed), first_byte);
 }
 
 /* Its clients. */

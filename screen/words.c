@@ -31,7 +31,7 @@ const char *word_count(uint64_t count, char text[static 16])
 	double value = (double)count;
 	size_t unit = 0;
 
-	if (count < 100000) {
+	if (count < 10000) {
 		snprintf(text, 16, "%u", (unsigned)count);
 		return text;
 	}
