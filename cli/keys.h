@@ -2,8 +2,8 @@
  *
  * The key log of a live capture grows while it runs: its files stay open, and what was appended is read when
  * a secret is asked for that is not known yet.  One that became shorter was begun again and is read from its
- * start; so is a file that took its name, which a keeper opens for a sealed run.  Whatever passes through here
- * is wiped behind.
+ * start; so is a file that took its name, which a keeper opens for a sealed run.  What passes through here is
+ * wiped behind.
  */
 #ifndef CLI_KEYS_H
 #define CLI_KEYS_H
