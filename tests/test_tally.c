@@ -1,10 +1,13 @@
 /* tests/test_tally.c - facts counted by outcome, rung, status, time and server. */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "capture/source.h"
+#include "cli/engine.h"
 #include "live/tally.h"
 #include "tests/exchanges.h"
 
@@ -280,6 +283,84 @@ static void keeps_who_was_used_last(void **unused)
 	tally_free(t);
 }
 
+/* ---- captures ---- */
+
+static void take_fact(void *self, const struct fact *fact)
+{
+	tally_fact(self, fact);
+}
+
+static uint64_t sum_of(const uint64_t *counts, size_t count)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += counts[i];
+	return sum;
+}
+
+static void assert_agrees(const char *file, const struct tally *t, const struct report_counts *c)
+{
+	uint64_t exchanges = sum_of(t->other_exchanges, STATUS_CLASSES);
+	uint64_t to_servers = t->rest.exchanges, dialled = t->rest.connections;
+
+	for (size_t i = 0; i < RUNG_COUNT; i++)
+		exchanges += sum_of(t->exchanges[i], STATUS_CLASSES);
+	for (size_t i = 0; i < t->server_count; i++) {
+		to_servers += t->servers[i].exchanges;
+		dialled += t->servers[i].connections;
+	}
+	const struct row {
+		const char *what;
+		uint64_t counted, reported;
+	} rows[] = {
+		{ "exchanges", exchanges, c->exchanges },
+		{ "exchanges of servers", to_servers, c->exchanges },
+		{ "connections", sum_of(t->connections, 8), c->connections },
+		{ "connections of servers", dialled, c->connections },
+		{ "TLS sessions", t->tls_sessions, c->tls_sessions },
+		{ "lookups", t->lookups, c->lookups },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].counted != rows[i].reported)
+			fail_msg("%s: %d %s, not %d", file, (int)rows[i].counted, rows[i].what,
+			         (int)rows[i].reported);
+}
+
+static void count_file(const char *file)
+{
+	struct tally *t = tally_new();
+	struct engine *e = engine_new(&(struct engine_options){ .listener = { t, take_fact } });
+	struct fault f = { 0 };
+	struct source *s = source_open(&file, 1, NULL, &f);
+	struct report r = { 0 };
+	struct frame frame;
+
+	assert_true(t && e && s);
+	while (source_next(s, &frame, &f) == SOURCE_FRAME)
+		engine_frame(e, &frame);
+	engine_end(e);
+	engine_report(e, &r);
+	assert_agrees(file, t, &r.counts);
+	source_close(s);
+	engine_free(e);
+	tally_free(t);
+}
+
+/* What is counted as it passes is what a report counts at the end. */
+static void agrees_with_reports(void **unused)
+{
+	glob_t files;
+
+	(void)unused;
+	if (glob("pcaps/*.pcapng", 0, NULL, &files))
+		fail_msg("no captures in pcaps/");
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		count_file(files.gl_pathv[i]);
+	globfree(&files);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +373,7 @@ int main(void)
 		cmocka_unit_test(tells_rates),
 		cmocka_unit_test(forgets_what_matters_least),
 		cmocka_unit_test(keeps_who_was_used_last),
+		cmocka_unit_test(agrees_with_reports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
