@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/engine.h"
 
 enum { FOLLOWED = 65536 };              /* connections of findings that are recorded at a time */
@@ -53,14 +53,6 @@ static bool ends_with(const char *path, const char *end)
 	return span_iends(span_text(path), span_text(end));
 }
 
-static int64_t real_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * MOMENT_S + t.tv_nsec;
-}
-
 /* The first time a file is emptied; when it has not been moved away by then, later it is not. */
 static bool allow(struct evidence_file *e, const struct options *o, struct fault *f)
 {
@@ -85,7 +77,7 @@ static bool begin(struct evidence_file *e, const struct options *o, struct fault
 		.format = ends_with(o->write, ".pcap") ? WRITER_PCAP : WRITER_PCAPNG,
 		.each = o->each, .all = o->stop,
 		.files = { e, open_file, remove_file },
-		.snaplen = o->snaplen > 0 ? (uint32_t)o->snaplen : 0, .now = real_now(),
+		.snaplen = o->snaplen > 0 ? (uint32_t)o->snaplen : 0, .now = clock_now(),
 		.comment = o->only_findings ? "Only connections that findings are about" : NULL,
 	}, f);
 	if (!e->recording)

@@ -97,7 +97,7 @@ static void turn(struct sensor *s, int64_t now)
 	mind_signals(s);
 	if (judge_turn(s->judge, now))
 		take_view(s);
-	if (s->evidence && !evidence_turn(s->evidence, capture_now, &f))
+	if (s->evidence && !evidence_turn(s->evidence, clock_now(), &f))
 		tell_fault(s, &f);
 	if (now >= s->next_metrics) {
 		s->next_metrics = now + METRICS_MS * MOMENT_MS;
