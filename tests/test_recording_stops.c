@@ -1,9 +1,11 @@
 /* tests/test_recording_stops.c - files that cannot be written, full disks, and files begun anew. */
+#include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <fcntl.h>
+#include <sys/mount.h>
 
 #include <cmocka.h>
 
@@ -85,6 +87,48 @@ static void a_full_disk_stops_it_loudly(void **state)
 		drawer_end(&d);
 		drawer_close(&d);
 	}
+}
+
+/* A file system of 64 KiB of its own on the drawer's folder; false: this process may not have one. */
+static bool mount_small(const struct drawer *d)
+{
+	return !unshare(CLONE_NEWNS) && !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	       !mount("none", d->folder, "tmpfs", 0, "size=64k");
+}
+
+static void a_real_disk_may_be_full(void **state)
+{
+	static const uint8_t bytes[700];
+	struct frame frame = drawer_frame(1, DRAWER_START);
+	struct drawer d;
+	struct fault f;
+	unsigned loud = 0;
+
+	(void)state;
+	drawer_open(&d);
+	if (!mount_small(&d)) {
+		print_message("no right to mount a small file system\n");
+		drawer_close(&d);
+		skip();
+	}
+	frame.bytes = span_of(bytes, sizeof bytes);
+	/* A ring that fits goes on for ever. */
+	drawer_begin(&d, (struct recording_limits){ .bytes = 15000, .files = 2 }, no_limits);
+	for (size_t i = 0; i < 1000; i++)
+		assert_true(recording_frame(d.recording, &frame, SPAN(""), &f));
+	assert_int_equal(recording_frames(d.recording), 1000);
+	drawer_end(&d);
+	drawer_begin(&d, no_limits, no_limits);
+	for (size_t i = 0; i < 1000; i++, frame.time += MOMENT_S / 8)
+		loud += !recording_frame(d.recording, &frame, SPAN(""), &f);
+	assert_int_equal(loud, 1);
+	assert_non_null(strstr(f.text, "out.pcapng: writing failed: No space left on device: the disk is "
+	                               "full; make room there; recording has stopped"));
+	assert_int_equal(recording_frames(d.recording), drawer_frames(&d, ""));
+	assert_int_equal(recording_frames(d.recording) + recording_missed(d.recording), 1000);
+	drawer_end(&d);
+	assert_int_equal(umount(d.folder), 0);
+	drawer_close(&d);
 }
 
 /* A file of a ring whose head has no room is not left behind. */
@@ -183,6 +227,7 @@ int main(void)
 		cmocka_unit_test(what_stops_it_is_told_once),
 		cmocka_unit_test(nothing_is_begun_where_nothing_can_be),
 		cmocka_unit_test(a_full_disk_stops_it_loudly),
+		cmocka_unit_test(a_real_disk_may_be_full),
 		cmocka_unit_test(a_file_without_a_head_goes),
 		cmocka_unit_test(a_second_link_type_ends_a_classic_file),
 		cmocka_unit_test(a_series_goes_on_in_its_next_file),
