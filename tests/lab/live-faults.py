@@ -19,7 +19,7 @@ from livelab import (BENCH, PCAPS, WHO, Capture, Failed, Segment, analyze, findi
                      tshark_frames)
 
 FAILING = os.path.join(PCAPS, "app-pool-stopped.pcapng")
-FAILS = "service-unavailable"
+FAILS = ("service-unavailable", "server-busy")          # the second where others were served
 HEALTHY = os.path.join(PCAPS, "healthy-scan.pcapng")
 CASES = []
 
@@ -30,8 +30,8 @@ def case(function):
 
 
 def has_failure(report, words):
-    need(any(f["kind"] == FAILS for f in report["findings"]),
-         "%s: no %s among %s" % (words, FAILS, [f["kind"] for f in report["findings"]]))
+    need(any(f["kind"] in FAILS for f in report["findings"]),
+         "%s: no %s among %s" % (words, FAILS[0], [f["kind"] for f in report["findings"]]))
 
 
 def ends_well(capture, statuses=(0,)):
@@ -131,7 +131,7 @@ def only_findings(wsuscope):
     """A failure hidden in healthy traffic: its packets alone tell it again, in a hundredth of the bytes."""
     with Segment() as segment:
         capture = Capture(segment, wsuscope, "--only-findings", "--every", "1")
-        healthy = made(capture.where, "gen", "scan", "1", "0.02")
+        healthy = made(capture.where, "gen", "content", "1", "0.1")
         path = os.path.join(capture.where, "evidence.pcapng")
         capture.command += ["-w", path]
         with capture:
@@ -143,7 +143,7 @@ def only_findings(wsuscope):
             has_failure(live, "live")
             same(live, analyze(wsuscope, path), "the evidence tells another story", WHO, "error")
             size, all_bytes = os.path.getsize(path), 2 * os.path.getsize(healthy)
-            need(size < all_bytes / 50, "%d of %d bytes were recorded" % (size, all_bytes))
+            need(size < all_bytes / 100, "%d of %d bytes were recorded" % (size, all_bytes))
 
 
 # ---- interfaces ----
@@ -184,23 +184,17 @@ def one_of_two_gone(wsuscope):
         has_failure(ends_well(capture, (0, 4)), "on the other interface")
 
 
-def directions(where):
-    """The failing capture in two files: what the client sends, and what it hears."""
-    paths = [os.path.join(where, "one-way-%d.pcapng" % i) for i in range(2)]
-    sh("tshark", "-r", FAILING, "-Y", "ip.dst == 198.51.100.10", "-w", paths[0])
-    sh("tshark", "-r", FAILING, "-Y", "not ip.dst == 198.51.100.10", "-w", paths[1])
-    return paths
-
-
 @case
 def two_interfaces(wsuscope):
     """A tap gives each direction on an interface of its own."""
     with Segment(2) as segment, Capture(segment, wsuscope, interfaces=("in0", "in1")) as capture:
-        both = [segment.replay(path, device="out%d" % i, options=("--multiplier=1",), wait=False)
-                for i, path in enumerate(directions(capture.where))]
-        for replay in both:
-            replay.wait()
-        has_failure(ends_well(capture), "of two directions")
+        plain = os.path.join(capture.where, "failing.pcap")
+        sh("editcap", "-F", "pcap", FAILING, plain)
+        sender = os.path.join(os.path.dirname(os.path.abspath(__file__)), "live-send.py")
+        segment.inside("python3", sender, plain, "out0", "out1")
+        live = ends_well(capture)
+        has_failure(live, "of two directions")
+        same(live, analyze(wsuscope, FAILING), "as if there were one", WHO, "warning")
 
 
 @case
@@ -210,7 +204,7 @@ def any_interface(wsuscope):
         segment.replay(FAILING)
         live = ends_well(capture)
         kinds = sorted({f["kind"] for f in live["findings"] if f["severity"] != "info"})
-        need(kinds == [FAILS], "on any: %s" % kinds)
+        need(kinds == [FAILS[0]], "on any: %s" % kinds)
 
 
 @case
@@ -259,7 +253,7 @@ def signals(wsuscope):
             time.sleep(3)
             capture.send(signal.SIGUSR1)
             time.sleep(4)
-            need("503" in capture.said() or FAILS in capture.said() or "update" in capture.said(),
+            need("503" in capture.said() or FAILS[0] in capture.said(),
                  "no summary: " + capture.said())
             os.rename(path, path + ".old")
             os.rename(capture.events, capture.events + ".old")
