@@ -116,6 +116,7 @@ else
 	run=$!
 	children+=("$run")
 	judge 'it is ready' 'heard READY=1'
+	judge 'it is the main process that says so' "[ \"\$(sed -n '/READY/,/from/s/^from //p' '$work/heard')\" = $run ]"
 	judge 'it is the user still' "[ \"\$(said Uid | cut -f 1-3 | tr '\t' ' ')\" = '65534 65534 65534' ]"
 	for set in CapInh CapPrm CapEff CapAmb; do
 		judge "nothing is left in $set" "[ \"\$(said $set)\" = 0000000000000000 ]"
