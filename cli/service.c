@@ -1,8 +1,9 @@
 /* cli/service.c - datagrams to a service manager, by one socket that is connected while that is allowed.
  *
  * sd_notify(3) opens a socket for each message, which a sealed process may not.  The protocol (its "Notes":
- * sd_notify(3) opens a socket for each message, which a sealed process may not.  The protocol (its "Notes":
- * lines of NAME=VALUE, one datagram) is stable, and others may speak it (systemd.io/PORTABILITY_AND_STABILITY).
+ * lines of NAME=VALUE, one datagram) is stable, and others may speak it:
+ * systemd.io/PORTABILITY_AND_STABILITY.
+ */
 #include "cli/service.h"
 
 #include <stdio.h>
