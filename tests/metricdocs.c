@@ -11,15 +11,24 @@
 
 enum { DOCS_MAX = 1 << 17, LABELS_TEXT = 128 };
 
+/* To be freed. */
+static char *read_text(const char *path)
+{
+	char *text = calloc(1, DOCS_MAX);
+	FILE *in = fopen(path, "r");
+
+	if (!in)
+		fail_msg("%s is missing", path);
+	assert_true(fread(text, 1, DOCS_MAX - 1, in) > 0);
+	fclose(in);
+	return text;
+}
+
 /* The section alone; to be freed. */
 static char *read_section(const char *name)
 {
-	char *docs = calloc(1, DOCS_MAX), head[64], *at, *next;
-	FILE *in = fopen("docs/metrics.md", "r");
+	char *docs = read_text("docs/metrics.md"), head[64], *at, *next;
 
-	assert_non_null(in);
-	assert_true(fread(docs, 1, DOCS_MAX - 1, in) > 0);
-	fclose(in);
 	snprintf(head, sizeof head, "\n## %s\n", name);
 	at = strstr(docs, head);
 	assert_non_null(at);
@@ -94,4 +103,34 @@ void assert_documented(const char *exposition, const char *section)
 	}
 	assert_int_equal(count_of(docs, "\n| `wsuscope_") + count_of(docs, "\n| `process_"), metrics);
 	free(docs);
+}
+
+/* Lines of histograms and summaries have more behind the name. */
+static bool has_row(const char *docs, const char *name, size_t len)
+{
+	static const char *const ends[] = { "", "_bucket", "_sum", "_count" };
+	char row[96];
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t end = strlen(ends[i]);
+
+		if (len < end || memcmp(name + len - end, ends[i], end) != 0)
+			continue;
+		snprintf(row, sizeof row, "\n| `%.*s` |", (int)(len - end), name);
+		if (strstr(docs, row))
+			return true;
+	}
+	return false;
+}
+
+void assert_names_documented(const char *path)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+	char *docs = read_text("docs/metrics.md"), *text = read_text(path);
+
+	for (const char *at = text; (at = strstr(at, "wsuscope_")) != NULL; at += strspn(at, letters))
+		if (!has_row(docs, at, strspn(at, letters)))
+			fail_msg("%s: docs/metrics.md lacks %.*s", path, (int)strspn(at, letters), at);
+	free(docs);
+	free(text);
 }

@@ -6,4 +6,7 @@
  * it tells, and the section has no other. */
 void assert_documented(const char *exposition, const char *section);
 
+/* Fails it, too, when that file names a metric (wsuscope_...) that has no row. */
+void assert_names_documented(const char *path);
+
 #endif

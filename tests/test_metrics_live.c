@@ -312,6 +312,17 @@ static void docs_say_the_same(void **unused)
 	end(&t);
 }
 
+/* What docs and rules tell people to ask for is there. */
+static void others_name_what_there_is(void **unused)
+{
+	static const char *const files[] = { "docs/metrics.md", "docs/service.md", "docs/wsuscope.1",
+		                             "README.md", "service/prometheus-rules.yml" };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		assert_names_documented(files[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +331,7 @@ int main(void)
 		cmocka_unit_test(names_few_servers),
 		cmocka_unit_test(others_read_it),
 		cmocka_unit_test(docs_say_the_same),
+		cmocka_unit_test(others_name_what_there_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
