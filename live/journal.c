@@ -148,7 +148,7 @@ static int64_t usual_gap(const struct story *s)
 {
 	uint64_t count = count_of(s);
 
-	return count > 1 ? (s->finding.last - s->since) / (int64_t)(count - 1) : 0;
+	return count > 1 ? (s->stirred - s->began) / (int64_t)(count - 1) : 0;
 }
 
 static int64_t patience(const struct journal *j, const struct story *s)
@@ -217,6 +217,7 @@ static void begin_again(const struct journal *j, struct story *s)
 
 	s->state = STORY_RETURNS;
 	s->heard = 0;
+	s->began = j->clock;
 	s->since = once || j->before > n->last ? n->last : j->before;
 	if (n->first > s->last_failure) {       /* judges that have not heard the former episode */
 		s->since = n->first;
@@ -316,6 +317,7 @@ static void begin(struct journal *j, const struct finding *n)
 	if (!s)
 		return;
 	stir(j, s, n);
+	s->began = s->stirred - (n->last - n->first);
 	hear(j, s);
 }
 

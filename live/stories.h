@@ -35,7 +35,7 @@ struct story {
 	uint64_t told_count;
 	/* by the journal's own clock, which only goes on */
 	int64_t told_at, gap;           /* to the next update */
-	int64_t stirred;                /* it failed last */
+	int64_t began, stirred;         /* this episode; it failed last */
 	int64_t heard_at;               /* in the first of those views */
 	uint32_t next;                  /* index + 1 of another of the same parties */
 	bool found;                     /* in this view */

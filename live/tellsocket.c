@@ -180,8 +180,10 @@ static bool send_rest(struct tell_socket *s)
 	if (!s->rest.len)
 		return true;
 	sent = send_now(s, buf_span(&s->rest));
-	if (sent > 0)
+	if (sent > 0) {
 		buf_drop_front(&s->rest, (size_t)sent);
+		errno = EAGAIN;         /* if there is more */
+	}
 	return !s->rest.len;
 }
 

@@ -1,0 +1,109 @@
+/* tests/test_journal_crowd.c - many findings at once: told as one story, kept within bounds. */
+#include "live/journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "tests/tale.h"
+
+static void raise_clients(struct tale *t, unsigned from, unsigned to)
+{
+	char client[32];
+
+	for (unsigned i = from; i < to; i++) {
+		snprintf(client, sizeof client, "10.%u.%u.%u", 1 + i / 62500, i / 250 % 250, i % 250);
+		tale_add(t, FINDING_CONNECTION_REFUSED, client, SUP);
+	}
+}
+
+static void an_outage_is_one_story(void **unused)
+{
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	for (unsigned i = 0; i < 20; i++) {
+		raise_clients(&t, i * 100, i * 100 + 100);
+		tale_pass(&t, 20);
+	}
+	tale_pass(&t, 20);
+	journal_end(t.journal, t.view.now);
+	assert_int_equal(journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_RAISED), 3);
+	assert_int_equal(t.raised, 1997);
+	assert_int_equal(t.clients, 1997);
+	assert_true(journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_MORE) <= 5);
+	assert_int_equal(journal_open(t.journal), 2000);
+	tale_pass(&t, 8000);            /* and silence ends all of them */
+	journal_end(t.journal, t.view.now);
+	assert_int_equal(t.over, 1997);
+	assert_int_equal(journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_CEASED), 3);
+	assert_true(t.told < 20);
+	tale_end(&t);
+}
+
+static void a_scan_of_a_network_is_one_story(void **unused)
+{
+	struct tale t;
+	char server[32];
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(server, sizeof server, "10.9.%u.%u:8530", i / 250, i % 250);
+		tale_add(&t, FINDING_CONNECTION_REFUSED, "192.0.2.50", server);
+	}
+	tale_view(&t);
+	tale_pass(&t, 60);
+	assert_int_equal(journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_RAISED), 12);
+	assert_int_equal(t.raised, 988);
+	assert_true(t.told <= 16);
+	tale_end(&t);
+}
+
+static void sums_owed_at_the_end_are_told(void **unused)
+{
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	raise_clients(&t, 0, 50);
+	tale_view(&t);
+	journal_end(t.journal, t.view.now);
+	assert_int_equal(journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_RAISED), 3);
+	assert_int_equal(t.raised, 47);
+	tale_end(&t);
+}
+
+/* Far more than are kept, each for a while: nothing is told twice, and nothing grows without end. */
+static void stories_are_forgotten(void **unused)
+{
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	for (unsigned i = 0; i < 10; i++) {
+		t.view.finding_count = 0;
+		raise_clients(&t, i * 1500, i * 1500 + 1500);
+		tale_pass(&t, 12);
+		tale_pass(&t, 1000);
+	}
+	journal_end(t.journal, t.view.now);
+	t.raised += journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_RAISED);
+	assert_int_equal(t.raised, 15000);
+	assert_true(journal_past_count(t.journal) <= 300);
+	tale_end(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_outage_is_one_story),
+		cmocka_unit_test(a_scan_of_a_network_is_one_story),
+		cmocka_unit_test(sums_owed_at_the_end_are_told),
+		cmocka_unit_test(stories_are_forgotten),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
