@@ -100,6 +100,8 @@ static bool judge_in_child(const struct judge *j)
 	struct view *v;
 
 	j->options.end(j->options.self, &r);
+	if (!r.findings)                /* it could not be ended */
+		return false;
 	len = j->reports ? write_report(j, &r, &text) : 0;
 	if (!view_take(j->next, j->options.room - len, &r, r.now))
 		return false;

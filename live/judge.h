@@ -13,7 +13,8 @@
 struct judge;
 
 struct judge_options {
-	/* In the child: ends the run and fills the report, and writes nothing: streams are the run's. */
+	/* In the child: ends the run and fills the report (without findings: it failed), and writes nothing, for
+	 * streams are the run's. */
 	void (*end)(void *self, struct report *r);
 	void *self;
 	struct report_style style;      /* of the text report */

@@ -16,7 +16,8 @@ static void take_entry(void *self, const struct journal_entry *e)
 	size_t len = strlen(t->log);
 
 	snprintf(t->log + len, sizeof t->log - len, "%s%s %s %llu", len ? "; " : "",
-	         finding_row(e->finding->kind)->kind, journal_word_name(e->word), (unsigned long long)e->count);
+	         finding_row(e->finding->kind)->kind, journal_word_name(e->word),
+	         (unsigned long long)e->count);
 	t->last = *e;
 	t->told++;
 	if (e->word != JOURNAL_MORE)

@@ -221,8 +221,8 @@ static void signals_are_for_the_run(void **unused)
 	stop(j, &e);
 }
 
-/* Threads that hold locks of streams all the time: a child that waited for one would hang.  They allocate nothing:
- * that of glibc is safe to fork, the sanitizer's is not. */
+/* Threads that hold locks of streams all the time: a child that waited for one would hang.  They allocate
+ * nothing: glibc's allocator is safe to fork, the sanitizer's is not. */
 static void *be_busy(void *over)
 {
 	FILE *out = fopen("/dev/null", "w");
