@@ -88,6 +88,25 @@ static void mind_signals(struct sensor *s)
 	service_ready(s->service, s->status);
 }
 
+static void tell_manager(struct sensor *s, int64_t now)
+{
+	const struct view *v = judge_view(s->judge);
+	struct service_news news = { .doing = s->status, .judged = v, .open = journal_open(s->journal) };
+	char text[SERVICE_STATUS];
+
+	if (v) {
+		news.clients = v->climbers;
+		news.stopped = v->failed;
+	}
+	for (size_t i = 0; i < source_count(s->run.source); i++) {
+		const struct source_info *in = source_info(s->run.source, i);
+
+		news.lost += in->dropped;
+		news.away += in->away;
+	}
+	service_turn(s->service, now, service_status(text, &news));
+}
+
 static void turn(struct sensor *s, int64_t now)
 {
 	int64_t capture_now = sensor_now(s);
@@ -104,7 +123,7 @@ static void turn(struct sensor *s, int64_t now)
 		sensor_publish(s);
 	}
 	outputs_flush(&s->run.outputs);
-	service_turn(s->service, now, s->status);
+	tell_manager(s, now);
 	if (s->hooks->turn && !s->hooks->turn(s->hooks->self, judge_view(s->judge), s->tally, capture_now))
 		s->over = true;
 }

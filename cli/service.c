@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "base/moment.h"
 
-enum { STATUS_MAX = 240, STATE_MAX = STATUS_MAX + 80 };
+enum { STATUS_MAX = SERVICE_STATUS, STATE_MAX = STATUS_MAX + 80 };
 
 #define STATUS_EVERY (1 * MOMENT_S)     /* counts that change with each packet are no news */
 
@@ -159,4 +159,23 @@ void service_turn(struct service *s, int64_t now, const char *status)
 	    say(s, "WATCHDOG=1"))
 		s->pinged = now;
 	tell_status(s, now, status);
+}
+
+const char *service_status(char text[static SERVICE_STATUS], const struct service_news *n)
+{
+	char clients[80] = "", findings[60] = "", lost[60] = "", away[60] = "";
+
+	if (n->judged && n->clients)
+		snprintf(clients, sizeof clients, "; %zu of %zu clients stopped", n->stopped, n->clients);
+	else if (n->judged)
+		snprintf(clients, sizeof clients, "; no clients seen");
+	if (n->open)
+		snprintf(findings, sizeof findings, "; %zu finding%s", n->open, n->open == 1 ? "" : "s");
+	if (n->lost)
+		snprintf(lost, sizeof lost, "; %llu packet%s lost", (unsigned long long)n->lost,
+		         n->lost == 1 ? "" : "s");
+	if (n->away)
+		snprintf(away, sizeof away, "; %zu interface%s away", n->away, n->away == 1 ? "" : "s");
+	snprintf(text, SERVICE_STATUS, "%.100s%s%s%s%s", n->doing, clients, findings, away, lost);
+	return text;
 }

@@ -152,7 +152,7 @@ static void tells_a_status_that_changed(void **unused)
 	int manager = listen_as_manager(true);
 	int64_t now = 1000 * MOMENT_S;
 	struct service *s = service_open();
-	char lines[300];
+	char lines[500];
 
 	(void)unused;
 	service_turn(s, now, "1 finding");
@@ -175,6 +175,28 @@ static void tells_a_status_that_changed(void **unused)
 	assert_memory_equal(heard(manager), "STATUS=aaaa", 11);
 	service_close(s);
 	close(manager);
+}
+
+static void says_how_a_run_is(void **unused)
+{
+	static const struct row {
+		struct service_news news;
+		const char *says;
+	} rows[] = {
+		{ { "Capturing on eth0", false, 0, 0, 0, 0, 0 }, "Capturing on eth0" },
+		{ { "Capturing on eth0", true, 0, 0, 0, 0, 0 }, "Capturing on eth0; no clients seen" },
+		{ { "Capturing on eth0", true, 400, 0, 0, 0, 0 },
+		  "Capturing on eth0; 0 of 400 clients stopped" },
+		{ { "Capturing on eth0", true, 400, 12, 3, 7, 0 },
+		  "Capturing on eth0; 12 of 400 clients stopped; 3 findings; 7 packets lost" },
+		{ { "Capturing on a, b", true, 1, 1, 1, 1, 1 },
+		  "Capturing on a, b; 1 of 1 clients stopped; 1 finding; 1 interface away; 1 packet lost" },
+	};
+	char text[SERVICE_STATUS];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(service_status(text, &rows[i].news), rows[i].says);
 }
 
 /* A manager that is busy costs no wait, and hears the state later. */
@@ -240,6 +262,7 @@ int main(void)
 		cmocka_unit_test_teardown(feeds_no_dog_of_others, forget),
 		cmocka_unit_test_teardown(tells_a_status_that_changed, forget),
 		cmocka_unit_test_teardown(owes_a_state, forget),
+		cmocka_unit_test(says_how_a_run_is),
 		cmocka_unit_test_teardown(is_silent_without_a_manager, forget),
 	};
 	int fd = mkstemp(path);
