@@ -3,7 +3,7 @@
 #   make                ./wsuscope and libwsuscope.a        make deps     what building and testing needs (Debian)
 #   make demo           diagnoses some shipped captures     make check    every test, under ASan and UBSan
 #   make lint           style, layers, static analysis      make fuzz     every fuzz target, FUZZ_SECONDS each
-#   make lab            records pcaps/ anew, probes (root)  make bench    speed and memory, beside floors and peers
+#   make lab            pcaps/ anew, probes, live (root)    make bench    speed and memory, beside floors and peers
 #   make docs           writes docs/findings.md and codes.md from the catalogue, the codes and pcaps/
 #   make install        PREFIX, SYSCONFDIR, DESTDIR         make clean
 #
@@ -107,16 +107,20 @@ fuzz: $(FUZZERS)
 docs: all
 	tests/docs.sh ./wsuscope --write
 
-# Records pcaps/, then probes the same servers.  Either may be called alone.
+# Records pcaps/, probes the same servers, then replays pcaps/ to live runs.  Each may be called alone.
 lab:
 	$(MAKE) lab-captures
 	$(MAKE) lab-probes
+	$(MAKE) lab-live
 
 lab-captures: all
 	tests/lab/run.sh
 
 lab-probes: all
 	tests/lab/run-probes.sh
+
+lab-live: all bench-tools
+	BENCH_TOOLS=$(BUILD)/release/bench tests/lab/run-live.sh
 
 $(BUILD)/release/bench/gen: $(call objects,release,$(GEN_SOURCES) $(wildcard base/*.c))
 	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lz -lcrypto
@@ -152,6 +156,6 @@ install: all
 clean:
 	rm -rf build wsuscope wsuscope.new libwsuscope.a
 
-.PHONY: all deps check demo lint fuzz docs lab lab-captures lab-probes bench bench-tools install clean
+.PHONY: all deps check demo lint fuzz docs lab lab-captures lab-probes lab-live bench bench-tools install clean
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*/*.d)
