@@ -21,6 +21,7 @@ struct held {
 	uint16_t link_type, file;
 	uint8_t direction;
 	bool taken;                     /* recorded: of one that was so at once, only this is held */
+	bool named;                     /* wanted by its number */
 };
 
 struct pretrigger {
@@ -216,45 +217,50 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Goes past pending numbers up to that of a frame in the ring: whether it is one of them. */
-static bool is_named(struct pretrigger *p, size_t *next, uint64_t number)
+/* Finds the frames that are wanted by number; of those in a connection, all of it is wanted. */
+static void name_frames(struct pretrigger *p)
 {
-	bool named = false;
+	size_t at = p->head, next = 0;
 
-	for (; *next < p->pending_count && p->pending[*next] <= number; ++*next) {
-		named |= p->pending[*next] == number;
-		p->late += p->pending[*next] < number;
+	qsort(p->pending, p->pending_count, sizeof *p->pending, by_number);
+	for (size_t i = 0; i < p->count && next < p->pending_count; i++, at = next_of(p, at)) {
+		struct held *h = held_at(p, at);
+
+		for (; next < p->pending_count && p->pending[next] <= h->number; next++) {
+			h->named |= p->pending[next] == h->number;
+			p->late += p->pending[next] < h->number;
+		}
+		if (h->named && h->stream)
+			numbers_add(&p->streams, h->stream);
 	}
-	return named;
+	p->late += p->pending_count - next;
+	p->pending_count = 0;
 }
 
-static bool is_wanted(struct pretrigger *p, const struct held *h, bool named)
+static bool is_wanted(const struct pretrigger *p, const struct held *h)
 {
-	return !h->taken && (named || (h->stream && numbers_has(&p->streams, h->stream)));
+	return !h->taken && (h->named || (h->stream && numbers_has(&p->streams, h->stream)));
 }
 
 bool pretrigger_take(struct pretrigger *p, struct fault *f)
 {
-	size_t at = p->head, next = 0;
+	size_t at = p->head;
 	bool good = true;
 
 	if (!p->owes)
 		return true;
 	p->owes = false;
-	qsort(p->pending, p->pending_count, sizeof *p->pending, by_number);
+	name_frames(p);
 	for (size_t i = 0; i < p->count; i++, at = next_of(p, at)) {
 		struct held *h = held_at(p, at);
-		bool named = is_named(p, &next, h->number);
 		struct frame frame;
 
-		if (!is_wanted(p, h, named))
+		if (!is_wanted(p, h))
 			continue;
 		frame = lend(h);
 		h->taken = true;
 		good = recording_frame(p->to, &frame, SPAN(""), f) && good;
 	}
-	p->late += p->pending_count - next;
-	p->pending_count = 0;
 	return good;
 }
 

@@ -20,8 +20,9 @@ void pretrigger_free(struct pretrigger *p);
 bool pretrigger_frame(struct pretrigger *p, const struct frame *frame, uint64_t stream,
                       struct fault *f);
 
-/* Evidence: connections by id, single frames by number.  They are recorded by pretrigger_take, those of
- * several findings together, in the order of frames.  What was wanted before may be so again. */
+/* Evidence: connections by id, single frames by number, and with one that is still held its connection.  They
+ * are recorded by pretrigger_take, those of several findings together, in the order of frames.  What was
+ * wanted before may be so again. */
 void pretrigger_want(struct pretrigger *p, const uint64_t *streams, size_t stream_count,
                      const uint64_t *frames, size_t frame_count);
 bool pretrigger_take(struct pretrigger *p, struct fault *f);

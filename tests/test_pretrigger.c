@@ -160,6 +160,23 @@ static void several_findings_are_recorded_in_order(void **state)
 	end(&t);
 }
 
+/* One frame says little: a judge that has the file before it needs the question to an answer. */
+static void a_frame_brings_its_connection(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	begin(&t, SMALL, 4);
+	for (uint64_t i = 1; i <= 9; i++)
+		feed(&t, i, i % 4);
+	want(&t, NULL, LIST(4, 6));             /* of none, and of 2 */
+	take(&t);
+	feed(&t, 10, 2);
+	feed(&t, 11, 3);
+	expect(&t, LIST(2, 4, 6, 10));
+	end(&t);
+}
+
 static void what_was_not_wanted_is_left(void **state)
 {
 	struct trial t;
@@ -186,7 +203,7 @@ static void frames_that_left_are_counted_once(void **state)
 	(void)state;
 	begin(&t, SMALL, 4);
 	for (uint64_t i = 1; i <= 1000; i++)
-		feed(&t, i, 1);
+		feed(&t, i, i == 999 ? 3 : 1);
 	assert_in_range(pretrigger_bytes(t.p), SMALL / 2, SMALL);
 	/* Findings are told again and again. */
 	for (size_t i = 0; i < 3; i++) {
@@ -356,6 +373,7 @@ static void any_traffic_is_recorded_as_wanted(void **state)
 			uint64_t named = number - drawn(&seed) % 5 % number;
 
 			m.named[named] = true;
+			m.wanted[m.stream[named]] = m.stream[named] != 0;
 			want(&t, NULL, LIST(named));
 		}
 		if (drawn(&seed) % 300 == 0)
@@ -373,6 +391,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_connection_is_recorded_from_its_beginning_on),
 		cmocka_unit_test(several_findings_are_recorded_in_order),
+		cmocka_unit_test(a_frame_brings_its_connection),
 		cmocka_unit_test(what_was_not_wanted_is_left),
 		cmocka_unit_test(frames_that_left_are_counted_once),
 		cmocka_unit_test(what_is_owed_is_recorded_before_it_leaves),
