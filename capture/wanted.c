@@ -6,6 +6,8 @@
  */
 #include "capture/wanted.h"
 
+#include "capture/filter.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -56,11 +58,22 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *t, const char
 		t->len += (size_t)len;
 }
 
+/* Told of its own words, not of all that it is put among. */
+static bool is_filter(const char *also, struct fault *f)
+{
+	struct filter *alone = filter_new(also, f);
+
+	filter_free(alone);
+	return alone != NULL;
+}
+
 bool wanted_filter(char text[static WANTED_TEXT], const uint16_t *ports, size_t port_count, const char *also,
                    bool vlans, struct fault *f)
 {
 	struct text t = { .at = text };
 
+	if (also && *also && !is_filter(also, f))
+		return false;
 	add(&t, "tcp port (" TCP_PORTS);
 	for (size_t i = 0; i < port_count; i++)
 		add(&t, " or %u", ports[i]);

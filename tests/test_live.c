@@ -131,10 +131,10 @@ static void each_link_type_has_its_filter(void **state)
 	assert_non_null(strstr(f.text, "any"));
 }
 
-static struct source *open_wires(const char *const *ends, size_t count, int buffer_kib)
+static struct source *open_cables(const char *const *ends, size_t count, int buffer_kib, unsigned rings)
 {
 	struct source_live_options o = { .devices = ends, .device_count = count, .filter = CABLES_FILTER,
-	                                 .promiscuous = true, .buffer_kib = buffer_kib };
+	                                 .promiscuous = true, .buffer_kib = buffer_kib, .rings = rings };
 
 	if (!cables_begin())
 		skip();
@@ -147,19 +147,18 @@ static struct source *open_wires(const char *const *ends, size_t count, int buff
 	return open_or_skip(&o);
 }
 
-static void two_interfaces_are_merged_by_time(void **state)
+static void two_interfaces(unsigned rings)
 {
 	enum { FRAMES = 400 };
-	static const char *const ends[] = { "wire0", "wire1" };
-	struct source *s = open_wires(ends, 2, 0);
-	int wires[] = { cables_open("wire0-peer"), cables_open("wire1-peer") };
+	static const char *const ends[] = { "cable0", "cable1" };
+	struct source *s = open_cables(ends, 2, 0, rings);
+	int cables[] = { cables_open("cable0-peer"), cables_open("cable1-peer") };
 	struct frame frame;
 	int64_t last = 0;
 
-	(void)state;
 	srand(7);
 	for (unsigned i = 0; i < FRAMES; i++) {
-		cables_send(wires[rand() % 2], i);
+		cables_send(cables[rand() % 2], i);
 		usleep(200);
 	}
 	for (unsigned i = 0; i < FRAMES; i++) {
@@ -175,41 +174,53 @@ static void two_interfaces_are_merged_by_time(void **state)
 	source_stop(s);
 	assert_false(next_frame(s, &frame));
 	source_close(s);
-	close(wires[0]);
-	close(wires[1]);
+	close(cables[0]);
+	close(cables[1]);
 }
 
-/* Nobody waits long for an interface on which nothing comes. */
-static void a_silent_interface_holds_nobody_up(void **state)
+static void interfaces_are_merged_by_time(void **state)
+{
+	(void)state;
+	two_interfaces(1);
+	two_interfaces(2);
+}
+
+/* Nobody waits long for an interface on which nothing comes, nor for a ring. */
+static void one_silent_interface(unsigned rings)
 {
 	enum { FRAMES = 20 };
-	static const char *const ends[] = { "wire0", "wire1" };
-	struct source *s = open_wires(ends, 2, 0);
-	int wire = cables_open("wire0-peer");
+	static const char *const ends[] = { "cable0", "cable1" };
+	struct source *s = open_cables(ends, 2, 0, rings);
+	int cable = cables_open("cable0-peer");
 	struct frame frame;
 
-	(void)state;
 	for (unsigned i = 0; i < FRAMES; i++) {
 		int64_t sent = now();
 
-		cables_send(wire, i);
+		cables_send(cable, i);
 		assert_true(next_frame(s, &frame));
 		assert_int_equal(cables_number(&frame), i);
 		assert_true(now() - sent < 500 * MOMENT_MS);
 	}
 	source_close(s);
-	close(wire);
+	close(cable);
 }
 
-static void idle_comes_soon_but_not_at_once(void **state)
+static void silence_holds_nobody_up(void **state)
 {
-	static const char *const ends[] = { "wire0", "wire1" };
-	struct source *s = open_wires(ends, 2, 0);
+	(void)state;
+	one_silent_interface(1);
+	one_silent_interface(3);
+}
+
+static void idle_for_a_while(unsigned rings)
+{
+	static const char *const ends[] = { "cable0", "cable1" };
+	struct source *s = open_cables(ends, 2, 0, rings);
 	int64_t began = now();
 	struct frame frame;
 	struct fault f;
 
-	(void)state;
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(source_next(s, &frame, &f), SOURCE_IDLE);
 	assert_true(now() - began > 500 * MOMENT_MS);
@@ -217,20 +228,30 @@ static void idle_comes_soon_but_not_at_once(void **state)
 	source_close(s);
 }
 
+static void idle_comes_soon_but_not_at_once(void **state)
+{
+	(void)state;
+	idle_for_a_while(1);
+	idle_for_a_while(2);
+}
+
 /* What came and what was lost is what was sent. */
 static void drops_are_counted(void **state)
 {
 	enum { FRAMES = 3000 };         /* three times the ring */
-	static const char *const ends[] = { "wire0" };
-	struct source *s = open_wires(ends, 1, 1024);
-	int wire = cables_open("wire0-peer");
+	static const char *const ends[] = { "cable0" };
+	struct source *s = open_cables(ends, 1, 1024, 1);
+	int cable = cables_open("cable0-peer");
 	const struct source_info *info = source_info(s, 0);
 	struct frame frame;
 	uint64_t came = 0;
 
 	(void)state;
-	for (unsigned i = 0; i < FRAMES; i++)
-		cables_send(wire, i);
+	for (unsigned i = 0; i < FRAMES; i++) {
+		cables_send(cable, i);
+		if (!(i % 100))
+			usleep(1000);           /* or the cable itself would lose some */
+	}
 	usleep(300 * 1000);
 	source_stop(s);
 	while (next_frame(s, &frame))
@@ -240,7 +261,7 @@ static void drops_are_counted(void **state)
 	assert_int_equal(came, info->frames);
 	assert_int_equal(came + info->dropped, FRAMES);
 	source_close(s);
-	close(wire);
+	close(cable);
 }
 
 /* Away from what others do on loopback meanwhile, where that can be had. */
@@ -259,8 +280,8 @@ int main(void)
 		cmocka_unit_test(threads_share_the_frames),
 		cmocka_unit_test(wrong_devices_and_filters),
 		cmocka_unit_test(each_link_type_has_its_filter),
-		cmocka_unit_test(two_interfaces_are_merged_by_time),
-		cmocka_unit_test(a_silent_interface_holds_nobody_up),
+		cmocka_unit_test(interfaces_are_merged_by_time),
+		cmocka_unit_test(silence_holds_nobody_up),
 		cmocka_unit_test(idle_comes_soon_but_not_at_once),
 		cmocka_unit_test(drops_are_counted),
 	};

@@ -22,14 +22,14 @@ struct scene {
 
 static struct scene begin(unsigned rings)
 {
-	static const char *const ends[] = { "wire0" };
+	static const char *const ends[] = { "cable0" };
 	struct source_live_options o = { .devices = ends, .device_count = 1, .filter = CABLES_FILTER,
 	                                 .promiscuous = true, .rings = rings };
 	struct scene s = { .number = 0 };
 
 	if (!cables_begin())
 		skip();
-	cables_add("wire0", "far0");
+	cables_add("cable0", "far0");
 	s.source = source_live(&o, &s.fault);
 	assert_non_null(s.source);
 	s.info = source_info(s.source, 0);
@@ -46,7 +46,7 @@ static enum source_next step(struct scene *s, struct frame *frame)
 	if (next == SOURCE_FAULT) {
 		s->faults++;
 		assert_int_equal(s->fault.kind, FAULT_CUT);
-		assert_non_null(strstr(s->fault.text, "wire0: the interface "));
+		assert_non_null(strstr(s->fault.text, "cable0: the interface "));
 	}
 	return next;
 }
@@ -66,12 +66,12 @@ static void wait_for_away(struct scene *s, bool away)
 static void expect_frame(struct scene *s)
 {
 	time_t deadline = time(NULL) + SECONDS_MAX;
-	int wire = cables_open("far0");
+	int cable = cables_open("far0");
 	enum source_next next;
 	struct frame frame;
 
-	cables_send(wire, ++s->number);
-	close(wire);
+	cables_send(cable, ++s->number);
+	close(cable);
 	do {
 		next = step(s, &frame);
 		assert_int_not_equal(next, SOURCE_FAULT);
@@ -111,13 +111,13 @@ static void taken_down_and_up(void **state)
 	(void)state;
 	expect_frame(&s);
 	for (unsigned round = 1; round <= 2; round++) {
-		cables_ip("link set wire0 down");
+		cables_ip("link set cable0 down");
 		wait_for_away(&s, true);
 		assert_non_null(strstr(s.fault.text, "down"));
 		assert_int_equal(s.faults, round);
 		assert_int_equal(s.info->absences, round);
 		expect_idle(&s, 20);
-		cables_ip("link set wire0 up");
+		cables_ip("link set cable0 up");
 		wait_for_away(&s, false);
 		expect_frame(&s);
 		assert_int_equal(s.faults, round);
@@ -146,16 +146,16 @@ static void removed_and_made_anew(void **state)
 
 	(void)state;
 	expect_frame(&s);
-	assert_true(is_promiscuous("wire0"));
+	assert_true(is_promiscuous("cable0"));
 	for (unsigned round = 1; round <= 2; round++) {
-		cables_ip("link del wire0");
+		cables_ip("link del cable0");
 		wait_for_away(&s, true);
 		assert_non_null(strstr(s.fault.text, "gone"));
 		assert_int_equal(s.faults, round);
 		expect_idle(&s, 20);
-		cables_add("wire0", "far0");
+		cables_add("cable0", "far0");
 		wait_for_away(&s, false);
-		assert_true(is_promiscuous("wire0"));
+		assert_true(is_promiscuous("cable0"));
 		expect_frame(&s);
 		assert_int_equal(s.faults, round);
 		assert_int_equal(s.info->absences, round);
@@ -171,8 +171,8 @@ static void gone_for_a_moment(void **state)
 
 	(void)state;
 	expect_frame(&s);
-	cables_ip("link del wire0");
-	cables_add("wire0", "far0");
+	cables_ip("link del cable0");
+	cables_add("cable0", "far0");
 	while (!s.faults)
 		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
 	assert_non_null(strstr(s.fault.text, "moment"));
@@ -188,13 +188,13 @@ static void comes_back_down(void **state)
 	struct scene s = begin(1);
 
 	(void)state;
-	cables_ip("link del wire0");
+	cables_ip("link del cable0");
 	wait_for_away(&s, true);
-	cables_ip("link add wire0 type veth peer name far0");
+	cables_ip("link add cable0 type veth peer name far0");
 	cables_ip("link set far0 up");
 	expect_idle(&s, 25);
 	assert_true(s.info->away);
-	cables_ip("link set wire0 up");
+	cables_ip("link set cable0 up");
 	wait_for_away(&s, false);
 	expect_frame(&s);
 	assert_int_equal(s.faults, 1);
@@ -206,9 +206,9 @@ static void another_name_is_the_same_interface(void **state)
 	struct scene s = begin(1);
 
 	(void)state;
-	cables_ip("link set wire0 down");
+	cables_ip("link set cable0 down");
 	wait_for_away(&s, true);
-	cables_ip("link set wire0 name other0");
+	cables_ip("link set cable0 name other0");
 	cables_ip("link set other0 up");
 	wait_for_away(&s, false);
 	expect_frame(&s);
@@ -223,16 +223,16 @@ static void groups_need_a_new_start(void **state)
 
 	(void)state;
 	expect_frame(&s);
-	cables_ip("link set wire0 down");
+	cables_ip("link set cable0 down");
 	wait_for_away(&s, true);
-	cables_ip("link set wire0 up");
+	cables_ip("link set cable0 up");
 	wait_for_away(&s, false);
 	expect_frame(&s);
-	cables_ip("link del wire0");
+	cables_ip("link del cable0");
 	wait_for_away(&s, true);
 	assert_non_null(strstr(s.fault.text, "-j"));
 	assert_int_equal(s.faults, 2);
-	cables_add("wire0", "far0");
+	cables_add("cable0", "far0");
 	while (s.faults < 3)
 		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
 	assert_non_null(strstr(s.fault.text, "cannot be taken up again"));
@@ -244,19 +244,19 @@ static void groups_need_a_new_start(void **state)
 /* The other interface's frames come as if nothing was. */
 static void others_go_on(void **state)
 {
-	static const char *const ends[] = { "wire0", "wire1" };
+	static const char *const ends[] = { "cable0", "cable1" };
 	struct source_live_options o = { .devices = ends, .device_count = 2, .filter = CABLES_FILTER };
 	struct scene s = { .number = 0 };
 
 	(void)state;
 	if (!cables_begin())
 		skip();
-	cables_add("wire0", "far1");
-	cables_add("wire1", "far0");
+	cables_add("cable0", "far1");
+	cables_add("cable1", "far0");
 	s.source = source_live(&o, &s.fault);
 	assert_non_null(s.source);
 	s.info = source_info(s.source, 0);
-	cables_ip("link del wire0");
+	cables_ip("link del cable0");
 	wait_for_away(&s, true);
 	for (int i = 0; i < 20; i++)
 		expect_frame(&s);

@@ -165,18 +165,26 @@ static void more_can_be_wanted(void **state)
 		}
 }
 
-static void too_long_is_told(void **state)
+/* Whatever is wrong is told by the user's own words. */
+static void wrong_words_are_told(void **state)
 {
-	char text[WANTED_TEXT], *also = malloc(WANTED_TEXT);
+	static const char *const wrong[] = { "porrt 9", "port 9) or (port 10", "(port 9" };
+	char text[WANTED_TEXT], *long_one = malloc(WANTED_TEXT);
 	struct fault f;
 
 	(void)state;
-	memset(also, ' ', WANTED_TEXT - 1);
-	also[WANTED_TEXT - 1] = '\0';
-	assert_false(wanted_filter(text, NULL, 0, also, true, &f));
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		assert_false(wanted_filter(text, NULL, 0, wrong[i], true, &f));
+		assert_int_equal(f.kind, FAULT_USAGE);
+		assert_non_null(strstr(f.text, wrong[i]));
+		assert_null(strstr(f.text, "8530"));
+	}
+	assert_non_null(long_one);
+	snprintf(long_one, WANTED_TEXT, "%*s", WANTED_TEXT - 1, "port 9");
+	assert_false(wanted_filter(text, NULL, 0, long_one, true, &f));
 	assert_int_equal(f.kind, FAULT_USAGE);
 	assert_true(wanted_filter(text, NULL, 0, "", true, &f));
-	free(also);
+	free(long_one);
 }
 
 /* ---- the kernel ---- */
@@ -374,7 +382,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_wrapping_passes),
 		cmocka_unit_test(more_can_be_wanted),
-		cmocka_unit_test(too_long_is_told),
+		cmocka_unit_test(wrong_words_are_told),
 		cmocka_unit_test(the_kernel_takes_it),
 		cmocka_unit_test(ports_are_found_behind_a_tag),
 		cmocka_unit_test(findings_are_the_same),
