@@ -51,7 +51,7 @@ bool guard_seal(const struct guard_options *o, char lacking[static 200], struct 
 
 	tzset();                        /* localtime(3) reads a file when it is first asked */
 	fenced = fence_in(o);
-	snprintf(lacking, 200, "%s%s%s", filters ? "" : "seccomp", filters || fenced ? "" : ", ",
+	snprintf(lacking, 200, "%s%s%s", filters ? "" : "seccomp", filters || fenced ? "" : " or ",
 	         fenced ? "" : "Landlock");
 	tell_sanitizer();
 	return !filters || calls_only(o, f);

@@ -3,6 +3,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 wsuscope=$(realpath "${1:-./wsuscope}")
+[ -f "$wsuscope" ] || { echo "$wsuscope: no such program"; exit 1; }
 capture=$PWD/pcaps/admin-api-denied.pcapng
 work=$(mktemp -d)
 chmod 711 "$work"
@@ -35,8 +36,13 @@ await() {
 	done
 }
 
-filters=$([ -n "$(field self Seccomp)" ] && echo 1)
-[ -n "$filters" ] || { echo 'skipped: this kernel filters no system calls'; exit 0; }
+is_sealed() {
+	[ "$(field "$1" Seccomp_filters)" -gt "$ours" ] 2>/dev/null
+}
+
+# Whoever runs this may be in a sandbox already.
+ours=$(field self Seccomp_filters)
+[ -n "$ours" ] || { echo 'skipped: this kernel does not tell of filters of system calls'; exit 0; }
 none=0000000000000000
 
 # ---- analyze ----
@@ -54,7 +60,7 @@ mkfifo "$work/pipe"
 running=$!
 exec 7>"$work/pipe"
 head -c 4000 "$capture" >&7
-judge 'it is sealed before it has read all' "await 20 '[ \"\$(field $running Seccomp)\" = 2 ]'"
+judge 'it is sealed before it has read all' "await 20 'is_sealed $running'"
 judge 'no new privileges' "[ '$(field $running NoNewPrivs)' = 1 ]"
 for set in CapPrm CapEff CapInh CapAmb; do
 	judge "$set" "[ '$(field $running $set)' = $none ]"
@@ -102,6 +108,7 @@ become=() uid=$(id -u)
 	-o "events=$work/live.events" -o text="$work/text" >"$work/out" 2>"$work/err" &
 running=$!
 judge 'it begins' "await 30 'grep -q Capturing \"$work/err\"'"
+[ "$failed" = 0 ] || { echo "$passed passed, $failed failed"; exit 1; }
 judge 'it is another user' "[ '$(field $running Uid)' = '$uid $uid $uid $uid' ]"
 [ "$(id -u)" != 0 ] || judge 'it is of no group' "[ -z '$(field $running Groups)' ]"
 for set in CapPrm CapEff CapInh CapAmb; do
@@ -110,12 +117,12 @@ done
 [ "$(id -u)" != 0 ] || judge 'capture: CapBnd' "[ '$(field $running CapBnd)' = $none ]"
 judge 'capture: no new privileges' "[ '$(field $running NoNewPrivs)' = 1 ]"
 judge 'all its threads are sealed' \
-	"! cat /proc/$running/task/*/status | awk '/^Seccomp:/ && \$2 != 2 { bad = 1 } END { exit !bad }'"
+	"! cat /proc/$running/task/*/status | awk '/^Seccomp_filters:/ && \$2 <= $ours { bad = 1 } END { exit !bad }'"
 keeper=$(for p in $(cat /proc/$running/task/$running/children); do
 	[ "$(cat /proc/$p/comm)" != wsuscope-keeper ] || echo "$p"
 done)
 judge 'there is a keeper of files' "[ -n '$keeper' ]"
-judge 'it is sealed, too' "[ '$(field "$keeper" Seccomp) $(field "$keeper" NoNewPrivs)' = '2 1' ]"
+judge 'it is sealed, too' "is_sealed '$keeper' && [ '$(field "$keeper" NoNewPrivs)' = 1 ]"
 [ "$(id -u)" != 0 ] || judge 'it keeps one capability' "[ '$(field "$keeper" CapEff)' = 0000000000000002 ]"
 judge 'it holds no socket but the line' "[ \$(ls -l /proc/$keeper/fd | grep -c socket:) = 1 ]"
 
@@ -124,7 +131,7 @@ for i in 1 2 3; do
 	echo x >"/dev/udp/127.0.0.1/9"
 	sleep 0.3
 done 2>/dev/null
-judge 'files of the ring are made' "await 10 '[ \$(ls \"$work\"/c_*.pcapng | wc -l) -ge 2 ]'"
+judge 'files of the ring are made' "await 10 '[ \$(ls \"$work\"/c_*.pcapng 2>&- | wc -l) -ge 2 ]'"
 mv "$work/live.events" "$work/moved.events"
 kill -HUP "$running"
 judge 'logs are made anew' "await 10 '[ -e \"$work/live.events\" ]'"
@@ -141,7 +148,7 @@ done
 # One that is killed takes its keeper along.
 "$wsuscope" capture -q -i lo --only-filter 'udp port 9' -w "$work/k.pcapng" "${become[@]}" >"$work/out" 2>"$work/err" &
 running=$!
-await 30 "[ \"\$(field $running Seccomp)\" = 2 ]"
+await 30 "is_sealed $running"
 keeper=$(cat /proc/$running/task/$running/children)
 keeper=${keeper%% *}
 kill -KILL "$running"

@@ -52,7 +52,7 @@ static struct at_hand prepare(void **state)
 	struct sockaddr_ll lo = { .sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex("lo") };
 
 	if (h.packets >= 0)
-		bind(h.packets, (struct sockaddr *)&lo, sizeof lo);
+		(void)!bind(h.packets, (struct sockaddr *)&lo, sizeof lo);
 	return h;
 }
 
@@ -280,17 +280,24 @@ static void test_named_files_are_read(void **state)
 
 /* ---- this kernel ---- */
 
+static bool has_landlock(void)
+{
+	int fence = fence_new();
+
+	if (fence >= 0)
+		close(fence);
+	return fence >= 0;
+}
+
 /* Debian 12 and up have both. */
 static void test_nothing_lacks_here(void **state)
 {
 	struct guard_options o = { .stays = true };
-	int fence = fence_new();
 	pid_t child;
 
 	(void)state;
-	if (fence < 0 || !calls_can())
+	if (!has_landlock())
 		skip();
-	close(fence);
 	child = fork();
 	if (!child) {
 		struct fault f;
@@ -319,18 +326,21 @@ static void be_keeper(void)
 static void test_keeper_is_bound(void **state)
 {
 	static const char *const all[] = {
-		"make a file without a name", "read /etc/passwd", "open /proc/self/mem", "list a directory",
 		"make a TCP socket", "make a UDP socket", "make a packet socket",
 		"bind a socket that is open", "listen on it", "run a program", "run a program from memory",
 		"make namespaces", "vfork",
 		"send a signal to the parent", "trace the parent", "read the parent's memory",
 		"map memory that can be run", "become root", "ask for keys", "io_uring", "load BPF", "mount",
-		"change a file's mode", "link a file", "read a file", "write a file",
+		"change a file's mode", "link a file",
+		/* Landlock: */
+		"make a file without a name", "read /etc/passwd", "open /proc/self/mem", "list a directory",
+		"read a file", "write a file",
 	};
 	struct at_hand h = prepare(state);
+	size_t count = sizeof all / sizeof *all - (has_landlock() ? 0 : 6);
 
 	for (size_t i = 0; i < attempt_count; i++)
-		for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+		for (size_t k = 0; k < count; k++) {
 			pid_t child;
 
 			if (strcmp(attempts[i].name, all[k]) != 0)
@@ -350,12 +360,12 @@ static int make_file(void **state)
 {
 	char *name = strdup("/tmp/wsuscope-guard-XXXXXX");
 	int fd = name ? mkstemp(name) : -1;
+	bool good = fd >= 0 && write(fd, "text", 4) == 4;
 
-	if (fd < 0 || write(fd, "text", 4) != 4)
-		return -1;
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	*state = name;
-	return 0;
+	return good ? 0 : -1;
 }
 
 static int remove_file(void **state)
@@ -367,6 +377,10 @@ static int remove_file(void **state)
 
 int main(void)
 {
+	if (!calls_can()) {
+		print_message("skipped: this kernel filters no system calls\n");
+		return 0;
+	}
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_is_left),
 		cmocka_unit_test(test_attempts_are_real),

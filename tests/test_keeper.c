@@ -147,7 +147,8 @@ static void test_keeps_few_rights(void **state)
 	pid_t process = kept_by();
 
 	assert_string_equal(sealed_status(process, "NoNewPrivs", value), "1");
-	assert_string_equal(sealed_status(process, "Seccomp", value), calls_can() ? "2" : "0");
+	if (calls_can())
+		assert_string_equal(sealed_status(process, "Seccomp", value), "2");
 	assert_string_equal(sealed_status(process, "CapEff", value),
 	                    geteuid() == 0 ? "0000000000000002" : "0000000000000000");
 	if (geteuid() == 0)
