@@ -59,7 +59,9 @@ static bool open_spool(struct outlet *outlet, const struct output *want, struct 
 
 	if (!is_standard(want)) {
 		outlet->number = keeper_allow(keeper, KEEPER_FILE, want->path, false);
-		if (outlet->number < 0)
+		/* What has not been moved away by then is not emptied under the lines that are on their way. */
+		outlet->again = keeper_allow(keeper, KEEPER_FILE, want->path, true);
+		if (outlet->number < 0 || outlet->again < 0)
 			return fault_set(f, FAULT_MEMORY, "%s: too many files", want->path);
 		fd = keeper_open(keeper, outlet->number, NULL, f);
 		if (fd < 0)
@@ -197,7 +199,7 @@ bool outputs_reopen(struct outputs *out, struct fault *f)
 
 		if (!outlet->spool || outlet->number < 0)
 			continue;
-		fd = keeper_open(out->keeper, outlet->number, NULL, f);
+		fd = keeper_open(out->keeper, outlet->again, NULL, f);
 		if (fd >= 0)
 			spool_reopen(outlet->spool, fd);
 		good = good && fd >= 0;

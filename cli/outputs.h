@@ -23,6 +23,7 @@ struct outlet {                         /* of one -o */
 	struct events *events;          /* NULL where the format is another */
 	struct tell *tell;              /* live; NULL where nothing is told as it happens */
 	int number;                     /* the keeper's; -1: not opened by it */
+	int again;                      /* the same file, continued when it is opened again */
 };
 
 struct outputs {

@@ -349,7 +349,7 @@ static void tell_sums(struct journal *j, bool all)
 
 	while ((sum = sums_next(j->sums, j->clock, all))) {
 		struct journal_entry e = { .word = JOURNAL_MORE, .finding = &sum->newest, .when = j->now,
-			                   .since = sum->since, .until = MOMENT_NONE,
+			                   .since = j->now - (j->clock - sum->since), .until = MOMENT_NONE,
 			                   .count = sum->raised, .raised = sum->raised,
 			                   .over = sum->over, .clients = sum->clients };
 
