@@ -285,14 +285,14 @@ if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
 	unshare -n bash -c '
 		ip link set lo up
 		: >"$2/growing.log"
-		timeout 20 "$1" capture -i lo -a duration:4 --keys "$2/growing.log" -w "$2/live.pcapng" >"$2/out" 2>"$2/err" &
+		timeout 60 "$1" capture -i lo -a duration:16 --keys "$2/growing.log" -w "$2/live.pcapng" >"$2/out" 2>"$2/err" &
 		live=$!
 		sleep 1.5
 		printf "CLIENT_RANDOM %s %s\nCLIENT_RANDOM 1%s %s" "$3" "$4" "${3#?}" "$4" >>"$2/growing.log"
 		(exec 3<>/dev/tcp/127.0.0.1/8530) 2>/dev/null
 		wait $live' _ "$wsuscope" "$work" "$random" "$master"
 	judge 'a live refusal' "[ $? = 1 ]"
-	says err 'capturing on lo'
+	says err 'Capturing on lo'
 	says err 'none of the secrets given (2) opened'
 	judge 'a key log may still be empty' "! grep -q 'no secret is in it' '$work/err'"
 	judge 'it is told as it arises and at the end' "[ \$(grep -c connection-refused '$work/out') = 2 ]"
