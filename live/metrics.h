@@ -1,7 +1,7 @@
 /* live/metrics.h - a live run as Prometheus reads it (text exposition format 0.0.4): docs/metrics.md.
  *
  * What is counted elsewhere comes as plain numbers.  Labels have few values each: servers beyond the busiest
- * METRICS_SERVERS are one, clients are counted and never named.
+ * TALLY_NAMED are one, clients are counted and never named.
  */
 #ifndef LIVE_METRICS_H
 #define LIVE_METRICS_H
@@ -9,8 +9,6 @@
 #include "live/journal.h"
 #include "live/tally.h"
 #include "live/usage.h"
-
-enum { METRICS_SERVERS = 50 };
 
 struct metrics_interface {
 	const char *name;

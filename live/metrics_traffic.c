@@ -1,6 +1,4 @@
 /* live/metrics_traffic.c - what passed by: connections, exchanges, times, servers. */
-#include <stdlib.h>
-
 #include "analyzers/ladder.h"
 #include "live/metrics_parts.h"
 
@@ -48,32 +46,6 @@ struct named {
 	const struct tally_server *of;
 };
 
-static uint64_t weight_of(const struct tally_server *s)
-{
-	return s->exchanges ? s->exchanges + (UINT64_C(1) << 62) : s->connections;
-}
-
-/* The busiest first; who answers nothing is behind who does. */
-static int compare(const void *a, const void *b)
-{
-	const struct named *one = a, *two = b;
-	uint64_t left = weight_of(one->of), right = weight_of(two->of);
-
-	return left < right ? 1 : left > right ? -1 : 0;
-}
-
-static void add(struct tally_server *to, const struct tally_server *from)
-{
-	to->connections += from->connections;
-	to->failed_connections += from->failed_connections;
-	to->exchanges += from->exchanges;
-	to->bytes += from->bytes;
-	for (size_t i = 0; i < STATUS_CLASSES; i++)
-		to->status[i] += from->status[i];
-	to->first_byte.count += from->first_byte.count;
-	to->first_byte.sum += from->first_byte.sum;
-}
-
 static void put_server_counts(FILE *out, const struct named *all, size_t count)
 {
 	const struct column {
@@ -117,19 +89,15 @@ static void put_server_answers(FILE *out, const struct named *all, size_t count)
 
 static void put_servers(FILE *out, const struct tally *t)
 {
-	struct named all[TALLY_SERVERS + 1] = { 0 };
-	struct tally_server other = t->rest;
-	size_t count = t->server_count;
+	struct named all[TALLY_NAMED + 1];
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		endpoint_text(&t->servers[i].at, all[i].text);
-		all[i].of = &t->servers[i];
-	}
-	qsort(all, count, sizeof *all, compare);
-	for (size_t i = METRICS_SERVERS; i < count; i++)
-		add(&other, all[i].of);
-	count = count < METRICS_SERVERS ? count : METRICS_SERVERS;
-	all[count++] = (struct named){ "other", &other };
+	for (size_t i = 0; i < t->server_count && count < TALLY_NAMED; i++)
+		if (t->servers[i].named) {
+			endpoint_text(&t->servers[i].at, all[count].text);
+			all[count++].of = &t->servers[i];
+		}
+	all[count++] = (struct named){ "other", &t->unnamed };
 	put_server_counts(out, all, count);
 	put_server_answers(out, all, count);
 }

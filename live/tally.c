@@ -12,7 +12,7 @@
 
 /* Servers of updates are kept apart from all others, so that a scan of ports, or a day's web, does not push
  * them out; of these, at least so many are kept. */
-enum { KEPT_OTHERS = 32, CHAINS = 512, NO_SERVER = UINT16_MAX };
+enum { KEPT_OTHERS = 32, CHAINS = 512, NO_SERVER = UINT16_MAX, KNOCKS = 8 };
 
 enum rank { RANK_OTHER, RANK_UPDATES, RANK_COUNT };
 
@@ -175,6 +175,7 @@ static uint16_t make_room(struct store *s)
 		return (uint16_t)s->tally.server_count++;
 	at = other ? others->oldest : s->ranked[RANK_UPDATES].oldest;
 	add_to_rest(&s->tally.rest, &s->tally.servers[at]);
+	s->tally.named_count -= s->tally.servers[at].named;
 	unlink_rank(s, at);
 	unchain(s, at);
 	return at;
@@ -214,7 +215,46 @@ static struct tally_server *server_of(struct store *s, const struct endpoint *se
 	return &s->tally.servers[at];
 }
 
+/* ---- names ---- */
+
+static struct tally_server *least_busy(struct tally *t)
+{
+	struct tally_server *least = NULL;
+
+	for (size_t i = 0; i < t->server_count; i++)
+		if (t->servers[i].named && (!least || t->servers[i].exchanges < least->exchanges))
+			least = &t->servers[i];
+	return least;
+}
+
+/* A name that comes and goes is worth nothing, so who takes it from another is twice as busy; looked for at
+ * each doubling. */
+static void consider_name(struct tally *t, struct tally_server *server)
+{
+	uint64_t uses = server->exchanges ? server->exchanges : server->connections;
+	struct tally_server *least;
+
+	if (server->named || uses & (uses - 1))
+		return;
+	if (t->named_count < TALLY_NAMED) {
+		t->named_count++;
+		server->named = true;
+		return;
+	}
+	least = least_busy(t);
+	if (server->exchanges <= 2 * least->exchanges)
+		return;
+	least->named = false;
+	server->named = true;
+}
+
 /* ---- facts ---- */
+
+static void count_connection(struct tally_server *server, const struct connection *c)
+{
+	server->connections++;
+	server->failed_connections += connection_failed(c);
+}
 
 static void take_connection(struct store *s, const struct connection *c, int64_t time)
 {
@@ -224,8 +264,12 @@ static void take_connection(struct store *s, const struct connection *c, int64_t
 	int64_t took = c->rtt;
 
 	s->tally.connections[c->outcome]++;
-	server->connections++;
-	server->failed_connections += connection_failed(c);
+	count_connection(server, c);
+	/* A scan of ports knocks at each door once. */
+	if (answers || server->connections >= KNOCKS)
+		consider_name(&s->tally, server);
+	if (!server->named)
+		count_connection(&s->tally.unnamed, c);
 	server->last = time;
 	if (c->outcome != CONNECTION_ESTABLISHED)
 		return;
@@ -246,6 +290,14 @@ static unsigned status_class(const struct exchange *x)
 	return x->status >= 100 && x->status < 600 ? x->status / 100U : STATUS_5XX;
 }
 
+static void count_exchange(struct tally_server *server, const struct exchange *x, unsigned status)
+{
+	server->exchanges++;
+	server->bytes += x->request.body.wire_bytes + x->response.body.wire_bytes;
+	server->status[status]++;
+	time_add(&server->first_byte, x->ttfb);
+}
+
 static void take_exchange(struct store *s, const struct exchange *x, int64_t time)
 {
 	enum rung_name rung = rung_of_exchange(x);
@@ -259,12 +311,12 @@ static void take_exchange(struct store *s, const struct exchange *x, int64_t tim
 		s->tally.other_exchanges[status]++;
 	else
 		s->tally.exchanges[rung][status]++;
-	server->exchanges++;
-	server->bytes += x->request.body.wire_bytes + x->response.body.wire_bytes;
-	server->status[status]++;
+	count_exchange(server, x, status);
+	consider_name(&s->tally, server);
+	if (!server->named)
+		count_exchange(&s->tally.unnamed, x, status);
 	server->last = time;
 	second_add(server, time);
-	time_add(&server->first_byte, x->ttfb);
 	time_add(&s->tally.first_byte, x->ttfb);
 }
 

@@ -7,7 +7,8 @@
 #include "facts/fact.h"
 
 enum {
-	TALLY_SERVERS = 256,            /* of more, those longest unused make room; their sums stay in `rest` */
+	TALLY_SERVERS = 256,            /* of more, those longest unused make room; sums stay in `rest` */
+	TALLY_NAMED = 50,               /* of these, the busiest: for metrics */
 	TALLY_SECONDS = 60,             /* of which rates are known */
 	TALLY_BUCKETS = 14,             /* of times to the first byte; the last is endless */
 };
@@ -29,6 +30,7 @@ struct tally_server {
 	uint64_t status[STATUS_CLASSES];
 	struct tally_times first_byte;
 	int64_t last;                   /* of the capture's clock */
+	bool named;
 	uint32_t second[TALLY_SECONDS]; /* exchanges by the second, those of the last minute */
 	int64_t second_of[TALLY_SECONDS];
 };
@@ -39,7 +41,9 @@ struct tally {
 	uint64_t tls_sessions, tls_failed, lookups, lookups_unanswered, icmp, leases;
 	struct tally_times first_byte, connect, lookup;
 	struct tally_server servers[TALLY_SERVERS], rest;
-	size_t server_count;
+	size_t server_count, named_count;
+	/* What came to servers while they had no name: it never falls, whoever gets one. */
+	struct tally_server unnamed;
 };
 
 struct tally *tally_new(void);          /* NULL: out of memory */

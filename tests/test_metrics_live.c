@@ -255,20 +255,14 @@ static void names_few_servers(void **unused)
 
 	(void)unused;
 	begin(&t);
-	for (int i = 0; i < 2000; i++) {
-		snprintf(line, sizeof line, "192.0.2.50 > 10.0.%d.%d:80 GET /x => 200 OK", i / 250,
-		         1 + i % 250);
+	for (int i = 1; i <= 200; i++) {
+		snprintf(line, sizeof line, "192.0.2.50 > 10.0.0.%d:80 GET /x => 200 OK", i);
 		take_line(tally_of(&t), line, MOMENT_MS);
-		if (i >= 1990)
-			take_line(tally_of(&t), line, MOMENT_MS);
 	}
 	text = written(&t);
-	assert_int_equal(count_of(text, "\nwsuscope_server_connections_total{"), METRICS_SERVERS + 1);
-	assert_non_null(strstr(text, "{server=\"10.0.7.250:80\",status=\"2xx\"} 2\n"));
-	assert_non_null(strstr(text, "{server=\"10.0.7.241:80\",status=\"2xx\"} 2\n"));
-	/* 2010 requests: 10 servers had two of them, 40 one */
-	assert_non_null(strstr(text, "{server=\"other\",status=\"2xx\"} 1950\n"));
-	assert_non_null(strstr(text, "wsuscope_server_first_byte_seconds_count{server=\"other\"} 1950\n"));
+	assert_int_equal(count_of(text, "\nwsuscope_server_connections_total{"), TALLY_NAMED + 1);
+	assert_non_null(strstr(text, "{server=\"other\",status=\"2xx\"} 150\n"));
+	assert_non_null(strstr(text, "wsuscope_server_first_byte_seconds_count{server=\"other\"} 150\n"));
 	assert_in_range(strlen(text), 1, 128 * 1024);
 	free(text);
 	end(&t);

@@ -283,6 +283,67 @@ static void keeps_who_was_used_last(void **unused)
 	tally_free(t);
 }
 
+static void take_pages(struct tally *t, int server, int pages)
+{
+	char line[96];
+
+	snprintf(line, sizeof line, "192.0.2.50 > 10.0.0.%d:80 GET /x => 200 OK", server);
+	while (pages--)
+		take_line(t, line, NOON, -1);
+}
+
+/* What is told of the servers without a name never falls, as counters must not. */
+static void names_the_busiest(void **unused)
+{
+	struct tally *t = tally_new();
+	char server[32];
+
+	(void)unused;
+	for (int i = 1; i <= 60; i++)
+		take_pages(t, i, 2);
+	assert_int_equal(t->named_count, TALLY_NAMED);
+	assert_true(server_at(t, "10.0.0.50:80")->named);
+	assert_false(server_at(t, "10.0.0.51:80")->named);
+	assert_int_equal(t->unnamed.exchanges, 20);
+	/* Twice as busy is not enough: more is. */
+	take_pages(t, 60, 2);
+	assert_false(server_at(t, "10.0.0.60:80")->named);
+	assert_int_equal(t->unnamed.exchanges, 22);
+	take_pages(t, 60, 4);
+	assert_true(server_at(t, "10.0.0.60:80")->named);
+	assert_int_equal(t->named_count, TALLY_NAMED);
+	assert_int_equal(t->unnamed.exchanges, 25);
+	take_pages(t, 60, 10);
+	assert_int_equal(t->unnamed.exchanges, 25);
+	/* A server that was forgotten leaves its name to others. */
+	for (int i = 0; i < 2 * TALLY_SERVERS; i++) {
+		snprintf(server, sizeof server, "198.51.%d.%d:8530", 100 + i / 200, i % 200);
+		take_connection(t, server, CONNECTION_ESTABLISHED, NOON);
+	}
+	assert_null(server_at(t, "10.0.0.1:80"));
+	assert_int_equal(t->named_count, TALLY_NAMED);
+	tally_free(t);
+}
+
+static void names_no_ports_of_a_scan(void **unused)
+{
+	struct tally *t = tally_new();
+	char server[32];
+
+	(void)unused;
+	for (int i = 1; i <= 1000; i++) {
+		snprintf(server, sizeof server, "203.0.113.5:%d", i);
+		take_connection(t, server, CONNECTION_UNANSWERED, NOON);
+	}
+	assert_int_equal(t->named_count, 0);
+	assert_int_equal(t->unnamed.connections, 1000);
+	/* A server that is dead is worth one. */
+	for (int i = 0; i < 8; i++)
+		take_connection(t, "192.0.2.1:8530", CONNECTION_UNANSWERED, NOON);
+	assert_true(server_at(t, "192.0.2.1:8530")->named);
+	tally_free(t);
+}
+
 /* ---- captures ---- */
 
 static void take_fact(void *self, const struct fact *fact)
@@ -373,6 +434,8 @@ int main(void)
 		cmocka_unit_test(tells_rates),
 		cmocka_unit_test(forgets_what_matters_least),
 		cmocka_unit_test(keeps_who_was_used_last),
+		cmocka_unit_test(names_the_busiest),
+		cmocka_unit_test(names_no_ports_of_a_scan),
 		cmocka_unit_test(agrees_with_reports),
 	};
 
