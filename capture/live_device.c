@@ -64,8 +64,8 @@ static bool set_filter(pcap_t *pcap, const char *device, const struct source_liv
 	if (!text || !*text)
 		return true;
 	if (pcap_compile(pcap, &code, text, 1, PCAP_NETMASK_UNKNOWN) < 0)
-		return fault_set(f, FAULT_USAGE, "%s: filter '%.200s%s': %s; see man pcap-filter", device, text,
-		                 strlen(text) > 200 ? "..." : "", pcap_geterr(pcap));
+		return fault_set(f, FAULT_USAGE, "%s: filter '%.200s%s': %s; see man pcap-filter", device,
+		                 text, strlen(text) > 200 ? "..." : "", pcap_geterr(pcap));
 	status = pcap_setfilter(pcap, &code);
 	pcap_freecode(&code);
 	return !status || live_tell(device, pcap, status, f);

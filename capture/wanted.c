@@ -77,7 +77,8 @@ bool wanted_filter(char text[static WANTED_TEXT], const uint16_t *ports, size_t 
 	add(&t, "tcp port (" TCP_PORTS);
 	for (size_t i = 0; i < port_count; i++)
 		add(&t, " or %u", ports[i]);
-	add(&t, ") or udp port (" UDP_PORTS ") or icmp or icmp6 or " WHOLE_IP " or " WHOLE_LINKS " or " TAGGED);
+	add(&t, ") or udp port (" UDP_PORTS ") or icmp or icmp6");
+	add(&t, " or " WHOLE_IP " or " WHOLE_LINKS " or " TAGGED);
 	if (vlans)
 		add(&t, " or " LLC);
 	/* Last: words like `vlan` move the place where all that stands behind them looks (pcap-filter(7)). */

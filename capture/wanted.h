@@ -14,9 +14,9 @@
 
 enum { WANTED_TEXT = 16384 };
 
-/* Ports come beside the usual ones; `also` (BPF, NULL: none) widens it.  The text is BPF for Ethernet and, without
- * what only Ethernet has, for any other link type (`vlans` false).  False: the fault tells
- * what is wrong with `also`. */
+/* Ports come beside the usual ones; `also` (BPF, NULL: none) widens it.  The text is BPF for Ethernet and,
+ * without what only Ethernet has, for any other link type (`vlans` false).  False: the fault tells what is
+ * wrong with `also`. */
 bool wanted_filter(char text[static WANTED_TEXT], const uint16_t *ports, size_t port_count, const char *also,
                    bool vlans, struct fault *f);
 

@@ -73,7 +73,8 @@ int cables_open(const char *end)
 
 void cables_send(int cable, unsigned number)
 {
-	uint8_t frame[CABLES_FRAME] = { 0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, CABLES_TYPE >> 8, CABLES_TYPE & 255 };
+	uint8_t frame[CABLES_FRAME] = { 0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, CABLES_TYPE >> 8,
+	                                CABLES_TYPE & 255 };
 
 	for (int i = 0; i < 4; i++)
 		frame[HEAD + i] = (uint8_t)(number >> (8 * i));
@@ -86,7 +87,8 @@ unsigned cables_number(const struct frame *frame)
 
 	assert_int_equal(frame->bytes.len, CABLES_FRAME);
 	assert_int_equal(at[12] << 8 | at[13], CABLES_TYPE);
-	return at[HEAD] | (unsigned)at[HEAD + 1] << 8 | (unsigned)at[HEAD + 2] << 16 | (unsigned)at[HEAD + 3] << 24;
+	at += HEAD;
+	return at[0] | (unsigned)at[1] << 8 | (unsigned)at[2] << 16 | (unsigned)at[3] << 24;
 }
 
 void cables_datagrams(unsigned flows, unsigned of_each, unsigned port, const char *text)

@@ -2,7 +2,8 @@
  *
  * Lengths and the numbers of what follows are right; checksums are 0.  Layers:
  *
- *   eth sll sll2 radiotap wifi                   q ad q9100 q9200 (tags)   vntag pbb label mpls pppoe snap llc
+ *   eth sll sll2 radiotap wifi                   q ad q9100 q9200 (tags)
+ *   vntag pbb label mpls pppoe snap llc
  *   ip4 ip4later (a later fragment) ip6          hop route destination fragment ah (headers between)
  *   gre erspan (with the Ethernet frame below it) etherip   vxlan geneve gtp tzsp (above UDP)
  *   tcpPORT udpPORT icmp icmp6 arp
