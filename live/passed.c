@@ -32,10 +32,12 @@ static const uint8_t rungs_of_kinds[FINDING_KIND_COUNT] = {
 	[FINDING_SERVICE_INTERRUPTED] = NEVER,
 };
 
-/* Standing facts, which stop nobody: RUNG_TLS is climbed beside them each time. */
+/* Warnings by their kind are standing facts, which are climbed past each time; but for these. */
 static bool stops_nobody(const struct finding *n)
 {
-	return !n->stops && n->severity < SEVERITY_ERROR && finding_row(n->kind)->severity < SEVERITY_ERROR;
+	return n->severity < SEVERITY_ERROR && finding_row(n->kind)->severity < SEVERITY_ERROR &&
+	       n->kind != FINDING_SELFUPDATE_MISSING && n->kind != FINDING_CLIENT_SILENT &&
+	       n->kind != FINDING_SERVER_CHANGED;
 }
 
 void passed_init(struct passed *p, const struct view *v)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHARE = 8 };                     /* one of so many is forgotten at once */
+
 struct parties {                        /* without padding */
 	uint8_t bytes[2 + 16 + 2 * sizeof(struct endpoint_key)];
 };
@@ -94,25 +96,44 @@ void stories_sweep(struct stories *s)
 	enter_all(s);
 }
 
-/* The one that is over for longest makes room.  False: all go on. */
-static bool forget_one(struct stories *s)
+static int by_time(const void *a, const void *b)
 {
-	struct story *oldest = NULL;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
+	return (x > y) - (x < y);
+}
+
+static bool is_forgettable(const struct story *at)
+{
+	return at->state == STORY_OVER && !at->found;
+}
+
+/* Of those that are over, a share makes room, those that were over first.  False: all go on. */
+static bool forget_some(struct stories *s)
+{
+	int64_t *times = calloc(s->count + 1, sizeof *times), until;
+	size_t over = 0;
+
+	for (size_t i = 0; times && i < s->count; i++)
+		if (is_forgettable(&s->all[i]))
+			times[over++] = s->all[i].over;
+	if (!over) {
+		free(times);
+		return false;
+	}
+	qsort(times, over, sizeof *times, by_time);
+	until = times[over / SHARE];
+	free(times);
 	for (size_t i = 0; i < s->count; i++) {
 		struct story *at = &s->all[i];
 
-		if (at->state == STORY_OVER && !at->found && (!oldest || at->over < oldest->over))
-			oldest = at;
+		if (!is_forgettable(at) || at->over > until)
+			continue;
+		at->state = STORY_GONE;
+		if (at->finding.last > s->forgotten)
+			s->forgotten = at->finding.last;
 	}
-	if (!oldest)
-		return false;
-	if (oldest->finding.last > s->forgotten)
-		s->forgotten = oldest->finding.last;
-	memmove(oldest, oldest + 1,
-	        (size_t)(&s->all[s->count] - (oldest + 1)) * sizeof *oldest);
-	s->count--;
-	enter_all(s);
+	stories_sweep(s);
 	return true;
 }
 
@@ -121,7 +142,7 @@ static bool make_room(struct stories *s)
 	size_t room = s->room ? s->room * 2 : 32;
 	struct story *all;
 
-	if (s->count >= STORIES_MAX && !forget_one(s))
+	if (s->count >= STORIES_MAX && !forget_some(s))
 		return false;
 	if (s->count < s->room)
 		return true;

@@ -11,13 +11,13 @@
 static const char *message_id(enum journal_word w)
 {
 	static const char *const ids[] = {
-		[JOURNAL_RAISED] = "5c1e9d0c7a3f4f0b9b6f6a0d5f1e2a01",
-		[JOURNAL_AGAIN] = "0f6d3b8e2c5a4d6f8e1b7c9a3d5e4f02",
-		[JOURNAL_UPDATED] = "a7b2c4d61e8f4a3b9c5d0e6f7a8b9c03",
-		[JOURNAL_RESOLVED] = "e3d9f1a05b7c4e2d8f6a1b3c5d7e9f04",
-		[JOURNAL_CEASED] = "41c8a6e29d0b4f7e8a3c5b1d6f2e0a05",
-		[JOURNAL_WITHDRAWN] = "8d2f7b5a3e1c4096b7e4d8c2a6f0b306",
-		[JOURNAL_MORE] = "c6e0a4f83b9d4d1c9f2b7e5a1d3c6b07",
+		[JOURNAL_RAISED] = "5e6be4dc6e43483aad12fe9a63f30166",
+		[JOURNAL_AGAIN] = "c48ce6554a014373be81a271a0dabe16",
+		[JOURNAL_UPDATED] = "2bfad5d82fdc478fbbed3c57eccfd384",
+		[JOURNAL_RESOLVED] = "121670a67a4f45ab90db25e90e27fdc2",
+		[JOURNAL_CEASED] = "51958d78fea042e58b3a43f7c21dde76",
+		[JOURNAL_WITHDRAWN] = "c3893698a15649d285b8c17450fc8249",
+		[JOURNAL_MORE] = "f863cde1ba0d43edbb6ad9357776affc",
 	};
 
 	return ids[w];

@@ -96,12 +96,15 @@ const char *tell_sentence(const struct journal_entry *e, bool reveal, char text[
 		         mask_text(n->cause, reveal, shown), confidence_name(n->confidence));
 		break;
 	case JOURNAL_UPDATED:
-		snprintf(text, TELL_TEXT_MAX, "goes on: %s in %s", times(e->count, count),
-		         page_duration(n->last - e->since, took));
+		snprintf(text, TELL_TEXT_MAX, "%s, %s in %s", severity_name(n->severity),
+		         times(e->count, count), page_duration(n->last - e->since, took));
 		break;
 	case JOURNAL_RESOLVED:
-		snprintf(text, TELL_TEXT_MAX, "after %s, failed %s", page_duration(e->until - e->since, took),
-		         times(e->count, count));
+		if (e->until - e->since < MOMENT_S)
+			snprintf(text, TELL_TEXT_MAX, "failed %s", times(e->count, count));
+		else
+			snprintf(text, TELL_TEXT_MAX, "after %s, failed %s",
+			         page_duration(e->until - e->since, took), times(e->count, count));
 		break;
 	case JOURNAL_CEASED:
 		snprintf(text, TELL_TEXT_MAX, "for %s; %s in %s before",

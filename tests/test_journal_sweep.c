@@ -243,7 +243,8 @@ static struct view *judged_after(struct sweep *s, struct judge *judge, int64_t s
 	*copy = *judged(judge);
 	findings = calloc(copy->finding_count + 1, sizeof *findings);
 	assert_non_null(findings);
-	memcpy(findings, copy->findings, copy->finding_count * sizeof *findings);
+	if (copy->finding_count)
+		memcpy(findings, copy->findings, copy->finding_count * sizeof *findings);
 	copy->findings = findings;
 	copy->client_count = 0;         /* nobody gets past anything */
 	return copy;

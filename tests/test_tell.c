@@ -31,7 +31,7 @@ static void text_is_a_line_or_three(void **unused)
 		                     "         The proxy wants a login of the user Q***.\n"
 		                     "         Do next: Look at the proxy\n" },
 		{ JOURNAL_UPDATED, 240, "10:06:13 STILL     proxy-auth-required  192.0.2.50 -> "
-		                        "192.0.2.9:3128: goes on: 230 times in 0 s, since 10:02:13\n" },
+		                        "192.0.2.9:3128: error, 230 times in 0 s, since 10:02:13\n" },
 		{ JOURNAL_RESOLVED, 867, "10:16:40 RESOLVED  proxy-auth-required  192.0.2.50 -> "
 		                         "192.0.2.9:3128: after 14 min, failed 230 times\n" },
 		{ JOURNAL_CEASED, 1800, "10:32:13 NOT SEEN  proxy-auth-required  192.0.2.50 -> "
@@ -39,7 +39,7 @@ static void text_is_a_line_or_three(void **unused)
 		{ JOURNAL_WITHDRAWN, 1801, "10:32:14 WITHDRAWN proxy-auth-required  192.0.2.50 -> "
 		                           "192.0.2.9:3128: what came later explains it\n" },
 		{ JOURNAL_UPDATED, 86400, "2026-03-11 10:02:13 STILL     proxy-auth-required  192.0.2.50 -> "
-		                          "192.0.2.9:3128: goes on: 230 times in 0 s, since 2026-03-10 "
+		                          "192.0.2.9:3128: error, 230 times in 0 s, since 2026-03-10 "
 		                          "10:02:13\n" },
 	};
 	struct finding n = login();
