@@ -78,6 +78,9 @@ static void take_fact(void *self, const struct fact *fact)
 	struct engine *e = self;
 
 	count(e, fact);
+	/* An ICMP error goes with the connection it rejects. */
+	if (fact->kind == FACT_ICMP && fact->icmp->conn)
+		e->stream = fact->icmp->conn->id;
 	if (fact->kind == FACT_EXCHANGE)
 		contenthash_exchange(e->hashes, fact->exchange);
 	panel_fact(e->panel, fact);

@@ -30,7 +30,8 @@ void engine_free(struct engine *e);
 
 void engine_frame(struct engine *e, const struct frame *frame);
 
-/* The connection of the last frame, as facts and findings number it; ENGINE_NO_STREAM: it is of none. */
+/* The connection of the last frame, or that its ICMP error quotes, as facts and findings number it;
+ * ENGINE_NO_STREAM: it is of none. */
 #define ENGINE_NO_STREAM UINT64_MAX
 uint64_t engine_stream(const struct engine *e);
 
