@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -55,12 +56,13 @@ static bool is_needed(const struct guard_options *o, int why)
 static bool become(const struct guard_options *o, const struct identity *who, struct fault *f)
 {
 	const struct rlimit processes = { PROCESSES_MAX, PROCESSES_MAX };
+	bool own = !o->user || !strcmp(o->user, GUARD_USER);
 
 	if (setgroups(0, NULL) || setresgid(who->gid, who->gid, who->gid) ||
 	    setresuid(who->uid, who->uid, who->uid))
 		return !is_needed(o, errno) || rights_fault(o->user ? o->user : GUARD_USER, errno, f);
-	/* A user of its own has few other processes; anybody else may have many. */
-	return !who->uid || !setrlimit(RLIMIT_NPROC, &processes) || rights_fault("processes", errno, f);
+	/* A user of its own has no other processes; anybody else may have many. */
+	return !own || !setrlimit(RLIMIT_NPROC, &processes) || rights_fault("processes", errno, f);
 }
 
 /* Once capabilities are gone, so is the way back. */
