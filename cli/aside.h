@@ -21,7 +21,8 @@ bool aside_begin(struct aside *a);
 /* The next line, if one has come: never waits.  NULL: none. */
 const char *aside_line(struct aside *a);
 
-/* Standard error is itself again, and is told all that was kept.  Safe to call twice, and without a beginning. */
+/* Standard error is itself again, and is told all that was kept.  Safe to call twice, and without a
+ * beginning. */
 void aside_end(struct aside *a);
 
 #endif

@@ -117,8 +117,8 @@ static void end(void *self)
 static bool check(const struct options *o, struct fault *f)
 {
 	if (o->file_count || (o->read && o->interface_count) || (!o->read && !o->interface_count))
-		return fault_set(f, FAULT_USAGE, "watch: name an interface with -i (-D lists them), or a capture "
-		                 "to be replayed with -r");
+		return fault_set(f, FAULT_USAGE, "watch: name an interface with -i (-D lists them), or a "
+		                 "capture to be replayed with -r");
 	if (o->pace > 0 && !o->read)
 		return fault_set(f, FAULT_USAGE, "watch: --pace is for a replay (-r)");
 	return true;
@@ -139,8 +139,7 @@ static bool open(struct watch_run *w, struct fault *f)
 	if (!w->paint)
 		return false;
 	w->recent = recent_new();
-	w->screen = screen_new(&(struct screen_options){ .ascii = paint_is_ascii(w->paint), .reveal = o->reveal,
-		                                         .from = o->show_from });
+	w->screen = screen_new(&(struct screen_options){ paint_is_ascii(w->paint), o->reveal, o->show_from });
 	return (w->recent && w->screen) || fault_set(f, FAULT_MEMORY, "out of memory");
 }
 

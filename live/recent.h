@@ -21,7 +21,7 @@ struct recent_row {
 	enum recent_kind kind;
 	uint16_t status;                /* of an exchange; 0: no answer */
 	bool failed;
-	char asked[RECENT_TEXT];        /* "POST /ClientWebService/client.asmx GetConfig", "A wsus01.corp.example" */
+	char asked[RECENT_TEXT];        /* "POST /ClientWebService/client.asmx GetConfig", "A wsus01.corp" */
 	char answer[RECENT_TEXT];       /* "200 text/xml 1.2 kB", "NXDOMAIN", "refused" */
 };
 

@@ -242,7 +242,8 @@ static void word_tls(const struct tls_session *t, struct recent_row *row)
 	else if (!t->established && t->server_hello)
 		say(row->answer, ", not established: last %s", tls_message_name(t->last_message[last]));
 	else if (!t->server_hello)
-		say(row->answer, "no answer%s", connection_closed_by(t->conn, SERVER) ? ", the server hung up" : "");
+		say(row->answer, "no answer%s",
+		    connection_closed_by(t->conn, SERVER) ? ", the server hung up" : "");
 }
 
 static bool row_tls(const struct tls_session *t, struct recent_row *row)
@@ -279,7 +280,8 @@ static void word_addresses(const struct lookup *l, char text[static RECENT_TEXT]
 
 static void row_lookup(const struct lookup *l, struct recent_row *row)
 {
-	static const char *const by[] = { [LOOKUP_DNS] = "", [LOOKUP_LLMNR] = "LLMNR ", [LOOKUP_NBNS] = "NetBIOS " };
+	static const char *const by[] = { [LOOKUP_DNS] = "", [LOOKUP_LLMNR] = "LLMNR ",
+		                          [LOOKUP_NBNS] = "NetBIOS " };
 	char text[16];
 
 	row->kind = RECENT_LOOKUP;

@@ -47,8 +47,8 @@ void canvas_clear(struct canvas *c)
 		c->cells[i] = (struct cell){ .code = ' ' };
 }
 
-/* Columns of a character that terminals agree on; 0: none of these.  Blocks are left out whose letters are joined,
- * turned around or narrower and wider by the font. */
+/* Columns of a character that terminals agree on; 0: none of these.  Blocks are left out whose letters are
+ * joined, turned around or narrower and wider by the font. */
 static unsigned sure_columns(uint32_t code)
 {
 	static const struct block {
@@ -61,7 +61,7 @@ static unsigned sure_columns(uint32_t code)
 		{ 0x1e00, 0x1eff, 1 },  { 0x2010, 0x2027, 1 },  { 0x2030, 0x203b, 1 },
 		{ 0x20a0, 0x20bf, 1 },
 		{ 0x3041, 0x3096, 2 },  { 0x30a1, 0x30fa, 2 },  { 0x3400, 0x4dbf, 2 },  /* kana, Han */
-		{ 0x4e00, 0x9fff, 2 },  { 0xac00, 0xd7a3, 2 },  { 0xff01, 0xff60, 2 },  /* Hangul, full width */
+		{ 0x4e00, 0x9fff, 2 },  { 0xac00, 0xd7a3, 2 },  { 0xff01, 0xff60, 2 },  /* Hangul */
 	};
 
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
@@ -181,7 +181,8 @@ void canvas_put_right(struct canvas *c, unsigned row, unsigned column, unsigned 
 	canvas_put(c, row, column, end, shade, text);
 }
 
-void canvas_draw(struct canvas *c, unsigned row, unsigned column, unsigned end, enum shade shade, enum glyph glyph)
+void canvas_draw(struct canvas *c, unsigned row, unsigned column, unsigned end, enum shade shade,
+                 enum glyph glyph)
 {
 	if (row >= c->height)
 		return;

@@ -14,7 +14,10 @@
 enum { CANVAS_WIDTH_MAX = 400, CANVAS_HEIGHT_MAX = 300 };
 
 /* What a text means; a terminal without colours has other means. */
-enum shade { SHADE_PLAIN, SHADE_STRONG, SHADE_FAINT, SHADE_GOOD, SHADE_BAD, SHADE_WARN, SHADE_NOTE, SHADE_COUNT };
+enum shade {
+	SHADE_PLAIN, SHADE_STRONG, SHADE_FAINT, SHADE_GOOD, SHADE_BAD, SHADE_WARN, SHADE_NOTE,
+	SHADE_COUNT,
+};
 
 struct cell {
 	uint32_t code;                  /* 0: the right half of a wide one */
@@ -46,8 +49,8 @@ bool canvas_resize(struct canvas *c, unsigned width, unsigned height);
 void canvas_release(struct canvas *c);
 void canvas_clear(struct canvas *c);
 
-/* Text from `column` up to before `end`; what does not fit ends in a mark that it was cut.  Rows and columns beyond the
- * canvas are nowhere.  The column after it. */
+/* Text from `column` up to before `end`; what does not fit ends in a mark that it was cut.  Rows and columns
+ * beyond the canvas are nowhere.  The column after it. */
 unsigned canvas_put(struct canvas *c, unsigned row, unsigned column, unsigned end, enum shade shade,
 		    const char *text);
 unsigned canvas_putf(struct canvas *c, unsigned row, unsigned column, unsigned end, enum shade shade,
@@ -58,7 +61,8 @@ void canvas_put_right(struct canvas *c, unsigned row, unsigned column, unsigned 
 		      const char *text);
 
 /* The same glyph from `column` up to before `end`. */
-void canvas_draw(struct canvas *c, unsigned row, unsigned column, unsigned end, enum shade shade, enum glyph glyph);
+void canvas_draw(struct canvas *c, unsigned row, unsigned column, unsigned end, enum shade shade,
+		 enum glyph glyph);
 
 /* Words from `column` on, further lines likewise; the row after the last, at most `end_row`. */
 unsigned canvas_wrap(struct canvas *c, unsigned row, unsigned end_row, unsigned column, unsigned end,

@@ -19,10 +19,10 @@ unsigned client_columns(const struct screen *s)
 	char text[ABOUT_TEXT];
 
 	for (size_t i = 0; i < s->shown.view.client_count; i++) {
-		unsigned columns = canvas_columns(&s->canvas, word_client(&s->shown.view.clients[i], text)) + 2;
+		const char *client = word_client(&s->shown.view.clients[i], text);
+		unsigned columns = canvas_columns(&s->canvas, client) + 2;
 
-		if (columns > most)
-			most = columns;
+		most = columns > most ? columns : most;
 	}
 	return most;
 }
@@ -79,6 +79,14 @@ static bool matches(const struct screen *s, size_t item, struct span filter)
 enum sort { BY_STOP, BY_ADDRESS, BY_TIME, BY_RUNG };
 static const char *const sorts[] = { "failing first", "address", "latest first", "least far first", NULL };
 
+/* Rungs up to the highest that it got past; 0: none. */
+static int steps_of(const struct ladder *l)
+{
+	enum rung_name height = shown_height(l);
+
+	return height < RUNG_COUNT ? (int)height + 1 : 0;
+}
+
 static int compare(const struct screen *s, unsigned sort, size_t a, size_t b)
 {
 	const struct ladder *l = client_at(s, a), *m = client_at(s, b);
@@ -94,7 +102,7 @@ static int compare(const struct screen *s, unsigned sort, size_t a, size_t b)
 	case BY_TIME:
 		return l->last > m->last ? -1 : l->last < m->last;
 	case BY_RUNG:
-		return (int)(shown_height(l) + 1) % (RUNG_COUNT + 1) - (int)(shown_height(m) + 1) % (RUNG_COUNT + 1);
+		return steps_of(l) - steps_of(m);
 	}
 	return 0;
 }
@@ -132,6 +140,15 @@ static void draw_sums(struct screen *s, const struct grid *g, unsigned row, enum
 	}
 }
 
+static bool is_anyone_stopped(const struct screen *s)
+{
+	uint64_t stopped = 0;
+
+	for (int r = 0; r < RUNG_COUNT; r++)
+		stopped += s->shown.view.rungs[r][RUNG_FAILED];
+	return stopped > 0;
+}
+
 static unsigned head(struct screen *s, unsigned row)
 {
 	struct grid g = grid_of(s);
@@ -145,7 +162,8 @@ static unsigned head(struct screen *s, unsigned row)
 	for (int r = 0; r < RUNG_COUNT; r++) {
 		if (!g.seen[r])
 			continue;
-		canvas_put(&s->canvas, row, column, column + CELL, SHADE_FAINT, rung_column((enum rung_name)r));
+		canvas_put(&s->canvas, row, column, column + CELL, SHADE_FAINT,
+		           rung_column((enum rung_name)r));
 		column += CELL;
 	}
 	if (g.to)
@@ -154,7 +172,8 @@ static unsigned head(struct screen *s, unsigned row)
 		canvas_put_right(&s->canvas, row, g.ago, s->canvas.width, SHADE_FAINT, "SEEN");
 	if (s->canvas.height < SUMS_FROM || !count(s))
 		return rows;
-	draw_sums(s, &g, row + rows++, RUNG_FAILED, "clients STOP at", SHADE_BAD);
+	if (is_anyone_stopped(s))
+		draw_sums(s, &g, row + rows++, RUNG_FAILED, "clients STOP at", SHADE_BAD);
 	draw_sums(s, &g, row + rows++, RUNG_OK, "clients got past", SHADE_GOOD);
 	if (s->canvas.height >= UNSEEN_FROM) {
 		draw_sums(s, &g, row + rows++, RUNG_UNSEEN, "not seen", SHADE_FAINT);
@@ -200,7 +219,8 @@ static void draw(struct screen *s, unsigned row, size_t item)
 	unsigned column = g.first;
 	char text[ABOUT_TEXT], ago[16];
 
-	canvas_put(&s->canvas, row, 0, g.first - 1, l->failed ? SHADE_STRONG : SHADE_PLAIN, word_client(l, text));
+	canvas_put(&s->canvas, row, 0, g.first - 1, l->failed ? SHADE_STRONG : SHADE_PLAIN,
+	           word_client(l, text));
 	if (g.in_words) {
 		draw_words(s, &g, row, l);
 		return;
@@ -243,8 +263,8 @@ static void open(struct screen *s, size_t item)
 
 const struct pane pane_clients = {
 	"CLIENTS", sorts, count, matches, compare, identify, head, draw, about, open,
-	"No client of an update point has been seen yet. --sup HOST names the update point, --all judges every "
-	"exchange.",
+	"No client of an update point has been seen yet. --sup HOST names the update point, --all judges "
+	"every exchange.",
 };
 
 const struct ladder *client_open(const struct screen *s)

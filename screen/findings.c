@@ -74,8 +74,9 @@ static bool matches(const struct screen *s, size_t item, struct span filter)
 	const struct story *t = story_at(s, item);
 	char text[ABOUT_TEXT], shown[SHOWN_TEXT];
 
-	if (holds(finding_row(t->head->kind)->kind, filter) || holds(severity_word(t->head->severity), filter) ||
-	    holds(word_parties(t, text), filter) || holds(t->head->title, filter) ||
+	if (holds(finding_row(t->head->kind)->kind, filter) ||
+	    holds(severity_word(t->head->severity), filter) || holds(word_parties(t, text), filter) ||
+	    holds(t->head->title, filter) ||
 	    holds(mask_text(t->head->cause, s->options.reveal, shown), filter))
 		return true;
 	for (size_t i = 0; t->clients > 1 && i < t->findings; i++)
@@ -85,8 +86,8 @@ static bool matches(const struct screen *s, size_t item, struct span filter)
 }
 
 enum sort { BY_SEVERITY, BY_TIME, BY_COUNT, BY_CLIENTS };
-static const char *const sorts[] = { "gravest first", "latest first", "most often first", "most clients first",
-	                             NULL };
+static const char *const sorts[] = { "gravest first", "latest first", "most often first",
+	                             "most clients first", NULL };
 
 static int compare(const struct screen *s, unsigned sort, size_t a, size_t b)
 {

@@ -29,7 +29,8 @@ static unsigned put_who(struct screen *s, unsigned row, const struct ladder *l)
 
 	column = canvas_put(c, row, 0, c->width, SHADE_STRONG, word_client(l, client));
 	if (l->climber != CLIMBER_CLIENT)
-		column = canvas_putf(c, row, column, c->width, SHADE_PLAIN, ", a %s,", climber_name(l->climber));
+		column = canvas_putf(c, row, column, c->width, SHADE_PLAIN, ", a %s,",
+		                     climber_name(l->climber));
 	canvas_putf(c, row++, column, c->width, SHADE_PLAIN, " to %s", word_target(l, target));
 	return canvas_wrap(c, row, row + 3, 0, c->width, l->failed ? SHADE_BAD : SHADE_GOOD,
 	                   mask_text(l->verdict, s->options.reveal, shown));
@@ -41,9 +42,9 @@ static unsigned put_scan(struct screen *s, unsigned row, const struct scan *scan
 
 	if (scan->os_build)
 		snprintf(build, sizeof build, ", Windows build %u", scan->os_build);
-	canvas_putf(&s->page, row, 0, s->page.width, SHADE_FAINT, "Last: %s%s%s%s%s%s", scan_kind_name(scan->kind),
-	            scan->caller[0] ? " for " : "", scan->caller, scan->agent[0] ? ", agent " : "", scan->agent,
-	            build);
+	canvas_putf(&s->page, row, 0, s->page.width, SHADE_FAINT, "Last: %s%s%s%s%s%s",
+	            scan_kind_name(scan->kind), scan->caller[0] ? " for " : "", scan->caller,
+	            scan->agent[0] ? ", agent " : "", scan->agent, build);
 	return row + 1;
 }
 
@@ -51,20 +52,21 @@ static void put_rung(struct screen *s, unsigned row, enum rung_name name, const 
 {
 	struct canvas *c = &s->page;
 	const struct look *look = &looks[rung->state];
+	enum shade shade = rung->state == RUNG_FAILED ? SHADE_BAD : SHADE_PLAIN;
 	unsigned detail = c->width < NARROW ? WHEN_AT : DETAIL_AT, column;
 	char clock[CLOCK_TEXT], took[16];
 
-	canvas_put(c, row, RUNG_AT, STATE_AT, rung->state == RUNG_FAILED ? SHADE_BAD : SHADE_PLAIN, rung_text(name));
+	canvas_put(c, row, RUNG_AT, STATE_AT, shade, rung_text(name));
 	canvas_put(c, row, STATE_AT, WHEN_AT, look->shade, look->word);
 	if (c->width >= NARROW && rung->when != MOMENT_NONE && rung->state != RUNG_SKIPPED)
 		canvas_put(c, row, WHEN_AT, TOOK_AT, SHADE_PLAIN, moment_clock(rung->when, clock));
 	if (c->width >= NARROW && rung->took >= 0)
 		canvas_put_right(c, row, TOOK_AT - 1, DETAIL_AT - 1, SHADE_PLAIN,
 		                 word_took((int64_t)rung->took * 1000, took));
-	column = canvas_put(c, row, detail, c->width, rung->state == RUNG_FAILED ? SHADE_BAD : SHADE_PLAIN,
-	                    rung->detail);
+	column = canvas_put(c, row, detail, c->width, shade, rung->detail);
 	if (rung->tries > 1)
-		canvas_putf(c, row, column + (column > detail ? 2 : 0), c->width, SHADE_FAINT, "%u times", rung->tries);
+		canvas_putf(c, row, column + (column > detail ? 2 : 0), c->width, SHADE_FAINT, "%u times",
+		            rung->tries);
 }
 
 static unsigned put_rungs(struct screen *s, unsigned row, const struct ladder *l)
@@ -136,7 +138,8 @@ static void put_answer(struct screen *s, unsigned row, unsigned right, const str
 	put_lines(c, row, right);
 	if (from + columns + 1 < right)
 		from = right - 1 - columns;
-	canvas_draw(c, row, LINE_AT + 1, LINE_AT + 2, shade_of(r), r->answer_frame ? GLYPH_TO_LEFT : GLYPH_LOST);
+	canvas_draw(c, row, LINE_AT + 1, LINE_AT + 2, shade_of(r),
+	            r->answer_frame ? GLYPH_TO_LEFT : GLYPH_LOST);
 	canvas_draw(c, row, LINE_AT + 2, from - 1, SHADE_FAINT, GLYPH_ACROSS);
 	canvas_put(c, row, from, right - 1, shade_of(r), r->answer);
 }
@@ -145,13 +148,12 @@ static unsigned put_flow(struct screen *s, unsigned row)
 {
 	struct canvas *c = &s->page;
 	unsigned right = c->width < FLOW_WIDTH ? c->width - 1 : FLOW_WIDTH - 1;
-	const struct recent_row *before = NULL;
 	char text[ENDPOINT_TEXT];
 
-	for (size_t i = 0; i < s->shown.row_count && row + 3 < ROOM_FOR_PAGE; i++, before = &s->shown.rows[i - 1]) {
+	for (size_t i = 0; i < s->shown.row_count && row + 3 < ROOM_FOR_PAGE; i++) {
 		const struct recent_row *r = &s->shown.rows[i];
 
-		if (!before || !endpoint_eq(&before->server, &r->server)) {
+		if (!i || !endpoint_eq(&r[-1].server, &r->server)) {
 			canvas_put(c, row, LINE_AT, right, SHADE_FAINT, "client");
 			canvas_put_right(c, row, LINE_AT + 7, right + 1, SHADE_STRONG,
 			                 r->server.port ? endpoint_text(&r->server, text)
@@ -167,6 +169,7 @@ static unsigned put_flow(struct screen *s, unsigned row)
 unsigned client_page(struct screen *s)
 {
 	const struct ladder *l = client_open(s);
+	struct canvas *c = &s->page;
 	unsigned row = 0, pinned;
 	char text[ADDR_TEXT];
 
@@ -176,14 +179,14 @@ unsigned client_page(struct screen *s)
 			row = put_scan(s, row, l->scans);
 		row = put_rungs(s, row, l);
 	} else {
-		canvas_putf(&s->page, row++, 0, s->page.width, SHADE_STRONG, "%s is not among the clients any more.",
+		canvas_putf(c, row++, 0, c->width, SHADE_STRONG, "%s is not among the clients any more.",
 		            addr_text(&s->client, text));
 	}
 	if (s->shown.row_count)
-		canvas_putf(&s->page, row, 0, s->page.width, SHADE_FAINT, "LAST EXCHANGES (%zu)", s->shown.row_count);
+		canvas_putf(c, row, 0, c->width, SHADE_FAINT, "LAST EXCHANGES (%zu)", s->shown.row_count);
 	else
-		canvas_put(&s->page, row, 0, s->page.width, SHADE_FAINT, "Nothing that it asked for is over yet.");
+		canvas_put(c, row, 0, c->width, SHADE_FAINT, "Nothing that it asked for is over yet.");
 	pinned = ++row;
-	s->page_rows = s->page.width > LINE_AT + 2 * ARROW_MIN + 8 ? put_flow(s, row) : row;
+	s->page_rows = c->width > LINE_AT + 2 * ARROW_MIN + 8 ? put_flow(s, row) : row;
 	return pinned;
 }

@@ -50,7 +50,7 @@ static void put_source(struct screen *s)
 	char text[PIECE_TEXT], rate[PIECE_TEXT], count[COUNT_TEXT], clock[CLOCK_TEXT];
 	bool wide = s->canvas.width >= NARROW;
 
-	t.column = canvas_put(&s->canvas, 0, 0, wide ? s->canvas.width / 2 : s->canvas.width / 3, SHADE_STRONG,
+	t.column = canvas_put(&s->canvas, 0, 0, s->canvas.width / (wide ? 2 : 3), SHADE_STRONG,
 	                      s->input.name[0] ? s->input.name : "wsuscope");
 	if (s->frozen) {
 		unsigned from = t.column + (wide ? 3 : 1);
@@ -58,7 +58,8 @@ static void put_source(struct screen *s)
 		add(&t, SHADE_WARN, "FROZEN");
 		canvas_choose(&s->canvas, 0, from, t.column);
 	}
-	add(&t, SHADE_PLAIN, s->shown.now == MOMENT_NONE ? "no packet yet" : moment_clock(s->shown.now, clock));
+	if (s->shown.now != MOMENT_NONE)
+		add(&t, SHADE_PLAIN, moment_clock(s->shown.now, clock));
 	if (s->input.away)
 		add(&t, SHADE_BAD, "INTERFACE AWAY");
 	snprintf(text, sizeof text, "%s lost", page_count(lost(s), count));
@@ -107,8 +108,8 @@ static void put_failure(struct screen *s, unsigned row)
 	if (v->climbers == 1)
 		snprintf(text, sizeof text, "The one client cannot update:%s", stops);
 	else
-		snprintf(text, sizeof text, "%s of %s clients cannot update:%s", page_count(v->failed, failed),
-		         page_count(v->climbers, all), stops);
+		snprintf(text, sizeof text, "%s of %s clients cannot update:%s",
+		         page_count(v->failed, failed), page_count(v->climbers, all), stops);
 	if (canvas_columns(&s->canvas, text) > s->canvas.width)
 		snprintf(text, sizeof text, "%s of %s%s", page_count(v->failed, failed),
 		         page_count(v->climbers, all), stops);
@@ -125,19 +126,20 @@ static void put_health(struct screen *s, unsigned row)
 {
 	const struct view *v = &s->shown.view;
 	char some[COUNT_TEXT], all[COUNT_TEXT], text[VERDICT_TEXT];
-	const char *but = is_uneasy(v) ? ", but not everything is well: see the findings" : "; nothing failed";
+	bool uneasy = is_uneasy(v);
+	const char *but = uneasy ? ", but not everything is well: see the findings" : "; nothing failed";
 
 	if (!v->served)
-		snprintf(text, sizeof text, "Nobody is stopped, but too little is seen to say that it works.");
+		snprintf(text, sizeof text, "Nobody is stopped; too little is seen to say that it works.");
 	else if (v->served < v->climbers)
 		snprintf(text, sizeof text, "%s of %s clients get through; of the rest too little is seen.",
 		         page_count(v->served, some), page_count(v->climbers, all));
 	else if (v->climbers == 1)
 		snprintf(text, sizeof text, "The one client gets through%s.", but);
 	else
-		snprintf(text, sizeof text, "All %s clients get through%s.", page_count(v->climbers, all), but);
-	canvas_put(&s->canvas, row, 0, s->canvas.width, is_uneasy(v) || !v->served ? SHADE_WARN : SHADE_GOOD,
-	           text);
+		snprintf(text, sizeof text, "All %s clients get through%s.", page_count(v->climbers, all),
+		         but);
+	canvas_put(&s->canvas, row, 0, s->canvas.width, uneasy || !v->served ? SHADE_WARN : SHADE_GOOD, text);
 }
 
 static void put_verdict(struct screen *s, unsigned row)
@@ -154,7 +156,8 @@ static void put_verdict(struct screen *s, unsigned row)
 	else if (!v->climbers)
 		words = "No client gets as far as an update point: see the findings.";
 	if (words)
-		canvas_put(&s->canvas, row, 0, s->canvas.width, s->shown.any ? SHADE_WARN : SHADE_PLAIN, words);
+		canvas_put(&s->canvas, row, 0, s->canvas.width, s->shown.any ? SHADE_WARN : SHADE_PLAIN,
+		           words);
 	else if (v->failed)
 		put_failure(s, row);
 	else
@@ -185,11 +188,12 @@ static void put_tabs(struct screen *s, unsigned row)
 
 		word_count(total_of(s, (enum pane_name)i), count);
 		if (wide)
-			column = canvas_putf(c, row, column, c->width, SHADE_PLAIN, " %d %s ", i + 1, titles[i]);
+			column = canvas_putf(c, row, column, c->width, SHADE_PLAIN, " %d %s ", i + 1,
+			                     titles[i]);
 		else
 			column = canvas_putf(c, row, column, c->width, SHADE_PLAIN, " %s ", titles[i]);
 		if (s->filter[0])
-			snprintf(text, sizeof text, "(%s of %s) ", word_count(list->count, some), count);
+			snprintf(text, sizeof text, "(%s/%s) ", word_count(list->count, some), count);
 		else
 			snprintf(text, sizeof text, "(%s) ", count);
 		column = canvas_put(c, row, column, c->width, SHADE_PLAIN, text);
@@ -199,7 +203,8 @@ static void put_tabs(struct screen *s, unsigned row)
 	if (s->filter[0])
 		snprintf(text, sizeof text, "/%s", s->filter);
 	else
-		snprintf(text, sizeof text, "%s%s", panes[s->pane]->sorts[l->sort], l->reverse ? ", reversed" : "");
+		snprintf(text, sizeof text, "%s%s", panes[s->pane]->sorts[l->sort],
+		         l->reverse ? ", reversed" : "");
 	if (s->filter[0] || column + 1 + canvas_columns(c, text) <= c->width)
 		canvas_put_right(c, row, column + 1, c->width, s->filter[0] ? SHADE_WARN : SHADE_FAINT, text);
 }
@@ -236,13 +241,13 @@ void frame_foot(struct screen *s, unsigned row, const char *about)
 	if (!c->height || row + 1 > c->height)
 		return;
 	if (s->typing)
-		canvas_putf(c, row, 0, c->width, SHADE_STRONG, "Filter: %s_   (Enter keeps it, Esc takes it away)",
-		            s->filter);
+		canvas_putf(c, row, 0, c->width, SHADE_STRONG,
+		            "Filter: %s_   (Enter keeps it, Esc takes it away)", s->filter);
 	else
 		canvas_wrap(c, row, c->height - 1, 0, c->width, SHADE_PLAIN, about);
 	if (s->message[0]) {
-		canvas_put(c, c->height - 1, 0, c->width > MESSAGE_END ? c->width - MESSAGE_END : 0, SHADE_WARN,
-		           s->message);
+		if (c->width > MESSAGE_END)
+			canvas_put(c, c->height - 1, 0, c->width - MESSAGE_END, SHADE_WARN, s->message);
 		canvas_put_right(c, c->height - 1, 0, c->width, SHADE_FAINT, "(Esc)");
 	} else {
 		put_keys(s, c->height - 1);

@@ -135,7 +135,8 @@ static void rate(struct screen *s, const struct screen_news *news)
 	if (news->now == MOMENT_NONE || (s->rated_at != MOMENT_NONE && passed >= 0 && passed < RATE_SPAN))
 		return;
 	if (passed > 0 && news->input.frames >= s->rated_frames)
-		s->packets = (double)(news->input.frames - s->rated_frames) * (double)MOMENT_S / (double)passed;
+		s->packets = (double)(news->input.frames - s->rated_frames) /
+		             ((double)passed / (double)MOMENT_S);
 	s->rated_at = news->now;
 	s->rated_frames = news->input.frames;
 }
@@ -277,7 +278,7 @@ static void sort_next(struct screen *s)
 	struct list *l = &s->lists[s->pane];
 
 	l->sort++;
-	l->reverse = false;
+	l->reverse = l->moved = false;
 	if (!panes[s->pane]->sorts[l->sort])
 		l->sort = 0;
 	list_arrange(s, s->pane);
@@ -286,6 +287,7 @@ static void sort_next(struct screen *s)
 static void turn_around(struct screen *s)
 {
 	s->lists[s->pane].reverse = !s->lists[s->pane].reverse;
+	s->lists[s->pane].moved = false;
 	list_arrange(s, s->pane);
 }
 

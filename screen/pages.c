@@ -56,8 +56,8 @@ static unsigned put_times(struct screen *s, unsigned row, const struct story *t)
 		snprintf(text, sizeof text, "once at %s (%s), %s", first, word_state(s, t, state),
 		         confidence_name(t->head->confidence));
 	else
-		snprintf(text, sizeof text, "%s times from %s to %s (%s), %s", page_count(t->count, count), first,
-		         moment_clock(t->last, last), word_state(s, t, state),
+		snprintf(text, sizeof text, "%s times from %s to %s (%s), %s", page_count(t->count, count),
+		         first, moment_clock(t->last, last), word_state(s, t, state),
 		         confidence_name(t->head->confidence));
 	return put_pair(s, row, "Seen", text);
 }

@@ -185,8 +185,8 @@ struct paint *paint_new(bool color, struct fault *f)
 	p->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") || wcwidth(0x2502) != 1;
 	good = open_streams(p);
 	if (!good)
-		fault_set(f, FAULT_USAGE, "watch: there is no terminal to draw on; wsuscope capture and analyze "
-		          "write text");
+		fault_set(f, FAULT_USAGE, "watch: there is no terminal to draw on; wsuscope capture and "
+		          "analyze write text");
 	good = good && start_curses(p, f);
 	uselocale(before);
 	if (good)
@@ -207,7 +207,8 @@ bool paint_begin(struct paint *p, struct fault *f)
 	modes.c_cc[VTIME] = 0;
 	restore_watch(p->tty, &p->before, p->restore);
 	if (tcsetattr(p->tty, TCSADRAIN, &modes))
-		return fault_set(f, FAULT_USAGE, "watch: this terminal cannot be drawn on: %s", strerror(errno));
+		return fault_set(f, FAULT_USAGE, "watch: this terminal cannot be drawn on: %s",
+		                 strerror(errno));
 	p->begun = true;
 	return true;
 }

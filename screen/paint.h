@@ -15,8 +15,9 @@
 
 struct paint;
 
-/* For the terminal of standard output, else of standard input, else the process's own (/dev/tty); to be called
- * while there are rights to open it.  `color`: where it has any.  NULL: the fault tells what is in the way. */
+/* For the terminal of standard output, else of standard input, else the process's own (/dev/tty); to be
+ * called while there are rights to open it.  `color`: where it has any.  NULL: the fault tells what is in the
+ * way. */
 struct paint *paint_new(bool color, struct fault *f);
 void paint_free(struct paint *p);       /* ends it, too; NULL is fine */
 

@@ -203,7 +203,8 @@ static void draw(struct screen *s, unsigned row, size_t item)
 static void about(const struct screen *s, size_t item, char text[static ABOUT_TEXT])
 {
 	const struct server_row *row = &s->shown.servers[item];
-	char at[ENDPOINT_TEXT], is[ABOUT_TEXT], exchanges[COUNT_TEXT], failed[COUNT_TEXT], half[16], most[16], first_byte[96] = "";
+	char at[ENDPOINT_TEXT], is[ABOUT_TEXT], exchanges[COUNT_TEXT], failed[COUNT_TEXT];
+	char half[16], most[16], first_byte[96] = "";
 
 	word_server(s, row, is);
 	if (row->median >= 0)

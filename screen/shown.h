@@ -1,4 +1,4 @@
-/* screen/shown.h - what a screen shows: a copy of the latest view, which stands still when the user wants so. */
+/* screen/shown.h - what a screen shows: a copy of the latest view, which stands still when frozen. */
 #ifndef SCREEN_SHOWN_H
 #define SCREEN_SHOWN_H
 
