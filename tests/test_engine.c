@@ -171,6 +171,37 @@ static void a_frame_has_the_number_of_its_connection(void **unused)
 	source_close(s);
 }
 
+/* Behind Ethernet and a plain IPv4 header (RFC 791 section 3.1), protocol 1. */
+static bool is_icmp(const struct frame *frame)
+{
+	return frame->bytes.len > 23 && frame->bytes.at[12] == 8 && frame->bytes.at[23] == 1;
+}
+
+static void an_icmp_error_has_that_of_the_one_it_rejects(void **unused)
+{
+	const char *file = "pcaps/icmp-prohibited.pcapng";
+	struct fault f = { 0 };
+	struct source *s = source_open(&file, 1, NULL, &f);
+	struct engine *e = engine_of(0);
+	uint64_t latest = ENGINE_NO_STREAM;
+	struct frame frame;
+	bool seen = false;
+
+	(void)unused;
+	assert_non_null(s);
+	while (source_next(s, &frame, &f) == SOURCE_FRAME) {
+		engine_frame(e, &frame);
+		if (is_icmp(&frame)) {
+			assert_true(engine_stream(e) == latest);
+			seen = true;
+		}
+		latest = engine_stream(e);
+	}
+	assert_true(seen);
+	engine_free(e);
+	source_close(s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -180,6 +211,7 @@ int main(void)
 		cmocka_unit_test(heirs_know_nothing_of_the_past),
 		cmocka_unit_test(a_clock_that_is_set_back_is_believed),
 		cmocka_unit_test(a_frame_has_the_number_of_its_connection),
+		cmocka_unit_test(an_icmp_error_has_that_of_the_one_it_rejects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
