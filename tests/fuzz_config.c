@@ -1,5 +1,5 @@
-/* tests/fuzz_config.c - any bytes as a file of options: taken or refused in words; what is taken says the same
- * once it is written as a file again. */
+/* tests/fuzz_config.c - any bytes as a file of options: taken or refused in words; what is taken says the
+ * same once it is written as a file again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
