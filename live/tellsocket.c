@@ -84,7 +84,7 @@ static bool split_host(const char *target, char host[static HOST_MAX], const cha
 
 static int connect_udp(const char *target, struct fault *f)
 {
-	static const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_flags = AI_ADDRCONFIG };
+	static const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
 	char host[HOST_MAX];
 	struct addrinfo *all = NULL;
 	const char *port;
