@@ -59,10 +59,12 @@ static const int serving[] = {
 	CALL(accept), CALL(accept4), CALL(getpeername), CALL(epoll_create1), CALL(eventfd2), LIST_END,
 };
 
+static const int drawing[] = { CALL(getpgrp), CALL(getpgid), LIST_END };
+
 static const int keeping[] = {
 	CALL(read), CALL(write), CALL(close), CALL(recvfrom), CALL(sendmsg), CALL(poll), CALL(openat),
 	CALL(fstat), CALL(newfstatat), CALL(unlink), CALL(unlinkat), CALL(rename), CALL(renameat),
-	CALL(connect), CALL(fcntl), CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise),
+	CALL(renameat2), CALL(connect), CALL(fcntl), CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise),
 	CALL(futex), CALL(clock_gettime), CALL(clock_nanosleep), CALL(getpid), CALL(getppid), CALL(gettid),
 	CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(sigaltstack),
 	CALL(restart_syscall), CALL(exit), CALL(exit_group), LIST_END,
@@ -202,11 +204,13 @@ static int allow_ruled(scmp_filter_ctx filter, const struct ruled *r)
 	return status;
 }
 
-/* To this process alone. */
+/* To this process alone, as a screen does that is left by Ctrl-Z. */
 static int allow_own_signals(scmp_filter_ctx filter)
 {
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(tgkill), 1,
-	                        SCMP_A0(SCMP_CMP_MASKED_EQ, WORD, (scmp_datum_t)getpid()));
+	const struct scmp_arg_cmp is_it = SCMP_A0(SCMP_CMP_MASKED_EQ, WORD, (scmp_datum_t)getpid());
+	int status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(tgkill), 1, is_it);
+
+	return status ? status : seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(kill), 1, is_it);
 }
 
 /* An interface that is back is another one by number: its socket is bound anew, and asks for all frames
@@ -249,7 +253,7 @@ static int fill(scmp_filter_ctx filter, const struct guard_options *o, const str
 		const struct ruled *ruled;
 	} parts[] = {
 		{ true, basic, basic_ruled },       { is_live, live, live_ruled },
-		{ o->serves, serving, serving_ruled }, { o->draws, NULL, drawing_ruled },
+		{ o->serves, serving, serving_ruled }, { o->draws, drawing, drawing_ruled },
 		{ o->judges, NULL, judging_ruled }, { o->threads || o->serves, NULL, threading_ruled },
 		{ o->read_count > 0, NULL, reading_ruled },
 	};

@@ -64,11 +64,6 @@ static int open_passwords(const struct at_hand *h)
 	return said(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
 }
 
-static int open_legacy(const struct at_hand *h)
-{
-	return said(syscall(SYS_open, h->file, O_RDWR));
-}
-
 static int open_how(const struct at_hand *h)
 {
 	const struct {
@@ -278,7 +273,7 @@ static int leave_namespaces(const struct at_hand *h)
 static int share_memory_with_child(const struct at_hand *h)
 {
 	(void)h;
-	return said(syscall(SYS_vfork));
+	return said(syscall(SYS_clone, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL, NULL, NULL, 0));
 }
 
 static int kill_parent(const struct at_hand *h)
@@ -435,7 +430,6 @@ const struct attempt attempts[] = {
 	{ "open a file by O_PATH", open_path },
 	{ "make a file without a name", open_unnamed },
 	{ "read /etc/passwd", open_passwords },
-	{ "open(2)", open_legacy },
 	{ "openat2(2)", open_how },
 	{ "open /proc/self/mem", open_memory },
 	{ "list a directory", list_directory },
@@ -465,7 +459,7 @@ const struct attempt attempts[] = {
 	{ "run a program from memory", run_from_memory },
 	{ "make namespaces", new_namespaces },
 	{ "enter namespaces", leave_namespaces },
-	{ "vfork", share_memory_with_child },
+	{ "share memory with a child", share_memory_with_child },
 	{ "send a signal to the parent", kill_parent },
 	{ "send a signal to all", kill_all },
 	{ "send a signal to the parent's thread", kill_parents_thread },
