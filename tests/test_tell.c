@@ -44,7 +44,7 @@ static void text_is_a_line_or_three(void **unused)
 	};
 	struct finding n = login();
 	char *text = NULL, wanted[LINES] = "";
-	size_t size = 0;
+	size_t size = 0, len = 0;
 	FILE *out = open_memstream(&text, &size);
 	struct tell *t = tell_new(&(struct tell_options){ TELL_TEXT, plain, .out = out, .fd = -1 });
 
@@ -53,7 +53,7 @@ static void text_is_a_line_or_three(void **unused)
 		struct journal_entry e = entry(rows[i].word, &n, rows[i].after);
 
 		tell_entry(t, &e);
-		strncat(wanted, rows[i].line, sizeof wanted - strlen(wanted) - 1);
+		len += (size_t)snprintf(wanted + len, sizeof wanted - len, "%s", rows[i].line);
 	}
 	tell_free(t);
 	fclose(out);
