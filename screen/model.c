@@ -153,9 +153,11 @@ void screen_take(struct screen *s, const struct screen_news *news)
 		return;
 	rate(s, news);
 	s->input = news->input;
-	if (shown_take(&s->shown, news->view, news->tally, news->now))
+	if (shown_take(&s->shown, news->view, news->tally, news->now)) {
 		s->client_columns = client_columns(s);
-	arrange_all(s);
+		arrange_all(s);
+	}
+	list_arrange(s, PANE_SERVERS);
 }
 
 void screen_told(struct screen *s, const struct journal_entry *e)

@@ -297,6 +297,31 @@ static void frozen_it_stands_still(void **unused)
 	look_end(&l);
 }
 
+/* What is over goes to the end, and stays to be read. */
+static void what_is_over_is_told(void **unused)
+{
+	struct looked l;
+	struct view later;
+
+	(void)unused;
+	look_begin(&l, FIFTY, false);
+	look(&l, 80, 24, "3");
+	shows(&l, "new\nERROR    soap-fault");
+	for (size_t i = 0; i < l.news.view->finding_count; i++)
+		if (l.news.view->findings[i].kind == FINDING_SOAP_FAULT)
+			screen_told(l.screen, &(struct journal_entry){ .word = JOURNAL_RESOLVED,
+				                                       .finding = &l.news.view->findings[i] });
+	later = *l.news.view;
+	later.now += 600 * MOMENT_S;
+	l.news.now = later.now;
+	l.news.view = &later;
+	look(&l, 80, 24, "");
+	shows(&l, "over\n");
+	shows(&l, "10 min ago\n");
+	assert_true(strstr(l.text, "clear-text-update") < strstr(l.text, "soap-fault"));
+	look_end(&l);
+}
+
 static void rows_are_chosen_and_scrolled(void **unused)
 {
 	struct looked l;
@@ -394,6 +419,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(health_is_told_in_a_line),
 		cmocka_unit_test(a_filter_holds_for_all_panes),
 		cmocka_unit_test(frozen_it_stands_still),
+		cmocka_unit_test(what_is_over_is_told),
 		cmocka_unit_test(rows_are_chosen_and_scrolled),
 		cmocka_unit_test(words_about_the_run_have_a_line),
 		cmocka_unit_test(any_size_will_do),
