@@ -141,6 +141,29 @@ static void each_wrapping_passes(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* All that the peeler reads (decoders/link.c), as LINKTYPE_ goes. */
+static void each_link_type_has_a_program(void **state)
+{
+	static const uint16_t types[] = { 0, 1, 9, 50, 51, 101, 104, 105, 108, 113, 119, 127, 163, 166, 192,
+	                                  228, 229, 276 };
+	static const uint8_t nothing[64];
+	char text[WANTED_TEXT];
+
+	(void)state;
+	wanted(text, false);
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		struct frame frame = { .bytes = span_of(nothing, sizeof nothing), .wire_len = sizeof nothing,
+		                       .link_type = types[i] };
+		struct fault f = { .kind = FAULT_NONE };
+		struct filter *filter = filter_new(text, &f);
+
+		assert_non_null(filter);
+		if (filter_judge(filter, &frame, &f) == FILTER_UNFIT)
+			fail_msg("link type %u: %s", types[i], f.text);
+		filter_free(filter);
+	}
+}
+
 /* Ports and words of the user come beside the usual ones; what they say of tags moves nothing else. */
 static void more_can_be_wanted(void **state)
 {
@@ -383,6 +406,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_wrapping_passes),
+		cmocka_unit_test(each_link_type_has_a_program),
 		cmocka_unit_test(more_can_be_wanted),
 		cmocka_unit_test(wrong_words_are_told),
 		cmocka_unit_test(the_kernel_takes_it),
