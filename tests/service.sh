@@ -62,6 +62,15 @@ else
 	echo 'skipped: installing: there is no ./wsuscope (make)'
 fi
 
+# ---- alerts ----
+for metric in $(grep -oh 'wsuscope_[a-z_]*' service/prometheus-rules.yml docs/service.md | sort -u); do
+	judge "docs/metrics.md knows $metric" "grep -q '^| .${metric%_bucket}. ' docs/metrics.md"
+done
+if command -v promtool >/dev/null; then
+	promtool check rules service/prometheus-rules.yml >"$work/out" 2>"$work/err"
+	judge 'the rules are right' "[ $? = 0 ]"
+fi
+
 # ---- configuration ----
 try 'the example wants an interface' 2 --config service/wsuscope.conf --test-config
 says err 'interface'
