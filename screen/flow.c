@@ -54,7 +54,7 @@ static void put_rung(struct screen *s, unsigned row, enum rung_name name, const 
 	const struct look *look = &looks[rung->state];
 	enum shade shade = rung->state == RUNG_FAILED ? SHADE_BAD : SHADE_PLAIN;
 	unsigned detail = c->width < NARROW ? WHEN_AT : DETAIL_AT, column;
-	char clock[CLOCK_TEXT], took[16];
+	char clock[CLOCK_TEXT], took[16], tries[16];
 
 	canvas_put(c, row, RUNG_AT, STATE_AT, shade, rung_text(name));
 	canvas_put(c, row, STATE_AT, WHEN_AT, look->shade, look->word);
@@ -64,9 +64,10 @@ static void put_rung(struct screen *s, unsigned row, enum rung_name name, const 
 		canvas_put_right(c, row, TOOK_AT - 1, DETAIL_AT - 1, SHADE_PLAIN,
 		                 word_took((int64_t)rung->took * 1000, took));
 	column = canvas_put(c, row, detail, c->width, shade, rung->detail);
-	if (rung->tries > 1)
-		canvas_putf(c, row, column + (column > detail ? 2 : 0), c->width, SHADE_FAINT, "%u times",
-		            rung->tries);
+	column += column > detail ? 2 : 0;
+	snprintf(tries, sizeof tries, "%u times", rung->tries);
+	if (rung->tries > 1 && column + canvas_columns(c, tries) <= c->width)
+		canvas_put(c, row, column, c->width, SHADE_FAINT, tries);
 }
 
 static unsigned put_rungs(struct screen *s, unsigned row, const struct ladder *l)
@@ -100,7 +101,7 @@ static enum shade shade_of(const struct recent_row *r)
 {
 	if (r->failed)
 		return SHADE_BAD;
-	if (r->status == 401 || r->status == 407 || r->took < 0)
+	if (r->status == 401 || r->status == 407 || !r->answer_frame)
 		return SHADE_WARN;
 	return SHADE_GOOD;
 }

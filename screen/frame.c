@@ -93,8 +93,10 @@ static void word_stops(const struct screen *s, char text[static VERDICT_TEXT])
 			most = stops[r] > stops[most] ? r : most;
 		if (!stops[most])
 			break;
-		len += (size_t)snprintf(text + len, VERDICT_TEXT - len, "%s%s %zu", told ? ", " : " STOP at ",
-		                        rung_text((enum rung_name)most), stops[most]);
+		len += (size_t)snprintf(text + len, VERDICT_TEXT - len, "%s%s", told ? ", " : " STOP at ",
+		                        rung_text((enum rung_name)most));
+		if (s->shown.view.climbers > 1)
+			len += (size_t)snprintf(text + len, VERDICT_TEXT - len, " %zu", stops[most]);
 		stops[most] = 0;
 	}
 }
@@ -134,8 +136,9 @@ static void put_health(struct screen *s, unsigned row)
 	else if (v->served < v->climbers)
 		snprintf(text, sizeof text, "%s of %s clients get through; of the rest too little is seen.",
 		         page_count(v->served, some), page_count(v->climbers, all));
-	else if (v->climbers == 1)
-		snprintf(text, sizeof text, "The one client gets through%s.", but);
+	else if (v->climbers <= 2)
+		snprintf(text, sizeof text, v->climbers == 1 ? "The one client gets through%s."
+		                                             : "Both clients get through%s.", but);
 	else
 		snprintf(text, sizeof text, "All %s clients get through%s.", page_count(v->climbers, all),
 		         but);

@@ -90,7 +90,7 @@ bool holds(const char *text, struct span filter);
 const char *word_ago(int64_t ns, char text[static 16]);         /* "3 s", "12 min", "5 h" */
 const char *word_count(uint64_t count, char text[static 16]);   /* in four columns: "1234", "1.2M" */
 const char *word_time(int64_t ns, char text[static 16]);        /* "10:02:13.120" */
-const char *word_took(int64_t ns, char text[static 16]);        /* "0.4 ms", "12 ms", "3.1 s" */
+const char *word_took(int64_t ns, char text[static 16]);        /* "34 us", "0.4 ms", "3.1 s" */
 const char *word_client(const struct ladder *l, char text[static ABOUT_TEXT]);
 const char *word_target(const struct ladder *l, char text[static ABOUT_TEXT]);
 const char *word_parties(const struct story *t, char text[static ABOUT_TEXT]);

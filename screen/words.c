@@ -59,6 +59,8 @@ const char *word_took(int64_t ns, char text[static 16])
 
 	if (ns < 0)
 		snprintf(text, 16, "-");
+	else if (ms < 0.1)
+		snprintf(text, 16, "%.0f us", ms * 1000);
 	else if (ms < 9.95)
 		snprintf(text, 16, "%.1f ms", ms);
 	else if (ms < 999.5)
