@@ -124,13 +124,13 @@ void recording_interface(struct recording *r, uint16_t file, const char *name, c
 
 static void introduce(struct recording *r)
 {
-	for (uint16_t i = 0; i < WRITER_INPUTS; i++) {
+	for (unsigned i = 0; i < WRITER_INPUTS; i++) {
 		struct input *in = &r->inputs[i];
 
 		in->before = in->lost;
 		in->received_before = in->received;
-		writer_interface(r->writer, i, in->name, in->filter, r->o.snaplen);
-		tell_losses(r, i);
+		writer_interface(r->writer, (uint16_t)i, in->name, in->filter, r->o.snaplen);
+		tell_losses(r, (uint16_t)i);
 	}
 }
 

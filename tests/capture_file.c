@@ -179,6 +179,21 @@ char *file_told(struct span bytes, const char *filter)
 	return told;
 }
 
+char *path_told(const char *path, uint64_t *dropped)
+{
+	struct fault f = { .kind = FAULT_NONE };
+	struct source *s = source_open(&path, 1, NULL, &f);
+	char *told;
+
+	if (!s)
+		fail_msg("%s", f.text);
+	told = source_told(s);
+	if (dropped)
+		*dropped = source_info(s, 0)->dropped;
+	source_close(s);
+	return told;
+}
+
 char *folder_new(void)
 {
 	const char *base = getenv("TMPDIR");

@@ -38,6 +38,7 @@ void file_packet(struct capture_file *c, uint32_t interface, uint64_t time, stru
  * ended.  The caller frees it. */
 char *file_told(struct span bytes, const char *filter);
 char *source_told(struct source *s);
+char *path_told(const char *path, uint64_t *dropped);   /* `dropped`: source_info's; may be NULL */
 
 /* A new folder for files of a test, and its end. */
 char *folder_new(void);

@@ -44,19 +44,6 @@ static int open_file(void *self, const char *part, struct fault *f)
 	return fd;
 }
 
-static char *told_of(const char *path)
-{
-	struct fault f;
-	struct source *s = source_open(&path, 1, NULL, &f);
-	char *told;
-
-	if (!s)
-		fail_msg("%s", f.text);
-	told = source_told(s);
-	source_close(s);
-	return told;
-}
-
 static bool remove_file(void *self, const char *part, struct fault *f)
 {
 	struct drawer *d = self;
@@ -65,7 +52,7 @@ static bool remove_file(void *self, const char *part, struct fault *f)
 	note(d, '-', part);
 	drawer_path(d, part, path);
 	if (strcmp(path, d->last))
-		free(told_of(d->last));
+		free(path_told(d->last, NULL));
 	return !unlink(path) || fault_set(f, FAULT_OUTPUT, "%s: %s", path, strerror(errno));
 }
 
@@ -126,7 +113,7 @@ char *drawer_told(const struct drawer *d, const char *part)
 	char path[DRAWER_PATH];
 
 	drawer_path(d, part, path);
-	return told_of(path);
+	return path_told(path, NULL);
 }
 
 size_t drawer_frames(const struct drawer *d, const char *part)
@@ -139,6 +126,17 @@ size_t drawer_frames(const struct drawer *d, const char *part)
 		count += *at == '\n';
 	free(told);
 	return count;
+}
+
+struct writer *drawer_writer(const char *path, enum writer_format format)
+{
+	struct fault f;
+	const struct writer_section nothing = { .comments = { NULL } };
+	struct writer *w = writer_begin(open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600), path, format, &nothing,
+	                                &f);
+
+	assert_non_null(w);
+	return w;
 }
 
 void drawer_limit(uint64_t bytes)

@@ -40,6 +40,9 @@ size_t drawer_frames(const struct drawer *d, const char *part);
 /* As source_told; the caller frees it. */
 char *drawer_told(const struct drawer *d, const char *part);
 
+/* A file that tells nothing of its making. */
+struct writer *drawer_writer(const char *path, enum writer_format format);
+
 /* Files may have so many bytes from now on, and going beyond is an error; RLIM_INFINITY: no limit. */
 void drawer_limit(uint64_t bytes);
 

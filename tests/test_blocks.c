@@ -9,6 +9,7 @@
 
 #include "capture/writer.h"
 #include "tests/capture_file.h"
+#include "tests/drawer.h"
 
 static const struct frame frame = {
 	.number = 1, .time = 1700000000123456789, .bytes = SPAN_LIT("first"), .wire_len = 60, .link_type = 1,
@@ -64,16 +65,6 @@ static const uint8_t statistics[] = {
 	7, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0, 8, 0, 8, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0,
 };
 
-static struct writer *open_bare(const char *path, enum writer_format format)
-{
-	struct fault f;
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	struct writer *w = writer_begin(fd, path, format, &(struct writer_section){ 0 }, &f);
-
-	assert_non_null(w);
-	return w;
-}
-
 static void expect_bytes(const char *path, const struct span *parts, size_t count)
 {
 	uint8_t got[4096];
@@ -99,7 +90,7 @@ static void the_bytes_are_those_of_the_format(void **state)
 	const struct span after[] = { before[0], before[1], before[2], BYTES(bare_statistics) };
 	char *folder = folder_new();
 	const char *path = folder_write(folder, "out", SPAN(""));
-	struct writer *w = open_bare(path, WRITER_PCAPNG);
+	struct writer *w = drawer_writer(path, WRITER_PCAPNG);
 	struct fault f;
 
 	(void)state;

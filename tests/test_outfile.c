@@ -16,29 +16,6 @@
 
 static const enum writer_format formats[] = { WRITER_PCAPNG, WRITER_PCAP };
 
-static struct writer *open_bare(const char *path, enum writer_format format)
-{
-	struct fault f;
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	struct writer *w = writer_begin(fd, path, format, &(struct writer_section){ 0 }, &f);
-
-	assert_non_null(w);
-	return w;
-}
-
-static char *read_back(const char *path, uint64_t *dropped)
-{
-	struct fault f;
-	struct source *s = source_open(&path, 1, NULL, &f);
-	char *told;
-
-	assert_non_null(s);
-	told = source_told(s);
-	*dropped = source_info(s, 0)->dropped;
-	source_close(s);
-	return told;
-}
-
 /* ---- while it is being written ---- */
 
 static struct frame frame_at(uint64_t number, int64_t time, struct span bytes)
@@ -60,7 +37,7 @@ static void what_waits_is_handed_over(void **state)
 {
 	char *folder = folder_new(), *told;
 	const char *path = folder_write(folder, "out", SPAN(""));
-	struct writer *w = open_bare(path, WRITER_PCAPNG);
+	struct writer *w = drawer_writer(path, WRITER_PCAPNG);
 	struct frame frame = frame_at(1, 100 * MOMENT_S, SPAN("x"));
 	uint64_t dropped;
 	struct fault f;
@@ -81,7 +58,7 @@ static void what_waits_is_handed_over(void **state)
 	assert_true(writer_turn(w, frame.time + MOMENT_MS, &f));
 	assert_true(size_of(path) > before);
 	assert_true(writer_turn(w, 111 * MOMENT_S, &f));
-	told = read_back(path, &dropped);
+	told = path_told(path, &dropped);
 	assert_int_equal(dropped, 7);
 	free(told);
 	/* Silence adds nothing. */
@@ -134,7 +111,7 @@ static void write_below(const char *path, enum writer_format format, uint64_t li
 	assert_true(!told_times || strstr(f.text, "writing failed: File too large"));
 	if (!w)
 		return;
-	told = read_back(path, &dropped);
+	told = path_told(path, &dropped);
 	assert_int_equal(lines(told), written);
 	assert_null(strstr(told, "cut"));
 	free(told);

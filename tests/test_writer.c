@@ -46,19 +46,6 @@ static struct writer *begin(const char *path, enum writer_format format, size_t 
 	return w;
 }
 
-static char *read_back(const char *path, uint64_t *dropped)
-{
-	struct fault f;
-	struct source *s = source_open(&path, 1, NULL, &f);
-	char *told;
-
-	assert_non_null(s);
-	told = source_told(s);
-	*dropped = source_info(s, 0)->dropped;
-	source_close(s);
-	return told;
-}
-
 static void pcapng_comes_back_whole(void **state)
 {
 	char *folder = folder_new(), *told;
@@ -69,7 +56,7 @@ static void pcapng_comes_back_whole(void **state)
 
 	(void)state;
 	/* Before the end, too: whoever kills the run finds what was written a second ago. */
-	told = read_back(path, &dropped);
+	told = path_told(path, &dropped);
 	assert_non_null(strstr(told, "fourth"));
 	assert_null(strstr(told, "x: "));
 	free(told);
@@ -78,7 +65,7 @@ static void pcapng_comes_back_whole(void **state)
 	writer_lost(w, 7, &(struct recording_losses){ 1000, 0, 0 });
 	writer_lost(w, UINT16_MAX, &(struct recording_losses){ 1000, 0, 0 });
 	assert_true(writer_close(w, &f));
-	told = read_back(path, &dropped);
+	told = path_told(path, &dropped);
 	assert_string_equal(told, "1 @1700000000123456789 link 1 if 0.0 5/60 \"first\" in id 99\n"
 				  "2 @1700000000123456790 link 1 if 0.0 0/0 \"\" (its own)\n"
 				  "3 @1700000009000000000 link 113 if 0.1 5/5 \"third\" out\n"
@@ -147,12 +134,12 @@ static void classic_pcap_takes_the_first_frames_link_type(void **state)
 	uint64_t dropped;
 
 	(void)state;
-	told = read_back(path, &dropped);
+	told = path_told(path, &dropped);
 	assert_string_equal(told, "");
 	free(told);
 	assert_true(writer_frame(w, &frames[2], SPAN(""), &f));
 	assert_true(writer_close(w, &f));
-	told = read_back(path, &dropped);
+	told = path_told(path, &dropped);
 	assert_string_equal(told, "1 @1700000009000000000 link 113 if 0.0 5/5 \"third\"\n");
 	free(told);
 	free((char *)path);
@@ -169,7 +156,7 @@ static void an_empty_run_is_a_capture(void **state)
 		uint64_t dropped;
 
 		assert_true(writer_close(begin(path, formats[i], 0), &f));
-		told = read_back(path, &dropped);
+		told = path_told(path, &dropped);
 		assert_string_equal(told, "");
 		free(told);
 		free((char *)path);
