@@ -70,12 +70,15 @@ static bool allow(struct evidence_file *e, const struct options *o, struct fault
 
 static bool begin(struct evidence_file *e, const struct options *o, struct fault *f)
 {
+	struct recording_limits all = o->stop;
+
 	if (!allow(e, o, f))
 		return false;
+	all.duration = 0;               /* the run's, which goes by a clock that nobody sets */
 	e->recording = recording_open(&(struct recording_options){
 		.path = o->write,
 		.format = ends_with(o->write, ".pcap") ? WRITER_PCAP : WRITER_PCAPNG,
-		.each = o->each, .all = o->stop,
+		.each = o->each, .all = all,
 		.files = { e, open_file, remove_file },
 		.snaplen = o->snaplen > 0 ? (uint32_t)o->snaplen : 0, .now = clock_now(),
 		.comment = o->only_findings ? "Only connections that findings are about" : NULL,

@@ -132,8 +132,8 @@ struct writer *drawer_writer(const char *path, enum writer_format format)
 {
 	struct fault f;
 	const struct writer_section nothing = { .comments = { NULL } };
-	struct writer *w = writer_begin(open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600), path, format, &nothing,
-	                                &f);
+	struct writer *w = writer_begin(open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600), path, format,
+	                                &nothing, &f);
 
 	assert_non_null(w);
 	return w;
