@@ -105,7 +105,7 @@ static const struct option_row *row_named(const struct options *o, struct span n
 static bool is_letter_of(const struct options *o, struct span name, const char **full)
 {
 	for (const struct option_row *r = option_rows; name.len == 1 && r->name; r++)
-		if (r->commands & o->command && r->letter == name.at[0]) {
+		if (r->commands & o->command && r->letter == (char)name.at[0]) {
 			*full = r->name;
 			return true;
 		}

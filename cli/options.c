@@ -165,7 +165,7 @@ static bool take_options(struct options *o, int argc, char **argv, const struct 
 			                 complained(argv, word), argv[0]);
 		row = row_of(t, letter, index);
 		good = row->take(o, row, optarg, f);
-		if (row->secret)
+		if (row->secret && optarg)
 			explicit_bzero(optarg, strlen(optarg));
 		if (!good)
 			return false;
