@@ -231,7 +231,8 @@ static void owes_a_state(void **unused)
 
 static void is_silent_without_a_manager(void **unused)
 {
-	static const char *const names[] = { NULL, "", "@", "/", "relative", "/nonexistent/notify", "vsock:2:1" };
+	static const char *const names[] = { NULL, "", "@", "/", "relative", "/nonexistent/notify",
+		                             "vsock:2:1" };
 	char longest[200];
 
 	(void)unused;
