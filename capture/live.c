@@ -1,6 +1,6 @@
 /* capture/live.c - frames of interfaces, merged by time.
  *
- * The kernel hands on blocks of frames: one that is not full after LIVE_BLOCK_MS.  A frame may go when
+ * The kernel hands on blocks of frames: one that is not full after some time.  A frame may go when
  * every other ring has a later one, or was found empty long enough after the frame's time.  Rings are read
  * without blocking, and poll(2) waits in between, so that a signal handler needs only to set a flag.
  */

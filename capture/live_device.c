@@ -17,6 +17,9 @@
 
 enum {
 	SNAPLEN = 262144,
+	BLOCK_MS = 100,                 /* after so long the kernel hands on a block that is not full; */
+	SHORT_BLOCK_MS = 25,            /* when other rings have to wait for it */
+	TIMERS_MS = 50,                 /* by which that may be late */
 	BUFFER_KIB = 32 * 1024,         /* libpcap's 2 MiB overflow while a content download starts */
 };
 
@@ -78,6 +81,11 @@ static void prefer_sll2(pcap_t *pcap)
 		pcap_set_datalink(pcap, DLT_LINUX_SLL2);
 }
 
+static int block_ms(const struct source_live_options *o)
+{
+	return o->device_count > 1 || o->rings > 1 ? SHORT_BLOCK_MS : BLOCK_MS;
+}
+
 static bool activate(pcap_t *pcap, const char *device, const struct source_live_options *o, struct fault *f)
 {
 	char why[PCAP_ERRBUF_SIZE];
@@ -87,7 +95,7 @@ static bool activate(pcap_t *pcap, const char *device, const struct source_live_
 		kib = BUFFER_KIB;
 	pcap_set_snaplen(pcap, o->snaplen > 0 ? o->snaplen : SNAPLEN);
 	pcap_set_promisc(pcap, o->promiscuous);
-	pcap_set_timeout(pcap, LIVE_BLOCK_MS);
+	pcap_set_timeout(pcap, block_ms(o));
 	pcap_set_buffer_size(pcap, kib * 1024);
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	status = pcap_activate(pcap);
@@ -214,7 +222,7 @@ bool live_device_open(struct live_device *d, struct input *in, const char *name,
                       const struct source_live_options *o, struct fault *f)
 {
 	*d = (struct live_device){ .in = in, .since = INT64_MIN, .promiscuous = o->promiscuous,
-	                           .counters = { -1, -1 } };
+	                           .late = (block_ms(o) + TIMERS_MS) * MOMENT_MS, .counters = { -1, -1 } };
 	if (!open_rings(d, name, o, f)) {
 		live_device_close(d);
 		return false;

@@ -9,7 +9,6 @@
 #include "capture/input.h"
 
 enum {
-	LIVE_BLOCK_MS = 100,            /* after so long the kernel hands on a block that is not full */
 	LIVE_MAC = 6,
 };
 
@@ -25,6 +24,7 @@ struct live_device {
 	unsigned ring_count;
 	uint16_t link_type;
 	int64_t unit;                   /* nanoseconds of what libpcap calls tv_usec */
+	int64_t late;                   /* ns: a frame is at most so old when its block is handed on */
 	int64_t since;                  /* earlier frames came into several rings, as not all were open */
 	bool packets;                   /* its rings are packet sockets (packet(7)) */
 	bool promiscuous;

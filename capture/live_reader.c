@@ -8,16 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-	/* A frame may be this old when its block is handed on: the block's time, and that of timers. */
-	LATE_MS = LIVE_BLOCK_MS + 50,
-	NAP_MS = 25,                    /* of a thread whose ring is empty: so late it says so */
-};
+enum { NAP_MS = 25 };                   /* of a thread whose ring is empty: so late it says so */
 
 /* Of a ring that was empty at that time. */
-static int64_t floor_at(int64_t time)
+static int64_t floor_at(const struct reader *r, int64_t time)
 {
-	return time - LATE_MS * MOMENT_MS;
+	return time - r->device->late;
 }
 
 /* ---- the thread ---- */
@@ -46,7 +42,7 @@ static void hand_over(struct reader *r, const struct batch *b, bool good, int64_
 	if (b->count)
 		ring = !r->filled++;
 	else
-		r->thread_floor = floor_at(before);
+		r->thread_floor = floor_at(r, before);
 	pthread_mutex_unlock(&r->lock);
 	if (ring && write(r->bell, &one, sizeof one) < 0)
 		return;         /* it has been rung, and nobody came yet */
@@ -156,7 +152,7 @@ static void refill_here(struct reader *r)
 
 	r->failing = !batch_fill(r->batches);
 	r->batch = r->batches->count ? r->batches : NULL;
-	r->floor = floor_at(before);
+	r->floor = floor_at(r, before);
 }
 
 static void count_lost(struct reader *r)
