@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "report/mask.h"
+#include "report/page.h"
 #include "screen/parts.h"
 
 enum { SEVERITY_END = 9, KIND = 26, STATE = 11, TIMES = 6, NARROW = 60 };
@@ -41,11 +42,12 @@ const char *severity_word(enum severity severity)
 const char *word_parties(const struct story *t, char text[static ABOUT_TEXT])
 {
 	const struct finding *f = t->head;
-	char client[ADDR_TEXT], server[ENDPOINT_TEXT], via[ENDPOINT_TEXT], clients[32];
+	char client[ADDR_TEXT], server[ENDPOINT_TEXT], via[ENDPOINT_TEXT], clients[64], count[COUNT_TEXT];
 	/* Behind a proxy the capture shows the proxy's address alone. */
 	bool to_server = f->has_server && !(f->has_via && endpoint_eq(&f->server, &f->via));
 
-	snprintf(clients, sizeof clients, "%zu clients", t->clients);
+	snprintf(clients, sizeof clients, "%s%s clients", t->cut ? "over " : "",
+	         page_count(t->clients, count));
 	snprintf(text, ABOUT_TEXT, "%s%s%s%s%s",
 	         t->clients > 1 ? clients : f->has_client ? addr_text(&f->client, client) : "",
 	         f->has_client && to_server ? " to " : "", to_server ? endpoint_text(&f->server, server) : "",

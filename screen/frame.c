@@ -81,6 +81,7 @@ static void put_source(struct screen *s)
 static void word_stops(const struct screen *s, char text[static VERDICT_TEXT])
 {
 	size_t stops[RUNG_COUNT + 1] = { 0 }, len = 0;
+	char count[COUNT_TEXT];
 
 	for (size_t i = 0; i < s->shown.view.client_count; i++)
 		if (s->shown.view.clients[i].failed)
@@ -96,7 +97,8 @@ static void word_stops(const struct screen *s, char text[static VERDICT_TEXT])
 		len += (size_t)snprintf(text + len, VERDICT_TEXT - len, "%s%s", told ? ", " : " STOP at ",
 		                        rung_text((enum rung_name)most));
 		if (s->shown.view.climbers > 1)
-			len += (size_t)snprintf(text + len, VERDICT_TEXT - len, " %zu", stops[most]);
+			len += (size_t)snprintf(text + len, VERDICT_TEXT - len, " %s",
+			                        page_count(stops[most], count));
 		stops[most] = 0;
 	}
 }

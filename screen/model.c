@@ -366,19 +366,37 @@ bool screen_press(struct screen *s, struct press press)
 
 /* ---- drawing ---- */
 
+static void keep_in_sight(struct list *l, size_t rows)
+{
+	if (l->chosen < l->top || !rows)
+		l->top = l->chosen;
+	else if (l->chosen >= l->top + rows)
+		l->top = l->chosen - rows + 1;
+	if (l->top + rows > l->count)
+		l->top = l->count > rows ? l->count - rows : 0;
+}
+
+/* Views name so many clients; the row before `end` tells of the others.  What is left for rows. */
+static unsigned draw_unlisted(struct screen *s, unsigned row, unsigned end)
+{
+	const struct view *v = &s->shown.view;
+
+	if (s->pane != PANE_CLIENTS || v->client_total <= v->client_count || row + 2 > end)
+		return end;
+	canvas_putf(&s->canvas, end - 1, 0, s->canvas.width, SHADE_FAINT, "and %zu more that are not listed",
+	            v->client_total - v->client_count);
+	return end - 1;
+}
+
 static void draw_list(struct screen *s, unsigned row, unsigned end)
 {
 	const struct pane *pane = panes[s->pane];
 	struct list *l = &s->lists[s->pane];
 
 	row += pane->head(s, row);
+	end = draw_unlisted(s, row, end);
 	s->list_rows = row < end ? end - row : 0;
-	if (l->chosen < l->top || !s->list_rows)
-		l->top = l->chosen;
-	else if (l->chosen >= l->top + s->list_rows)
-		l->top = l->chosen - s->list_rows + 1;
-	if (l->top + s->list_rows > l->count)
-		l->top = l->count > s->list_rows ? l->count - s->list_rows : 0;
+	keep_in_sight(l, s->list_rows);
 	for (size_t i = l->top; i < l->count && row < end; i++, row++) {
 		pane->draw(s, row, l->items[i]);
 		if (i == l->chosen)

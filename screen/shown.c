@@ -175,6 +175,20 @@ static void add(const struct shown *s, struct story *t, const struct finding *f)
 	t->over &= is_over(s, f);
 }
 
+/* A view names so many findings, and counts the others by kind. */
+static void mark_cut(struct shown *s)
+{
+	uint64_t named[FINDING_KIND_COUNT] = { 0 };
+
+	for (size_t i = 0; i < s->view.finding_count; i++)
+		named[s->view.findings[i].kind]++;
+	for (size_t i = 0; i < s->story_count; i++) {
+		enum finding_kind kind = s->stories[i].head->kind;
+
+		s->stories[i].cut = named[kind] < s->view.of_kind[kind];
+	}
+}
+
 static int by_head(const void *a, const void *b)
 {
 	const struct story *s = a, *t = b;
@@ -204,6 +218,7 @@ static void gather_stories(struct shown *s)
 		add(s, last, sorted[i]);
 	}
 	qsort(stories, s->story_count, sizeof *stories, by_head);
+	mark_cut(s);
 }
 
 static void take_view(struct shown *s, const struct view *view)

@@ -17,6 +17,7 @@ struct story {                          /* findings of one kind and cause's plac
 	uint64_t count;
 	int64_t first, last;
 	bool over;                      /* all of them, as the journal told */
+	bool cut;                       /* there are more of that kind than the view names */
 };
 
 struct server_row {

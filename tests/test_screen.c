@@ -307,10 +307,12 @@ static void what_is_over_is_told(void **unused)
 	look_begin(&l, FIFTY, false);
 	look(&l, 80, 24, "3");
 	shows(&l, "new\nERROR    soap-fault");
-	for (size_t i = 0; i < l.news.view->finding_count; i++)
-		if (l.news.view->findings[i].kind == FINDING_SOAP_FAULT)
-			screen_told(l.screen, &(struct journal_entry){ .word = JOURNAL_RESOLVED,
-				                                       .finding = &l.news.view->findings[i] });
+	for (size_t i = 0; i < l.news.view->finding_count; i++) {
+		struct journal_entry e = { .word = JOURNAL_RESOLVED, .finding = &l.news.view->findings[i] };
+
+		if (e.finding->kind == FINDING_SOAP_FAULT)
+			screen_told(l.screen, &e);
+	}
 	later = *l.news.view;
 	later.now += 600 * MOMENT_S;
 	l.news.now = later.now;
