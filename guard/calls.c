@@ -49,17 +49,18 @@ static const int basic[] = {
 
 /* A live run: its keeper, its children, its spools, sockets that were opened before. */
 static const int live[] = {
-	CALL(recvfrom), CALL(recvmsg), CALL(sendmsg), CALL(getsockopt), CALL(getsockname), CALL(shutdown),
-	CALL(epoll_wait), CALL(epoll_pwait), CALL(epoll_ctl), CALL(pipe2), CALL(dup), CALL(dup2), CALL(dup3),
-	CALL(fallocate), CALL(rt_sigtimedwait), CALL(wait4), CALL(waitid), CALL(alarm), CALL(setitimer),
-	CALL(memfd_create), LIST_END,
+	CALL(recvfrom), CALL(recvmsg), CALL(getsockopt), CALL(getsockname), CALL(shutdown), CALL(wait4),
+	CALL(alarm), CALL(setitimer), LIST_END,
 };
 
 static const int serving[] = {
-	CALL(accept), CALL(accept4), CALL(getpeername), CALL(epoll_create1), CALL(eventfd2), LIST_END,
+	CALL(accept), CALL(accept4), CALL(getpeername), CALL(sendmsg), CALL(epoll_wait), CALL(epoll_pwait),
+	CALL(epoll_ctl), CALL(epoll_create1), CALL(eventfd2), LIST_END,
 };
 
-static const int drawing[] = { CALL(getpgrp), CALL(getpgid), LIST_END };
+static const int drawing[] = {
+	CALL(getpgrp), CALL(getpgid), CALL(pipe2), CALL(dup), CALL(dup2), CALL(dup3), LIST_END,
+};
 
 static const int keeping[] = {
 	CALL(read), CALL(write), CALL(close), CALL(recvfrom), CALL(sendmsg), CALL(poll), CALL(openat),
@@ -90,12 +91,17 @@ struct ruled {
 
 enum { RULES_END = 0 };                 /* as .count */
 
-/* Packet sockets: of more, the first. */
+/* Sockets of a kind: of more, the first. */
 enum { SOCKETS_MAX = 64, DESCRIPTORS_MAX = 1024 };
 
 struct sockets {
 	int at[SOCKETS_MAX];
 	size_t count;
+};
+
+/* Those that send more than what is meant: frames of any kind, datagrams to anybody. */
+struct senders {
+	struct sockets packets, datagrams;
 };
 
 /* The kernel looks at 32 bits of what is an int; the rest is whatever the caller left there. */
@@ -123,7 +129,6 @@ static const struct ruled live_ruled[] = {
 	{ CALL(setpriority), 2, { { 0, WORD, PRIO_PROCESS }, { 1, WORD, 0 } } },
 	{ CALL(getpriority), 2, { { 0, WORD, PRIO_PROCESS }, { 1, WORD, 0 } } },
 	SETS_PROCESS(PR_SET_PDEATHSIG),
-	CONTROLS(F_ADD_SEALS),
 	ASKS(FIONBIO), ASKS(SIOCGIFINDEX), ASKS(SIOCGIFNAME), ASKS(SIOCGIFFLAGS), ASKS(SIOCGIFHWADDR),
 	ASKS(SIOCGIFMTU),
 	{ .count = RULES_END },
@@ -166,19 +171,30 @@ static const struct ruled keeping_ruled[] = {
 	{ .count = RULES_END },
 };
 
-/* Whoever opened them: asking each descriptor is surer than being told. */
-static struct sockets find_sockets(void)
+/* -1: not a socket. */
+static int ask_socket(int fd, int what)
 {
-	struct sockets s = { .count = 0 };
+	int value = -1;
+	socklen_t len = sizeof value;
 
-	for (int fd = 0; fd < DESCRIPTORS_MAX && s.count < SOCKETS_MAX; fd++) {
-		int domain = 0;
-		socklen_t len = sizeof domain;
+	return getsockopt(fd, SOL_SOCKET, what, &value, &len) ? -1 : value;
+}
 
-		if (!getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) && domain == AF_PACKET)
-			s.at[s.count++] = fd;
-	}
-	return s;
+static void note(struct sockets *s, int fd)
+{
+	if (s->count < SOCKETS_MAX)
+		s->at[s->count++] = fd;
+}
+
+/* Whoever opened them: asking each descriptor is surer than being told. */
+static void find_senders(struct senders *s)
+{
+	*s = (struct senders){ .packets.count = 0 };
+	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++)
+		if (ask_socket(fd, SO_DOMAIN) == AF_PACKET)
+			note(&s->packets, fd);
+		else if (ask_socket(fd, SO_TYPE) == SOCK_DGRAM)
+			note(&s->datagrams, fd);
 }
 
 static int allow(scmp_filter_ctx filter, const int *calls)
@@ -299,29 +315,43 @@ static scmp_filter_ctx begin(uint32_t otherwise, struct fault *f)
 	return NULL;
 }
 
-/* A packet socket could send whatever frame it is given: from these nothing is sent, and they get no second
- * number under which it might be.  A filter of its own, because one rule of an argument is all that a filter
- * takes, and the stricter one of two counts. */
-static bool mute(const struct sockets *s, struct fault *f)
+static int deny_each(scmp_filter_ctx filter, const struct sockets *s, const int *calls)
 {
-	static const int ways[] = {
-		CALL(write), CALL(writev), CALL(pwrite64), CALL(sendto), CALL(sendmsg), CALL(dup), CALL(dup2),
-		CALL(dup3),
-	};
-	scmp_filter_ctx filter = s->count ? begin(SCMP_ACT_ALLOW, f) : NULL;
 	int status = 0;
 
-	if (!s->count || !filter)
-		return !s->count;
 	for (size_t i = 0; !status && i < s->count; i++) {
 		struct scmp_arg_cmp is_it = SCMP_A0(SCMP_CMP_MASKED_EQ, WORD, (scmp_datum_t)s->at[i]);
 
-		for (size_t k = 0; !status && k < sizeof ways / sizeof *ways; k++)
-			status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), ways[k], 1, is_it);
+		for (size_t k = 0; !status && calls[k] != LIST_END; k++)
+			status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), calls[k], 1, is_it);
 		if (!status)
 			status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), CALL(fcntl), 2, is_it,
 			                          SCMP_A1(SCMP_CMP_MASKED_EQ, WORD, F_DUPFD_CLOEXEC));
 	}
+	return status;
+}
+
+/* A packet socket could send whatever frame it is given, a datagram socket to whom it is told in a message:
+ * nothing is sent like that, and they get no second number under which it might be.  A filter of its own,
+ * because one rule of an argument is all that a filter takes, and the stricter one of two counts. */
+static bool mute(const struct senders *s, struct fault *f)
+{
+	static const int frames[] = {
+		CALL(write), CALL(writev), CALL(pwrite64), CALL(sendto), CALL(sendmsg), CALL(dup), CALL(dup2),
+		CALL(dup3), LIST_END,
+	};
+	static const int messages[] = { CALL(sendmsg), CALL(dup), CALL(dup2), CALL(dup3), LIST_END };
+	scmp_filter_ctx filter;
+	int status;
+
+	if (!s->packets.count && !s->datagrams.count)
+		return true;
+	filter = begin(SCMP_ACT_ALLOW, f);
+	if (!filter)
+		return false;
+	status = deny_each(filter, &s->packets, frames);
+	if (!status)
+		status = deny_each(filter, &s->datagrams, messages);
 	return load(filter, status, f);
 }
 
@@ -334,13 +364,14 @@ bool calls_can(void)
 
 bool calls_only(const struct guard_options *o, struct fault *f)
 {
-	struct sockets s = find_sockets();
+	struct senders s;
 	scmp_filter_ctx filter;
 
+	find_senders(&s);
 	if (!mute(&s, f))
 		return false;
 	filter = begin(SCMP_ACT_ERRNO(EPERM), f);
-	return filter && load(filter, fill(filter, o, &s), f);
+	return filter && load(filter, fill(filter, o, &s.packets), f);
 }
 
 bool calls_only_keeper(struct fault *f)

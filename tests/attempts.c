@@ -195,6 +195,18 @@ static int send_elsewhere(const struct at_hand *h)
 	return said(sendto(h->udp, "x", 1, 0, (struct sockaddr *)&to, sizeof to));
 }
 
+static int send_message_elsewhere(const struct at_hand *h)
+{
+	struct sockaddr_in to = nearby();
+	struct iovec text = { &to, 1 };
+	struct msghdr message = {
+		.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &text, .msg_iovlen = 1,
+	};
+	int copy = dup(h->udp);
+
+	return copy >= 0 ? 0 : said(sendmsg(h->udp, &message, 0));
+}
+
 static int bind_inherited(const struct at_hand *h)
 {
 	struct sockaddr_in to = nearby();
@@ -405,12 +417,6 @@ static int change_personality(const struct at_hand *h)
 	return said(syscall(SYS_personality, 0x0040000));
 }
 
-static int load_module(const struct at_hand *h)
-{
-	(void)h;
-	return said(syscall(SYS_init_module, NULL, 0, ""));
-}
-
 static int share_segment(const struct at_hand *h)
 {
 	(void)h;
@@ -449,6 +455,7 @@ const struct attempt attempts[] = {
 	{ "make a packet socket", make_packet_socket },
 	{ "connect a socket that is open", connect_inherited },
 	{ "send from it to an address", send_elsewhere },
+	{ "send a message from it to an address", send_message_elsewhere },
 	{ "bind a socket that is open", bind_inherited },
 	{ "listen on it", listen_inherited },
 	{ "send a frame", send_frame },
@@ -480,7 +487,6 @@ const struct attempt attempts[] = {
 	{ "userfaultfd", catch_faults },
 	{ "change the clock", change_clock },
 	{ "personality", change_personality },
-	{ "load a module", load_module },
 	{ "shared memory", share_segment },
 	{ "inotify", watch_files },
 };
