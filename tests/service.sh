@@ -147,6 +147,33 @@ else
 	wait "$run"
 	judge "it ends with $?" "[ $? = 0 ]"
 	judge 'nobody stays behind' "! pgrep -f '^$work/wsuscope capture' >/dev/null"
+
+	# The configuration as it is shipped, with a journal that listens where journald would.
+	timeout 90 unshare -mn bash -c '
+		mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal || exit 9
+		ip link set lo up
+		python3 tests/manager.py /run/systemd/journal/socket >"$1/journal" &
+		journal=$!
+		while [ ! -S /run/systemd/journal/socket ]; do sleep 0.1; done
+		chmod 777 /run/systemd/journal/socket
+		setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw \
+			--bounding-set=-all,+net_raw --no-new-privs "$1/wsuscope" capture --config "$1/lo.conf" &
+		run=$!
+		sleep 2
+		(exec 3<>/dev/tcp/127.0.0.1/8530) 2>/dev/null
+		for _ in $(seq 50); do grep -aq WORD=raised "$1/journal" && break; sleep 1; done
+		sleep 2 # numbers come once a second
+		exec 3<>/dev/tcp/127.0.0.1/9530 && printf "GET /metrics HTTP/1.0\r\n\r\n" >&3 && timeout 5 cat <&3 >"$1/metrics"
+		kill "$run"
+		wait "$run"
+		status=$?
+		kill "$journal"
+		exit $status' _ "$work" >"$work/out" 2>"$work/err"
+	judge "as shipped it ends with $?" "[ $? = 0 ]"
+	judge 'the journal hears of a finding' "grep -aqx WSUSCOPE_KIND=connection-refused '$work/journal'"
+	judge 'so does Prometheus' "grep -q '^wsuscope_findings_open{kind=\"connection-refused\"' '$work/metrics'"
+	judge 'the evidence is recorded' \
+		"'$wsuscope' analyze '$work'/state/evidence*20[2-9]*.pcapng 2>'$work/err' | grep -q connection-refused"
 fi
 
 echo "$passed passed, $failed failed"
