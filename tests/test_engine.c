@@ -138,6 +138,19 @@ static void a_clock_that_is_set_back_is_believed(void **unused)
 	engine_free(e);
 }
 
+/* A client that was served in a future that never was, and fails now: its success is no later one. */
+static void a_run_that_goes_on_forgets_the_future(void **unused)
+{
+	struct engine *e = engine_of(DAY);
+
+	(void)unused;
+	feed(e, healthy, 365 * DAY);
+	feed(e, failing, 0);
+	engine_end(e);
+	assert_int_equal(times_found(e, FINDING_CONNECTION_UNANSWERED), once());
+	engine_free(e);
+}
+
 static void a_frame_has_the_number_of_its_connection(void **unused)
 {
 	const char *file = failing;
@@ -210,6 +223,7 @@ int main(void)
 		cmocka_unit_test(heirs_have_heard_along),
 		cmocka_unit_test(heirs_know_nothing_of_the_past),
 		cmocka_unit_test(a_clock_that_is_set_back_is_believed),
+		cmocka_unit_test(a_run_that_goes_on_forgets_the_future),
 		cmocka_unit_test(a_frame_has_the_number_of_its_connection),
 		cmocka_unit_test(an_icmp_error_has_that_of_the_one_it_rejects),
 	};

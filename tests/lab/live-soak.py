@@ -25,8 +25,8 @@ FAILURES = (("app-pool-stopped.pcapng", "service-unavailable"), ("squid-407.pcap
 HEALTHY_SERVERS = ["198.51.100.%d:" % i for i in range(1, 10)]
 TRUE_OF_THEM = ("server-busy", "server-error", "proxy-in-path")         # the generator's answers, now and then
 METRICS = "127.0.0.1:9530"
-BUDGET, RING, BESIDE = 128, 32, 100             # MiB: --memory, the kernel's ring of an interface, all else
-LONG = 600                                      # seconds in which tables fill
+BUDGET, RING, BESIDE = 64, 32, 100              # MiB: --memory, the kernel's ring of an interface, all else
+LONG = 300                                      # seconds in which tables of that memory fill
 
 
 def generate(where):
