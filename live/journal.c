@@ -167,6 +167,17 @@ static bool is_held(const struct journal *j, const struct story *s)
 	return j->clock - s->stirred < (hold > HOLD ? hold : HOLD);
 }
 
+/* When somebody got past what it stopped; MOMENT_NONE: not yet. */
+static int64_t when_passed(struct story *s, const struct passed *rows)
+{
+	if (!s->rung) {
+		enum rung_name rung = passed_rung(rows, &s->finding);
+
+		s->rung = rung == RUNG_COUNT ? 0 : (uint8_t)(rung + 1);
+	}
+	return s->rung ? passed_when(rows, &s->finding, (enum rung_name)(s->rung - 1)) : MOMENT_NONE;
+}
+
 /* Notes and standing facts are told once: nothing of them ends by somebody getting past. */
 static void look_for_end(struct journal *j, struct story *s, const struct passed *rows)
 {
@@ -174,12 +185,7 @@ static void look_for_end(struct journal *j, struct story *s, const struct passed
 
 	if (s->finding.severity == SEVERITY_INFO)
 		return;
-	if (!s->rung) {
-		enum rung_name rung = passed_rung(rows, &s->finding);
-
-		s->rung = rung == RUNG_COUNT ? 0 : (uint8_t)(rung + 1);
-	}
-	passed = s->rung ? passed_when(rows, &s->finding, (enum rung_name)(s->rung - 1)) : MOMENT_NONE;
+	passed = when_passed(s, rows);
 	if (passed != MOMENT_NONE && !is_held(j, s))
 		close_story(j, s, JOURNAL_RESOLVED, passed);
 	else if (j->clock - s->stirred >= patience(j, s))
@@ -321,11 +327,12 @@ static void begin(struct journal *j, const struct finding *n)
 	hear(j, s);
 }
 
-/* What the view lacks although it shows all: what came later explains it, or it is so old that the judges of
- * today have not heard it. */
-static void miss(struct journal *j, struct story *s)
+/* What the view lacks although it shows all: it is over, and judged otherwise since; or what came later
+ * explains it.  What failed last long ago the judges of today may not have heard: that says nothing. */
+static void miss(struct journal *j, struct story *s, const struct passed *rows)
 {
-	bool old = j->clock - s->stirred >= patience(j, s);
+	bool old = j->clock - s->stirred >= patience(j, s), fresh = j->clock - s->stirred < j->options.quiet;
+	int64_t passed;
 
 	if (s->state == STORY_RETURNS)
 		s->state = STORY_OVER;
@@ -333,10 +340,13 @@ static void miss(struct journal *j, struct story *s)
 		s->missed++;
 	if (s->state == STORY_HEARD && s->missed)
 		s->state = STORY_GONE;
-	if (s->state != STORY_OPEN || (s->missed < VIEWS_MISSED && !old))
+	if (s->state != STORY_OPEN || !(old || (fresh && s->missed >= VIEWS_MISSED)))
 		return;
+	passed = when_passed(s, rows);
 	if (s->finding.severity == SEVERITY_INFO)
 		s->state = STORY_GONE;
+	else if (passed != MOMENT_NONE)
+		close_story(j, s, JOURNAL_RESOLVED, passed);
 	else
 		close_story(j, s, old ? JOURNAL_CEASED : JOURNAL_WITHDRAWN, s->finding.last);
 }
@@ -357,11 +367,8 @@ static void tell_sums(struct journal *j, bool all)
 	}
 }
 
-static void take_findings(struct journal *j, const struct view *v, bool *taken)
+static void take_findings(struct journal *j, const struct view *v, bool *taken, const struct passed *rows)
 {
-	struct passed rows;
-
-	passed_init(&rows, v);
 	for (int exactly = 1; exactly >= 0; exactly--)
 		for (size_t i = 0; i < v->finding_count; i++) {
 			struct story *s = NULL;
@@ -370,33 +377,35 @@ static void take_findings(struct journal *j, const struct view *v, bool *taken)
 				s = stories_find(&j->stories, &v->findings[i], exactly);
 
 			if (s)
-				go_on(j, s, &v->findings[i], &rows);
+				go_on(j, s, &v->findings[i], rows);
 			taken[i] |= s != NULL;
 		}
 	for (size_t i = 0; i < v->finding_count; i++)
 		if (!taken[i])
 			begin(j, &v->findings[i]);
-	passed_release(&rows);
 }
 
 void journal_take(struct journal *j, const struct view *v)
 {
 	bool *taken = calloc(v->finding_count + 1, sizeof *taken);
+	struct passed rows;
 
 	if (!taken)
 		return;
+	passed_init(&rows, v);
 	j->before = j->now ? j->now : v->now;
 	moment_pass(&j->passage, v->now);
 	j->clock = j->passage.elapsed;
 	j->now = v->now;
 	j->complete = v->finding_count == v->finding_total;
 	stories_begin(&j->stories);
-	take_findings(j, v, taken);
+	take_findings(j, v, taken, &rows);
 	for (size_t i = 0; i < j->stories.count; i++)
 		if (!j->stories.all[i].found)
-			miss(j, &j->stories.all[i]);
+			miss(j, &j->stories.all[i], &rows);
 	stories_sweep(&j->stories);
 	tell_sums(j, false);
+	passed_release(&rows);
 	free(taken);
 }
 

@@ -68,8 +68,8 @@ const struct journal_entry *journal_past_at(const struct journal *j, size_t i);
 /* Open now; and told so far by kind and word, for metrics. */
 size_t journal_open(const struct journal *j);
 
-/* Those open, of info too, one after the other: *at is 0 at first.  *stopped: RUNG_COUNT where it is not known.
- * NULL: that was the last.  Lent until the next view. */
+/* Those open, of info too, one after the other: *at is 0 at first.  *stopped: RUNG_COUNT where it is not
+ * known.  NULL: that was the last.  Lent until the next view. */
 const struct finding *journal_open_next(const struct journal *j, size_t *at, enum rung_name *stopped);
 
 uint64_t journal_told(const struct journal *j, enum finding_kind kind, enum journal_word w);

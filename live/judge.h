@@ -13,7 +13,7 @@
 struct judge;
 
 struct judge_options {
-	/* In the child: ends the run and fills the report (without findings: it failed), and writes nothing, for
+	/* In the child: ends the run and fills the report; without findings it failed.  It writes nothing:
 	 * streams are the run's. */
 	void (*end)(void *self, struct report *r);
 	void *self;

@@ -38,7 +38,7 @@ struct view {
 	bool cut;                       /* the shared memory did not hold all that is named above */
 };
 
-/* Copies what `r` says (settled) into `room`; it begins there.  NULL: not even the head fits. */
-const struct view *view_take(void *room, size_t size, const struct report *r, int64_t now);
+/* Copies what `r` says (settled) to `at`, where it begins.  NULL: not even the head fits. */
+const struct view *view_take(void *at, size_t size, const struct report *r, int64_t now);
 
 #endif

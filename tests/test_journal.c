@@ -388,6 +388,21 @@ static void what_is_explained_is_withdrawn(void **unused)
 	tale_end(&t);
 }
 
+/* Who is back is told as a service that was interrupted: what had been told is over, not untrue. */
+static void what_is_judged_otherwise_afterwards_is_resolved(void **unused)
+{
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	tale_told(&t, FINDING_CONNECTION_REFUSED, "192.0.2.50");
+	tale_climb(tale_row(&t, "192.0.2.50", SUP), RUNG_CONNECTION, RUNG_OK, t.view.now);
+	t.view.finding_count = t.view.finding_total = 0;
+	tale_pass(&t, 10);
+	tale_expect(&t, "connection-refused resolved 1");
+	tale_end(&t);
+}
+
 /* A view that holds not all, and judges that are younger than the finding, withdraw nothing. */
 static void what_a_view_cannot_tell_is_not_withdrawn(void **unused)
 {
@@ -438,32 +453,6 @@ static void standing_facts_stand(void **unused)
 	tale_end(&t);
 }
 
-/* A clock that is set neither ends what goes on, nor keeps its end from being told. */
-static void clocks_may_be_set(void **unused)
-{
-	static const int64_t steps[] = { 365 * 86400 * MOMENT_S, -365 * 86400 * MOMENT_S, -3600 * MOMENT_S };
-
-	(void)unused;
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		struct finding *n;
-		struct tale t;
-
-		tale_begin(&t, SEVERITY_INFO);
-		n = tale_told(&t, FINDING_FORBIDDEN, "192.0.2.50");
-		t.view.now += steps[i];
-		tale_view(&t);
-		for (int k = 0; k < 20; k++) {
-			n->count++;
-			n->last = t.view.now > n->last ? t.view.now : n->last;
-			tale_pass(&t, 2);
-		}
-		tale_expect(&t, "");
-		tale_pass(&t, 4000);
-		assert_int_equal(journal_told(t.journal, FINDING_FORBIDDEN, JOURNAL_CEASED), 1);
-		tale_end(&t);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,9 +475,9 @@ int main(void)
 		cmocka_unit_test(silence_is_measured_by_its_rhythm),
 		cmocka_unit_test(it_may_come_again),
 		cmocka_unit_test(what_is_explained_is_withdrawn),
+		cmocka_unit_test(what_is_judged_otherwise_afterwards_is_resolved),
 		cmocka_unit_test(what_a_view_cannot_tell_is_not_withdrawn),
 		cmocka_unit_test(standing_facts_stand),
-		cmocka_unit_test(clocks_may_be_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

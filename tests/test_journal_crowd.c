@@ -1,4 +1,5 @@
-/* tests/test_journal_crowd.c - many findings at once: told as one story, kept within bounds. */
+/* tests/test_journal_crowd.c - many findings at once, told as one story and kept within bounds; and clocks
+ * that are set. */
 #include "live/journal.h"
 
 #include <setjmp.h>
@@ -96,6 +97,51 @@ static void stories_are_forgotten(void **unused)
 	tale_end(&t);
 }
 
+/* Judges that began yesterday do not know what was last seen the day before: it stands, and is no news. */
+static void judges_may_not_have_heard_it(void **unused)
+{
+	struct finding *n;
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	tale_told(&t, FINDING_CERTIFICATE_WEAK, "");
+	tale_pass(&t, 7200);
+	t.view.finding_count = t.view.finding_total = 0;
+	tale_pass(&t, 7200);
+	n = tale_add(&t, FINDING_CERTIFICATE_WEAK, "", SUP);
+	tale_fails(&t, n, 3);
+	tale_pass(&t, 100);
+	tale_expect(&t, "");
+	tale_end(&t);
+}
+
+/* A clock that is set neither ends what goes on, nor keeps its end from being told. */
+static void clocks_may_be_set(void **unused)
+{
+	static const int64_t steps[] = { 365 * 86400 * MOMENT_S, -365 * 86400 * MOMENT_S, -3600 * MOMENT_S };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		struct finding *n;
+		struct tale t;
+
+		tale_begin(&t, SEVERITY_INFO);
+		n = tale_told(&t, FINDING_FORBIDDEN, "192.0.2.50");
+		t.view.now += steps[i];
+		tale_view(&t);
+		for (int k = 0; k < 20; k++) {
+			n->count++;
+			n->last = t.view.now > n->last ? t.view.now : n->last;
+			tale_pass(&t, 2);
+		}
+		tale_expect(&t, "");
+		tale_pass(&t, 4000);
+		assert_int_equal(journal_told(t.journal, FINDING_FORBIDDEN, JOURNAL_CEASED), 1);
+		tale_end(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -103,6 +149,8 @@ int main(void)
 		cmocka_unit_test(a_scan_of_a_network_is_one_story),
 		cmocka_unit_test(sums_owed_at_the_end_are_told),
 		cmocka_unit_test(stories_are_forgotten),
+		cmocka_unit_test(judges_may_not_have_heard_it),
+		cmocka_unit_test(clocks_may_be_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,7 @@ static const int64_t stalls[] = { 6 * MOMENT_S, 60 * MOMENT_S };
 struct told {
 	struct finding finding;
 	bool open;
+	bool over;                      /* somebody got past: the report may judge otherwise since */
 };
 
 struct sweep {
@@ -117,29 +118,33 @@ static bool same(const struct finding *a, const struct finding *b)
 	       (!a->has_via || endpoint_eq(&a->via, &b->via));
 }
 
+/* The one of those that go on. */
+static size_t told_at(const struct sweep *s, const struct finding *n)
+{
+	size_t i = 0;
+
+	while (i < s->count && !(s->told[i].open && !s->told[i].over && same(&s->told[i].finding, n)))
+		i++;
+	assert_true(i < s->count);
+	return i;
+}
+
 static void take_entry(void *self, const struct journal_entry *e)
 {
 	struct sweep *s = self;
-	size_t i;
 
 	switch (e->word) {
 	case JOURNAL_RAISED:
 		assert_true(s->count < TOLD_MAX);
-		s->told[s->count++] = (struct told){ *e->finding, true };
+		s->told[s->count++] = (struct told){ *e->finding, true, false };
 		break;
 	case JOURNAL_WITHDRAWN:
-		for (i = 0; i < s->count && !(s->told[i].open && same(&s->told[i].finding, e->finding)); i++)
-			continue;
-		assert_true(i < s->count);
-		s->told[i].open = false;
+		s->told[told_at(s, e->finding)].open = false;
 		if (!is_known(s, e->finding))
 			complain(s, "told and withdrawn", e->finding);
 		break;
-	case JOURNAL_RESOLVED:          /* it is an info in the end */
-		for (i = 0; i < s->count && !(s->told[i].open && same(&s->told[i].finding, e->finding)); i++)
-			continue;
-		assert_true(i < s->count);
-		s->told[i].open = e->finding->severity >= SEVERITY_WARNING;
+	case JOURNAL_RESOLVED:
+		s->told[told_at(s, e->finding)].over = true;
 		break;
 	case JOURNAL_UPDATED:
 	case JOURNAL_CEASED:
@@ -199,7 +204,7 @@ static void compare(struct sweep *s, const struct view *v)
 			known[at] = true;
 	}
 	for (size_t i = 0; i < s->count; i++)
-		if (s->told[i].open && !known[i])
+		if (s->told[i].open && !s->told[i].over && !known[i])
 			complain(s, "told, and not found", &s->told[i].finding);
 }
 
