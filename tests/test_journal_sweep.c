@@ -24,7 +24,7 @@
 #include "tests/opened.h"
 #include "tests/rewrite.h"
 
-enum { PATH_LEN_MAX = 512, STOPS = 4, TOLD_MAX = 400, SUPS = 8, ROOM = 32 << 20 };
+enum { PATH_LEN_MAX = 512, STOPS = 3, TOLD_MAX = 400, SUPS = 8, ROOM = 32 << 20 };
 
 /* Told when traffic stops for a minute, and withdrawn: who had gone for good would have met that. */
 static const struct withdrawn {
