@@ -107,9 +107,9 @@ static struct ladder *add_ladder(struct ladders *l, const struct row_key *k)
 	struct ladder *n;
 
 	if (l->count == l->room) {
-		size_t room = l->room ? l->room * 2 : 16;
-		size_t const more = (room - l->room) * sizeof *l->all;
-		struct ladder *all = budget_take(l->budget, more) ? realloc(l->all, room * sizeof *all) : NULL;
+		size_t room = l->room ? l->room * 2 : 16, more = (room - l->room) * sizeof *l->all;
+		bool fits = budget_take(l->budget, more);
+		struct ladder *all = fits ? realloc(l->all, room * sizeof *all) : NULL;
 
 		if (!all)
 			return NULL;

@@ -61,7 +61,7 @@ struct panel {
 	struct scans *scans;
 	struct updates *updates;
 	struct probed *probed;
-	struct budget rows, rest;       /* shares: of clients' rows and scans, so that nothing else starves them */
+	struct budget rows, rest;       /* shares: clients' rows and scans are not starved by all else */
 	void *self[ANALYZER_COUNT];
 };
 

@@ -21,7 +21,8 @@ struct device_link {                    /* static texts of libpcap */
 	const char *name, *description;
 };
 
-/* Link types of one interface, its own first.  At most `room` are written; how many there are; 0: the fault tells. */
+/* Link types of one interface, its own first.  At most `room` are written; how many there are; 0: the fault
+ * tells. */
 size_t device_links(const char *device, struct device_link *links, size_t room, struct fault *f);
 
 #endif

@@ -15,10 +15,10 @@ struct engine;
 
 struct engine_options {
 	struct relevance_options relevance;
-	size_t memory;                  /* bytes for connections, what opens them, and clients; 0: the default */
+	size_t memory;                  /* bytes for connections, what opens them, clients; 0: the default */
 	struct fact_sink listener;      /* hears every fact, too; take == NULL: nobody */
-	/* ns of the frames' clock after which judges begin anew, so that a run of months does not judge by what was
-	 * months ago, nor fill its tables; 0: never */
+	/* ns of the frames' clock after which judges begin anew, so that a run of months does not judge by
+	 * what was months ago, nor fill its tables; 0: never */
 	int64_t renew;
 };
 
@@ -55,8 +55,8 @@ void engine_end(struct engine *e);
 
 struct findings *engine_findings(struct engine *e);
 
-/* What is held, and the most that may be, in bytes: connections and what they need; of these, keys; what judges
- * keep of each client. */
+/* What is held, and the most that may be, in bytes: connections and what they need; of these, keys; what
+ * judges keep of each client. */
 struct engine_memory {
 	size_t used, keys, ceiling;
 	size_t judges, judges_ceiling;

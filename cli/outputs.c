@@ -59,7 +59,7 @@ static bool open_spool(struct outlet *outlet, const struct output *want, struct 
 
 	if (!is_standard(want)) {
 		outlet->number = keeper_allow(keeper, KEEPER_FILE, want->path, false);
-		/* What has not been moved away by then is not emptied under the lines that are on their way. */
+		/* What has not been moved away by then is not emptied under lines that are on their way. */
 		outlet->again = keeper_allow(keeper, KEEPER_FILE, want->path, true);
 		if (outlet->number < 0 || outlet->again < 0)
 			return fault_set(f, FAULT_MEMORY, "%s: too many files", want->path);
@@ -93,8 +93,9 @@ static bool open_tell(struct outlet *outlet, const struct output *want, struct f
 	if (path)
 		outlet->number = keeper_allow(outlet->all->keeper, KEEPER_SOCKET, path, false);
 	outlet->tell = tell_new(&(struct tell_options){
-		.form = row->form, .style = outlet->all->style, .out = outlet->stream, .events = outlet->events,
-		.fd = fd, .target = want->path, .again = connect_again, .self = outlet,
+		.form = row->form, .style = outlet->all->style, .out = outlet->stream,
+		.events = outlet->events, .fd = fd, .target = want->path,
+		.again = connect_again, .self = outlet,
 	});
 	return outlet->tell || fault_set(f, FAULT_MEMORY, "out of memory");
 }
@@ -107,7 +108,8 @@ static bool open_one(struct outputs *out, size_t i, struct fault *f)
 
 	*outlet = (struct outlet){ .all = out, .number = -1 };
 	if (!row->is_stream && !out->keeper)
-		return fault_set(f, FAULT_USAGE, "-o syslog and -o journald tell what happens: they are for capture");
+		return fault_set(f, FAULT_USAGE,
+		                 "-o syslog and -o journald tell what happens: they are for capture");
 	if (row->is_stream && !(out->keeper ? open_spool : open_file)(outlet, want, f))
 		return false;
 	if (want->format == OUTPUT_EVENTS) {
@@ -116,7 +118,8 @@ static bool open_one(struct outputs *out, size_t i, struct fault *f)
 			return fault_set(f, FAULT_MEMORY, "out of memory");
 	}
 	/* On a screen findings have a place of their own. */
-	return !out->keeper || !row->tells || out->options->command == FOR_WATCH || open_tell(outlet, want, f);
+	return !out->keeper || !row->tells || out->options->command == FOR_WATCH ||
+	       open_tell(outlet, want, f);
 }
 
 bool outputs_open(struct outputs *out, const struct options *o, struct keeper *keeper, struct fault *f)

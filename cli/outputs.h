@@ -30,12 +30,12 @@ struct outputs {
 	const struct options *options;  /* borrowed */
 	struct report_style style;
 	struct keeper *keeper;          /* borrowed; NULL: the run is not live */
-	bool ending;                    /* the report at the end follows, and says what a text would tell before it */
+	bool ending;                    /* the report at the end follows, and says what a text would tell */
 	struct outlet outlets[OUTPUTS_MAX];
 };
 
-/* False: the fault tells which file could not be made; outputs_close is safe either way.  Live (a keeper): `out` stays
- * where it is until outputs_close. */
+/* False: the fault tells which file could not be made; outputs_close is safe either way.  Live (a keeper):
+ * `out` stays where it is until outputs_close. */
 bool outputs_open(struct outputs *out, const struct options *o, struct keeper *keeper, struct fault *f);
 
 /* Live, once rights are dropped and before threads are denied. */
@@ -44,8 +44,8 @@ bool outputs_start(struct outputs *out, struct fault *f);
 /* For the engine: writes event lines as facts arise; take is NULL when no output wants them. */
 struct fact_sink outputs_listener(struct outputs *out);
 
-/* Live: an entry of the journal to all who tell it; a text where text is written, on standard error if nowhere;
- * what has gathered is handed on; files that were moved away are made anew. */
+/* Live: an entry of the journal to all who tell it; a text where text is written, on standard error if
+ * nowhere; what has gathered is handed on; files that were moved away are made anew. */
 void outputs_tell(struct outputs *out, const struct journal_entry *e);
 void outputs_say(struct outputs *out, const char *text);
 void outputs_flush(struct outputs *out);

@@ -10,8 +10,8 @@ struct pace {
 	int64_t due;                    /* of the last frame, by the monotonic clock; 0: none yet */
 };
 
-/* When the frame of that time is due, ns of the monotonic clock; a gap that is longer than a few seconds, or a
- * clock that was set, is a short pause. */
+/* When the frame of that time is due, ns of the monotonic clock; a gap that is longer than a few seconds, or
+ * a clock that was set, is a short pause. */
 int64_t pace_due(struct pace *p, int64_t frame_time, int64_t now);
 
 #endif

@@ -17,7 +17,8 @@ bool run_open(struct run *r, const struct options *o, const struct run_live *liv
 	struct fault f = { 0 };
 
 	*r = (struct run){ .options = o, .outputs = { .options = o } };
-	if (!clients_read(&r->clients, o, &f) || !outputs_open(&r->outputs, o, live ? live->keeper : NULL, &f)) {
+	if (!clients_read(&r->clients, o, &f) ||
+	    !outputs_open(&r->outputs, o, live ? live->keeper : NULL, &f)) {
 		run_fault(r, &f);
 		return false;
 	}

@@ -49,8 +49,8 @@ void run_frame(struct run *r, const struct frame *frame);
 /* Prints the fault and remembers the status it means. */
 void run_fault(struct run *r, const struct fault *f);
 
-/* Judges as if the source were over, and fills a report whose parts live as long as the run; nothing may follow but
- * run_write and run_close.  False: out of memory. */
+/* Judges as if the source were over, and fills a report whose parts live as long as the run; nothing may
+ * follow but run_write and run_close.  False: out of memory. */
 bool run_judge(struct run *r, struct report *report);
 
 /* The source is over: the same, and says what is odd about the run.  False: it has said why. */

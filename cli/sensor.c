@@ -204,7 +204,8 @@ static bool is_past(const struct report *report, const struct finding *n)
 		const struct finding *other = findings_at(report->findings, i);
 
 		if (other->kind == n->kind && other->has_client == n->has_client &&
-		    other->has_server == n->has_server && (!n->has_client || addr_eq(&other->client, &n->client)) &&
+		    other->has_server == n->has_server &&
+		    (!n->has_client || addr_eq(&other->client, &n->client)) &&
 		    (!n->has_server || endpoint_eq(&other->server, &n->server)))
 			return false;
 	}

@@ -10,15 +10,15 @@
 /* What a command adds to the loop; each may be NULL. */
 struct sensor_hooks {
 	void *self;
-	/* Starts what needs no rights any more, before the seal.  `source` is lent until sensor_run returns. */
+	/* Starts what needs no rights any more, before the seal.  `source` is lent until the run is over. */
 	bool (*start)(void *self, const struct source *source, struct fault *f);
 	void (*fact)(void *self, const struct fact *fact);
 	/* What the journal tells, as it tells it. */
 	void (*told)(void *self, const struct journal_entry *e);
-	/* Ten times a second at most; `view` is NULL until there is one; `now` is the capture's clock.  False: the
-	 * run ends. */
+	/* Ten times a second at most; `view` is NULL until there is one; `now` is the capture's clock.
+	 * False: the run ends. */
 	bool (*turn)(void *self, const struct view *view, const struct tally *tally, int64_t now);
-	/* Once start was called, on every way out, before the report is written: the terminal is whole again. */
+	/* Once start was called, on every way out, before the report is written: the terminal is whole. */
 	void (*end)(void *self);
 };
 

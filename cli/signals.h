@@ -6,8 +6,8 @@
 
 #include "capture/source.h"
 
-/* SIGINT and SIGTERM stop the source (a second SIGINT is the system's again), SIGUSR1 asks for a summary, SIGHUP for
- * files to be opened anew; SIGPIPE is ignored. */
+/* SIGINT and SIGTERM stop the source (a second SIGINT is the system's again), SIGUSR1 asks for a summary,
+ * SIGHUP for files to be opened anew; SIGPIPE is ignored. */
 void signals_catch(struct source *s);
 void signals_release(void);             /* the source is no longer to be stopped */
 

@@ -34,7 +34,7 @@ struct report_check {                   /* a check of a probe, and what its pack
 	unsigned frame_count;
 };
 
-struct report_past {                    /* of a live run: a finding that is over, and that judges know of no more */
+struct report_past {                    /* of a live run: a finding that is over and that judges forgot */
 	const struct finding *finding;
 	int64_t since, until;           /* ns */
 	uint64_t count;

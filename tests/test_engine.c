@@ -1,4 +1,4 @@
-/* tests/test_engine.c - one engine over months: judges and their heirs, clocks that are set, whose packet it was. */
+/* tests/test_engine.c - one engine over months: judges, heirs, clocks that are set, whose packet it was. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,7 +80,8 @@ static void all_is_judged_together_without_renewal(void **unused)
 	engine_free(e);
 }
 
-/* Every hour for three days: judges of one day know of one day at least, and of the hours of their heirs' youth. */
+/* Every hour for three days: judges of one day know of one day at least, and of the hours of their heirs'
+ * youth. */
 static void judges_know_of_their_own_time_alone(void **unused)
 {
 	struct engine *e = engine_of(DAY);
@@ -136,6 +137,23 @@ static void a_clock_that_is_set_back_is_believed(void **unused)
 	last = feed(e, failing, 0);
 	assert_true(engine_now(e) == last);
 	engine_free(e);
+}
+
+/* Whose tables are full sees nobody new: such judges go after the time that heirs need, not after theirs. */
+static void judges_that_turn_others_away_go_sooner(void **unused)
+{
+	(void)unused;
+	for (int full = 0; full <= 1; full++) {
+		struct engine *e = engine_of(DAY);
+
+		feed(e, failing, 0);
+		engine_limit(e, LIMIT_CLIENT_CEILING, (uint64_t)full);
+		for (int hour = 1; hour <= 4; hour++)
+			feed(e, healthy, hour * HOUR);
+		engine_end(e);
+		assert_int_equal(times_found(e, FINDING_CONNECTION_UNANSWERED), full ? 0 : once());
+		engine_free(e);
+	}
 }
 
 /* A client that was served in a future that never was, and fails now: its success is no later one. */
@@ -223,6 +241,7 @@ int main(void)
 		cmocka_unit_test(heirs_have_heard_along),
 		cmocka_unit_test(heirs_know_nothing_of_the_past),
 		cmocka_unit_test(a_clock_that_is_set_back_is_believed),
+		cmocka_unit_test(judges_that_turn_others_away_go_sooner),
 		cmocka_unit_test(a_run_that_goes_on_forgets_the_future),
 		cmocka_unit_test(a_frame_has_the_number_of_its_connection),
 		cmocka_unit_test(an_icmp_error_has_that_of_the_one_it_rejects),

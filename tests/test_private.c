@@ -81,8 +81,8 @@ static struct journal_entry raised(struct report_case *r)
 {
 	const struct finding *n = findings_at(r->findings, 0);
 
-	return (struct journal_entry){ .word = JOURNAL_RAISED, .finding = n, .when = n->last, .since = n->first,
-		                       .until = MOMENT_NONE, .count = n->count };
+	return (struct journal_entry){ .word = JOURNAL_RAISED, .finding = n, .when = n->last,
+		                       .since = n->first, .until = MOMENT_NONE, .count = n->count };
 }
 
 static char *write_live(struct report_case *r, const struct report_style *style)

@@ -18,7 +18,8 @@ static char *told(struct rounds *w, struct checks_case *c, enum output_format fo
 
 	out.outlets[0].stream = open_memstream(&text, &size);
 	assert_non_null(out.outlets[0].stream);
-	out.outlets[0].events = format == OUTPUT_EVENTS ? events_new(out.outlets[0].stream, &out.style) : NULL;
+	if (format == OUTPUT_EVENTS)
+		out.outlets[0].events = events_new(out.outlets[0].stream, &out.style);
 	assert_true(rounds_tell(w, &c->base.report, &out));
 	events_free(out.outlets[0].events);
 	assert_int_equal(fclose(out.outlets[0].stream), 0);
