@@ -19,6 +19,15 @@ static bool stdout_is_taken_twice(const struct options *o)
 	return o->write && is_standard(o->write) && reports;
 }
 
+static bool names_one_twice(const struct options *o)
+{
+	for (size_t i = 0; i < o->interface_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(o->interfaces[i], o->interfaces[k]))
+				return true;
+	return false;
+}
+
 static bool is_sensible(const struct options *o, struct fault *f)
 {
 	const struct recording_limits *each = &o->each;
@@ -34,6 +43,7 @@ static bool is_sensible(const struct options *o, struct fault *f)
 		  "-b, -a filesize, -a files, --only-findings and --pre-trigger say what -w FILE records" },
 		{ each->files && !each->bytes && !each->frames && !each->duration && !each->interval,
 		  "-b files:N keeps N files: say when the next one begins, by -b filesize:KB or duration:S" },
+		{ names_one_twice(o), "-i names an interface twice" },
 		{ o->pretrigger && !o->only_findings, "--pre-trigger belongs to --only-findings" },
 		{ o->filter && o->only_filter,
 		  "-f widens the usual filter, --only-filter replaces it: give one" },

@@ -68,7 +68,7 @@ static bool allow(struct evidence_file *e, const struct options *o, struct fault
 	       fault_set(f, FAULT_MEMORY, "%s: too many files", o->write);
 }
 
-static bool begin(struct evidence_file *e, const struct options *o, struct fault *f)
+static bool begin(struct evidence_file *e, const struct options *o, const char *filter, struct fault *f)
 {
 	struct recording_limits all = o->stop;
 
@@ -87,7 +87,7 @@ static bool begin(struct evidence_file *e, const struct options *o, struct fault
 		return false;
 	for (size_t i = 0; i < source_count(e->source); i++)
 		recording_interface(e->recording, (uint16_t)i, source_info(e->source, i)->name,
-		                    o->only_filter);
+		                    o->only_filter ? o->only_filter : filter);
 	if (!o->only_findings)
 		return true;
 	e->pretrigger = pretrigger_new(e->recording, o->pretrigger ? o->pretrigger : PRETRIGGER_DEFAULT,
@@ -96,7 +96,7 @@ static bool begin(struct evidence_file *e, const struct options *o, struct fault
 }
 
 struct evidence_file *evidence_open(const struct options *o, struct keeper *keeper, const struct source *s,
-                                    struct fault *f)
+                                    const char *filter, struct fault *f)
 {
 	struct evidence_file *e;
 	struct fault ignored;
@@ -111,7 +111,7 @@ struct evidence_file *evidence_open(const struct options *o, struct keeper *keep
 	}
 	e->source = s;
 	e->keeper = keeper;
-	if (begin(e, o, f))
+	if (begin(e, o, filter, f))
 		return e;
 	evidence_close(e, &ignored);
 	return NULL;

@@ -43,36 +43,36 @@ static size_t named_ports(const struct options *o, uint16_t ports[static SUPS_MA
 	return count;
 }
 
-/* What is captured by default, or exactly what was asked for; *text is where it is put together.  NULL: the fault
- * tells. */
-static const char *filter_for(const struct options *o, char text[static WANTED_TEXT], bool vlans, struct fault *f)
+/* What is captured by default, or exactly what was asked for. */
+static bool make_filters(struct sensor *s, struct fault *f)
 {
+	const struct options *o = s->options;
+	const struct filter_text {
+		char *text;
+		bool vlans;
+	} texts[] = { { s->filter, true }, { s->untagged, false } };
 	uint16_t ports[SUPS_MAX];
 	size_t count = named_ports(o, ports);
 
-	if (o->only_filter)
-		return o->only_filter;
-	if (o->all)
-		return "";
-	return wanted_filter(text, ports, count, o->filter, vlans, f) ? text : NULL;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts && !o->only_filter && !o->all; i++)
+		if (!wanted_filter(texts[i].text, ports, count, o->filter, texts[i].vlans, f))
+			return false;
+	return true;
 }
 
-static struct source *open_live(const struct options *o, struct fault *f)
+static struct source *open_live(struct sensor *s, struct fault *f)
 {
-	struct source_live_options live = {
-		.devices = o->interfaces, .device_count = o->interface_count, .snaplen = o->snaplen,
-		.promiscuous = !o->not_promiscuous, .buffer_kib = o->buffer_kib, .rings = (unsigned)o->parallel,
-	};
-	char text[WANTED_TEXT];
-	struct source *s;
+	const struct options *o = s->options;
 
-	live.filter = filter_for(o, text, true, f);
-	s = live.filter ? source_live(&live, f) : NULL;
-	/* Link types without VLAN tags refuse a filter that asks for them. */
-	if (s || f->kind != FAULT_USAGE || o->only_filter)
-		return s;
-	live.filter = filter_for(o, text, false, f);
-	return live.filter ? source_live(&live, f) : NULL;
+	if (!make_filters(s, f))
+		return NULL;
+	return source_live(&(struct source_live_options){
+		.devices = o->interfaces, .device_count = o->interface_count,
+		.filter = o->only_filter ? o->only_filter : s->filter,
+		.untagged = o->only_filter ? NULL : s->untagged,
+		.snaplen = o->snaplen, .promiscuous = !o->not_promiscuous, .buffer_kib = o->buffer_kib,
+		.rings = (unsigned)o->parallel,
+	}, f);
 }
 
 static bool open_source(struct sensor *s, struct fault *f)
@@ -81,7 +81,7 @@ static bool open_source(struct sensor *s, struct fault *f)
 
 	if (o->read)
 		return run_files(&s->run, source_open(&o->read, 1, o->only_filter, f), f);
-	s->run.source = open_live(o, f);
+	s->run.source = open_live(s, f);
 	if (s->run.source)
 		return run_files(&s->run, s->run.source, f);
 	run_fault(&s->run, f);
@@ -141,7 +141,7 @@ static bool open_rest(struct sensor *s, struct fault *f)
 		return fault_set(f, FAULT_MEMORY, "out of memory");
 	if (!make_parts(s, f) || !sensor_open_metrics(s, f))
 		return false;
-	s->evidence = evidence_open(s->options, s->keeper, s->run.source, f);
+	s->evidence = evidence_open(s->options, s->keeper, s->run.source, s->filter, f);
 	return s->evidence || f->kind == FAULT_NONE;
 }
 

@@ -3,6 +3,7 @@
 #ifndef CLI_SENSORSTATE_H
 #define CLI_SENSORSTATE_H
 
+#include "capture/wanted.h"
 #include "cli/evidence.h"
 #include "cli/pace.h"
 #include "cli/publish.h"
@@ -17,6 +18,8 @@ struct sensor {
 	const struct sensor_hooks *hooks;
 	struct run run;
 	struct keeper *keeper;
+	/* what is captured by default, with VLAN tags and for links that know none; "": everything */
+	char filter[WANTED_TEXT], untagged[WANTED_TEXT];
 	struct evidence_file *evidence;         /* NULL: nothing is recorded */
 	struct judge *judge;
 	struct journal *journal;
