@@ -106,11 +106,13 @@ static void choose_looks(struct paint *p)
 	};
 
 	p->color = p->color && has_colors() && start_color() == OK && use_default_colors() == OK;
-	for (short i = 0; i < SHADE_COUNT; i++) {
+	for (int i = 0; i < SHADE_COUNT; i++) {
+		short pair = (short)(i + 1);
+
 		p->attributes[i] = looks[i].plain;
-		if (!p->color || looks[i].color < 0 || init_pair((short)(i + 1), looks[i].color, -1) != OK)
+		if (!p->color || looks[i].color < 0 || init_pair(pair, looks[i].color, -1) != OK)
 			continue;
-		p->pairs[i] = (short)(i + 1);
+		p->pairs[i] = pair;
 		p->attributes[i] = looks[i].colored;
 	}
 }

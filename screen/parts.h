@@ -76,7 +76,7 @@ unsigned frame_head(struct screen *s);
 void frame_foot(struct screen *s, unsigned row, const char *about);
 
 /* Orders and filters the rows of the pane anew; keeps what is chosen. */
-void list_arrange(struct screen *s, enum pane_name pane);
+void list_arrange(struct screen *s, enum pane_name name);
 
 unsigned client_columns(const struct screen *s);
 
