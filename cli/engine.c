@@ -43,6 +43,7 @@ struct engine {
 	struct panel *heir;             /* hears all, and takes its place; NULL: not yet */
 	struct passage clock;
 	int64_t renew, begun;           /* when, by what has elapsed, the panel or its heir began to hear */
+	uint64_t turned_away;           /* so far, when the panel took over */
 	uint64_t stream;
 };
 
@@ -175,18 +176,26 @@ static void begin_anew(struct engine *e)
 	e->begun = e->clock.elapsed;
 }
 
-/* Judges that have served their time go, once their heirs know the network. */
+static uint64_t turned_away(const struct engine *e)
+{
+	return e->limits.count[LIMIT_CLIENT_CEILING] + e->limits.count[LIMIT_FINDING_CEILING];
+}
+
+/* Judges that have served their time go, once their heirs know the network; sooner, when their tables are
+ * full, as whoever comes then is not seen. */
 static void renew(struct engine *e)
 {
 	int64_t since = e->clock.elapsed - e->begun;
+	bool full = turned_away(e) > e->turned_away;
 
-	if (!e->heir && since >= e->renew) {
+	if (!e->heir && since >= (full ? e->renew / ENGINE_OVERLAP : e->renew)) {
 		e->heir = panel_new(&e->relevance, &e->limits, &e->judges_budget);
 		e->begun = e->clock.elapsed;
 	} else if (e->heir && since >= e->renew / ENGINE_OVERLAP) {
 		panel_free(e->panel);
 		e->panel = e->heir;
 		e->heir = NULL;
+		e->turned_away = turned_away(e);
 	}
 }
 

@@ -146,9 +146,10 @@ static void judges_that_turn_others_away_go_sooner(void **unused)
 	for (int full = 0; full <= 1; full++) {
 		struct engine *e = engine_of(DAY);
 
-		feed(e, failing, 0);
+		/* It was recorded six hours and a half before the other, and its attempts are to end at once. */
+		feed(e, failing, 6 * HOUR - HOUR / 2);
 		engine_limit(e, LIMIT_CLIENT_CEILING, (uint64_t)full);
-		for (int hour = 1; hour <= 4; hour++)
+		for (int hour = 0; hour <= 4; hour++)
 			feed(e, healthy, hour * HOUR);
 		engine_end(e);
 		assert_int_equal(times_found(e, FINDING_CONNECTION_UNANSWERED), full ? 0 : once());
