@@ -35,8 +35,11 @@ const char *word_count(uint64_t count, char text[static 16])
 		snprintf(text, 16, "%u", (unsigned)count);
 		return text;
 	}
-	for (value /= 1000; value >= 999.5; value /= 1000)
+	value /= 1000;
+	while (value >= 999.5) {
+		value /= 1000;
 		unit++;
+	}
 	snprintf(text, 16, value < 9.95 ? "%.1f%c" : "%.0f%c", value, units[unit]);
 	return text;
 }

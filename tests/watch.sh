@@ -28,9 +28,9 @@ screen() { terminal capture-pane -p -t w "$@"; }
 
 # sees NAME TEXT [CAPTURE-OPTION...]: the text comes within some seconds.
 sees() {
-	local name=$1 text=$2 i
+	local name=$1 text=$2
 	shift 2
-	for i in $(seq 100); do
+	for _ in $(seq 100); do
 		screen "$@" >"$work/screen"
 		if grep -qF -- "$text" "$work/screen"; then
 			passed=$((passed + 1))
@@ -141,7 +141,7 @@ begin 80 24 "$replay"
 sees 'the terminal goes away' '12 of 50'
 process=$(watcher)
 terminal kill-server
-for i in $(seq 50); do
+for _ in $(seq 50); do
 	kill -0 "$process" 2>/dev/null || break
 	sleep 0.1
 done
