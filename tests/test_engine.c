@@ -146,7 +146,7 @@ static void judges_that_turn_others_away_go_sooner(void **unused)
 	for (int full = 0; full <= 1; full++) {
 		struct engine *e = engine_of(DAY);
 
-/* Whose tables are full sees nobody new: such judges go when heirs know enough, not when their day is over. */
+		/* It was recorded six hours and a half before the other; its attempts are to end at once. */
 		feed(e, failing, 6 * HOUR - HOUR / 2);
 		engine_limit(e, LIMIT_CLIENT_CEILING, (uint64_t)full);
 		for (int hour = 0; hour <= 4; hour++)
