@@ -153,18 +153,23 @@ static bool is_broken(int error)
 	return true;
 }
 
+/* As long as there is no other, the old one stays: a network that is back takes datagrams again. */
 static bool ask_again(struct tell_socket *s)
 {
 	int64_t now = clock_monotonic();
+	int fd;
 
 	if (!s->again || (s->asked != INT64_MIN && now - s->asked < ASK_EVERY))
 		return false;
 	s->asked = now;
+	fd = s->again(s->self);
+	if (fd < 0)
+		return false;
 	if (s->fd >= 0)
 		close(s->fd);
 	buf_clear(&s->rest);            /* half a message is none to whoever comes next */
-	take_fd(s, s->again(s->self));
-	return s->fd >= 0;
+	take_fd(s, fd);
+	return true;
 }
 
 static ssize_t send_now(const struct tell_socket *s, struct span bytes)

@@ -164,6 +164,39 @@ static void a_log_that_went_away_is_asked_for(void **unused)
 	loghost_end(&r.host);
 }
 
+/* A network that is gone for a moment: of a remote log there is no other socket to be had, and none is needed.
+ * Without its address a socket has nowhere to send to. */
+static void a_network_that_is_back_takes_messages_again(void **unused)
+{
+	static const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+	int host = socket(AF_INET, SOCK_DGRAM, 0), fd = socket(AF_INET, SOCK_DGRAM, 0), same = dup(fd);
+	struct finding n = login();
+	struct journal_entry e = entry(JOURNAL_RAISED, &n, 1);
+	struct returning r = { .back = false };
+	char text[MESSAGE];
+	struct tell *t;
+
+	(void)unused;
+	assert_int_equal(bind(host, (const struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(getsockname(host, (struct sockaddr *)&at, &len), 0);
+	t = tell_new(&(struct tell_options){ TELL_SYSLOG, plain, .fd = fd, .target = "udp:127.0.0.1",
+	                                     .again = again, .self = &r });
+	assert_int_equal(connect(same, &nowhere, sizeof nowhere), 0);
+	tell_entry(t, &e);
+	tell_entry(t, &e);
+	assert_int_equal(r.asked, 1);
+	assert_int_equal(tell_lost(t), 2);
+	assert_int_equal(connect(same, (const struct sockaddr *)&at, sizeof at), 0);
+	tell_entry(t, &e);
+	assert_int_equal(tell_lost(t), 2);
+	assert_true(hear(host, text, sizeof text) > 0);
+	tell_free(t);
+	close(same);
+	close(host);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +205,7 @@ int main(void)
 		cmocka_unit_test(a_log_that_does_not_read_costs_messages),
 		cmocka_unit_test(a_stream_stays_in_step),
 		cmocka_unit_test(a_log_that_went_away_is_asked_for),
+		cmocka_unit_test(a_network_that_is_back_takes_messages_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
