@@ -52,9 +52,9 @@ struct input {
 struct writer {
 	enum writer_format format;
 	struct outfile file;
-	struct map ids;                 /* struct key; the n-th is interface n of the file */
+	struct map ids;                 /* struct key -> interface of the file, and 1; NULL: not described */
 	struct interface *interfaces;
-	size_t room;
+	size_t interface_count, room;   /* those that the file describes */
 	struct input inputs[WRITER_INPUTS];
 	struct key latest;              /* of the last frame: most come from one interface, ... */
 	struct interface *latest_interface;     /* ... this one; NULL: none yet */
@@ -135,7 +135,7 @@ static bool state(struct writer *w, int64_t now, struct fault *f)
 	if (w->format == WRITER_PCAP || !late || outfile_is_full(&w->file))
 		return true;
 	if (w->stated != MOMENT_NONE && now >= w->stated)
-		for (uint32_t i = 0; i < w->ids.count; i++)
+		for (uint32_t i = 0; i < w->interface_count; i++)
 			if (w->interfaces[i].news && !put_statistics(w, i, false, now, f))
 				return false;
 	w->stated = now;
@@ -158,7 +158,7 @@ void writer_lost(struct writer *w, uint16_t file, const struct recording_losses 
 
 	if (!in)
 		return;
-	for (size_t i = 0; i < w->ids.count; i++)
+	for (size_t i = 0; i < w->interface_count; i++)
 		if (w->interfaces[i].speaks_for == in)
 			w->interfaces[i].news |= memcmp(&in->lost, lost, sizeof *lost) != 0;
 	in->lost = *lost;
@@ -230,9 +230,10 @@ static bool room_for(struct writer *w, size_t id)
 	return true;
 }
 
-static bool describe(struct writer *w, size_t id, const struct frame *frame)
+static bool describe(struct writer *w, const struct frame *frame)
 {
 	static const struct input unnamed;
+	size_t id = w->interface_count;
 	struct input *in = frame->file < WRITER_INPUTS ? &w->inputs[frame->file] : NULL;
 	const struct input *told = in ? in : &unnamed;
 
@@ -240,6 +241,7 @@ static bool describe(struct writer *w, size_t id, const struct frame *frame)
 						  told->snaplen))
 		return false;
 	w->interfaces[id] = (struct interface){ .last = MOMENT_NONE };
+	w->interface_count++;
 	if (in && !in->described) {
 		w->interfaces[id].speaks_for = in;
 		in->described = true;
@@ -252,7 +254,6 @@ static struct interface *interface_for(struct writer *w, const struct frame *fra
 {
 	struct key key = { frame->interface, frame->file, frame->link_type };
 	struct map_entry *entry;
-	size_t id;
 
 	if (w->latest_interface && !memcmp(&key, &w->latest, sizeof key))
 		return w->latest_interface;
@@ -262,16 +263,16 @@ static struct interface *interface_for(struct writer *w, const struct frame *fra
 			  INTERFACES_MAX);
 		return NULL;
 	}
-	id = (size_t)(entry - w->ids.entries);
 	if (!entry->value) {
-		if (!describe(w, id, frame)) {
+		w->latest_interface = NULL;     /* they may move */
+		if (!describe(w, frame)) {
 			out_of_memory(w, f);
 			return NULL;
 		}
-		entry->value = w;       /* described */
+		entry->value = (void *)(uintptr_t)w->interface_count;
 	}
 	w->latest = key;
-	w->latest_interface = &w->interfaces[id];
+	w->latest_interface = &w->interfaces[(uintptr_t)entry->value - 1];
 	return w->latest_interface;
 }
 
@@ -391,7 +392,7 @@ static bool put_end(struct writer *w, struct fault *f)
 {
 	if (w->format == WRITER_PCAP)
 		return w->headed || put_pcap_head(w, LINK_TYPE_ETHERNET, f);
-	for (uint32_t i = 0; i < w->ids.count; i++) {
+	for (uint32_t i = 0; i < w->interface_count; i++) {
 		int64_t last = w->interfaces[i].last;
 
 		if (!put_statistics(w, i, true, w->flushed > last ? w->flushed : last, f))

@@ -198,6 +198,34 @@ static char *said_by(const char *format, const char *path)
 	return told;
 }
 
+/* An interface that there is no memory to describe is none: others have their numbers, and the end is well. */
+static void what_is_not_described_is_not_there(void **state)
+{
+	enum { MUCH = 65 << 20 };
+	char *folder = folder_new(), *much = malloc(MUCH), *told;
+	const char *path = folder_write(folder, "out", SPAN(""));
+	struct writer *w = begin(path, WRITER_PCAPNG, 0);
+	struct fault f;
+
+	(void)state;
+	memset(much, 'x', MUCH);
+	much[MUCH - 1] = '\0';
+	writer_interface(w, 0, "eth0", much, 0);
+	writer_interface(w, 1, "eth1", NULL, 0);
+	assert_false(writer_frame(w, &frames[0], SPAN(""), &f));
+	assert_int_equal(f.kind, FAULT_MEMORY);
+	assert_true(writer_frame(w, &frames[3], SPAN(""), &f));
+	assert_true(writer_turn(w, frames[3].time + 20 * MOMENT_S, &f));
+	assert_true(writer_close(w, &f));
+	told = path_told(path, NULL);
+	assert_non_null(strstr(told, "fourth"));
+	assert_null(strstr(told, "first"));
+	free(told);
+	free(much);
+	free((char *)path);
+	folder_remove(folder);
+}
+
 static void tshark_reads_it(void **state)
 {
 	/* Statistics after eleven seconds, after 31, and at the end. */
@@ -248,6 +276,7 @@ int main(void)
 		cmocka_unit_test(classic_pcap_takes_the_first_frames_link_type),
 		cmocka_unit_test(an_empty_run_is_a_capture),
 		cmocka_unit_test(failures_are_told),
+		cmocka_unit_test(what_is_not_described_is_not_there),
 		cmocka_unit_test(tshark_reads_it),
 	};
 
