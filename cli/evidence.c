@@ -12,6 +12,10 @@ enum { FOLLOWED = 65536 };              /* connections of findings that are reco
 
 static const size_t PRETRIGGER_DEFAULT = (size_t)64 << 20;
 
+/* Frames come so much later than their time, at most: kernels hand them on in blocks, and rings wait for each
+ * other.  A file whose time is over is left only when all of that time are in it. */
+static const int64_t LATE = MOMENT_S;
+
 struct evidence_file {
 	const struct source *source;
 	struct keeper *keeper;
@@ -22,6 +26,7 @@ struct evidence_file {
 	bool stopped;
 	struct recording *recording;
 	struct pretrigger *pretrigger;  /* NULL: all is recorded */
+	size_t room;                    /* bytes that it may hold */
 };
 
 static int open_file(void *self, const char *part, struct fault *f)
@@ -90,8 +95,8 @@ static bool begin(struct evidence_file *e, const struct options *o, const char *
 		                    o->only_filter ? o->only_filter : filter);
 	if (!o->only_findings)
 		return true;
-	e->pretrigger = pretrigger_new(e->recording, o->pretrigger ? o->pretrigger : PRETRIGGER_DEFAULT,
-	                               FOLLOWED);
+	e->room = o->pretrigger ? o->pretrigger : PRETRIGGER_DEFAULT;
+	e->pretrigger = pretrigger_new(e->recording, e->room, FOLLOWED);
 	return e->pretrigger || fault_set(f, FAULT_MEMORY, "no memory for packets that wait for a finding");
 }
 
@@ -159,7 +164,7 @@ bool evidence_turn(struct evidence_file *e, int64_t now, struct fault *f)
 			in->dropped_kernel, in->dropped_interface, in->dropped_ours });
 		recording_received(e->recording, (uint16_t)i, in->frames);
 	}
-	return goes_on(e, recording_turn(e->recording, now, f));
+	return goes_on(e, recording_turn(e->recording, now - LATE, f));
 }
 
 bool evidence_reopen(struct evidence_file *e, struct fault *f)
@@ -179,7 +184,7 @@ struct evidence_counts evidence_counts(const struct evidence_file *e)
 	return (struct evidence_counts){
 		recording_frames(e->recording), recording_bytes(e->recording), recording_missed(e->recording),
 		e->pretrigger ? pretrigger_late(e->pretrigger) : 0,
-		e->pretrigger ? pretrigger_bytes(e->pretrigger) : 0, e->stopped,
+		e->pretrigger ? pretrigger_bytes(e->pretrigger) : 0, e->room, e->stopped,
 	};
 }
 

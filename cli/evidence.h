@@ -10,7 +10,8 @@
 
 struct evidence_file;
 
-/* The first file is made; `filter` is what is captured by default.  NULL: none is wanted (the fault is of no kind), or the fault tells.  All is borrowed. */
+/* The first file is made; `filter` is what is captured by default.  NULL: none is wanted (the fault is of no
+ * kind), or the fault tells.  All is borrowed. */
 struct evidence_file *evidence_open(const struct options *o, struct keeper *keeper, const struct source *s,
                                     const char *filter, struct fault *f);
 
@@ -22,13 +23,14 @@ bool evidence_frame(struct evidence_file *e, const struct frame *frame, uint64_t
 void evidence_finding(struct evidence_file *e, const struct finding *n);
 bool evidence_take(struct evidence_file *e, struct fault *f);
 
-/* A quiet moment, and drops so far; `now` is the frames' clock. */
+/* A quiet moment, and drops so far; `now` is the machine's clock. */
 bool evidence_turn(struct evidence_file *e, int64_t now, struct fault *f);
 bool evidence_reopen(struct evidence_file *e, struct fault *f);
 bool evidence_is_over(const struct evidence_file *e);
 
 struct evidence_counts {
-	uint64_t frames, bytes, missed, late, waiting;  /* waiting: bytes in memory */
+	uint64_t frames, bytes, missed, late;
+	uint64_t waiting, room;         /* bytes in memory, and the most of them; 0: none wait */
 	bool stopped;
 };
 

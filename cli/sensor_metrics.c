@@ -74,7 +74,7 @@ static bool write_all(struct sensor *s, FILE *out, struct metrics_interface *int
 		{ "connections", memory.used, memory.ceiling },
 		{ "keys", memory.keys, 0 },
 		{ "clients", memory.judges, memory.judges_ceiling },
-		{ "pre-trigger", kept.waiting, s->options->pretrigger },
+		{ "pre-trigger", kept.waiting, kept.room },
 	};
 	struct judge_counts judging = judge_counts(s->judge);
 	struct metrics_output outputs[OUTPUTS_MAX];
