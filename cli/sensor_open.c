@@ -94,6 +94,8 @@ static void take_fact(void *self, const struct fact *fact)
 {
 	struct sensor *s = self;
 
+	if (s->supposes)
+		return;
 	tally_fact(s->tally, fact);
 	if (s->events.take)
 		fact_state(&s->events, fact);
@@ -110,11 +112,13 @@ static void take_entry(void *self, const struct journal_entry *e)
 		s->hooks->told(s->hooks->self, e);
 }
 
-/* In the child that judges. */
+/* In the child that judges.  Nobody tells there of what it ends: the threads that write are not in it, and one
+ * of them may have held its lock while the process was copied. */
 static void judged(void *self, struct report *report)
 {
 	struct sensor *s = self;
 
+	s->supposes = true;
 	if (!run_judge(&s->run, report))
 		*report = (struct report){ 0 };
 	report->now = sensor_now(s);

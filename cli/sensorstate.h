@@ -34,6 +34,7 @@ struct sensor {
 	struct pace pace;
 	bool looked_on;                         /* hooks->start was called, hooks->end is due */
 	bool over;
+	bool supposes;                          /* the child that judges: what ends there goes on in the run */
 	uint64_t frames, bytes;
 	int64_t began;                          /* ns since 1970 */
 	int64_t started, next_turn, next_metrics;       /* of the monotonic clock */
