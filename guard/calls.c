@@ -91,12 +91,11 @@ struct ruled {
 
 enum { RULES_END = 0 };                 /* as .count */
 
-/* Sockets of a kind: of more, the first. */
 enum { SOCKETS_MAX = 64, DESCRIPTORS_MAX = 1024 };
 
 struct sockets {
 	int at[SOCKETS_MAX];
-	size_t count;
+	size_t count;                   /* beyond SOCKETS_MAX: these are not all */
 };
 
 /* Those that send more than what is meant: frames of any kind, datagrams to anybody. */
@@ -118,7 +117,8 @@ static const struct ruled basic_ruled[] = {
 	{ CALL(mmap), 1, { { 2, PROT_EXEC, 0 } } },
 	{ CALL(mprotect), 1, { { 2, PROT_EXEC, 0 } } },
 	{ CALL(prlimit64), 2, { { 0, WORD, 0 }, { 2, ALL, 0 } } },      /* of oneself, to look */
-	ASKS(TCGETS), ASKS(TIOCGWINSZ), ASKS(FIONREAD),
+	/* By the second of these names newer libraries' tcgetattr(3) asks (glibc 2.42). */
+	ASKS(TCGETS), ASKS(TCGETS2), ASKS(TIOCGWINSZ), ASKS(FIONREAD),
 	CONTROLS(F_GETFD), CONTROLS(F_SETFD), CONTROLS(F_GETFL), CONTROLS(F_SETFL), CONTROLS(F_DUPFD_CLOEXEC),
 	SETS_PROCESS(PR_SET_NAME), SETS_PROCESS(PR_GET_SECCOMP),
 	{ .count = RULES_END },
@@ -141,7 +141,8 @@ static const struct ruled serving_ruled[] = {
 
 /* TIOCSTI, which types for the user, is not among them. */
 static const struct ruled drawing_ruled[] = {
-	ASKS(TCSETS), ASKS(TCSETSW), ASKS(TCSETSF), ASKS(TCFLSH), ASKS(TIOCGPGRP),
+	ASKS(TCSETS), ASKS(TCSETSW), ASKS(TCSETSF), ASKS(TCSETS2), ASKS(TCSETSW2), ASKS(TCSETSF2),
+	ASKS(TCFLSH), ASKS(TIOCGPGRP),
 	{ .count = RULES_END },
 };
 
@@ -183,11 +184,13 @@ static int ask_socket(int fd, int what)
 static void note(struct sockets *s, int fd)
 {
 	if (s->count < SOCKETS_MAX)
-		s->at[s->count++] = fd;
+		s->at[s->count] = fd;
+	s->count++;
 }
 
-/* Whoever opened them: asking each descriptor is surer than being told. */
-static void find_senders(struct senders *s)
+/* Whoever opened them: asking each descriptor is surer than being told.  False: one that is forgotten could
+ * send, and the fault tells. */
+static bool find_senders(struct senders *s, struct fault *f)
 {
 	*s = (struct senders){ .packets.count = 0 };
 	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++)
@@ -195,6 +198,9 @@ static void find_senders(struct senders *s)
 			note(&s->packets, fd);
 		else if (ask_socket(fd, SO_TYPE) == SOCK_DGRAM)
 			note(&s->datagrams, fd);
+	return (s->packets.count <= SOCKETS_MAX && s->datagrams.count <= SOCKETS_MAX) ||
+	       fault_set(f, FAULT_USAGE, "more than %d sockets cannot be kept from sending: fewer interfaces "
+	                 "(-i) or threads (-j), or --no-sandbox", SOCKETS_MAX);
 }
 
 static int allow(scmp_filter_ctx filter, const int *calls)
@@ -367,8 +373,7 @@ bool calls_only(const struct guard_options *o, struct fault *f)
 	struct senders s;
 	scmp_filter_ctx filter;
 
-	find_senders(&s);
-	if (!mute(&s, f))
+	if (!find_senders(&s, f) || !mute(&s, f))
 		return false;
 	filter = begin(SCMP_ACT_ERRNO(EPERM), f);
 	return filter && load(filter, fill(filter, o, &s.packets), f);

@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PARTS_MAX = 1 << 20 };           /* of one series; of more, the oldest stay for ever */
+enum { PARTS_MAX = 1 << 20 };           /* of one series; what is opened beyond them stays for ever */
 
 void kept_release(struct kept *k)
 {

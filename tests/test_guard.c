@@ -255,6 +255,30 @@ static void test_packet_sockets_are_read(void **state)
 	assert_int_equal(sealed_await(child), SEALED_DONE);
 }
 
+/* Many captures at once: each is kept from sending, or nothing begins. */
+static void test_many_packet_sockets(void **state)
+{
+	enum { MANY = 64 };
+	struct at_hand h = prepare(state);
+
+	put_away(&h);
+	if (h.packets < 0)
+		skip();
+	for (int count = MANY; count <= MANY + 1; count++) {
+		pid_t child = fork();
+
+		if (!child) {
+			int last = -1;
+
+			for (int i = 0; i < count; i++)
+				last = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+			sealed_enter(&profiles[1].options);
+			_exit(sealed_way(write(last, "a frame of some length", 22) < 0 ? errno : 0));
+		}
+		assert_int_equal(sealed_await(child), count == MANY ? SEALED_DENIED : SEALED_NOT);
+	}
+}
+
 /* Files that were named may be read, and no others where there is Landlock. */
 static void test_named_files_are_read(void **state)
 {
@@ -390,6 +414,7 @@ int main(void)
 		cmocka_unit_test(test_threads_are_sealed),
 		cmocka_unit_test(test_what_is_open_works),
 		cmocka_unit_test(test_packet_sockets_are_read),
+		cmocka_unit_test(test_many_packet_sockets),
 		cmocka_unit_test(test_named_files_are_read),
 		cmocka_unit_test(test_nothing_lacks_here),
 		cmocka_unit_test(test_keeper_is_bound),
