@@ -43,6 +43,12 @@ const int64_t tally_bounds[TALLY_BUCKETS - 1] = {
 
 /* ---- times ---- */
 
+/* Clocks that were set, and captures that were made up, wait for centuries at a time. */
+static int64_t sum_of(int64_t sum, int64_t ns)
+{
+	return ns < INT64_MAX - sum ? sum + ns : INT64_MAX;
+}
+
 static void time_add(struct tally_times *t, int64_t ns)
 {
 	size_t i = 0;
@@ -53,7 +59,7 @@ static void time_add(struct tally_times *t, int64_t ns)
 		i++;
 	t->in[i]++;
 	t->count++;
-	t->sum += ns;
+	t->sum = sum_of(t->sum, ns);
 }
 
 static void times_merge(struct tally_times *to, const struct tally_times *from)
@@ -61,7 +67,7 @@ static void times_merge(struct tally_times *to, const struct tally_times *from)
 	for (size_t i = 0; i < TALLY_BUCKETS; i++)
 		to->in[i] += from->in[i];
 	to->count += from->count;
-	to->sum += from->sum;
+	to->sum = sum_of(to->sum, from->sum);
 }
 
 /* Within its bucket a time may lie anywhere; of the last nobody knows how far it goes. */

@@ -161,6 +161,19 @@ static void counts_other_facts(void **unused)
 
 static const char page[] = "192.0.2.50 > 192.0.2.1:8530 CALL GetConfig => 200 OK";
 
+/* An answer that came centuries late, by a clock that was set, and another one. */
+static void sums_have_a_ceiling(void **unused)
+{
+	struct tally *t = tally_new();
+
+	(void)unused;
+	for (int i = 0; i < 3; i++)
+		take_line(t, page, NOON, INT64_MAX / 2);
+	assert_true(t->first_byte.sum == INT64_MAX);
+	assert_int_equal(t->first_byte.count, 3);
+	tally_free(t);
+}
+
 /* Bounds are inclusive, as Prometheus has "le". */
 static void sorts_times_into_buckets(void **unused)
 {
@@ -430,6 +443,7 @@ int main(void)
 		cmocka_unit_test(counts_connections_by_outcome),
 		cmocka_unit_test(counts_other_facts),
 		cmocka_unit_test(sorts_times_into_buckets),
+		cmocka_unit_test(sums_have_a_ceiling),
 		cmocka_unit_test(tells_shares),
 		cmocka_unit_test(tells_rates),
 		cmocka_unit_test(forgets_what_matters_least),
