@@ -398,6 +398,9 @@ void journal_take(struct journal *j, const struct view *v)
 	j->clock = j->passage.elapsed;
 	j->now = v->now;
 	j->complete = v->finding_count == v->finding_total;
+	/* What a clock that was ahead stamped does not hide what has failed since it was set. */
+	if (j->stories.forgotten > j->now)
+		j->stories.forgotten = j->now - HOLD;
 	stories_begin(&j->stories);
 	take_findings(j, v, taken, &rows);
 	for (size_t i = 0; i < j->stories.count; i++)

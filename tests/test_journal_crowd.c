@@ -142,6 +142,27 @@ static void clocks_may_be_set(void **unused)
 	}
 }
 
+/* Stories of a year that never was are forgotten; those of the right one are told none the less. */
+static void a_clock_that_was_ahead_hides_nothing(void **unused)
+{
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	t.view.now += 365 * 86400 * MOMENT_S;
+	for (unsigned i = 0; i < 4; i++) {
+		t.view.finding_count = 0;
+		raise_clients(&t, i * 1500, i * 1500 + 1500);
+		tale_pass(&t, 12);
+		tale_pass(&t, 1000);
+	}
+	t.view.now -= 365 * 86400 * MOMENT_S;
+	t.view.finding_count = 0;
+	tale_told(&t, FINDING_FORBIDDEN, "192.0.2.50");
+	assert_int_equal(journal_told(t.journal, FINDING_FORBIDDEN, JOURNAL_RAISED), 1);
+	tale_end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +172,7 @@ int main(void)
 		cmocka_unit_test(stories_are_forgotten),
 		cmocka_unit_test(judges_may_not_have_heard_it),
 		cmocka_unit_test(clocks_may_be_set),
+		cmocka_unit_test(a_clock_that_was_ahead_hides_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
