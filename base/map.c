@@ -104,15 +104,18 @@ static bool grow_entries(struct map *m)
 struct map_entry *map_put(struct map *m, struct span key)
 {
 	uint64_t hash = hash_bytes(hash_key(), key);
+	size_t at = m->slot_count ? slot_of(m, key, hash) : 0;
 	struct map_entry *e;
 	struct span copy;
-	size_t at;
 
-	if ((m->count + 1) * 2 > m->slot_count && !grow_slots(m))
-		return NULL;
-	at = slot_of(m, key, hash);
-	if (m->slots[at].entry)
+	/* Whoever is there already is found also when no memory is left to grow by. */
+	if (m->slot_count && m->slots[at].entry)
 		return &m->entries[m->slots[at].entry - 1];
+	if ((m->count + 1) * 2 > m->slot_count) {
+		if (!grow_slots(m))
+			return NULL;
+		at = slot_of(m, key, hash);
+	}
 	if (m->count >= m->ceiling || (m->count == m->room && !grow_entries(m)))
 		return NULL;
 	copy = arena_copy(&m->keys, key);

@@ -7,6 +7,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/map.h"
 
@@ -45,6 +46,31 @@ static void entries_stay_in_order(void **state)
 	assert_non_null(map_put(&m, SPAN("")));         /* an empty key is one, too */
 	assert_non_null(map_find(&m, SPAN("")));
 	map_release(&m);
+}
+
+/* Whoever is known stays so where the budget is used up; whoever is new is not let in, and nothing is owed. */
+static void who_is_there_is_found_without_budget(void **state)
+{
+	struct budget b = { .ceiling = SIZE_MAX };
+	unsigned known = 0;
+	struct map m;
+	char text[16];
+
+	(void)state;
+	map_init_on(&m, 1000, &b);
+	for (unsigned i = 0; i < 100; i++) {
+		map_put(&m, key_of(i, text));
+		known = i + 1;
+		b.ceiling = b.used;
+		for (unsigned k = 0; k < known; k++) {
+			assert_non_null(map_put(&m, key_of(k, text)));
+			assert_ptr_equal(map_put(&m, key_of(k, text)), map_find(&m, key_of(k, text)));
+		}
+		b.ceiling = SIZE_MAX;
+	}
+	assert_int_equal(m.count, known);
+	map_release(&m);
+	assert_int_equal(b.used, 0);
 }
 
 static void an_arena_keeps_its_ceiling(void **state)
@@ -100,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_stay_in_order),
+		cmocka_unit_test(who_is_there_is_found_without_budget),
 		cmocka_unit_test(an_arena_keeps_its_ceiling),
 		cmocka_unit_test(a_buffer_keeps_its_ceiling),
 	};
