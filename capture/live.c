@@ -18,7 +18,7 @@ enum {
 	NAP_MS = 10,                    /* of one look whether a frame may go */
 	LOOK_MS = 1000,                 /* between two looks at drops and interfaces */
 	GIVE_UP_MS = 5000,              /* after a stop, whatever the clock does meanwhile */
-	FAILURES = 2,                   /* looks after which a ring is given up */
+	FAILING_MS = 2000,              /* for so long, and a ring is given up */
 };
 
 struct live {
@@ -41,25 +41,28 @@ struct live {
 /* ---- looking after devices ---- */
 
 /* A ring that cannot be read though its interface is there. */
-static bool look_at_reader(struct reader *r, struct fault *f)
+static bool look_at_reader(struct reader *r, int64_t now, struct fault *f)
 {
 	struct source_info *info = &r->device->in->info;
 
-	r->failures = r->failing && !info->away && !r->ended ? r->failures + 1 : 0;
-	if (r->failures < FAILURES)
+	if (!r->failing || info->away || r->ended)
+		r->failing_since = 0;
+	else if (!r->failing_since)
+		r->failing_since = now;
+	if (!r->failing_since || now - r->failing_since < FAILING_MS * MOMENT_MS)
 		return true;
 	r->ended = info->cut = true;
 	return fault_set(f, FAULT_CUT, "%s: capturing broke off: %s", info->name,
 	                 r->running ? "its ring cannot be read" : pcap_geterr(r->batches->ring->pcap));
 }
 
-static bool look_at_device(struct live *l, struct live_device *d, struct fault *f)
+static bool look_at_device(struct live *l, struct live_device *d, int64_t now, struct fault *f)
 {
 	live_device_count(d);
 	if (!live_device_look(d, f))
 		return false;
 	for (size_t i = 0; i < l->reader_count; i++)
-		if (l->readers[i].device == d && !look_at_reader(&l->readers[i], f))
+		if (l->readers[i].device == d && !look_at_reader(&l->readers[i], now, f))
 			return false;
 	return true;
 }
@@ -67,7 +70,7 @@ static bool look_at_device(struct live *l, struct live_device *d, struct fault *
 static bool look(struct live *l, int64_t now, struct fault *f)
 {
 	while (l->looked < l->device_count)
-		if (!look_at_device(l, &l->devices[l->looked++], f))
+		if (!look_at_device(l, &l->devices[l->looked++], now, f))
 			return false;
 	l->looked = 0;
 	l->look_at = now + LOOK_MS * MOMENT_MS;

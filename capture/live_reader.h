@@ -19,7 +19,7 @@ struct reader {
 	int64_t floor;                  /* with no batch: all frames of earlier times have gone */
 	bool failing;                   /* libpcap has an error */
 	bool ended;                     /* given up */
-	unsigned failures;              /* looks in a row that found it so though the interface is there */
+	int64_t failing_since;          /* CLOCK_MONOTONIC: though the interface is there; 0: not */
 
 	struct batch *batches;          /* one, or READER_BATCHES with a thread; since reading began */
 	size_t batch_count;

@@ -216,6 +216,27 @@ static void another_name_is_the_same_interface(void **state)
 }
 
 /* A group of rings comes back after down and up, but the kernel binds none of it anew. */
+/* Each ring hears of it at a time of its own, when the interface may be back already. */
+static void groups_outlast_a_moment_down(void **state)
+{
+	struct scene s = begin(4);
+
+	(void)state;
+	expect_frame(&s);
+	for (unsigned round = 1; round <= 3; round++) {
+		time_t deadline = time(NULL) + 3;
+		struct frame frame;
+
+		cables_ip("link set cable0 down");
+		cables_ip("link set cable0 up");
+		while (time(NULL) < deadline)
+			step(&s, &frame);
+		assert_false(s.info->cut);
+		expect_frame(&s);
+	}
+	end(&s);
+}
+
 static void groups_need_a_new_start(void **state)
 {
 	struct scene s = begin(2);
@@ -273,6 +294,7 @@ int main(void)
 		cmocka_unit_test(gone_for_a_moment),
 		cmocka_unit_test(comes_back_down),
 		cmocka_unit_test(another_name_is_the_same_interface),
+		cmocka_unit_test(groups_outlast_a_moment_down),
 		cmocka_unit_test(groups_need_a_new_start),
 		cmocka_unit_test(others_go_on),
 	};
