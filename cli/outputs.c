@@ -166,9 +166,22 @@ struct fact_sink outputs_listener(struct outputs *out)
 
 void outputs_tell(struct outputs *out, const struct journal_entry *e)
 {
-	for (size_t i = 0; i < out->options->output_count; i++)
-		if (out->outlets[i].tell && !(out->ending && out->options->outputs[i].format == OUTPUT_TEXT))
-			tell_entry(out->outlets[i].tell, e);
+	for (size_t i = 0; i < out->options->output_count; i++) {
+		struct outlet *outlet = &out->outlets[i];
+
+		if (!outlet->tell || (out->ending && out->options->outputs[i].format == OUTPUT_TEXT))
+			continue;
+		tell_entry(outlet->tell, e);
+		outlet->told = true;
+	}
+}
+
+/* Reports stand apart from what was told before them. */
+static void part(struct outlet *outlet)
+{
+	if (outlet->told)
+		fputc('\n', outlet->stream);
+	outlet->told = false;
 }
 
 void outputs_say(struct outputs *out, const char *text)
@@ -178,8 +191,9 @@ void outputs_say(struct outputs *out, const char *text)
 	for (size_t i = 0; i < out->options->output_count; i++) {
 		if (out->options->outputs[i].format != OUTPUT_TEXT)
 			continue;
+		part(&out->outlets[i]);
 		fputs(text, out->outlets[i].stream);
-		said = true;
+		out->outlets[i].told = said = true;
 	}
 	if (!said)
 		fputs(text, stderr);
@@ -234,6 +248,7 @@ static void write_one(struct outputs *out, size_t i, const struct report *r)
 		spool_patient(outlet->spool, PATIENCE);
 	switch (out->options->outputs[i].format) {
 	case OUTPUT_TEXT:
+		part(outlet);
 		report_text(outlet->stream, r, &out->style);
 		break;
 	case OUTPUT_JSON:
