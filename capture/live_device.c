@@ -40,7 +40,7 @@ bool live_tell(const char *device, pcap_t *pcap, int status, struct fault *f)
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
 		return fault_set(f, FAULT_INPUT,
 		                 "%s: no permission to capture; run as root, or once: "
-		                 "setcap cap_net_raw,cap_net_admin+ep wsuscope", device);
+		                 "setcap cap_net_raw+ep wsuscope", device);
 	case PCAP_ERROR_NO_SUCH_DEVICE:
 		return fault_set(f, FAULT_INPUT,
 		                 "%s: there is no such interface; list them: wsuscope capture -D", device);
