@@ -82,6 +82,14 @@ static bool split_host(const char *target, char host[static HOST_MAX], const cha
 	return !end || !*end || *end == ':';
 }
 
+/* getaddrinfo(3) takes numbers modulo 65536.  Names of services are its own business. */
+static bool is_port(const char *port)
+{
+	uint64_t number;
+
+	return !span_decimal(span_text(port), &number) || (number && number <= UINT16_MAX);
+}
+
 static int connect_udp(const char *target, struct fault *f)
 {
 	static const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
@@ -93,6 +101,10 @@ static int connect_udp(const char *target, struct fault *f)
 	if (!split_host(target, host, &port)) {
 		fault_set(f, FAULT_USAGE, "syslog=udp:%s: no host; it is udp:HOST or udp:HOST:PORT",
 		          target);
+		return -1;
+	}
+	if (!is_port(port)) {
+		fault_set(f, FAULT_USAGE, "syslog=udp:%s: there is no port %s", target, port);
 		return -1;
 	}
 	error = getaddrinfo(host, port, &hints, &all);

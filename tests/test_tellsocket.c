@@ -47,6 +47,8 @@ static void faults_name_the_target(void **unused)
 		{ TELL_SYSLOG, "udp:", "udp:HOST" },
 		{ TELL_SYSLOG, "udp:[::1", "udp:HOST" },
 		{ TELL_SYSLOG, "udp:127.0.0.1:nosuchservice", "nosuchservice" },
+		{ TELL_SYSLOG, "udp:127.0.0.1:99999", "99999" },
+		{ TELL_SYSLOG, "udp:127.0.0.1:0", "no port 0" },
 	};
 
 	(void)unused;
