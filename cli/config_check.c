@@ -100,6 +100,8 @@ static bool check_files(const struct options *o, struct fault *f)
 	for (size_t i = 0; i < o->output_count; i++)
 		if (o->outputs[i].path && !can_be_written(o->outputs[i].path, f))
 			return false;
+	if (o->metrics && !publish_check(o->metrics, f))
+		return false;
 	if (o->metrics && !publish_is_port(o->metrics) && !can_be_made(o->metrics, f))
 		return false;
 	if (!o->write || !strcmp(o->write, "-"))

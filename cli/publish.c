@@ -60,6 +60,23 @@ bool publish_is_port(const char *where)
 	return read_port(where, &at);
 }
 
+/* "9530", "localhost:9530", "127.0.0.1:99999": nobody wants a file of that name. */
+static bool looks_like_port(const char *where)
+{
+	const char *colon = strrchr(where, ':');
+	uint64_t number;
+
+	return !strchr(where, '/') && span_decimal(span_text(colon ? colon + 1 : where), &number);
+}
+
+bool publish_check(const char *where, struct fault *f)
+{
+	return publish_is_port(where) || !looks_like_port(where) ||
+	       fault_set(f, FAULT_USAGE,
+	                 "--metrics %s: an address and a port are wanted, such as 127.0.0.1:9530, or a "
+	                 "file (./%s)", where, where);
+}
+
 /* ---- guests ---- */
 
 /* Who takes a page byte by byte is never idle, and has had time enough. */
@@ -224,9 +241,12 @@ static bool open_port(struct publish *p, const struct endpoint *at, struct fault
 
 struct publish *publish_open(const char *where, struct fault *f)
 {
-	struct publish *p = calloc(1, sizeof *p);
+	struct publish *p;
 	struct endpoint at;
 
+	if (!publish_check(where, f))
+		return NULL;
+	p = calloc(1, sizeof *p);
 	if (!p) {
 		fault_set(f, FAULT_MEMORY, "out of memory");
 		return NULL;

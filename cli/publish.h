@@ -16,6 +16,9 @@ void publish_close(struct publish *p);          /* NULL is fine */
 /* Whether that is an address and a port, which serve for as long as the program runs. */
 bool publish_is_port(const char *where);
 
+/* False: it looks like a port, but none of an address; the fault tells. */
+bool publish_check(const char *where, struct fault *f);
+
 /* Serves from now on: no file, socket or thread is opened after this.  Of a file nothing is to be started. */
 bool publish_start(struct publish *p, struct fault *f);
 

@@ -1,5 +1,6 @@
 /* cli/sensor_metrics.c - the numbers of a live run, gathered from its parts once a second. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/sensorstate.h"
@@ -25,6 +26,16 @@ static bool replace(void *self, struct fault *f)
 	return keeper_replace(s->keeper, s->metrics_file, f);
 }
 
+/* What cannot be written is told before the run begins. */
+static bool can_write(const struct sensor *s, struct fault *f)
+{
+	int fd = keeper_open_next(s->keeper, s->metrics_file, f);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 bool sensor_open_metrics(struct sensor *s, struct fault *f)
 {
 	const char *where = s->options->metrics;
@@ -39,7 +50,7 @@ bool sensor_open_metrics(struct sensor *s, struct fault *f)
 	if (s->metrics_file < 0)
 		return fault_set(f, FAULT_MEMORY, "%s: too many files", where);
 	publish_files(s->publish, &(struct publish_files){ s, open_next, replace });
-	return true;
+	return can_write(s, f);
 }
 
 static void fill_interfaces(const struct sensor *s, struct metrics_interface *to)

@@ -71,6 +71,27 @@ static void listens_where_it_is_told(void **unused)
 	publish_close(NULL);
 }
 
+static void takes_no_half_of_a_port_for_a_file(void **unused)
+{
+	static const char *const wrong[] = { "9530", ":9530", "localhost:9530", "127.0.0.1:99999",
+		                             "[::1]:0" };
+	static const char *const files[] = { "./9530", "metrics.prom", "/tmp/a:1", "x:y" };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct fault f = { 0 };
+
+		assert_null(publish_open(wrong[i], &f));
+		assert_int_equal(f.kind, FAULT_USAGE);
+		assert_non_null(strstr(f.text, wrong[i]));
+	}
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct fault f = { 0 };
+
+		assert_true(publish_check(files[i], &f));
+	}
+}
+
 static void replaces_a_file(void **unused)
 {
 	char path[] = "/tmp/wsuscope-metrics-XXXXXX", text[256], next[64];
@@ -277,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_ports),
 		cmocka_unit_test(listens_where_it_is_told),
+		cmocka_unit_test(takes_no_half_of_a_port_for_a_file),
 		cmocka_unit_test(replaces_a_file),
 		cmocka_unit_test(answers_over_http),
 		cmocka_unit_test(knows_what_is_asked_for),
