@@ -70,6 +70,19 @@ static void take_view(struct sensor *s)
 		outputs_say(&s->run.outputs, v->report);
 }
 
+/* Nothing is told then, as where nothing fails. */
+static void mind_blindness(struct sensor *s)
+{
+	bool was = s->blind;
+
+	s->blind = judge_is_blind(s->judge);
+	if (s->blind != was && !s->options->quiet)
+		fputs(s->blind ? "wsuscope: findings cannot be told as they arise: judging takes too long, "
+		                 "or there is no memory or process for it; the report at the end lacks "
+		                 "nothing\n"
+		               : "wsuscope: findings are told again as they arise\n", stderr);
+}
+
 /* ---- a turn ---- */
 
 static void mind_signals(struct sensor *s)
@@ -116,6 +129,7 @@ static void turn(struct sensor *s, int64_t now)
 	mind_signals(s);
 	if (judge_turn(s->judge, now))
 		take_view(s);
+	mind_blindness(s);
 	if (s->evidence && !evidence_turn(s->evidence, clock_now(), &f))
 		tell_fault(s, &f);
 	if (now >= s->next_metrics) {

@@ -1,5 +1,5 @@
-/* cli/sensorstate.h - what a live run consists of: between sensor.c (the loop), sensor_open.c (the order in which
- * it is made and rights go) and sensor_metrics.c alone. */
+/* cli/sensorstate.h - what a live run consists of: between sensor.c (the loop), sensor_open.c (the order in
+ * which it is made and rights go) and sensor_metrics.c alone. */
 #ifndef CLI_SENSORSTATE_H
 #define CLI_SENSORSTATE_H
 
@@ -34,7 +34,8 @@ struct sensor {
 	struct pace pace;
 	bool looked_on;                         /* hooks->start was called, hooks->end is due */
 	bool over;
-	bool supposes;                          /* the child that judges: what ends there goes on in the run */
+	bool blind;                             /* no judgement can be made, and that was said */
+	bool supposes;                          /* the child that judges: what it ends goes on */
 	uint64_t frames, bytes;
 	int64_t began;                          /* ns since 1970 */
 	int64_t started, next_turn, next_metrics;       /* of the monotonic clock */
@@ -47,7 +48,8 @@ bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_
 /* Safe either way; the exit status. */
 int sensor_close(struct sensor *s);
 
-/* The time that findings are told by: the frames', which stands still while no packet comes, or the machine's. */
+/* The time that findings are told by: the frames', which stands still while no packet comes, or the
+ * machine's. */
 int64_t sensor_now(const struct sensor *s);
 
 /* Metrics, if they are wanted.  False: the fault tells. */

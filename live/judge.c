@@ -12,7 +12,7 @@
 enum { ROOM_DEFAULT = 64 << 20, REPORT_MAX = 16 << 20, NICER = 5 };
 enum { SPARING = 20 };                  /* judging takes one part of so many of the time, at most */
 
-enum { PATIENCE_S = 30 };
+enum { PATIENCE_S = 30, BLIND = 3 };
 
 struct judge {
 	struct judge_options options;
@@ -26,6 +26,7 @@ struct judge {
 	int64_t due;                    /* the next one begins */
 	bool asked, hurried;            /* for a report; at once */
 	struct judge_counts counts;
+	unsigned failed;                /* one after the other, up to now */
 };
 
 struct judge *judge_new(const struct judge_options *o)
@@ -149,6 +150,7 @@ static pid_t fork_quietly(const struct judge *j)
 static void fail(struct judge *j)
 {
 	j->counts.failures++;
+	j->failed += j->failed < BLIND;
 	give_back(j, j->next);
 	j->next = NULL;
 	j->child = 0;
@@ -180,6 +182,7 @@ static void put_off(struct judge *j, int64_t now)
 static bool take(struct judge *j, int64_t now)
 {
 	j->counts.made++;
+	j->failed = 0;
 	j->counts.latest = now - j->begun;
 	j->counts.took += j->counts.latest;
 	give_back(j, j->room);
@@ -225,6 +228,11 @@ void judge_ask_report(struct judge *j)
 const struct view *judge_view(const struct judge *j)
 {
 	return j->view;
+}
+
+bool judge_is_blind(const struct judge *j)
+{
+	return j->failed >= BLIND;
 }
 
 struct judge_counts judge_counts(const struct judge *j)

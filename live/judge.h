@@ -35,6 +35,9 @@ void judge_ask_report(struct judge *j);
 /* The latest; NULL: none yet.  Good until judge_turn says true. */
 const struct view *judge_view(const struct judge *j);
 
+/* The last few failed, one after the other: nothing is told as it happens. */
+bool judge_is_blind(const struct judge *j);
+
 struct judge_counts {
 	uint64_t made, failures;        /* failed: no process, no memory, or the child died */
 	int64_t took, latest;           /* ns, of all that were made, and of the last */

@@ -184,6 +184,23 @@ static void a_child_that_dies_costs_a_judgement(void **unused)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);       /* no child is left */
 }
 
+/* One that failed is made up for by the next; of several in a row somebody has to hear. */
+static void who_judges_no_more_is_blind(void **unused)
+{
+	struct ended e = { .how = DIES };
+	struct judge *j = begin(&e, MOMENT_S, ROOM);
+
+	(void)unused;
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(judge_is_blind(j), i >= 3);
+		assert_false(turn_until(j, i * MOMENT_S));
+	}
+	e.how = GOOD;
+	assert_true(turn_until(j, 5 * MOMENT_S));
+	assert_false(judge_is_blind(j));
+	stop(j, &e);
+}
+
 static void a_room_too_small_is_a_failure(void **unused)
 {
 	struct ended e = { .how = GOOD };
@@ -263,6 +280,7 @@ int main(void)
 		cmocka_unit_test(none_begins_before_it_is_due),
 		cmocka_unit_test(long_ones_are_spared),
 		cmocka_unit_test(a_child_that_dies_costs_a_judgement),
+		cmocka_unit_test(who_judges_no_more_is_blind),
 		cmocka_unit_test(a_room_too_small_is_a_failure),
 		cmocka_unit_test(signals_are_for_the_run),
 		cmocka_unit_test(threads_do_no_harm),
