@@ -15,8 +15,8 @@ struct evidence_file;
 struct evidence_file *evidence_open(const struct options *o, struct keeper *keeper, const struct source *s,
                                     const char *filter, struct fault *f);
 
-/* A frame that was analysed, of the connection `stream` (engine.h).  False: recording has just stopped, and the
- * fault tells why; it is never told again. */
+/* A frame that was analysed, of the connection `stream` (engine.h).  False: recording has just stopped, and
+ * the fault tells why; it is never told again. */
 bool evidence_frame(struct evidence_file *e, const struct frame *frame, uint64_t stream, struct fault *f);
 
 /* Findings to keep packets of, one by one; those of all are recorded together. */

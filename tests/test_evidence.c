@@ -61,8 +61,8 @@ static size_t files(const struct scene *s)
 	return count;
 }
 
-/* The kernel hands frames on in blocks, a tenth of a second late: at the turn of a minute those of the old one
- * are still to come, and there is one file for each. */
+/* The kernel hands frames on in blocks, a tenth of a second late: at the turn of a minute those of the old
+ * one are still to come, and there is one file for each. */
 static void late_frames_begin_no_file(void **state)
 {
 	enum { A_TURN = 1500 };

@@ -48,7 +48,7 @@ static void entries_stay_in_order(void **state)
 	map_release(&m);
 }
 
-/* Whoever is known stays so where the budget is used up; whoever is new is not let in, and nothing is owed. */
+/* Whoever is known stays so where the budget is used up, and nothing is owed at the end. */
 static void who_is_there_is_found_without_budget(void **state)
 {
 	struct budget b = { .ceiling = SIZE_MAX };

@@ -166,8 +166,8 @@ static void a_log_that_went_away_is_asked_for(void **unused)
 	loghost_end(&r.host);
 }
 
-/* A network that is gone for a moment: of a remote log there is no other socket to be had, and none is needed.
- * Without its address a socket has nowhere to send to. */
+/* A network that is gone for a moment: of a remote log there is no other socket to be had, and none is
+ * needed.  Without its address a socket has nowhere to send to. */
 static void a_network_that_is_back_takes_messages_again(void **unused)
 {
 	static const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };

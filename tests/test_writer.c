@@ -198,7 +198,7 @@ static char *said_by(const char *format, const char *path)
 	return told;
 }
 
-/* An interface that there is no memory to describe is none: others have their numbers, and the end is well. */
+/* An interface that there is no memory to describe is none: others have their numbers. */
 static void what_is_not_described_is_not_there(void **state)
 {
 	enum { MUCH = 65 << 20 };
