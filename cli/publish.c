@@ -287,17 +287,20 @@ void publish_files(struct publish *p, const struct publish_files *files)
 	p->files = *files;
 }
 
+/* Its name is known beforehand: a link that waits there, in a directory that others can write to, is not
+ * followed. */
 static int open_next(void *self, struct fault *f)
 {
 	const struct publish *p = self;
 	char next[4096];
-	int fd;
+	int fd = -1;
 
 	if ((size_t)snprintf(next, sizeof next, "%s.new", p->where) >= sizeof next) {
 		fault_set(f, FAULT_OUTPUT, "--metrics: too long a name");
 		return -1;
 	}
-	fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (!unlink(next) || errno == ENOENT)
+		fd = open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0)
 		fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", next, strerror(errno));
 	return fd;

@@ -124,6 +124,34 @@ static void replaces_a_file(void **unused)
 }
 
 /* What comes back to `request`, if anything; NUL-terminated. */
+/* Who may write to the directory lays a link where the next file will be. */
+static void follows_no_link(void **unused)
+{
+	char path[] = "/tmp/wsuscope-metrics-XXXXXX", victim[] = "/tmp/wsuscope-victim-XXXXXX", next[64];
+	int fd = mkstemp(path), other = mkstemp(victim);
+	struct fault f = { 0 };
+	struct publish *p;
+	char kept[8] = "";
+
+	(void)unused;
+	snprintf(next, sizeof next, "%s.new", path);
+	assert_int_equal(write(other, "mine", 4), 4);
+	assert_int_equal(symlink(victim, next), 0);
+	p = publish_open(path, &f);
+	assert_true(publish_text(p, "yours\n", 6, &f));
+	publish_close(p);
+	assert_int_equal(pread(other, kept, sizeof kept, 0), 4);
+	assert_memory_equal(kept, "mine", 4);
+	close(fd);
+	fd = open(path, O_RDONLY | O_NOFOLLOW);
+	assert_int_equal(read(fd, kept, sizeof kept), 6);
+	assert_memory_equal(kept, "yours\n", 6);
+	close(fd);
+	close(other);
+	unlink(path);
+	unlink(victim);
+}
+
 static void ask(uint16_t port, const char *request, char *answer, size_t size)
 {
 	int fd = dial(port);
@@ -300,6 +328,7 @@ int main(void)
 		cmocka_unit_test(listens_where_it_is_told),
 		cmocka_unit_test(takes_no_half_of_a_port_for_a_file),
 		cmocka_unit_test(replaces_a_file),
+		cmocka_unit_test(follows_no_link),
 		cmocka_unit_test(answers_over_http),
 		cmocka_unit_test(knows_what_is_asked_for),
 		cmocka_unit_test(is_not_held),
