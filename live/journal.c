@@ -361,7 +361,8 @@ static void tell_sums(struct journal *j, bool all)
 		struct journal_entry e = { .word = JOURNAL_MORE, .finding = &sum->newest, .when = j->now,
 			                   .since = j->now - (j->clock - sum->since), .until = MOMENT_NONE,
 			                   .count = sum->raised, .raised = sum->raised,
-			                   .over = sum->over, .clients = sum->clients };
+			                   .over = sum->over, .clients = sum->clients,
+			                   .at_least = !j->complete };
 
 		say(j, &e);
 	}

@@ -40,6 +40,7 @@ struct journal_entry {                  /* what is told; lent */
 	uint64_t count;                 /* failures of this episode (after AGAIN: since then) */
 	uint64_t raised, over;          /* of MORE: findings that are not told one by one */
 	uint64_t clients;               /* of MORE: how many of `raised` name a client of their own */
+	bool at_least;                  /* of MORE: there are findings that the views do not hold */
 };
 
 struct journal;

@@ -70,12 +70,13 @@ static void sum_sentence(const struct journal_entry *e, char text[static TELL_TE
 	char more[COUNT_TEXT], over[COUNT_TEXT];
 	bool of_clients = e->clients && e->clients == e->raised;
 	const char *what = !of_clients ? "findings" : e->clients == 1 ? "client" : "clients";
+	const char *least = e->at_least ? "at least " : "";
 
 	if (e->raised && e->over)
-		snprintf(text, TELL_TEXT_MAX, "%s more %s alike, %s over", page_count(e->raised, more), what,
-		         page_count(e->over, over));
+		snprintf(text, TELL_TEXT_MAX, "%s%s more %s alike, %s over", least,
+		         page_count(e->raised, more), what, page_count(e->over, over));
 	else if (e->raised)
-		snprintf(text, TELL_TEXT_MAX, "%s more %s alike", page_count(e->raised, more), what);
+		snprintf(text, TELL_TEXT_MAX, "%s%s more %s alike", least, page_count(e->raised, more), what);
 	else
 		snprintf(text, TELL_TEXT_MAX, "%s of those not told one by one %s over",
 		         page_count(e->over, over), e->over == 1 ? "is" : "are");

@@ -44,6 +44,26 @@ static void an_outage_is_one_story(void **unused)
 	tale_end(&t);
 }
 
+/* A view holds the gravest two thousand: those are not all, and the sum does not say so. */
+static void what_no_view_holds_is_not_denied(void **unused)
+{
+	struct tale t;
+
+	(void)unused;
+	for (unsigned beyond = 0; beyond <= 8000; beyond += 8000) {
+		tale_begin(&t, SEVERITY_INFO);
+		raise_clients(&t, 0, 2000);
+		tale_view(&t);
+		t.view.finding_total += beyond;
+		journal_take(t.journal, &t.view);
+		journal_end(t.journal, t.view.now);
+		assert_int_equal(t.last.word, JOURNAL_MORE);
+		assert_int_equal(t.last.raised, 1997);
+		assert_int_equal(t.last.at_least, beyond != 0);
+		tale_end(&t);
+	}
+}
+
 static void a_scan_of_a_network_is_one_story(void **unused)
 {
 	struct tale t;
@@ -167,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_outage_is_one_story),
+		cmocka_unit_test(what_no_view_holds_is_not_denied),
 		cmocka_unit_test(a_scan_of_a_network_is_one_story),
 		cmocka_unit_test(sums_owed_at_the_end_are_told),
 		cmocka_unit_test(stories_are_forgotten),

@@ -66,12 +66,15 @@ static void sums_count_clients(void **unused)
 	static const struct {
 		uint64_t raised, clients, over;
 		const char *says;
+		bool at_least;
 	} rows[] = {
-		{ 9996, 9996, 0, "9 996 more clients alike" },
-		{ 1, 1, 0, "1 more client alike" },
-		{ 12, 3, 0, "12 more findings alike" },
-		{ 12, 12, 40, "12 more clients alike, 40 over" },
-		{ 0, 0, 40, "40 of those not told one by one are over" },
+		{ 9996, 9996, 0, "9 996 more clients alike", false },
+		{ 1, 1, 0, "1 more client alike", false },
+		{ 12, 3, 0, "12 more findings alike", false },
+		{ 12, 12, 40, "12 more clients alike, 40 over", false },
+		{ 0, 0, 40, "40 of those not told one by one are over", false },
+		{ 1997, 1997, 0, "at least 1 997 more clients alike", true },
+		{ 12, 3, 4, "at least 12 more findings alike, 4 over", true },
 	};
 	struct finding n = login();
 
@@ -83,6 +86,7 @@ static void sums_count_clients(void **unused)
 		e.raised = rows[i].raised;
 		e.clients = rows[i].clients;
 		e.over = rows[i].over;
+		e.at_least = rows[i].at_least;
 		assert_string_equal(tell_sentence(&e, false, text), rows[i].says);
 	}
 }
