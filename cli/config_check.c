@@ -56,6 +56,19 @@ static bool can_be_written(const char *path, struct fault *f)
 	       fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", path, strerror(errno));
 }
 
+/* A file, standard output, or a log: a socket that is there, or a host (-o syslog=udp:HOST). */
+static bool can_be_told(const struct output *out, struct fault *f)
+{
+	bool is_file = out->format <= OUTPUT_EVENTS;
+
+	if (!out->path || (is_file && !strcmp(out->path, "-")))
+		return true;
+	if (is_file)
+		return can_be_written(out->path, f);
+	return !strncmp(out->path, "udp:", 4) || is_allowed(out->path, W_OK) ||
+	       fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", out->path, strerror(errno));
+}
+
 static bool can_be_read(const char *const *paths, size_t count, struct fault *f)
 {
 	for (size_t i = 0; i < count; i++)
@@ -98,7 +111,7 @@ static bool check_files(const struct options *o, struct fault *f)
 	bool rings = o->each.bytes || o->each.frames || o->each.duration || o->each.interval;
 
 	for (size_t i = 0; i < o->output_count; i++)
-		if (o->outputs[i].path && !can_be_written(o->outputs[i].path, f))
+		if (!can_be_told(&o->outputs[i], f))
 			return false;
 	if (o->metrics && !publish_check(o->metrics, f))
 		return false;
