@@ -19,15 +19,6 @@ static bool stdout_is_taken_twice(const struct options *o)
 	return o->write && is_standard(o->write) && reports;
 }
 
-static bool names_one_twice(const struct options *o)
-{
-	for (size_t i = 0; i < o->interface_count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (!strcmp(o->interfaces[i], o->interfaces[k]))
-				return true;
-	return false;
-}
-
 static bool is_sensible(const struct options *o, struct fault *f)
 {
 	const struct recording_limits *each = &o->each;
@@ -43,10 +34,7 @@ static bool is_sensible(const struct options *o, struct fault *f)
 		  "-b, -a filesize, -a files, --only-findings and --pre-trigger say what -w FILE records" },
 		{ each->files && !each->bytes && !each->frames && !each->duration && !each->interval,
 		  "-b files:N keeps N files: say when the next one begins, by -b filesize:KB or duration:S" },
-		{ names_one_twice(o), "-i names an interface twice" },
 		{ o->pretrigger && !o->only_findings, "--pre-trigger belongs to --only-findings" },
-		{ o->filter && o->only_filter,
-		  "-f widens the usual filter, --only-filter replaces it: give one" },
 		{ stdout_is_taken_twice(o),
 		  "-w - and a report on standard output: write one to a file (-o text=FILE)" },
 	};
@@ -54,7 +42,7 @@ static bool is_sensible(const struct options *o, struct fault *f)
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (rules[i].broken)
 			return fault_set(f, FAULT_USAGE, "capture: %s", rules[i].what);
-	return true;
+	return sensor_is_sensible(o, f);
 }
 
 int cmd_capture(const struct options *o)

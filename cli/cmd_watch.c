@@ -121,7 +121,7 @@ static bool check(const struct options *o, struct fault *f)
 		                 "capture to be replayed with -r");
 	if (o->pace > 0 && !o->read)
 		return fault_set(f, FAULT_USAGE, "watch: --pace is for a replay (-r)");
-	return true;
+	return sensor_is_sensible(o, f);
 }
 
 static bool is_colored(const struct options *o)

@@ -46,6 +46,10 @@ int listing_links(const struct options *o)
 	struct device_link links[LINKS_MAX];
 	struct fault f = { 0 };
 
+	if (!o->interface_count) {
+		fault_set(&f, FAULT_USAGE, "-L: name the interface with -i (-D lists them)");
+		return command_fault(&f);
+	}
 	for (size_t i = 0; i < o->interface_count; i++) {
 		size_t count = device_links(o->interfaces[i], links, LINKS_MAX, &f);
 

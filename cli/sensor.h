@@ -22,6 +22,9 @@ struct sensor_hooks {
 	void (*end)(void *self);
 };
 
+/* What no live run can be meant by.  False: the fault tells. */
+bool sensor_is_sensible(const struct options *o, struct fault *f);
+
 /* Captures (or replays, watch -r) until told to stop: the command's exit status. */
 int sensor_run(const struct options *o, const struct sensor_hooks *hooks);
 

@@ -12,6 +12,28 @@
 static const int64_t JUDGE_EVERY = 2 * MOMENT_S;
 static const int64_t RENEW_EVERY = 24 * 3600 * MOMENT_S;
 
+/* ---- what is asked for ---- */
+
+/* Each frame would come twice. */
+static bool names_one_twice(const struct options *o)
+{
+	for (size_t i = 0; i < o->interface_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(o->interfaces[i], o->interfaces[k]) || !strcmp(o->interfaces[i], "any") ||
+			    !strcmp(o->interfaces[k], "any"))
+				return true;
+	return false;
+}
+
+bool sensor_is_sensible(const struct options *o, struct fault *f)
+{
+	if (names_one_twice(o))
+		return fault_set(f, FAULT_USAGE, "-i names an interface twice (any is all of them)");
+	return !o->filter || !o->only_filter ||
+	       fault_set(f, FAULT_USAGE,
+	                 "-f widens the usual filter, --only-filter replaces it: give one");
+}
+
 /* ---- the source ---- */
 
 /* "wsus01:8530", "https://wsus01:8531/": its port; 0: none is named. */
@@ -26,7 +48,9 @@ static uint16_t sup_port(const char *sup)
 	if (addr_parse(host, &bare))
 		return 0;
 	rest = span_skip(host, host_name(host).len);
-	return rest.len > 1 && span_decimal(span_skip(rest, 1), &port) && port <= UINT16_MAX ? (uint16_t)port : 0;
+	if (rest.len < 2 || !span_decimal(span_skip(rest, 1), &port) || port > UINT16_MAX)
+		return 0;
+	return (uint16_t)port;
 }
 
 /* Ports of the update points that were named. */
@@ -112,8 +136,8 @@ static void take_entry(void *self, const struct journal_entry *e)
 		s->hooks->told(s->hooks->self, e);
 }
 
-/* In the child that judges.  Nobody tells there of what it ends: the threads that write are not in it, and one
- * of them may have held its lock while the process was copied. */
+/* In the child that judges.  Nobody tells there of what it ends: the threads that write are not in it, and
+ * one of them may have held its lock while the process was copied. */
 static void judged(void *self, struct report *report)
 {
 	struct sensor *s = self;
@@ -133,7 +157,9 @@ static bool make_parts(struct sensor *s, struct fault *f)
 		.end = judged, .self = s, .style = s->run.outputs.style,
 		.every = o->every ? o->every : JUDGE_EVERY, .room = VIEW_ROOM,
 	});
-	s->journal = journal_new(&(struct journal_options){ .from = o->show_from, .tell = take_entry, .self = s });
+	s->journal = journal_new(&(struct journal_options){
+		.from = o->show_from, .tell = take_entry, .self = s,
+	});
 	return (s->judge && s->journal) || fault_set(f, FAULT_MEMORY, "out of memory");
 }
 

@@ -36,7 +36,7 @@ static struct table table_of(const struct screen *s)
 				width += titles[i].width;
 			}
 	t.first = SERVER_MIN + 1;
-	if (s->canvas.width - width >= 16)
+	if (s->canvas.width >= width + 16)
 		t.name = width + 2;
 	return t;
 }

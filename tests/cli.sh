@@ -51,6 +51,16 @@ for command in analyze capture watch explain; do
 		[ "$option" = --help ] || judge "the manual knows $option" "sed 's/\\\\-/-/g' docs/wsuscope.1 | grep -q -- '$option\\b'"
 	done
 done
+for command in capture watch; do
+	try "$command: an interface twice" 2 $command -i lo -i lo
+	says err '-i names an interface twice'
+	try "$command: an interface, and all of them" 2 $command -i any -i lo
+	says err '-i names an interface twice'
+	try "$command: two filters" 2 $command -i lo -f 'tcp port 1' --only-filter 'tcp port 2'
+	says err 'give one'
+	try "$command: link types of nothing" 2 $command -L
+	says err 'interface with -i'
+done
 try 'version' 0 --version
 says out 'wsuscope '
 try 'no file' 2 analyze
