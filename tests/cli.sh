@@ -8,30 +8,16 @@ broken=pcaps/port-closed.pcapng
 slow=pcaps/slow-answer.pcapng
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+. tests/judging.bash
 
 # try NAME STATUS ARGUMENT...: runs it, keeps what it says in $work/out and $work/err.
 try() {
 	local name=$1 wanted=$2 status
 	shift 2
-	"$wsuscope" "$@" >"$work/out" 2>"$work/err" </dev/null
+	timeout 120 "$wsuscope" "$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
 	judge "$name: exit $status, not $wanted" "[ $status = $wanted ]"
 }
-
-# judge NAME CONDITION
-judge() {
-	if eval "$2"; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "FAILED $1 ($2)"
-	head -n 20 "$work/out" "$work/err"
-}
-
-says() { judge "$1 says '$2'" "grep -qF -- '$2' '$work/$1'"; }
-silent() { judge "$1 is silent" "[ ! -s '$work/$1' ]"; }
 
 # ---- usage ----
 try 'no command' 2
@@ -338,5 +324,4 @@ if [ "$(id -u)" = 0 ] && unshare -n true 2>/dev/null; then
 else
 	echo 'skipped: live capture wants root and a network namespace'
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+told

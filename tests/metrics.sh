@@ -15,32 +15,12 @@ python=$(command -v /usr/bin/python3 || command -v python3)
 work=$(mktemp -d)
 started=()
 trap 'kill "${started[@]}" 2>/dev/null; rm -rf "$work"' EXIT
-passed=0 failed=0
+. tests/judging.bash
 port=9530 update=8530
-
-# judge NAME CONDITION
-judge() {
-	if eval "$2"; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "FAILED $1 ($2)"
-	head -n 20 "$work/err"
-}
 
 fetch() { curl -s -m 5 -o "$work/page" -w '%{http_code}' "$@"; }
 
-# until_true CONDITION: tries for ten seconds.
-until_true() {
-	for _ in $(seq 100); do
-		eval "$1" && return
-		sleep 0.1
-	done
-	return 1
-}
-
-tells() { until_true "fetch 'http://127.0.0.1:$port/metrics' >/dev/null && grep -qE '$1' '$work/page'"; }
+tells() { await 10 "fetch 'http://127.0.0.1:$port/metrics' >/dev/null && grep -qE '$1' '$work/page'"; }
 
 begin() {
 	"$wsuscope" capture -i lo -q -o text=/dev/null "$@" >"$work/out" 2>"$work/err" </dev/null &
@@ -59,7 +39,7 @@ started+=("$!")
 
 # ---- a port ----
 begin --metrics "127.0.0.1:$port" -w "$work/rec.pcapng"
-judge 'they are served' "until_true '[ \"\$(fetch http://127.0.0.1:$port/metrics)\" = 200 ]'"
+judge 'they are served' "await 10 '[ \"\$(fetch http://127.0.0.1:$port/metrics)\" = 200 ]'"
 if ! kill -0 "$capture" 2>/dev/null; then
 	echo "skipped: nothing can be captured here: $(head -n 1 "$work/err")"
 	exit 0
@@ -85,9 +65,9 @@ judge "it ends well: $status" "[ $status -le 1 ]"
 
 # ---- a file ----
 begin --metrics "$work/wsuscope.prom"
-judge 'a file is written' "until_true 'grep -q ^wsuscope_sandboxed \"$work/wsuscope.prom\" 2>/dev/null'"
+judge 'a file is written' "await 10 'grep -q ^wsuscope_sandboxed \"$work/wsuscope.prom\" 2>/dev/null'"
 before=$(stat -c %i "$work/wsuscope.prom")
-judge 'and replaced as a whole' "until_true '[ \$(stat -c %i \"$work/wsuscope.prom\") != $before ]'"
+judge 'and replaced as a whole' "await 10 '[ \$(stat -c %i \"$work/wsuscope.prom\") != $before ]'"
 finish
 judge "it ends well: $status" "[ $status -le 1 ]"
 judge 'nothing is left beside it' "[ ! -e '$work/wsuscope.prom.new' ]"
@@ -97,5 +77,4 @@ begin --metrics "127.0.0.1:$update"
 wait "$capture"
 judge 'a port that is taken is told' "grep -q 'Address already in use' '$work/err'"
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+told

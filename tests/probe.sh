@@ -8,7 +8,7 @@ work=$(mktemp -d)
 mkdir "$work/said"
 servers=()
 trap 'kill "${servers[@]}" 2>/dev/null; rm -rf "$work"' EXIT
-passed=0 failed=0
+. tests/judging.bash
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 
 # serve NAME OPTION...: starts an update point; its port is $port, what it is asked in $work/NAME.asked.
@@ -36,19 +36,6 @@ try() {
 	judge "$name: exit $status, not $wanted" "[ $status = $wanted ]"
 }
 
-# judge NAME CONDITION
-judge() {
-	if eval "$2"; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "FAILED $1 ($2)"
-	head -n 20 "$work/out" "$work/err"
-}
-
-says() { judge "$1 says '$2'" "grep -qF -- '$2' '$work/$1'"; }
-silent() { judge "$1 is silent" "[ ! -s '$work/$1' ]"; }
 # states FILE EXPRESSION: a Python expression over the document `d` and its checks by name, `c`.
 states() {
 	judge "$1: $2" "'$python' - '$work/$1' '$2' <<-'END'
@@ -230,5 +217,4 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 fi
 "$python" -c 'import jsonschema' 2>/dev/null &&
 	judge 'documents and lines fit their schemas' "'$python' tests/schema.py docs/schema '$work/said' >'$work/out'"
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+told

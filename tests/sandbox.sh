@@ -9,31 +9,11 @@ work=$(mktemp -d)
 chmod 711 "$work"
 running=
 trap '[ -z "$running" ] || kill -KILL $running 2>/dev/null; rm -rf "$work"' EXIT
-passed=0 failed=0
-
-# judge NAME CONDITION
-judge() {
-	if eval "$2"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $1: $2"
-		tail -n 5 "$work/err" 2>/dev/null
-	fi
-}
+. tests/judging.bash
 
 # field PID NAME: a line of its status, blanks as one.
 field() {
 	awk -v name="$2:" '$1 == name { $1 = ""; print substr($0, 2) }' "/proc/$1/status" 2>/dev/null
-}
-
-# await SECONDS CONDITION
-await() {
-	local tries=$(($1 * 20))
-	while ! eval "$2"; do
-		[ $((tries--)) -gt 0 ] || return 1
-		sleep 0.05
-	done
 }
 
 is_sealed() {
@@ -156,5 +136,4 @@ wait "$running" 2>/dev/null
 running=
 judge 'a killed run leaves no keeper' "[ -n '$keeper' ] && await 5 '! kill -0 $keeper 2>/dev/null'"
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+told

@@ -7,18 +7,7 @@ wsuscope=$(realpath "${1:-./wsuscope}")
 work=$(mktemp -d)
 children=()
 trap 'kill "${children[@]}" 2>/dev/null; rm -rf "$work"' EXIT
-passed=0 failed=0
-
-# judge NAME CONDITION
-judge() {
-	if eval "$2"; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	echo "FAILED $1 ($2)"
-	head -n 20 "$work/out" "$work/err" 2>/dev/null
-}
+. tests/judging.bash
 
 # try NAME STATUS ARGUMENT...
 try() {
@@ -28,8 +17,6 @@ try() {
 	status=$?
 	judge "$name: exit $status, not $wanted" "[ $status = $wanted ]"
 }
-
-says() { judge "$1 says '$2'" "grep -qF -- '$2' '$work/$1'"; }
 
 # ---- what is installed ----
 cp "$wsuscope" "$work/wsuscope"
@@ -176,5 +163,4 @@ else
 		"'$wsuscope' analyze '$work'/state/evidence*20[2-9]*.pcapng 2>'$work/err' | grep -q connection-refused"
 fi
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+told
