@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "bench/random.h"
 
 #define EPOCH_US INT64_C(1773129600000000)      /* 2026-03-10 08:00:00 UTC */
@@ -39,6 +40,12 @@ struct end {
 	uint32_t ip;
 	uint16_t port;
 };
+
+static void put_bytes(uint8_t *at, struct span bytes)
+{
+	if (bytes.len)
+		memcpy(at, bytes.at, bytes.len);
+}
 
 static void put16(uint8_t *at, uint32_t v)
 {
@@ -100,8 +107,8 @@ static uint8_t *ipv4(struct flood *f, uint32_t from, uint32_t to, uint8_t protoc
 static void tcp(struct flood *f, struct end from, struct end to, uint32_t seq, uint32_t ack,
                 uint8_t flags, const char *data)
 {
-	size_t len = data ? strlen(data) : 0;
-	uint8_t *at = ipv4(f, from.ip, to.ip, PROTO_TCP, TCP + len);
+	struct span text = data ? span_text(data) : span_of(NULL, 0);
+	uint8_t *at = ipv4(f, from.ip, to.ip, PROTO_TCP, TCP + text.len);
 
 	memset(at, 0, TCP);
 	put16(at, from.port);
@@ -111,9 +118,8 @@ static void tcp(struct flood *f, struct end from, struct end to, uint32_t seq, u
 	at[12] = 0x50;
 	at[13] = flags;
 	put16(at + 14, 0xffff);
-	if (len)
-		memcpy(at + TCP, data, len);
-	put(f, ETHERNET + IPV4 + TCP + len);
+	put_bytes(at + TCP, text);
+	put(f, ETHERNET + IPV4 + TCP + text.len);
 }
 
 static void udp(struct flood *f, struct end from, struct end to, const void *data, size_t len)
@@ -220,7 +226,7 @@ static size_t name_message(struct flood *f, uint8_t at[static 128], bool answer,
 	at[len++] = (uint8_t)host_len;
 	memcpy(at + len, host, (size_t)host_len);
 	len += (size_t)host_len;
-	memcpy(at + len, "\4corp\7example\0\0\1\0\1", 18);
+	put_bytes(at + len, SPAN("\4corp\7example\0\0\1\0\1"));
 	return len + 18;
 }
 
@@ -305,7 +311,7 @@ static void fragment6(struct flood *f, uint64_t i)
 	at[7] = 64;
 	rng_fill(&f->rng, at + 8, 16);
 	at[8] = 0x20;
-	memcpy(at + 24, "\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\1", 16);
+	put_bytes(at + 24, SPAN("\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\1"));
 	at[IPV6] = PROTO_UDP;
 	put16(at + IPV6 + 2, (i % 2 ? 0 : rng_below(&f->rng, 8000)) << 3 | 1);
 	put32(at + IPV6 + 4, (uint32_t)rng_next(&f->rng));
@@ -321,16 +327,16 @@ static void lease(struct flood *f, uint64_t i)
 	int len = snprintf(name, sizeof name, "PC-%08llX", (unsigned long long)i);
 
 	put32(m + 4, (uint32_t)i);
-	memcpy(m + 28, "\2\1", 2);
+	put_bytes(m + 28, SPAN("\2\1"));
 	put32(m + 30, (uint32_t)i);
-	memcpy(m + 236, "\x63\x82\x53\x63\x35\1\3\x0c", 8);
+	put_bytes(m + 236, SPAN("\x63\x82\x53\x63\x35\1\3\x0c"));
 	m[244] = (uint8_t)len;
 	memcpy(m + 245, name, (size_t)len);
 	m[245 + len] = 0xff;
 	udp(f, (struct end){ 0, 68 }, (struct end){ 0xffffffff, 67 }, m, sizeof m);
 	m[0] = 2;
 	put32(m + 16, address);
-	memcpy(m + 240, "\x35\1\5\xff", 4);
+	put_bytes(m + 240, SPAN("\x35\1\5\xff"));
 	udp(f, (struct end){ DHCP, 67 }, (struct end){ address, 68 }, m, sizeof m);
 }
 

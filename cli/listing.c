@@ -8,7 +8,7 @@
 
 enum { LINKS_MAX = 64 };
 
-static void print_interface(size_t number, const struct device *d)
+static void print_interface(const struct device *d)
 {
 	const struct state {
 		bool is;
@@ -16,7 +16,7 @@ static void print_interface(size_t number, const struct device *d)
 	} states[] = { { !d->up, "down" }, { d->up && !d->running, "no link" }, { d->loopback, "loopback" },
 		       { d->wireless, "wireless" } };
 
-	printf("%zu.%s", number, d->name);
+	fputs(d->name, stdout);
 	if (d->description[0])
 		printf("  %s", d->description);
 	if (d->addresses[0])
@@ -36,7 +36,7 @@ int listing_interfaces(void)
 	if (!devices_list(&devices, &count, &f))
 		return command_fault(&f);
 	for (size_t i = 0; i < count; i++)
-		print_interface(i + 1, &devices[i]);
+		print_interface(&devices[i]);
 	devices_free(devices, count);
 	return STATUS_GOOD;
 }

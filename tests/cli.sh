@@ -58,6 +58,10 @@ says err 'pdf'
 try 'a wrong network' 2 analyze --client 192.0.2.0/99 "$healthy"
 says err '192.0.2.0/99'
 try 'no interface' 2 capture
+try 'a file for two outputs' 2 capture -i lo -w "$work/one" -o "json=$work/one"
+says err 'two name the same file'
+: >"$work/two" && ln "$work/two" "$work/link"
+try 'a file by two names' 2 capture -i lo -o "text=$work/two" -o "json=$work/link"
 
 # ---- verdicts ----
 try 'health' 0 analyze "$healthy"

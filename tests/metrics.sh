@@ -72,6 +72,11 @@ finish
 judge "it ends well: $status" "[ $status -le 1 ]"
 judge 'nothing is left beside it' "[ ! -e '$work/wsuscope.prom.new' ]"
 
+begin --metrics "$work/nowhere/wsuscope.prom"
+judge 'where no file can be made, no run begins' "await 10 '! kill -0 $capture 2>/dev/null'"
+finish 2>/dev/null
+judge "and the status tells: $status" "[ $status = 3 ]"
+
 # ---- places ----
 begin --metrics "127.0.0.1:$update"
 wait "$capture"
