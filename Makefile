@@ -146,7 +146,7 @@ install: all
 	@for page in $(wildcard docs/*.1); do \
 		install -v -D -m 644 $$page $(at)/share/man/man1/$${page##*/}; done
 	install -D -m 644 service/wsuscope.bash $(at)/share/bash-completion/completions/wsuscope
-	install -D -m 644 service/sysusers.d/wsuscope.conf $(at)/lib/sysusers.d/wsuscope.conf
+	install -D -m 644 service/sysusers/wsuscope.conf $(at)/lib/sysusers.d/wsuscope.conf
 	install -D -m 644 service/wsuscope.service $(at)/lib/systemd/system/wsuscope.service
 	$(located) service/wsuscope.service >$(at)/lib/systemd/system/wsuscope.service
 	install -D -m 644 service/wsuscope.conf $(config).example

@@ -32,7 +32,7 @@ else
 	echo 'skipped: systemd-analyze is not installed'
 fi
 if command -v systemd-sysusers >/dev/null; then
-	systemd-sysusers --dry-run --inline "$(grep -v '^#' service/sysusers.d/wsuscope.conf)" >"$work/out" 2>&1
+	systemd-sysusers --dry-run --inline "$(grep -v '^#' service/sysusers/wsuscope.conf)" >"$work/out" 2>&1
 	judge 'the user is right' "[ $? = 0 ]"
 fi
 if [ -x wsuscope ]; then
