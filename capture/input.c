@@ -88,7 +88,7 @@ static void forget_secrets(struct input *in)
 void input_begin(struct input *in, const char *name)
 {
 	in->info = (struct source_info){ .name = name, .format = "?", .first = MOMENT_NONE,
-					 .last = MOMENT_NONE };
+					 .last = MOMENT_NONE, .ended = MOMENT_NONE };
 	forget_secrets(in);
 	buf_init(&in->secrets, INPUT_SECRETS_MAX);
 	in->parked = false;

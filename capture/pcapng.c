@@ -194,6 +194,17 @@ static enum source_next read_interface(struct input *in, const struct block *b, 
 	return SOURCE_IDLE;
 }
 
+/* Both halves in the order of the file, the high one first; units are the interface's (section 4.6). */
+static void note_end(struct input *in, const struct interface *i, struct span value, bool big)
+{
+	struct reader r = reader_on(value);
+	uint64_t high = order_read(&r, 4, big), low = order_read(&r, 4, big);
+	int64_t ended = timescale_moment(&i->scale, high << 32 | low);
+
+	if (value.len == 8 && ended > in->info.ended)
+		in->info.ended = ended;
+}
+
 static void read_statistics(struct input *in, const struct block *b)
 {
 	const struct pcapng *p = in->state;
@@ -206,9 +217,12 @@ static void read_statistics(struct input *in, const struct block *b)
 	reader_skip(&r, 8);
 	if (!i)
 		return;
-	while (next_option(&r, p->big, &code, &value))
+	while (next_option(&r, p->big, &code, &value)) {
 		if (code == PCAPNG_ISB_IFDROP || code == PCAPNG_ISB_OSDROP)
 			lost = add(lost, option_number(value, 8, p->big));
+		if (code == PCAPNG_ISB_ENDTIME)
+			note_end(in, i, value, p->big);
+	}
 	tell_lost(in, i, i->lost_packets, lost);
 }
 

@@ -78,7 +78,7 @@ int cmd_analyze(const struct options *o)
 		return run_close(&r);
 	if (run_files(&r, source_open(o->files, o->file_count, o->filter, &f), &f) && lock_in(&r)) {
 		read_all(&r);
-		if (run_end(&r, &report))
+		if (run_end(&r, run_ended(&r), &report))
 			run_write(&r, &report);
 	}
 	return run_close(&r);

@@ -229,6 +229,15 @@ void engine_frame(struct engine *e, const struct frame *frame)
 	}
 }
 
+void engine_pass(struct engine *e, int64_t time)
+{
+	if (time <= e->clock.time)
+		return;
+	moment_pass(&e->clock, time);
+	track_pass(e->track, time);
+	lookups_pass(e->lookups, time);
+}
+
 uint64_t engine_stream(const struct engine *e)
 {
 	return e->stream;

@@ -30,6 +30,9 @@ void engine_free(struct engine *e);
 
 void engine_frame(struct engine *e, const struct frame *frame);
 
+/* No frame came until then, though frames would have been seen; a time before the last frame's is none. */
+void engine_pass(struct engine *e, int64_t time);
+
 /* The connection of the last frame, or that its ICMP error quotes, as facts and findings number it;
  * ENGINE_NO_STREAM: it is of none. */
 #define ENGINE_NO_STREAM UINT64_MAX

@@ -12,10 +12,6 @@ enum { FOLLOWED = 65536 };              /* connections of findings that are reco
 
 static const size_t PRETRIGGER_DEFAULT = (size_t)64 << 20;
 
-/* Frames come so much later than their time, at most: kernels hand them on in blocks, and rings wait for each
- * other.  A file whose time is over is left only when all of that time are in it. */
-static const int64_t LATE = MOMENT_S;
-
 struct evidence_file {
 	const struct source *source;
 	struct keeper *keeper;
@@ -155,7 +151,7 @@ bool evidence_take(struct evidence_file *e, struct fault *f)
 	return !e->pretrigger || goes_on(e, pretrigger_take(e->pretrigger, f));
 }
 
-bool evidence_turn(struct evidence_file *e, int64_t now, struct fault *f)
+bool evidence_turn(struct evidence_file *e, int64_t until, struct fault *f)
 {
 	for (size_t i = 0; i < source_count(e->source); i++) {
 		const struct source_info *in = source_info(e->source, i);
@@ -164,7 +160,7 @@ bool evidence_turn(struct evidence_file *e, int64_t now, struct fault *f)
 			in->dropped_kernel, in->dropped_interface, in->dropped_ours });
 		recording_received(e->recording, (uint16_t)i, in->frames);
 	}
-	return goes_on(e, recording_turn(e->recording, now - LATE, f));
+	return goes_on(e, recording_turn(e->recording, until, f));
 }
 
 bool evidence_reopen(struct evidence_file *e, struct fault *f)

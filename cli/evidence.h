@@ -23,8 +23,8 @@ bool evidence_frame(struct evidence_file *e, const struct frame *frame, uint64_t
 void evidence_finding(struct evidence_file *e, const struct finding *n);
 bool evidence_take(struct evidence_file *e, struct fault *f);
 
-/* A quiet moment, and drops so far; `now` is the machine's clock. */
-bool evidence_turn(struct evidence_file *e, int64_t now, struct fault *f);
+/* A quiet moment, and drops so far; all frames until then have been told. */
+bool evidence_turn(struct evidence_file *e, int64_t until, struct fault *f);
 bool evidence_reopen(struct evidence_file *e, struct fault *f);
 bool evidence_is_over(const struct evidence_file *e);
 

@@ -168,7 +168,17 @@ static bool fails(const struct run *r)
 	return findings_count(findings) && findings_at(findings, 0)->severity >= r->options->fail_on;
 }
 
-bool run_judge(struct run *r, struct report *report)
+int64_t run_ended(const struct run *r)
+{
+	int64_t ended = MOMENT_NONE;
+
+	for (size_t i = 0; i < source_count(r->source); i++)
+		if (source_info(r->source, i)->ended > ended)
+			ended = source_info(r->source, i)->ended;
+	return ended;
+}
+
+bool run_judge(struct run *r, int64_t until, struct report *report)
 {
 	*report = (struct report){ 0 };
 	if (!inputs_fill(report, r->source, &r->told))
@@ -176,6 +186,7 @@ bool run_judge(struct run *r, struct report *report)
 	/* What the report says of lost frames it must know before it judges. */
 	for (size_t i = 0; i < source_count(r->source); i++)
 		engine_limit(r->engine, LIMIT_DROPPED, source_info(r->source, i)->dropped);
+	engine_pass(r->engine, until);
 	engine_end(r->engine);
 	engine_report(r->engine, report);
 	report->sandbox = r->sandbox;
@@ -183,13 +194,13 @@ bool run_judge(struct run *r, struct report *report)
 	return true;
 }
 
-bool run_end(struct run *r, struct report *report)
+bool run_end(struct run *r, int64_t until, struct report *report)
 {
 	struct fault f;
 
 	keys_close(&r->keys);
 	tell_losses(r);
-	if (run_judge(r, report)) {
+	if (run_judge(r, until, report)) {
 		tell_keys(r);
 		return true;
 	}

@@ -16,9 +16,18 @@ enum {
 	NAP_MS = 20,                    /* of a replay that is ahead of its time */
 };
 
+/* Frames come so much later than their time, at most: kernels hand them on in blocks, and rings wait for each
+ * other. */
+static const int64_t FRAMES_LATE = MOMENT_S;
+
 static void tell_fault(struct sensor *s, const struct fault *f)
 {
 	run_fault(&s->run, f);
+}
+
+int64_t sensor_until(const struct sensor *s)
+{
+	return s->options->read ? run_ended(&s->run) : clock_now() - FRAMES_LATE;
 }
 
 int64_t sensor_now(const struct sensor *s)
@@ -130,7 +139,7 @@ static void turn(struct sensor *s, int64_t now)
 	if (judge_turn(s->judge, now))
 		take_view(s);
 	mind_blindness(s);
-	if (s->evidence && !evidence_turn(s->evidence, clock_now(), &f))
+	if (s->evidence && !evidence_turn(s->evidence, sensor_until(s), &f))
 		tell_fault(s, &f);
 	if (now >= s->next_metrics) {
 		s->next_metrics = now + METRICS_MS * MOMENT_MS;
@@ -256,6 +265,7 @@ static void end_journal(struct sensor *s, const struct report *report)
 
 static void finish(struct sensor *s)
 {
+	int64_t until = sensor_until(s);
 	struct report report;
 	struct fault f;
 
@@ -264,11 +274,14 @@ static void finish(struct sensor *s)
 	if (s->hooks->end)
 		s->hooks->end(s->hooks->self);
 	s->looked_on = false;
-	if (run_end(&s->run, &report)) {
+	if (run_end(&s->run, until, &report)) {
 		end_journal(s, &report);
 		add_past(s, &report);
 		run_write(&s->run, &report);
 	}
+	/* Who reads the file knows until when was captured, too. */
+	if (s->evidence && !evidence_turn(s->evidence, until, &f))
+		tell_fault(s, &f);
 	if (!evidence_close(s->evidence, &f))
 		tell_fault(s, &f);
 	s->evidence = NULL;

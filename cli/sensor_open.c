@@ -143,7 +143,7 @@ static void judged(void *self, struct report *report)
 	struct sensor *s = self;
 
 	s->supposes = true;
-	if (!run_judge(&s->run, report))
+	if (!run_judge(&s->run, sensor_until(s), report))
 		*report = (struct report){ 0 };
 	report->now = sensor_now(s);
 }

@@ -52,6 +52,9 @@ int sensor_close(struct sensor *s);
  * machine's. */
 int64_t sensor_now(const struct sensor *s);
 
+/* Until when all packets that came have been seen, ns since 1970; MOMENT_NONE: the frames themselves tell. */
+int64_t sensor_until(const struct sensor *s);
+
 /* Metrics, if they are wanted.  False: the fault tells. */
 bool sensor_open_metrics(struct sensor *s, struct fault *f);
 

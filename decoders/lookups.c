@@ -289,10 +289,15 @@ static void take_answer(struct lookups *l, const struct message *m)
 	state_lookup(l, &x, m->frame, m->time);
 }
 
+void lookups_pass(struct lookups *l, int64_t time)
+{
+	moment_pass(&l->passage, time);
+	expire(l);
+}
+
 static void take(struct lookups *l, const struct message *m)
 {
-	moment_pass(&l->passage, m->time);
-	expire(l);
+	lookups_pass(l, m->time);
 	if (m->dns->opcode || !m->dns->name[0])
 		return;
 	if (m->dns->response)

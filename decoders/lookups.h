@@ -22,6 +22,9 @@ struct lookups;
 struct lookups *lookups_new(const struct fact_sink *sink, struct limits *limits, struct budget *budget);
 void lookups_free(struct lookups *l);
 
+/* No packet came until then: questions that have waited for too long are given up. */
+void lookups_pass(struct lookups *l, int64_t time);
+
 /* A UDP packet; one that is no lookup by its ports is no matter. */
 void lookups_packet(struct lookups *l, const struct packet *packet);
 

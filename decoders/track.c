@@ -370,6 +370,12 @@ void track_packet(struct track *t, const struct packet *p)
 		attempt_packet(t, ref, source_low, p);
 }
 
+void track_pass(struct track *t, int64_t time)
+{
+	if (flow_clock(&t->flows, time))
+		expire(t);
+}
+
 uint64_t track_stream(const struct track *t)
 {
 	return t->stream;

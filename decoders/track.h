@@ -18,6 +18,9 @@ void track_free(struct track *t);
 /* A TCP packet.  Expiry of other connections runs by its time. */
 void track_packet(struct track *t, const struct packet *packet);
 
+/* No packet came until then: what has waited for too long is over. */
+void track_pass(struct track *t, int64_t time);
+
 /* The connection of the last packet, by the id that its facts have; TRACK_NO_STREAM: it belonged to none. */
 #define TRACK_NO_STREAM UINT64_MAX
 uint64_t track_stream(const struct track *t);

@@ -170,6 +170,31 @@ static void a_run_that_goes_on_forgets_the_future(void **unused)
 	engine_free(e);
 }
 
+/* How sure the finding of a dead port is, when nothing more came for so long behind its last frame. */
+static enum confidence sure_after(int64_t quiet)
+{
+	struct engine *e = engine_of(0);
+	int64_t last = feed(e, failing, 0);
+	enum confidence sure = CONFIDENCE_POSSIBLE;
+
+	engine_pass(e, last + quiet);
+	engine_end(e);
+	assert_int_equal(times_found(e, FINDING_CONNECTION_UNANSWERED), once());
+	for (size_t i = 0; i < findings_count(engine_findings(e)); i++)
+		if (findings_at(engine_findings(e), i)->kind == FINDING_CONNECTION_UNANSWERED)
+			sure = findings_at(engine_findings(e), i)->confidence;
+	engine_free(e);
+	return sure;
+}
+
+/* Where a capture goes on, silence says something. */
+static void silence_makes_sure(void **unused)
+{
+	(void)unused;
+	assert_int_equal(sure_after(60 * MOMENT_S), CONFIDENCE_CERTAIN);
+	assert_int_equal(sure_after(-DAY), sure_after(0));
+}
+
 static void a_frame_has_the_number_of_its_connection(void **unused)
 {
 	const char *file = failing;
@@ -244,6 +269,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_is_set_back_is_believed),
 		cmocka_unit_test(judges_that_turn_others_away_go_sooner),
 		cmocka_unit_test(a_run_that_goes_on_forgets_the_future),
+		cmocka_unit_test(silence_makes_sure),
 		cmocka_unit_test(a_frame_has_the_number_of_its_connection),
 		cmocka_unit_test(an_icmp_error_has_that_of_the_one_it_rejects),
 	};

@@ -82,7 +82,7 @@ static void late_frames_begin_no_file(void **state)
 
 			assert_true(evidence_frame(s.evidence, &frame, 0, &f));
 		}
-		assert_true(evidence_turn(s.evidence, now, &f));
+		assert_true(evidence_turn(s.evidence, now - late, &f));
 	}
 	assert_int_equal(evidence_counts(s.evidence).frames, number);
 	assert_int_equal(files(&s), 2);

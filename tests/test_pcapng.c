@@ -294,6 +294,49 @@ static void bad_options_are_bounded(void **state)
 	file_release(&c);
 }
 
+/* isb_endtime: two halves, the high one first, in the interface's units, here microseconds (section 4.6). */
+static void statistics_until(struct capture_file *c, uint64_t end, size_t halves)
+{
+	const uint64_t parts[] = { end >> 32, end & UINT32_MAX };
+	uint8_t value[8];
+
+	for (size_t i = 0; i < sizeof value; i++)
+		value[i] = (uint8_t)(parts[i / 4] >> 8 * (c->big ? 3 - i % 4 : i % 4));
+	file_block(c, 5);
+	file_32(c, 0);
+	file_64(c, 0);
+	file_option(c, 3, span_of(value, halves * 4));
+	file_block_end(c);
+}
+
+static void the_end_of_a_capture_is_told(void **state)
+{
+	static const struct {
+		size_t halves;
+		int64_t ended;
+	} rows[] = { { 2, INT64_C(1700000005000007000) }, { 1, MOMENT_NONE }, { 0, MOMENT_NONE } };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		struct capture_file c;
+		struct source *s;
+		struct fault f = { 0 };
+
+		file_init(&c, i % 2);
+		file_section(&c);
+		file_interface(&c, 1, 0);
+		file_packet(&c, 0, 1700000000000001, SPAN("frame"), 5);
+		statistics_until(&c, 1700000005000007, rows[i / 2].halves);
+		s = source_open_memory("x", file_span(&c), NULL, &f);
+		assert_non_null(s);
+		assert_true(source_info(s, 0)->ended == MOMENT_NONE);
+		free(source_told(s));
+		assert_true(source_info(s, 0)->ended == rows[i / 2].ended);
+		source_close(s);
+		file_release(&c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +345,7 @@ int main(void)
 		cmocka_unit_test(clocks_are_converted),
 		cmocka_unit_test(damage_is_told),
 		cmocka_unit_test(bad_options_are_bounded),
+		cmocka_unit_test(the_end_of_a_capture_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
