@@ -20,7 +20,7 @@ struct source_info {
 	uint64_t frames;        /* read so far, those that the filter refused too */
 	uint64_t bytes;         /* captured bytes of these frames */
 	int64_t first, last;    /* earliest and latest time; MOMENT_NONE before the first frame */
-	int64_t ended;          /* until when was captured, as the file says at its end; MOMENT_NONE: it does not */
+	int64_t ended;          /* the capture, as the file says at its end; MOMENT_NONE: it does not */
 	uint64_t truncated;     /* frames whose captured bytes < wire length */
 	uint64_t dropped;       /* told by statistics, by packets or by the kernel; the sum of: */
 	uint64_t dropped_kernel, dropped_interface, dropped_ours;       /* live */

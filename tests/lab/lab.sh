@@ -49,8 +49,18 @@ stage() {
 	setup
 }
 
-# told FUNCTION NAME: runs it; leaves what there is to tell in $LAB_RUN/NAME.told, and .failed if it failed.
-told() { ("$@") || touch "$LAB_RUN/$2.failed"; } >"$LAB_RUN/$2.told" 2>&1
+# told FUNCTION NAME: runs it; leaves what there is to tell in $LAB_RUN/NAME.told, and .failed if it failed.  Where a
+# server aborted (start_minded) it is run again, three times in all.
+told() {
+	local LAB_DIED=$LAB_RUN/$2.died tries=3
+	while ! ("$@"); do
+		if ! rm "$LAB_DIED" 2>/dev/null || [ $((--tries)) = 0 ]; then
+			touch "$LAB_RUN/$2.failed"
+			return
+		fi
+		echo "$2: a server aborted; again"
+	done
+} >"$LAB_RUN/$2.told" 2>&1
 
 # for_each FUNCTION NAME...: calls the function with each name, $JOBS at a time, and prints what they tell.
 for_each() {

@@ -283,7 +283,7 @@ squid_proxy() {
 		printf '%s\n' "$@"
 		echo "http_access allow all"
 	} >"$WORK/squid.conf"
-	start proxy $(clock) squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log"
+	start_minded proxy $(clock) squid -N -n "$LAB_ID" -f "$WORK/squid.conf" 2>"$WORK/squid.log"
 	await proxy 3128
 }
 
