@@ -52,9 +52,9 @@ void run_fault(struct run *r, const struct fault *f);
 /* When the source's last input ended, as far as inputs tell; MOMENT_NONE: none does. */
 int64_t run_ended(const struct run *r);
 
-/* Judges as if the source were over at `until` (or with its last frame, where that is later or not known), and
- * fills a report whose parts live as long as the run; nothing may follow but run_write and run_close.  False:
- * out of memory. */
+/* Judges as if the source were over at `until` (or with its last frame, where that is later or not known),
+ * and fills a report whose parts live as long as the run; nothing may follow but run_write and run_close.
+ * False: out of memory. */
 bool run_judge(struct run *r, int64_t until, struct report *report);
 
 /* The source is over: the same, and says what is odd about the run.  False: it has said why. */
