@@ -38,11 +38,22 @@ struct scan_fault {                     /* as they came, the first SCAN_FAULTS_K
 	int64_t time;
 };
 
+/* What it says of itself; "" unknown.  X(member) */
+#define SCAN_TEXTS(X)                                                                                   \
+	X(host)                         /* the update point's name as the client asks for it */         \
+	X(name)                         /* what the client calls itself */                              \
+	X(agent)                        /* of the User-Agent: "1507.2601.30012.0" */                    \
+	X(protocol)                     /* the client's */                                              \
+	X(server_protocol)              /* of GetConfig */                                              \
+	X(caller)                       /* who asked for it: "CcmExec" */
+
 struct scan {                           /* texts and faults live as long as the scan is lent */
 	struct addr client;
 	struct endpoint server;         /* as the client dials it */
 	struct endpoint via;            /* the proxy; port 0: none */
-	const char *host;               /* the update point's name as the client asks for it; "" */
+#define X(member) const char *member;
+	SCAN_TEXTS(X)
+#undef X
 	enum climber climber;
 	enum scan_kind kind;
 	int64_t first, last;
@@ -59,11 +70,6 @@ struct scan {                           /* texts and faults live as long as the 
 	unsigned fault_count;           /* may exceed what is kept */
 	struct scan_fault *faults;      /* NULL: none */
 	struct rung rungs[RUNG_COUNT];  /* of this scan alone */
-	const char *name;               /* what the client calls itself; "" */
-	const char *agent;              /* of the User-Agent: "1507.2601.30012.0"; "" */
-	const char *protocol;           /* the client's; "" */
-	const char *server_protocol;    /* of GetConfig; "" */
-	const char *caller;             /* who asked for it: "CcmExec"; "" */
 	uint32_t os_build;              /* 0 unknown */
 	bool interactive;               /* a user asked for it */
 	bool joined;                    /* the capture began within it */

@@ -3,6 +3,13 @@
 
 #include <stdlib.h>
 
+#include "analyzers/texts.h"
+
+static const char *keep(void *words, const char *text)
+{
+	return words_keep(words, span_text(text));
+}
+
 struct scan *scan_copy(const struct scan *scan, struct words *words, struct budget *budget)
 {
 	struct scan *own = budget_room(budget, sizeof *own);
@@ -16,14 +23,7 @@ struct scan *scan_copy(const struct scan *scan, struct words *words, struct budg
 		memcpy(own->faults, scan->faults, faults);
 	else
 		own->fault_count = 0;
-	own->host = words_keep(words, span_text(scan->host));
-	own->name = words_keep(words, span_text(scan->name));
-	own->agent = words_keep(words, span_text(scan->agent));
-	own->protocol = words_keep(words, span_text(scan->protocol));
-	own->server_protocol = words_keep(words, span_text(scan->server_protocol));
-	own->caller = words_keep(words, span_text(scan->caller));
-	for (int i = 0; i < RUNG_COUNT; i++)
-		own->rungs[i].detail = words_keep(words, span_text(scan->rungs[i].detail));
+	scan_keep_texts(own, (struct texts_room){ keep, words });
 	return own;
 }
 

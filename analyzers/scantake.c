@@ -246,7 +246,9 @@ void scan_begin(struct live *l, const struct exchange *x, const struct call_mark
 	s->first = m->time;
 	s->first_frame = x->request.first_frame;
 	s->due = RUNG_COUNT;
-	s->host = s->name = s->agent = s->protocol = s->server_protocol = s->caller = "";
+#define X(member) s->member = "";
+	SCAN_TEXTS(X)
+#undef X
 	s->joined = !from_start && m->rung > RUNG_CONFIG && m->method != METHOD_GET_AUTHORIZATION_COOKIE &&
 	            m->method != METHOD_DSS_GET_AUTHORIZATION_COOKIE && s->climber != CLIMBER_CONSOLE;
 	l->last = METHOD_UNKNOWN;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzers/scan.h"
+#include "analyzers/texts.h"
 #include "base/map.h"
 
 enum { TEXTS_MAX = 1 << 16 };           /* that are known to stand in the room already */
@@ -44,8 +44,9 @@ static void *take_array(struct room *room, size_t *count, size_t size)
 }
 
 /* Clients have a handful of agents, hosts and answers: each text stands once. */
-static const char *share(struct room *room, const char *text)
+static const char *share(void *self, const char *text)
 {
+	struct room *room = self;
 	struct span key = span_text(text);
 	struct map_entry *e;
 	char *copy;
@@ -99,12 +100,6 @@ static int by_need(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void share_rungs(struct room *room, struct rung rungs[static RUNG_COUNT])
-{
-	for (int i = 0; i < RUNG_COUNT; i++)
-		rungs[i].detail = share(room, rungs[i].detail);
-}
-
 static struct scan *take_scan(struct room *room, const struct scan *from)
 {
 	struct scan *to = take(room, sizeof *to, alignof(struct scan));
@@ -114,13 +109,7 @@ static struct scan *take_scan(struct room *room, const struct scan *from)
 		return NULL;
 	*to = *from;
 	to->older = NULL;
-	to->host = share(room, from->host);
-	to->name = share(room, from->name);
-	to->agent = share(room, from->agent);
-	to->protocol = share(room, from->protocol);
-	to->server_protocol = share(room, from->server_protocol);
-	to->caller = share(room, from->caller);
-	share_rungs(room, to->rungs);
+	scan_keep_texts(to, (struct texts_room){ share, room });
 	to->faults = kept ? take(room, kept * sizeof *to->faults, alignof(struct scan_fault)) : NULL;
 	if (to->faults)
 		memcpy(to->faults, from->faults, kept * sizeof *to->faults);
@@ -132,10 +121,7 @@ static struct scan *take_scan(struct room *room, const struct scan *from)
 static void take_client(struct room *room, struct ladder *to, const struct ladder *from)
 {
 	*to = *from;
-	to->name = share(room, from->name);
-	to->host = share(room, from->host);
-	to->verdict = share(room, from->verdict);
-	share_rungs(room, to->rungs);
+	ladder_keep_texts(to, (struct texts_room){ share, room });
 	to->scans = from->scans ? take_scan(room, from->scans) : NULL;
 }
 

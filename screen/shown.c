@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "analyzers/scan.h"
+#include "analyzers/texts.h"
 
 enum { ROOM = 128 << 20, WORDS_MAX = 4 * VIEW_FINDINGS_MAX };
 
@@ -22,8 +22,9 @@ void shown_release(struct shown *s)
 
 /* ---- copies ---- */
 
-static const char *copy_text(struct shown *s, const char *text)
+static const char *copy_text(void *self, const char *text)
 {
+	struct shown *s = self;
 	const char *copy = text && text[0] ? arena_text(&s->room, span_text(text)) : "";
 
 	return copy ? copy : "";
@@ -37,12 +38,7 @@ static const struct scan *copy_scan(struct shown *s, const struct scan *from)
 	if (!scan)
 		return NULL;
 	*scan = *from;
-	scan->host = copy_text(s, from->host);
-	scan->name = copy_text(s, from->name);
-	scan->agent = copy_text(s, from->agent);
-	scan->protocol = copy_text(s, from->protocol);
-	scan->server_protocol = copy_text(s, from->server_protocol);
-	scan->caller = copy_text(s, from->caller);
+	scan_keep_texts(scan, (struct texts_room){ copy_text, s });
 	scan->faults = NULL;
 	scan->fault_count = 0;
 	scan->older = NULL;
@@ -59,12 +55,8 @@ static void copy_clients(struct shown *s, const struct view *from)
 		struct ladder *l = &clients[i];
 
 		*l = from->clients[i];
-		l->name = copy_text(s, l->name);
-		l->host = copy_text(s, l->host);
-		l->verdict = copy_text(s, l->verdict);
+		ladder_keep_texts(l, (struct texts_room){ copy_text, s });
 		l->scans = copy_scan(s, l->scans);
-		for (int r = 0; r < RUNG_COUNT; r++)
-			l->rungs[r].detail = copy_text(s, l->rungs[r].detail);
 	}
 }
 
