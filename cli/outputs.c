@@ -11,16 +11,18 @@ enum { TEXT_WIDTH = 80 };
 static const size_t SPOOL_CEILING = (size_t)8 << 20;
 static const int64_t PATIENCE = 10 * MOMENT_S;  /* with a reader, at the end of a live run */
 
-/* What each format is written to, and how it tells what happens. */
+/* What each format is written to, how it tells what happens, and what is written of it at the end; event lines
+ * are written as facts arise. */
 static const struct format_row {
 	bool is_stream, tells;
 	enum tell_form form;
+	bool (*report)(FILE *out, const struct report *r, const struct report_style *style);
 } formats[] = {
-	[OUTPUT_TEXT] = { true, true, TELL_TEXT },
-	[OUTPUT_JSON] = { true, false, TELL_TEXT },
-	[OUTPUT_EVENTS] = { true, true, TELL_EVENTS },
-	[OUTPUT_SYSLOG] = { false, true, TELL_SYSLOG },
-	[OUTPUT_JOURNALD] = { false, true, TELL_JOURNALD },
+	[OUTPUT_TEXT] = { true, true, TELL_TEXT, report_text },
+	[OUTPUT_JSON] = { true, false, TELL_TEXT, report_json },
+	[OUTPUT_EVENTS] = { true, true, TELL_EVENTS, NULL },
+	[OUTPUT_SYSLOG] = { false, true, TELL_SYSLOG, NULL },
+	[OUTPUT_JOURNALD] = { false, true, TELL_JOURNALD, NULL },
 };
 
 /* Colour is for people at a terminal, unless they say otherwise (NO_COLOR: any value but an empty one). */
@@ -233,38 +235,29 @@ uint64_t outputs_lost(const struct outputs *out, size_t i)
 
 /* ---- at the end ---- */
 
-static void write_findings(struct events *events, const struct report *r, enum severity from)
+static void end_events(const struct outlet *outlet, const struct report *r, enum severity from)
 {
-	for (size_t i = 0; i < findings_count(r->findings); i++)
+	for (size_t i = 0; i < r->check_count; i++)
+		events_check(outlet->events, &r->checks[i]);
+	/* What was told as it happened is told already. */
+	for (size_t i = 0; !outlet->tell && i < findings_count(r->findings); i++)
 		if (findings_at(r->findings, i)->severity >= from)
-			events_finding(events, findings_at(r->findings, i));
+			events_finding(outlet->events, findings_at(r->findings, i));
 }
 
 static void write_one(struct outputs *out, size_t i, const struct report *r)
 {
+	const struct format_row *row = &formats[out->options->outputs[i].format];
 	struct outlet *outlet = &out->outlets[i];
 
 	if (outlet->spool)
 		spool_patient(outlet->spool, PATIENCE);
-	switch (out->options->outputs[i].format) {
-	case OUTPUT_TEXT:
-		part(outlet);
-		report_text(outlet->stream, r, &out->style);
-		break;
-	case OUTPUT_JSON:
-		report_json(outlet->stream, r, &out->style);
-		break;
-	case OUTPUT_EVENTS:
-		for (size_t c = 0; c < r->check_count; c++)
-			events_check(outlet->events, &r->checks[c]);
-		/* What was told as it happened is told already. */
-		if (!outlet->tell)
-			write_findings(outlet->events, r, out->style.from);
-		break;
-	case OUTPUT_SYSLOG:
-	case OUTPUT_JOURNALD:
-		break;
-	}
+	if (outlet->events)
+		end_events(outlet, r, out->style.from);
+	if (!row->report)
+		return;
+	part(outlet);
+	row->report(outlet->stream, r, &out->style);
 }
 
 void outputs_write(struct outputs *out, const struct report *r)
