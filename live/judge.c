@@ -1,6 +1,7 @@
 /* live/judge.c - a child that ends its copy of the run. */
 #include "live/judge.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum { ROOM_DEFAULT = 64 << 20, REPORT_MAX = 16 << 20, NICER = 5 };
 enum { SPARING = 20 };                  /* judging takes one part of so many of the time, at most */
 
 enum { PATIENCE_S = 30, BLIND = 3 };
+enum { PAUSE_S = 10, PAUSE_DOUBLINGS = 6 };     /* after failures: 10 s, 20 s, 40 s ... */
 
 struct judge {
 	struct judge_options options;
@@ -150,7 +152,7 @@ static pid_t fork_quietly(const struct judge *j)
 static void fail(struct judge *j)
 {
 	j->counts.failures++;
-	j->failed += j->failed < BLIND;
+	j->failed += j->failed < UINT_MAX;
 	give_back(j, j->next);
 	j->next = NULL;
 	j->child = 0;
@@ -171,15 +173,24 @@ static void begin(struct judge *j, int64_t now)
 		fail(j);
 }
 
-/* The time after which the next one is due: from its beginning, and never more than a share of all time. */
+/* How long after that many failures in a row nothing is tried, at most. */
+static int64_t pause_after(unsigned failures)
+{
+	return PAUSE_S * MOMENT_S << (failures <= PAUSE_DOUBLINGS ? failures - 1 : PAUSE_DOUBLINGS);
+}
+
+/* The time after which the next one is due: from its beginning, and never more than a share of all time.
+ * One that hung says little of how long the next takes: only many of them are spared as much. */
 static void put_off(struct judge *j, int64_t now)
 {
 	int64_t took = now - j->begun, sparing = took * SPARING;
 
 	j->due = j->begun + (sparing > j->options.every ? sparing : j->options.every);
+	if (j->failed && j->due > now + pause_after(j->failed))
+		j->due = now + pause_after(j->failed);
 }
 
-static bool take(struct judge *j, int64_t now)
+static void take(struct judge *j, int64_t now)
 {
 	j->counts.made++;
 	j->failed = 0;
@@ -191,7 +202,6 @@ static bool take(struct judge *j, int64_t now)
 	j->next = NULL;
 	j->child = 0;
 	j->asked = j->asked && !j->reports;
-	return true;
 }
 
 /* Looks after the child at work; true: it brought a view. */
@@ -200,13 +210,16 @@ static bool look(struct judge *j, int64_t now)
 	int status = 0;
 	pid_t ended = waitpid(j->child, &status, WNOHANG);
 
+	bool good = ended > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
+
 	if (!ended)
 		return false;
+	if (good)
+		take(j, now);
+	else
+		fail(j);
 	put_off(j, now);
-	if (ended > 0 && WIFEXITED(status) && !WEXITSTATUS(status))
-		return take(j, now);
-	fail(j);
-	return false;
+	return good;
 }
 
 bool judge_turn(struct judge *j, int64_t now)

@@ -167,6 +167,38 @@ static void long_ones_are_spared(void **unused)
 	stop(j, &e);
 }
 
+/* One that hung half a minute is tried again soon, and what goes on hanging ever more rarely. */
+static void what_hangs_is_put_off_ever_longer(void **unused)
+{
+	static const int64_t pauses[] = { 10, 20, 40, 80, 160, 320, 570, 570, 570 };  /* 20 times 30 s, in all */
+	struct ended e = { .how = DIES };
+	struct judge *j = begin(&e, 2 * MOMENT_S, ROOM);
+	int64_t now = 0;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof pauses / sizeof *pauses; i++) {
+		assert_false(judge_turn(j, now));       /* it begins */
+		now += 30 * MOMENT_S;
+		assert_false(turn_until(j, now));
+		assert_int_equal(judge_counts(j).failures, i + 1);
+		now += pauses[i] * MOMENT_S;
+		for (int k = 0; k < 40; k++) {
+			assert_false(judge_turn(j, now - MOMENT_S));
+			nap();
+		}
+		assert_int_equal(judge_counts(j).failures, i + 1);
+	}
+	e.how = GOOD;
+	assert_true(turn_until(j, now));
+	e.how = DIES;                   /* and one alone is one alone again */
+	now += 2 * MOMENT_S;
+	assert_false(judge_turn(j, now));
+	assert_false(turn_until(j, now + 30 * MOMENT_S));
+	e.how = GOOD;
+	assert_true(turn_until(j, now + 40 * MOMENT_S));
+	stop(j, &e);
+}
+
 static void a_child_that_dies_costs_a_judgement(void **unused)
 {
 	struct ended e = { .how = DIES };
@@ -279,6 +311,7 @@ int main(void)
 		cmocka_unit_test(a_report_comes_when_asked_for),
 		cmocka_unit_test(none_begins_before_it_is_due),
 		cmocka_unit_test(long_ones_are_spared),
+		cmocka_unit_test(what_hangs_is_put_off_ever_longer),
 		cmocka_unit_test(a_child_that_dies_costs_a_judgement),
 		cmocka_unit_test(who_judges_no_more_is_blind),
 		cmocka_unit_test(a_room_too_small_is_a_failure),
