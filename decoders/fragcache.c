@@ -5,7 +5,11 @@
 
 #include "base/hash.h"
 
-enum { SLOTS = 8192, SPANS = 8, HELD_MAX = 6 * 1024 * 1024 };  /* a power of two; texts of an update */
+enum { SLOTS = 8192, HELD_MAX = 6 * 1024 * 1024 };      /* a power of two; bytes */
+
+#define X(member) +1
+enum { SPANS = WSUS_UPDATE_TEXTS(X) };  /* texts of an update */
+#undef X
 
 struct entry {
 	size_t size;
@@ -68,14 +72,9 @@ static size_t spans_of(struct fragtold *told, struct span *to[static SPANS + FRA
 	struct wsus_update *u = &told->update;
 	size_t count = 0;
 
-	to[count++] = &u->action;
-	to[count++] = &u->type;
-	to[count++] = &u->title;
-	to[count++] = &u->kb;
-	to[count++] = &u->severity;
-	to[count++] = &u->handler;
-	to[count++] = &u->arguments;
-	to[count++] = &u->bulletin;
+#define X(member) to[count++] = &u->member;
+	WSUS_UPDATE_TEXTS(X)
+#undef X
 	for (size_t i = 0; i < told->file_count; i++)
 		to[count++] = &told->files[i].name;
 	return count;

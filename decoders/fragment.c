@@ -247,13 +247,9 @@ static void repeat(struct fragment *f, const struct fragtold *known)
 	struct wsus_update *u = &f->told.update;
 
 	*u = known->update;
-	u->type = copied(f, u->type);
-	u->title = copied(f, u->title);
-	u->kb = copied(f, u->kb);
-	u->severity = copied(f, u->severity);
-	u->handler = copied(f, u->handler);
-	u->arguments = copied(f, u->arguments);
-	u->bulletin = copied(f, u->bulletin);
+#define X(member) u->member = copied(f, u->member);
+	WSUS_UPDATE_TEXTS(X)
+#undef X
 	for (size_t i = 0; i < known->file_count; i++) {
 		struct wsus_file file = known->files[i];
 

@@ -119,12 +119,7 @@ void wsus_update_merge(struct wsus_update *to, const struct wsus_update *from)
 		to->revision = from->revision;
 	}
 	to->is_leaf |= from->is_leaf;
-	fill(&to->action, from->action);
-	fill(&to->type, from->type);
-	fill(&to->title, from->title);
-	fill(&to->kb, from->kb);
-	fill(&to->severity, from->severity);
-	fill(&to->handler, from->handler);
-	fill(&to->arguments, from->arguments);
-	fill(&to->bulletin, from->bulletin);
+#define X(member) fill(&to->member, from->member);
+	WSUS_UPDATE_TEXTS(X)
+#undef X
 }

@@ -47,18 +47,25 @@ struct wsus_guid {
 	uint8_t bytes[16];              /* as text writes it, left to right */
 };
 
+/* What an update's texts are.  X(member) */
+#define WSUS_UPDATE_TEXTS(X)                                                                            \
+	X(action)                       /* Deployment/Action */                                         \
+	X(type)                         /* Properties@UpdateType */                                     \
+	X(title)                        /* the first; of several in one fragment, the English one */    \
+	X(kb)                           /* "5034441" */                                                 \
+	X(severity)                     /* MsrcSeverity */                                              \
+	X(handler)                      /* without its namespace: "Cbs", "CommandLineInstallation" */   \
+	X(arguments)                    /* of CommandLineInstallation (a sign of a rogue server) */     \
+	X(bulletin)                     /* SecurityBulletinID */
+
 struct wsus_update {                    /* of UpdateInfo, Update and their fragments: one a revision */
 	int64_t revision_id;            /* local to one server's database; 0 unknown */
 	struct wsus_guid id;            /* zeros: unknown */
 	uint32_t revision;
 	bool is_leaf;
-	struct span action;             /* Deployment/Action */
-	struct span type;               /* Properties@UpdateType */
-	struct span title;              /* the first; of several in one fragment, the English one */
-	struct span kb, severity;       /* "5034441"; MsrcSeverity */
-	struct span handler;            /* without its namespace: "Cbs", "CommandLineInstallation" */
-	struct span arguments;          /* of CommandLineInstallation (a sign of a rogue server) */
-	struct span bulletin;           /* SecurityBulletinID */
+#define X(member) struct span member;
+	WSUS_UPDATE_TEXTS(X)
+#undef X
 };
 
 /* Gives `to` what it does not say and `from` does; whose revision_id and files these are is another thing. */
