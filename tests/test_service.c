@@ -98,11 +98,30 @@ static void tells_its_states(void **unused)
 	}
 }
 
+struct turn {
+	int64_t at;                     /* ms after the first */
+	const char *status;
+	const char *says;               /* what the manager hears then; "" nothing */
+};
+
+/* The last has no status. */
+static void take_turns(struct service *s, int manager, const struct turn *turns)
+{
+	for (const struct turn *t = turns; t->status; t++) {
+		service_turn(s, 1000 * MOMENT_S + t->at * MOMENT_MS, t->status);
+		assert_string_equal(heard(manager), t->says);
+		assert_string_equal(heard(manager), "");
+	}
+}
+
 /* Half of the time is over: not sooner, and only when there is a turn. */
 static void feeds_the_watchdog_by_turns(void **unused)
 {
+	static const struct turn turns[] = {
+		{ 0, "", "WATCHDOG=1" }, { 14000, "", "" }, { 15000, "", "WATCHDOG=1" },
+		{ 29000, "", "" }, { 100000, "", "WATCHDOG=1" }, { 0, NULL, NULL },
+	};
 	int manager = listen_as_manager(false);
-	int64_t now = 1000 * MOMENT_S;
 	struct service *s;
 
 	(void)unused;
@@ -110,17 +129,7 @@ static void feeds_the_watchdog_by_turns(void **unused)
 	s = service_open();
 	service_ready(s, "");
 	assert_string_equal(heard(manager), "READY=1\nSTATUS=");
-	service_turn(s, now, "");
-	assert_string_equal(heard(manager), "WATCHDOG=1");
-	service_turn(s, now + 14 * MOMENT_S, "");
-	assert_string_equal(heard(manager), "");
-	service_turn(s, now + 15 * MOMENT_S, "");
-	assert_string_equal(heard(manager), "WATCHDOG=1");
-	service_turn(s, now + 29 * MOMENT_S, "");
-	assert_string_equal(heard(manager), "");
-	service_turn(s, now + 100 * MOMENT_S, "");
-	assert_string_equal(heard(manager), "WATCHDOG=1");
-	assert_string_equal(heard(manager), "");
+	take_turns(s, manager, turns);
 	service_close(s);
 	close(manager);
 }
@@ -149,29 +158,24 @@ static void feeds_no_dog_of_others(void **unused)
 
 static void tells_a_status_that_changed(void **unused)
 {
+	static const struct turn turns[] = {
+		{ 0, "1 finding", "STATUS=1 finding" }, { 5000, "1 finding", "" },
+		{ 6000, "2 findings", "STATUS=2 findings" },
+		/* Not with each packet. */
+		{ 6500, "3 findings", "" }, { 7000, "3 findings", "STATUS=3 findings" },
+		/* One line: nothing of it may be taken for another field. */
+		{ 9000, "x\nMAINPID=1", "STATUS=x MAINPID=1" },
+		{ 0, NULL, NULL },
+	};
 	int manager = listen_as_manager(true);
-	int64_t now = 1000 * MOMENT_S;
 	struct service *s = service_open();
 	char lines[500];
 
 	(void)unused;
-	service_turn(s, now, "1 finding");
-	assert_string_equal(heard(manager), "STATUS=1 finding");
-	service_turn(s, now + 5 * MOMENT_S, "1 finding");
-	assert_string_equal(heard(manager), "");
-	service_turn(s, now + 6 * MOMENT_S, "2 findings");
-	assert_string_equal(heard(manager), "STATUS=2 findings");
-	/* Not with each packet. */
-	service_turn(s, now + 6 * MOMENT_S + MOMENT_S / 2, "3 findings");
-	assert_string_equal(heard(manager), "");
-	service_turn(s, now + 7 * MOMENT_S, "3 findings");
-	assert_string_equal(heard(manager), "STATUS=3 findings");
-	/* One line: nothing of it may be taken for another field. */
-	service_turn(s, now + 9 * MOMENT_S, "x\nMAINPID=1");
-	assert_string_equal(heard(manager), "STATUS=x MAINPID=1");
+	take_turns(s, manager, turns);
 	memset(lines, 'a', sizeof lines);
 	lines[sizeof lines - 1] = '\0';
-	service_turn(s, now + 11 * MOMENT_S, lines);
+	service_turn(s, 1011 * MOMENT_S, lines);
 	assert_memory_equal(heard(manager), "STATUS=aaaa", 11);
 	service_close(s);
 	close(manager);
