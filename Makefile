@@ -4,6 +4,7 @@
 #   make demo           diagnoses some shipped captures     make check    every test, under ASan and UBSan
 #   make lint           style, layers, static analysis      make fuzz     every fuzz target, FUZZ_SECONDS each
 #   make lab            pcaps/ anew, probes, live (root)    make bench    speed and memory, beside floors and peers
+#   make po             the messages of the sources anew, into po/ (needs gettext)
 #   make docs           writes docs/findings.md and codes.md from the catalogue, the codes and pcaps/
 #   make install        PREFIX, SYSCONFDIR, DESTDIR         make clean
 #
@@ -51,15 +52,30 @@ objects  = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 GEN_SOURCES  = $(filter-out bench/floor.c bench/flood.c bench/keylog.c bench/measure.c bench/pcap_loop.c,$(wildcard bench/*.c))
 BENCH_TOOLS  = $(addprefix $(BUILD)/release/bench/,gen flood floor keylog measure pcap_loop)
 
+# Translations, in the order of TONGUES (base/tongue.h), and the table that the build makes of them.
+PO_FILES = po/de.po po/ja.po po/zh_CN.po
+MESSAGES = po/messages.o
+
 quiet = $(if $(V),,@echo "  $(1)" && )
 
 all: libwsuscope.a $(if $(MAIN),wsuscope)
 
-libwsuscope.a: $(call objects,release,$(LIB_SOURCES))
+libwsuscope.a: $(call objects,release,$(LIB_SOURCES)) $(BUILD)/release/$(MESSAGES)
 	$(call quiet,AR $@) rm -f $@ && ar qcs $@ $^
 
 wsuscope: $(BUILD)/release/wsuscope
 	$(call quiet,CP $@) cp -f $< $@.new && mv -f $@.new $@
+
+$(BUILD)/po/compile: po/compile.c
+	@mkdir -p $(@D)
+	$(call quiet,CC $@) $(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -o $@ $<
+
+$(BUILD)/po/messages.c: $(BUILD)/po/compile $(PO_FILES)
+	$(call quiet,PO $@) $< $(PO_FILES) >$@
+
+# For tests: a language in which each message that is marked stands in brackets, whatever --lang says.
+$(BUILD)/po/brackets.c: $(BUILD)/po/compile po/wsuscope.pot
+	$(call quiet,PO $@) $< -b $(PO_FILES:%=po/wsuscope.pot) >$@
 
 # One way of building: objects, an archive of everything but main, one of what tests share, the program.
 # Objects that only a rule names are kept; .SECONDARY would also keep another BUILD from being made anew.
@@ -70,7 +86,11 @@ $(BUILD)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
 
-$(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES))
+$(BUILD)/$(1)/po/%.o: $(BUILD)/po/%.c
+	@mkdir -p $$(@D)
+	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
+
+$(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES)) $(BUILD)/$(1)/$(MESSAGES)
 	$$(call quiet,AR $$@) rm -f $$@ && ar qcs $$@ $$^
 
 $(BUILD)/$(1)/helpers.a: $(call objects,$(1),$(HELP_SOURCES))
@@ -88,11 +108,17 @@ $(TESTS): %: %.o $(BUILD)/san/helpers.a $(BUILD)/san/everything.a
 $(FUZZERS): %: %.o $(BUILD)/fuzz/helpers.a $(BUILD)/fuzz/everything.a
 	$(call quiet,LD $@) $(FUZZ_CC) $(fuzz_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
+$(BUILD)/san/wsuscope-brackets: $(call objects,san,$(MAIN)) $(BUILD)/san/po/brackets.o $(BUILD)/san/everything.a
+	$(call quiet,LD $@) $(CC) $(san_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+po:
+	po/refresh
+
 deps:
 	@.ci/deps packages.txt
 
 # tests/run totals the tests of every program; a script gets the sanitized wsuscope as its argument.
-check: $(TESTS) $(SAN_MAIN)
+check: $(TESTS) $(SAN_MAIN) $(SAN_MAIN:%=%-brackets)
 	@tests/run "$(SAN_MAIN)" $(TEST_SCRIPTS) $(TESTS)
 
 demo: all
@@ -122,7 +148,7 @@ lab-probes: all
 lab-live: all bench-tools
 	BENCH_TOOLS=$(BUILD)/release/bench tests/lab/run-live.sh
 
-$(BUILD)/release/bench/gen: $(call objects,release,$(GEN_SOURCES) $(wildcard base/*.c))
+$(BUILD)/release/bench/gen: $(call objects,release,$(GEN_SOURCES) $(wildcard base/*.c)) $(BUILD)/release/$(MESSAGES)
 	$(call quiet,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lz -lcrypto
 
 $(filter-out %/gen,$(BENCH_TOOLS)): %: %.o
@@ -156,6 +182,6 @@ install: all
 clean:
 	rm -rf build wsuscope wsuscope.new libwsuscope.a
 
-.PHONY: all deps check demo lint fuzz docs lab lab-captures lab-probes lab-live bench bench-tools install clean
+.PHONY: all deps check demo lint fuzz docs po lab lab-captures lab-probes lab-live bench bench-tools install clean
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*/*.d)
