@@ -137,7 +137,6 @@ static void tell_size(const struct options *o, const struct option_row *row, con
 	put_number(to, "", bytes, units[unit]);
 }
 
-/* How many packets end a capture is told by another row (-c). */
 static void tell_limit(const struct options *o, const struct option_row *row, const struct lines *to)
 {
 	const struct recording_limits *limits = option_said(o, row->to);
@@ -149,7 +148,7 @@ static void tell_limit(const struct options *o, const struct option_row *row, co
 		{ "interval:", (uint64_t)(limits->interval / MOMENT_S) },
 		{ "filesize:", limits->bytes / 1000 },
 		{ "files:", limits->files },
-		{ "packets:", limits == &o->stop ? 0 : limits->frames },
+		{ "packets:", limits->frames },
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -75,6 +75,7 @@ static bool begin(struct evidence_file *e, const struct options *o, const char *
 
 	if (!allow(e, o, f))
 		return false;
+	all.frames = options_frames(o);
 	all.duration = 0;               /* the run's, which goes by a clock that nobody sets */
 	e->recording = recording_open(&(struct recording_options){
 		.path = o->write,

@@ -15,9 +15,9 @@ struct option_row {
 	const char *help;
 	/* `value` of a switch is NULL, or yes or no.  False: the fault tells what is wanted. */
 	bool (*take)(struct options *o, const struct option_row *row, const char *value, struct fault *f);
-	/* for what takes values of any option: where they go, where they are counted, the most */
+	/* for what takes values of any option: where they go, where they are counted, the least and the most */
 	size_t to, count;
-	uint64_t max;
+	uint64_t min, max;
 	bool argument_only;             /* means nothing in a file of options (config.h) */
 };
 
@@ -35,7 +35,7 @@ static inline const void *option_said(const struct options *o, size_t at)
 	return (const char *)o + at;
 }
 
-/* Those of any option, by `to`, `count` and `max`. */
+/* Those of any option, by `to`, `count`, `min` and `max`. */
 bool take_switch(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_text(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_texts(struct options *o, const struct option_row *row, const char *value, struct fault *f);

@@ -92,10 +92,10 @@ static bool read_number(const struct option_row *row, const char *value, uint64_
 {
 	char name[40];
 
-	if (span_decimal(span_text(value), number) && *number <= row->max)
+	if (span_decimal(span_text(value), number) && *number >= row->min && *number <= row->max)
 		return true;
-	return fault_set(f, FAULT_USAGE, "%s %s: a number up to %llu is wanted", spelled(row, name), value,
-	                 (unsigned long long)row->max);
+	return fault_set(f, FAULT_USAGE, "%s %s: a number from %llu to %llu is wanted", spelled(row, name),
+	                 value, (unsigned long long)row->min, (unsigned long long)row->max);
 }
 
 bool take_number(struct options *o, const struct option_row *row, const char *value, struct fault *f)

@@ -65,7 +65,7 @@ struct options {
 	const char *interfaces[INTERFACES_MAX];         /* -i; a probe takes one */
 	size_t interface_count;
 	const char *write;              /* capture: -w; probe: --capture */
-	uint64_t frame_limit;           /* capture: -c; 0 none */
+	uint64_t frame_limit;           /* capture: -c; 0 none; see options_frames */
 	struct recording_limits each, stop;     /* capture: -b, -a; their durations hold without -w, too */
 	bool only_findings;             /* capture: --only-findings */
 	uint64_t pretrigger;            /* capture: bytes of packets that wait for a finding */
@@ -106,6 +106,14 @@ struct options {
  * what is wrong, and where.  What o points to lives as long as argv and *o itself, which is not to be copied.
  * Logins in argv are wiped. */
 bool options_parse(struct options *o, int argc, char **argv, enum command_bit command, struct fault *f);
+
+/* After so many frames a capture ends, by -c or by -a packets, which hold both; 0: by neither. */
+static inline uint64_t options_frames(const struct options *o)
+{
+	uint64_t counted = o->frame_limit, stop = o->stop.frames;
+
+	return !stop || (counted && counted < stop) ? counted : stop;
+}
 
 /* The table's lines for one command, aligned. */
 void options_help(enum command_bit command);

@@ -42,8 +42,9 @@ int64_t sensor_now(const struct sensor *s)
 static bool is_over(const struct sensor *s, int64_t now)
 {
 	const struct recording_limits *stop = &s->options->stop;
+	uint64_t frames = options_frames(s->options);
 
-	return s->over || (stop->frames && s->frames >= stop->frames) ||
+	return s->over || (frames && s->frames >= frames) ||
 	       (stop->duration && now - s->started >= stop->duration) ||
 	       (s->evidence && evidence_is_over(s->evidence));
 }
@@ -206,7 +207,7 @@ static void read_packets(struct sensor *s)
 			take_frame(s, &frame);
 		if (next == SOURCE_FAULT)
 			tell_fault(s, &f);
-		if (next == SOURCE_FRAME && ++untimed < FRAMES_A_LOOK && !s->options->stop.frames)
+		if (next == SOURCE_FRAME && ++untimed < FRAMES_A_LOOK && !options_frames(s->options))
 			continue;
 		untimed = 0;
 		now = clock_monotonic();

@@ -283,6 +283,18 @@ static void arguments_override(void **unused)
 	assert_int_equal(o.memory, 64 << 20);
 }
 
+/* What -a begins anew is what the file said of autostop, not its count. */
+static void stops_leave_counts_alone(void **unused)
+{
+	static const char *const args[] = { "-a", "duration:1", NULL };
+	struct options o;
+
+	(void)unused;
+	read_text(&o, "count = 7\nautostop = packets:5\nautostop = files:3\n", args);
+	assert_int_equal(o.frame_limit, 7);
+	assert_true(!o.stop.frames && !o.stop.files && o.stop.duration == MOMENT_S);
+}
+
 /* Wherever it stands among them, and however it is spelled. */
 static void the_file_goes_first(void **unused)
 {
@@ -339,7 +351,8 @@ static void writes_what_it_reads(void **unused)
 		{ NULL },
 		{ "-i", "eth0", "-ieth1", "-f", "tcp port 1 or\nudp", "--only-filter=", "-p", "-s1", "-B4" },
 		{ "-w", " a b ", "-b", "duration:60", "-b", "filesize:1", "-bfiles:2", "-binterval:3600",
-		  "-b", "packets:9", "-a", "duration:1", "-a", "files:2", "-c", "18446744073709551615" },
+		  "-b", "packets:9", "-a", "duration:1", "-a", "files:2", "-c", "18446744073709551615",
+		  "-a", "packets:3" },
 		{ "-w", "'\"\\\x01\x7f\t#", "-Z", "\xc3\xa4", "--metrics=#" },
 		{ "--every=0.001", "--renew", "1.5h", "--memory=1048577", "--pre-trigger", "2047M" },
 		{ "-o", "text", "-ojson=a=b", "-o", "events=/x y", "-osyslog", "--sup=[2001:db8::1]:8530",
@@ -407,7 +420,8 @@ int main(void)
 		cmocka_unit_test(takes_values_of_every_kind), cmocka_unit_test(takes_what_editors_write),
 		cmocka_unit_test(refuses_with_the_line),      cmocka_unit_test(refuses_what_is_no_text),
 		cmocka_unit_test(has_a_ceiling),              cmocka_unit_test(names_files_that_are_none),
-		cmocka_unit_test(arguments_override),         cmocka_unit_test(the_file_goes_first),
+		cmocka_unit_test(stops_leave_counts_alone),   cmocka_unit_test(arguments_override),
+		cmocka_unit_test(the_file_goes_first),
 		cmocka_unit_test(writes_what_it_reads),       cmocka_unit_test(shows_defaults_as_comments),
 		cmocka_unit_test(knows_every_option),
 	};

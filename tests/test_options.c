@@ -122,7 +122,7 @@ static void takes_what_capturing_needs(void **unused)
 	assert_true(parse(&o, args, FOR_CAPTURE, &f));
 	assert_string_equal(o.interfaces[0], "eth0");
 	assert_string_equal(o.write, "x.pcapng");
-	assert_int_equal(o.stop.frames, 10);
+	assert_int_equal(o.frame_limit, 10);
 	assert_true(o.stop.duration == 5 * MOMENT_S);
 	assert_int_equal(o.snaplen, 128);
 	assert_true(o.not_promiscuous);
@@ -186,6 +186,57 @@ static void refuses_in_words(void **unused)
 		if (parse(&o, rows[i].args, FOR_ANALYZE, &f) || f.kind != FAULT_USAGE ||
 		    !strstr(f.text, rows[i].says))
 			fail_msg("%s: \"%s\"", rows[i].args[0], f.text);
+	}
+}
+
+/* As tcpdump and dumpcap do: none of a thing is no way to ask for its default. */
+static void refuses_none(void **unused)
+{
+	static const struct row {
+		const char *args[3];
+		enum command_bit command;
+		bool good;
+	} rows[] = {
+		{ { "-c", "0" }, FOR_CAPTURE, false },    { { "-c", "1" }, FOR_CAPTURE, true },
+		{ { "-B", "0" }, FOR_LIVE, false },       { { "-B", "1" }, FOR_LIVE, true },
+		{ { "-j", "0" }, FOR_CAPTURE, false },    { { "-j", "1" }, FOR_CAPTURE, true },
+		{ { "-j", "0" }, FOR_WATCH, false },      { { "-j", "0" }, FOR_PROBE, false },
+		{ { "--threads=0" }, FOR_WATCH, false },  { { "-s", "0" }, FOR_CAPTURE, true },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct options o;
+		struct fault f;
+
+		if (parse(&o, rows[i].args, rows[i].command, &f) != rows[i].good)
+			fail_msg("%s %s: \"%s\"", rows[i].args[0], rows[i].args[1], f.text);
+		if (!rows[i].good && (f.kind != FAULT_USAGE || !strstr(f.text, ": a number from 1 to ")))
+			fail_msg("%s: \"%s\"", rows[i].args[0], f.text);
+	}
+}
+
+static void counts_by_both_its_limits(void **unused)
+{
+	static const struct row {
+		const char *args[5];
+		uint64_t frames;
+	} rows[] = {
+		{ { NULL }, 0 },
+		{ { "-c", "7" }, 7 },
+		{ { "-a", "packets:7" }, 7 },
+		{ { "-c", "7", "-a", "packets:9" }, 7 },
+		{ { "-c", "9", "-a", "packets:7" }, 7 },
+		{ { "-c", "9", "-a", "duration:7" }, 9 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct options o;
+		struct fault f;
+
+		assert_true(parse(&o, rows[i].args, FOR_CAPTURE, &f));
+		assert_int_equal(options_frames(&o), rows[i].frames);
 	}
 }
 
@@ -335,7 +386,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_the_defaults), cmocka_unit_test(takes_values),
-		cmocka_unit_test(explains_negative_numbers),
+		cmocka_unit_test(explains_negative_numbers), cmocka_unit_test(refuses_none),
+		cmocka_unit_test(counts_by_both_its_limits),
 		cmocka_unit_test(takes_what_capturing_needs), cmocka_unit_test(refuses_in_words),
 		cmocka_unit_test(takes_keys_for_both), cmocka_unit_test(counts_have_ceilings),
 		cmocka_unit_test(takes_update_points_of_every_form), cmocka_unit_test(wipes_logins),
