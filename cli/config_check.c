@@ -125,7 +125,7 @@ static bool check_files(const struct options *o, struct fault *f)
 static bool check_user(const struct options *o, struct fault *f)
 {
 	return !o->user || getpwnam(o->user) ||
-	       fault_set(f, FAULT_INPUT, "user %s: there is no such user on this system", o->user);
+	       fault_set(f, FAULT_USAGE, "-Z %s: there is no such user", o->user);
 }
 
 static void warn_of_interfaces(const struct options *o)

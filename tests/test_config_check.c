@@ -100,7 +100,7 @@ static void tells_what_would_not(void **unused)
 		{ { "-i", "lo", "-o", "syslog=none" }, FAULT_OUTPUT, "none: cannot be written" },
 		{ { "-i", "lo", "-o", "json=none/x" }, FAULT_OUTPUT, "none/x" },
 		{ { "-i", "lo", "--metrics", "none/x.prom" }, FAULT_OUTPUT, "none/x.prom" },
-		{ { "-i", "lo", "-Z", "no-such-user" }, FAULT_INPUT, "no-such-user" },
+		{ { "-i", "lo", "-Z", "no-such-user" }, FAULT_USAGE, "no-such-user" },
 	};
 
 	(void)unused;
