@@ -5,7 +5,7 @@
 #include "cli/explain.h"
 #include "cli/outputs.h"
 
-enum { WORDS_MAX = 64, SHOWN_MAX = 200 };
+enum { SHOWN_MAX = 200 };
 
 static void write_all(const struct outputs *out, const struct explanation *e)
 {
@@ -25,8 +25,8 @@ static void write_all(const struct outputs *out, const struct explanation *e)
 
 static bool fits(const struct options *o, struct fault *f)
 {
-	if (o->file_count > WORDS_MAX)
-		return fault_set(f, FAULT_USAGE, "explain: at most %d words", WORDS_MAX);
+	if (o->file_count > EXPLAIN_WORDS)
+		return fault_set(f, FAULT_USAGE, "explain: at most %d words", EXPLAIN_WORDS);
 	for (size_t i = 0; i < o->output_count; i++)
 		if (o->outputs[i].format == OUTPUT_EVENTS)
 			return fault_set(f, FAULT_USAGE, "explain -o events: there are text and json");
@@ -46,7 +46,7 @@ static void quote(const struct options *o, char text[static SHOWN_MAX])
 static bool look_up(const struct options *o, struct explanation *e, struct fault *f)
 {
 	char near[NEAR_TEXT], asked[SHOWN_MAX];
-	struct span words[WORDS_MAX];
+	struct span words[EXPLAIN_WORDS];
 
 	for (size_t i = 0; i < o->file_count; i++)
 		words[i] = span_text(o->files[i]);

@@ -3,7 +3,7 @@
 
 #include "analyzers/catalogue.h"
 
-enum { LOW_HALF = 4, HRESULT_DIGITS = 8, WORDS_MAX = 64 };
+enum { LOW_HALF = 4, HRESULT_DIGITS = 8 };
 
 static bool is_same(const struct explained *a, const struct explained *b)
 {
@@ -250,15 +250,14 @@ static void add_from_log(struct explanation *e, const struct span *words, size_t
 	}
 }
 
-/* Blanks part words inside an argument, too; signs that stand alone are none. */
-static size_t split_words(const struct span *words, size_t count, struct span into[static WORDS_MAX])
+size_t explain_words(const struct span *words, size_t count, struct span into[static EXPLAIN_WORDS])
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct span left = words[i];
 
-		while (left.len && n < WORDS_MAX) {
+		while (left.len && n < EXPLAIN_WORDS) {
 			struct span word = span_split(&left, ' ');
 
 			if (word.len && !span_eq(word, SPAN("=")) && !span_eq(word, SPAN(":")))
@@ -270,11 +269,11 @@ static size_t split_words(const struct span *words, size_t count, struct span in
 
 bool explain(struct explanation *e, const struct span *words, size_t count, char near[static NEAR_TEXT])
 {
-	struct span all[WORDS_MAX];
+	struct span all[EXPLAIN_WORDS];
 
 	*e = (struct explanation){ 0 };
 	near[0] = '\0';
-	count = split_words(words, count, all);
+	count = explain_words(words, count, all);
 	if (!add_all(e, all, count))
 		explain_search(e, all, count);
 	else

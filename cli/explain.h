@@ -23,7 +23,7 @@ struct explained {
 	unsigned score;                 /* of a search: how well it fits */
 };
 
-enum { EXPLAINED_MAX = 64 };
+enum { EXPLAINED_MAX = 64, EXPLAIN_WORDS = 64 };
 
 struct explanation {
 	struct explained found[EXPLAINED_MAX];  /* none twice */
@@ -51,6 +51,9 @@ static inline struct explained explained_code(const struct code *code)
 {
 	return (struct explained){ .what = EXPLAINED_CODE, .code = code };
 }
+
+/* What blanks part, inside an argument, too, but signs that stand alone; the first EXPLAIN_WORDS of them. */
+size_t explain_words(const struct span *words, size_t count, struct span into[static EXPLAIN_WORDS]);
 
 /* Its parts.  explain_exact: names, numbers and ids at the beginning of `words`; how many of them it took.
  * explain_search: rows that have every word, best first, behind those that are there. */

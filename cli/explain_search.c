@@ -92,24 +92,22 @@ static bool is_filler(struct span word)
 	return !word.len;
 }
 
-/* Words are parted by blanks inside an argument, too: "client certificate". */
-static size_t split_words(const struct span *words, size_t count, struct span into[static WORDS_MAX])
+/* The letters of words that are no fillers: "client certificate" of "(client certificate)". */
+static size_t telling_words(const struct span *words, size_t count, struct span into[static WORDS_MAX])
 {
+	struct span all[EXPLAIN_WORDS];
 	size_t n = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		struct span left = words[i];
+	count = explain_words(words, count, all);
+	for (size_t i = 0; i < count && n < WORDS_MAX; i++) {
+		struct span word = all[i];
 
-		while (left.len && n < WORDS_MAX) {
-			struct span word = span_split(&left, ' ');
-
-			while (word.len && !is_letter(word.at[0]))
-				span_take(&word, 1);
-			while (word.len && !is_letter(word.at[word.len - 1]))
-				word.len--;
-			if (!is_filler(word))
-				into[n++] = word;
-		}
+		while (word.len && !is_letter(word.at[0]))
+			span_take(&word, 1);
+		while (word.len && !is_letter(word.at[word.len - 1]))
+			word.len--;
+		if (!is_filler(word))
+			into[n++] = word;
 	}
 	return n;
 }
@@ -166,7 +164,7 @@ static void search(struct explanation *e, const struct span *words, size_t count
 {
 	struct search s = { .e = e, .from = e->count };
 
-	s.count = split_words(words, count, s.words);
+	s.count = telling_words(words, count, s.words);
 	s.needed = s.count > missing ? s.count - missing : 1;
 	if (s.count)
 		explained_all(&s, take);
@@ -236,7 +234,7 @@ void explain_near(const struct span *words, size_t count, char near[static NEAR_
 	struct search s = { .e = &e };
 
 	near[0] = '\0';
-	s.count = split_words(words, count, s.words);
+	s.count = telling_words(words, count, s.words);
 	explained_all(&s, take_alike);
 	if (!e.count && s.count > 1)
 		search(&e, words, count, s.count / 2);
