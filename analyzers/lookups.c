@@ -191,6 +191,19 @@ static enum confidence sureness(const struct lookups *a, const struct name_story
 	return !answers && most > CONFIDENCE_PROBABLE ? CONFIDENCE_PROBABLE : most;
 }
 
+/* Cause and evidence, time and count are the caller's. */
+static void raise_unanswered(struct lookups *a, const struct name_story *s, const struct concern *c,
+                             struct raise r)
+{
+	r.kind = FINDING_NAME_UNANSWERED;
+	r.severity = c->severity;
+	r.confidence = sureness(a, s, c->confidence);
+	r.client = &s->client;
+	r.server = &s->by;
+	r.evidence_count = 1;
+	finding_raise(a->env.findings, &r);
+}
+
 static void raise_silent(struct lookups *a, const struct name_story *s, const struct concern *c)
 {
 	char cause[CAUSE_TEXT], servers[CAUSE_TEXT] = "";
@@ -202,18 +215,12 @@ static void raise_silent(struct lookups *a, const struct name_story *s, const st
 	         "follows: the name server is down, or something on the way drops DNS.%s",
 	         s->silent_tries, s->silent_tries == 1 ? "" : "s", s->name, c->what, servers,
 	         s->silent_tries == 1 ? "s" : "", shouting(s));
-	finding_raise(a->env.findings, &(struct raise){
-		.kind = FINDING_NAME_UNANSWERED,
-		.severity = c->severity,
-		.confidence = sureness(a, s, c->confidence),
-		.client = &s->client,
-		.server = &s->by,
+	raise_unanswered(a, s, c, (struct raise){
 		.cause = cause,
 		.time = s->failing,
 		.until = s->last_failure,
 		.count = s->silences,
 		.evidence = &first,
-		.evidence_count = 1,
 	});
 }
 
@@ -227,16 +234,10 @@ static void raise_truncated(struct lookups *a, const struct name_story *s, const
 	         "The answer of %s for %.100s, %s, is too long for UDP, and the question never gets an "
 	         "answer over TCP: a firewall stops TCP 53, or the server does not serve it.",
 	         addr_text(&s->by.addr, server), s->name, c->what);
-	finding_raise(a->env.findings, &(struct raise){
-		.kind = FINDING_NAME_UNANSWERED,
-		.severity = c->severity,
-		.confidence = sureness(a, s, c->confidence),
-		.client = &s->client,
-		.server = &s->by,
+	raise_unanswered(a, s, c, (struct raise){
 		.cause = cause,
 		.time = s->truncated,
 		.evidence = &first,
-		.evidence_count = 1,
 	});
 }
 
