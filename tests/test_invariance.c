@@ -5,7 +5,6 @@
  * Every capture is told as it is, then after each rewrite of tests/rewrite.h, then from other file
  * formats. What a rewrite rightly changes is in the table below, with the reason.
  */
-#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +15,7 @@
 #include <cmocka.h>
 
 #include "tests/capture_file.h"
+#include "tests/captures.h"
 #include "tests/rewrite_story.h"
 
 #define BIT(symbol) (1u << REWRITE_##symbol)
@@ -171,26 +171,9 @@ static void every_rewrite_tells_the_same(void **state)
 
 int main(int argc, char **argv)
 {
-	glob_t found = { 0 };
-	struct CMUnitTest *tests;
-	char **files = argv + 1;
-	size_t count = (size_t)argc - 1;
-	int failed;
-
-	if (!count && !glob("pcaps/*.pcapng", 0, NULL, &found)) {
-		files = found.gl_pathv;
-		count = found.gl_pathc;
-	}
-	if (!count) {
-		printf("skipped: there are no captures in pcaps/\n");
-		return 0;
-	}
-	tests = calloc(count, sizeof *tests);
-	for (size_t i = 0; tests && i < count; i++)
-		tests[i] = (struct CMUnitTest){ files[i], every_rewrite_tells_the_same, NULL, NULL,
-			                        files[i] };
-	failed = tests ? _cmocka_run_group_tests("invariance", tests, count, NULL, NULL) : 1;
-	free(tests);
-	globfree(&found);
-	return failed;
+	return captures_run(argc, argv, &(struct captures_tests){
+		.group = "invariance",
+		.each = every_rewrite_tells_the_same,
+		.named = every_rewrite_tells_the_same,
+	});
 }

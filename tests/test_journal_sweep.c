@@ -6,12 +6,10 @@
  * some seconds, and a minute; then it ends as it did.  Nothing may be told that its report does not say, and
  * all that this says must be told.  What a minute brings about, the table has.
  */
-#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,10 +19,10 @@
 #include "cli/engine.h"
 #include "live/journal.h"
 #include "live/judge.h"
-#include "tests/opened.h"
+#include "tests/captures.h"
 #include "tests/rewrite.h"
 
-enum { PATH_LEN_MAX = 512, STOPS = 3, TOLD_MAX = 400, SUPS = 8, ROOM = 32 << 20 };
+enum { STOPS = 3, TOLD_MAX = 400, SUPS = 8, ROOM = 32 << 20 };
 
 /* Told when traffic stops for a minute, and withdrawn: who had gone for good would have met that. */
 static const struct withdrawn {
@@ -82,18 +80,12 @@ struct sweep {
 	unsigned wrong;
 };
 
-static struct span name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct span rest = span_text(slash ? slash + 1 : path);
-
-	return span_split(&rest, '.');
-}
-
 static bool is_known(const struct sweep *s, const struct finding *n)
 {
+	struct span name = captures_scenario(s->path);
+
 	for (size_t i = 0; s->stall > SHORT && i < sizeof withdrawn / sizeof *withdrawn; i++)
-		if (span_eq(name_of(s->path), span_text(withdrawn[i].name)) && withdrawn[i].kind == n->kind)
+		if (span_eq(name, span_text(withdrawn[i].name)) && withdrawn[i].kind == n->kind)
 			return true;
 	return false;
 }
@@ -334,26 +326,9 @@ static void stops_at_every_frame(void **state)
 
 int main(int argc, char **argv)
 {
-	glob_t found = { 0 };
-	size_t count = argc > 1 ? (size_t)argc - 1 : 0;
-	struct CMUnitTest *tests;
-	int failed;
-
-	if (!count && !glob("pcaps/*.pcapng", 0, NULL, &found))
-		count = found.gl_pathc;
-	if (!count) {
-		printf("skipped: there are no captures in pcaps/\n");
-		return 0;
-	}
-	tests = calloc(count, sizeof *tests);
-	for (size_t i = 0; tests && i < count; i++) {
-		char *path = argc > 1 ? argv[i + 1] : found.gl_pathv[i];
-
-		tests[i] = (struct CMUnitTest){ path, NULL, NULL, NULL, path };
-		tests[i].test_func = argc > 1 ? stops_at_every_frame : stops_at_some_frames;
-	}
-	failed = tests ? _cmocka_run_group_tests("sweep", tests, count, NULL, NULL) : 1;
-	free(tests);
-	globfree(&found);
-	return failed;
+	return captures_run(argc, argv, &(struct captures_tests){
+		.group = "sweep",
+		.each = stops_at_some_frames,
+		.named = stops_at_every_frame,
+	});
 }

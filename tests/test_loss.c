@@ -7,7 +7,6 @@
  * what the whole does not.  Named files are tried at every frame, those of pcaps/ at some, which are the
  * same each time.
  */
-#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +18,7 @@
 #include <cmocka.h>
 
 #include "cli/engine.h"
+#include "tests/captures.h"
 #include "tests/opened.h"
 #include "tests/rewrite.h"
 
@@ -79,18 +79,9 @@ static bool is_missing(enum loss how, size_t at, size_t i)
 	return false;
 }
 
-/* What stands before the first dot. */
-static struct span name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct span rest = span_text(slash ? slash + 1 : path);
-
-	return span_split(&rest, '.');
-}
-
 static bool is_leftover(const struct sweep *s, const struct finding *f)
 {
-	struct span name = name_of(s->path);
+	struct span name = captures_scenario(s->path);
 
 	for (size_t i = 0; i < sizeof leftovers / sizeof *leftovers; i++)
 		if (span_eq(name, span_text(leftovers[i].name)) && f->kind == leftovers[i].kind)
@@ -194,7 +185,7 @@ static void any_frame_is_lost(void **state)
 /* Its scenario neither expects nor allows a finding, with keys or without. */
 static bool is_healthy(const char *path)
 {
-	struct span name = name_of(path);
+	struct span name = captures_scenario(path);
 	char scenario[PATH_LEN_MAX], *text;
 	bool healthy;
 	size_t size;
@@ -207,38 +198,12 @@ static bool is_healthy(const char *path)
 	return healthy;
 }
 
-static int try_healthy(void)
-{
-	glob_t found = { 0 };
-	struct CMUnitTest *tests;
-	size_t count = 0;
-	int failed;
-
-	if (glob("pcaps/*.pcapng", 0, NULL, &found)) {
-		printf("skipped: there are no captures in pcaps/\n");
-		return 0;
-	}
-	tests = calloc(found.gl_pathc, sizeof *tests);
-	for (size_t i = 0; tests && i < found.gl_pathc; i++)
-		if (is_healthy(found.gl_pathv[i]))
-			tests[count++] = (struct CMUnitTest){ found.gl_pathv[i], some_frames_are_lost, NULL,
-				                              NULL, found.gl_pathv[i] };
-	failed = tests ? _cmocka_run_group_tests("loss", tests, count, NULL, NULL) : 1;
-	free(tests);
-	globfree(&found);
-	return failed;
-}
-
 int main(int argc, char **argv)
 {
-	int failed = 0;
-
-	if (argc < 2)
-		return try_healthy();
-	for (int i = 1; i < argc; i++) {
-		const struct CMUnitTest one[] = { { argv[i], any_frame_is_lost, NULL, NULL, argv[i] } };
-
-		failed += cmocka_run_group_tests(one, NULL, NULL);
-	}
-	return failed;
+	return captures_run(argc, argv, &(struct captures_tests){
+		.group = "loss",
+		.each = some_frames_are_lost,
+		.named = any_frame_is_lost,
+		.takes = is_healthy,
+	});
 }
