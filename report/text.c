@@ -1,6 +1,8 @@
 /* report/text.c - the report for people: verdict, clients, findings, limits. */
 #include "report/text.h"
 
+#include "report/verdict.h"
+
 enum { REST = 160, NAME_MIN = 24 };
 
 static const char *base_name(const char *path)
@@ -75,19 +77,37 @@ static void put_limits(struct page *p, const struct report *r)
 	page_wrap(p, 0, text);
 }
 
+/* Reasons are one paragraph. */
+static void put_verdict(struct page *p, const struct report *r)
+{
+	static const enum ink inks[] = { INK_BOLD, INK_YELLOW, INK_RED };
+	char text[VERDICT_REASONS * (VERDICT_REASON + 2)] = "";
+	struct verdict v;
+	size_t len = 0;
+
+	verdict_read(&v, r, p->style->reveal);
+	page_wrap_in(p, inks[v.mood], 0, v.headline);
+	if (v.advice[0])
+		page_wrap(p, 0, v.advice);
+	for (unsigned i = 0; i < v.reason_count; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", v.reasons[i],
+		                        i + 1 < v.reason_count ? ". " : ".");
+	if (len)
+		page_wrap(p, 0, text);
+	if (!r->checks && verdict_has_trouble(r))
+		page_line(p);
+}
+
 bool report_text(FILE *out, const struct report *r, const struct report_style *style)
 {
 	struct page p = { out, style, 0 };
 
-	if (r->checks)
-		text_checks(&p, r);
-	else
-		text_verdict(&p, r);
+	put_verdict(&p, r);
 	for (size_t i = 0; i < r->input_count; i++)
 		put_input(&p, r, &r->inputs[i]);
 	if (r->checks)
 		text_checked(&p, r);
-	else if (text_has_trouble(r))
+	else if (verdict_has_trouble(r))
 		text_clients(&p, r);
 	else
 		text_rungs_reached(&p, r);

@@ -1,6 +1,7 @@
 /* report/text_clients.c - the table of clients and rungs. */
 #include "analyzers/scan.h"
 #include "report/text.h"
+#include "report/verdict.h"
 
 enum { ROWS_MAX = 20, NAME_COLUMN = 18, WIDE_NAME_COLUMN = 34, CELL = 5, SCAN_TEXT = 400, SCAN_LINES = 3 };
 enum { CLIENT_TEXT = ADDR_TEXT + 64, KBS_TOLD = 3, UPDATES_TEXT = 80 };
@@ -195,8 +196,8 @@ void text_clients(struct page *p, const struct report *r)
 				continue;
 			put_row(p, &c, rows[j]);
 			done[j] = true;
-			hidden |= text_is_hidden(r, rows[j]) && !rows[j]->suite_unread;
-			unread |= text_is_hidden(r, rows[j]) && rows[j]->suite_unread;
+			hidden |= verdict_is_hidden(r, rows[j]) && !rows[j]->suite_unread;
+			unread |= verdict_is_hidden(r, rows[j]) && rows[j]->suite_unread;
 		}
 	}
 	if (ladders_count(r->ladders) > count) {

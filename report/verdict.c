@@ -1,12 +1,11 @@
-/* report/text_verdict.c - the first two lines, from which a stranger knows what to do. */
+/* report/verdict.c - the first two lines, from which a stranger knows what to do. */
+#include "report/verdict.h"
+
 #include <ctype.h>
 
-#include "report/mask.h"
-#include "report/text.h"
+#include "report/page.h"
 
-enum { REASONS_MAX = 3, SENTENCE = 400 };
-
-bool text_has_trouble(const struct report *r)
+bool verdict_has_trouble(const struct report *r)
 {
 	for (size_t i = 0; i < ladders_count(r->ladders); i++)
 		if (ladders_at(r->ladders, i)->failed)
@@ -14,7 +13,7 @@ bool text_has_trouble(const struct report *r)
 	return findings_count(r->findings) && findings_at(r->findings, 0)->severity >= SEVERITY_WARNING;
 }
 
-bool text_is_hidden(const struct report *r, const struct ladder *l)
+bool verdict_is_hidden(const struct report *r, const struct ladder *l)
 {
 	uint64_t unread = r->limits->count[LIMIT_ENCRYPTED] + r->limits->count[LIMIT_UNKNOWN_SUITE];
 
@@ -34,7 +33,7 @@ static const char *what_hides(const struct report *r)
 	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
 		const struct ladder *l = ladders_at(r->ladders, i);
 
-		if (!text_is_hidden(r, l))
+		if (!verdict_is_hidden(r, l))
 			continue;
 		if (!l->suite_unread)
 			return " as far as TLS shows it without keys";
@@ -60,73 +59,71 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 }
 
 /* Nothing failed; but only of those that were served can be said that they get through. */
-static void tell_health(char text[static SENTENCE], size_t all, size_t served, const char *to,
+static void tell_health(char text[static VERDICT_HEADLINE], size_t all, size_t served, const char *to,
                         const char *limit)
 {
 	char some[COUNT_TEXT], every[COUNT_TEXT];
 
 	if (!served)
-		snprintf(text, SENTENCE,
+		snprintf(text, VERDICT_HEADLINE,
 		         "Nothing failed towards %s, but too little is seen to say that it works.",
 		         to);
 	else if (served < all)
-		snprintf(text, SENTENCE,
+		snprintf(text, VERDICT_HEADLINE,
 		         "%s of %s clients get%s through to %s%s; of the rest too little is seen.",
 		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to, limit);
 	else if (all == 1)
-		snprintf(text, SENTENCE, "The one client gets through to %s%s; nothing failed.", to, limit);
+		snprintf(text, VERDICT_HEADLINE, "The one client gets through to %s%s; nothing failed.", to, limit);
 	else if (all == 2)
-		snprintf(text, SENTENCE, "Both clients get through to %s%s; nothing failed.", to, limit);
+		snprintf(text, VERDICT_HEADLINE, "Both clients get through to %s%s; nothing failed.", to, limit);
 	else
-		snprintf(text, SENTENCE, "All %s clients get through to %s%s; nothing failed.",
+		snprintf(text, VERDICT_HEADLINE, "All %s clients get through to %s%s; nothing failed.",
 		         page_count(all, every), to, limit);
 }
 
 /* No client is known to be stopped, but something is the matter. */
-static void tell_unease(char text[static SENTENCE], size_t all, size_t served, const char *to)
+static void tell_unease(char text[static VERDICT_HEADLINE], size_t all, size_t served, const char *to)
 {
 	char some[COUNT_TEXT], every[COUNT_TEXT];
 
 	if (!served)
-		snprintf(text, SENTENCE, "Nobody is stopped on the way to %s, but not everything is well.",
+		snprintf(text, VERDICT_HEADLINE, "Nobody is stopped on the way to %s, but not everything is well.",
 		         to);
 	else if (served < all)
-		snprintf(text, SENTENCE, "%s of %s clients get%s through to %s, and not everything is well.",
+		snprintf(text, VERDICT_HEADLINE, "%s of %s clients get%s through to %s, and not everything is well.",
 		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to);
 	else
-		snprintf(text, SENTENCE, "%s get%s through to %s, but not everything is well.",
+		snprintf(text, VERDICT_HEADLINE, "%s get%s through to %s, but not everything is well.",
 		         all == 1 ? "The client" : all == 2 ? "Both clients" : "All clients",
 		         all == 1 ? "s" : "", to);
 }
 
-static void put_headline(struct page *p, const struct report *r)
+static void word_headline(struct verdict *v, const struct report *r)
 {
 	size_t all = ladders_clients(r->ladders), failed = ladders_failed_clients(r->ladders);
-	char at[ENDPOINT_TEXT], text[SENTENCE], some[COUNT_TEXT], every[COUNT_TEXT];
+	char at[ENDPOINT_TEXT], some[COUNT_TEXT], every[COUNT_TEXT], *text = v->headline;
 	const char *to = update_point(r, at);
-	bool trouble = text_has_trouble(r);
+	bool trouble = verdict_has_trouble(r);
 	/* Clients without a row may have failed, too. */
 	bool more = r->limits->count[LIMIT_CLIENT_CEILING] > 0;
 
 	if (!all && !trouble)
-		snprintf(text, sizeof text, "No update traffic is in this capture: nothing is judged.");
+		snprintf(text, VERDICT_HEADLINE, "No update traffic is in this capture: nothing is judged.");
 	else if (!ladders_count(r->ladders) && !failed)
-		snprintf(text, sizeof text, "No client gets as far as an update point in this capture.");
+		snprintf(text, VERDICT_HEADLINE, "No client gets as far as an update point in this capture.");
 	else if (failed == 1 && all == 1)
-		snprintf(text, sizeof text, "The one client cannot update from %s.", to);
+		snprintf(text, VERDICT_HEADLINE, "The one client cannot update from %s.", to);
 	else if (failed)
-		snprintf(text, sizeof text, "%s%s of %s clients cannot update from %s.",
+		snprintf(text, VERDICT_HEADLINE, "%s%s of %s clients cannot update from %s.",
 		         more ? "At least " : "", page_count(failed, some), page_count(all, every), to);
 	else if (trouble)
 		tell_unease(text, all, ladders_served_clients(r->ladders), to);
 	else
 		tell_health(text, all, ladders_served_clients(r->ladders), to, what_hides(r));
-	page_wrap_in(p, failed ? INK_RED : trouble ? INK_YELLOW : INK_BOLD, 0, text);
+	v->mood = failed ? MOOD_STOPPED : trouble ? MOOD_UNEASY : MOOD_WELL;
 	if (!all && !trouble)
-		page_wrap(
-			p, 0,
-			"If there should be some: --sup HOST names the update point, --all judges every "
-			"HTTP and TLS exchange.");
+		v->advice = "If there should be some: --sup HOST names the update point, --all judges every "
+			    "HTTP and TLS exchange.";
 }
 
 /* Another client suffers from the same kind. */
@@ -142,7 +139,8 @@ static bool is_shared(const struct findings *f, const struct finding *n)
 }
 
 /* "192.0.2.50 and others to 198.51.100.10:8530: nobody listens on the port" */
-static int put_reason(char *text, size_t size, const struct findings *f, const struct finding *n, bool reveal)
+static void word_reason(char text[static VERDICT_REASON], const struct findings *f, const struct finding *n,
+                        bool reveal)
 {
 	char client[ADDR_TEXT], server[ENDPOINT_TEXT], shown[SHOWN_TEXT];
 	/* Before it is cut: a name may hold what ends a sentence. */
@@ -157,60 +155,59 @@ static int put_reason(char *text, size_t size, const struct findings *f, const s
 
 	/* Of no one in particular the cause itself must tell. */
 	if (!n->has_client && !n->has_server)
-		return snprintf(text, size, "%.*s", (int)sentence, cause);
-	return snprintf(text, size, "%s%s%s%s: %c%s", who, others,
-	                n->has_via ? " via the proxy " : n->has_server ? " to " : "",
-	                n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
-	                lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
+		snprintf(text, VERDICT_REASON, "%.*s", (int)sentence, cause);
+	else
+		snprintf(text, VERDICT_REASON, "%s%s%s%s: %c%s", who, others,
+		         n->has_via ? " via the proxy " : n->has_server ? " to " : "",
+		         n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
+		         lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
 }
 
 /* Where no finding tells why, the first client that failed tells how far it came. */
-static void put_stop(struct page *p, const struct report *r)
+static void word_stop(struct verdict *v, const struct report *r)
 {
-	char client[ADDR_TEXT], text[SENTENCE];
+	char client[ADDR_TEXT];
 
 	for (size_t i = 0; i < ladders_count(r->ladders); i++) {
 		const struct ladder *l = ladders_at(r->ladders, i);
 
 		if (!l->failed)
 			continue;
-		snprintf(text, sizeof text, "%s: %s.", addr_text(&l->client, client), l->verdict);
-		page_wrap(p, 0, text);
+		snprintf(v->reasons[v->reason_count++], VERDICT_REASON, "%s: %s",
+		         addr_text(&l->client, client), l->verdict);
 		return;
 	}
 }
 
-static void put_reasons(struct page *p, const struct report *r)
+static void word_reasons(struct verdict *v, const struct report *r, bool reveal)
 {
-	char text[(SHOWN_TEXT + SENTENCE) * REASONS_MAX];
 	bool told_before[FINDING_KIND_COUNT] = { false };
 	enum severity worst;
-	size_t len = 0, told = 0;
 
 	if (!findings_count(r->findings) || findings_at(r->findings, 0)->severity < SEVERITY_WARNING) {
-		put_stop(p, r);
+		word_stop(v, r);
 		return;
 	}
 	worst = findings_at(r->findings, 0)->severity >= SEVERITY_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING;
-	for (size_t i = 0; i < findings_count(r->findings) && told < REASONS_MAX; i++) {
+	for (size_t i = 0; i < findings_count(r->findings) && v->reason_count < VERDICT_REASONS; i++) {
 		const struct finding *n = findings_at(r->findings, i);
 
 		if (n->severity < worst || told_before[n->kind])
 			continue;
 		told_before[n->kind] = true;
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s", told ? ". " : "");
-		len += (size_t)put_reason(text + len, sizeof text - len, r->findings, n,
-		                          p->style->reveal);
-		told++;
+		word_reason(v->reasons[v->reason_count++], r->findings, n, reveal);
 	}
-	snprintf(text + len, sizeof text - len, ".");
-	page_wrap(p, 0, text);
 }
 
-void text_verdict(struct page *p, const struct report *r)
+void verdict_read(struct verdict *v, const struct report *r, bool reveal)
 {
-	put_headline(p, r);
-	put_reasons(p, r);
-	if (text_has_trouble(r))
-		page_line(p);
+	v->headline[0] = '\0';
+	v->reason_count = 0;
+	v->advice = "";
+	if (r->checks) {
+		verdict_checks(v, r);
+		return;
+	}
+	word_headline(v, r);
+	word_reasons(v, r, reveal);
 }

@@ -1,11 +1,12 @@
-/* report/text_checks.c - what a probe found: who is served by which way, and what stops the others. */
+/* report/verdict_checks.c - what a probe found: who is served by which way, and what stops the others. */
 #include <ctype.h>
 
 #include "report/check_words.h"
-#include "report/text.h"
+#include "report/page.h"
+#include "report/verdict.h"
 #include "report/ways.h"
 
-enum { REASONS_MAX = 2, SENTENCE = 1024, NAMED_MAX = 3, PORTS_MAX = 6, NAMES_PORT = 53 };
+enum { REASONS_MAX = 2, SENTENCE = VERDICT_HEADLINE, PORTS_MAX = 6, NAMES_PORT = 53 };
 
 /* ---- the first line ---- */
 
@@ -152,70 +153,64 @@ static void word_ways(const struct checked_ways *w, const struct tally *t, char 
 /* ---- the next lines: why ---- */
 
 /* "198.51.100.10:8530: nobody listens on the port" */
-static int word_finding(const struct finding *n, char *text, size_t size)
+static void word_finding(const struct finding *n, char text[static VERDICT_REASON])
 {
 	char server[ENDPOINT_TEXT];
 	bool lower = n->title[0] && (n->title[1] == ' ' || islower((unsigned char)n->title[1]));
 
 	if (!n->has_server && !n->has_via)
-		return snprintf(text, size, "%s. ", n->title);
-	return snprintf(text, size, "%s%s: %c%s. ",
-	                n->has_via                      ? "The proxy "
-	                : n->server.port == NAMES_PORT ? "The name server "
-	                                               : "",
-	                endpoint_text(n->has_via ? &n->via : &n->server, server),
-	                lower ? tolower((unsigned char)n->title[0]) : n->title[0], n->title + 1);
+		snprintf(text, VERDICT_REASON, "%s", n->title);
+	else
+		snprintf(text, VERDICT_REASON, "%s%s: %c%s",
+		         n->has_via                      ? "The proxy "
+		         : n->server.port == NAMES_PORT ? "The name server "
+		                                        : "",
+		         endpoint_text(n->has_via ? &n->via : &n->server, server),
+		         lower ? tolower((unsigned char)n->title[0]) : n->title[0], n->title + 1);
 }
 
-static void put_reasons(struct page *p, const struct report *r)
+static void word_reasons(struct verdict *v, const struct report *r)
 {
 	bool told[FINDING_KIND_COUNT] = { false };
-	char text[SENTENCE] = "", label[CHECK_LABEL];
-	size_t len = 0, count = 0;
+	char label[CHECK_LABEL];
 
-	for (size_t i = 0; i < findings_count(r->findings) && count < REASONS_MAX; i++) {
+	for (size_t i = 0; i < findings_count(r->findings) && v->reason_count < REASONS_MAX; i++) {
 		const struct finding *n = findings_at(r->findings, i);
 
 		if (n->severity < SEVERITY_WARNING || told[n->kind] ||
-		    (count && n->severity < SEVERITY_ERROR))
+		    (v->reason_count && n->severity < SEVERITY_ERROR))
 			continue;
 		told[n->kind] = true;
-		len += (size_t)word_finding(n, text + len, sizeof text - len);
-		count++;
+		word_finding(n, v->reasons[v->reason_count++]);
 	}
-	for (size_t i = 0; i < r->check_count && !count; i++) {
+	for (size_t i = 0; i < r->check_count && !v->reason_count; i++) {
 		const struct check *c = r->checks[i].check;
 
-		if (r->checks[i].state != CHECK_FAILED)
-			continue;
-		snprintf(text, sizeof text, "%s: %s.", check_label(c, label), c->detail);
-		count++;
+		if (r->checks[i].state == CHECK_FAILED)
+			snprintf(v->reasons[v->reason_count++], VERDICT_REASON, "%s: %s",
+			         check_label(c, label), c->detail);
 	}
-	if (text[0])
-		page_wrap(p, 0, text);
 }
 
-void text_checks(struct page *p, const struct report *r)
+void verdict_checks(struct verdict *v, const struct report *r)
 {
 	struct checked_ways w;
 	struct tally t;
-	char text[SENTENCE] = "", bad[COUNT_TEXT], all[COUNT_TEXT];
-	bool failed;
-	enum ink ink;
+	char bad[COUNT_TEXT], all[COUNT_TEXT];
 
 	checked_ways_read(&w, r);
 	t = tally_of(r, &w);
-	failed = t.failing || t.upstream_bad;
 	if (w.count)
-		word_ways(&w, &t, text, sizeof text);
+		word_ways(&w, &t, v->headline, sizeof v->headline);
 	if (t.upstream) {
-		size_t len = strlen(text);
+		size_t len = strlen(v->headline);
 
-		snprintf(text + len, sizeof text - len, "%s%s of %s checks of what an upstream needs fail.",
-		         len ? " " : "", page_count(t.upstream_bad, bad), page_count(t.upstream, all));
+		snprintf(v->headline + len, sizeof v->headline - len,
+		         "%s%s of %s checks of what an upstream needs fail.", len ? " " : "",
+		         page_count(t.upstream_bad, bad), page_count(t.upstream, all));
 	}
-	ink = failed ? INK_RED : checks_in(r, CHECK_WARNING) || checks_cut(r) ? INK_YELLOW : INK_BOLD;
-	page_wrap_in(p, ink, 0, text);
-	put_reasons(p, r);
+	v->mood = t.failing || t.upstream_bad ? MOOD_STOPPED
+		  : checks_in(r, CHECK_WARNING) || checks_cut(r) ? MOOD_UNEASY : MOOD_WELL;
+	word_reasons(v, r);
 	checked_ways_release(&w);
 }
