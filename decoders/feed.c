@@ -35,8 +35,8 @@ static void note_first(struct connection_side *side, struct span bytes)
 }
 
 /* To the stack; of bytes that nobody needs only the number. */
-static void tell(struct stack *stack, enum side from, struct span bytes, uint64_t len,
-                 struct mark mark)
+static void tell_stack(struct stack *stack, enum side from, struct span bytes, uint64_t len,
+                       struct mark mark)
 {
 	while (len) {
 		uint64_t some = stack_skippable(stack, from);
@@ -57,6 +57,20 @@ static void tell(struct stack *stack, enum side from, struct span bytes, uint64_
 	}
 }
 
+/* What was in front is `bytes`, and the front is behind it. */
+static void tell(const struct life_env *env, struct life *life, enum side from, struct span bytes,
+                 uint64_t len, struct mark mark)
+{
+	const struct stack_tap *tap = env->context->tap;
+
+	if (!stack_there(env, life, mark))
+		return;
+	if (tap)
+		tap->bytes(tap->self, &life->conn, from, life->half[from].queue.front - len, bytes, len);
+	else
+		tell_stack(life->stack, from, bytes, len, mark);
+}
+
 void feed_here(const struct life_env *env, struct life *life, enum side from, struct span bytes,
                uint64_t len,
                struct mark mark)
@@ -67,12 +81,11 @@ void feed_here(const struct life_env *env, struct life *life, enum side from, st
 	side->bytes += len;
 	if (side->first_len < sizeof side->first)
 		note_first(side, bytes);
-	if (stack_there(env, life, mark))
-		tell(life->stack, from, bytes, len, mark);
+	tell(env, life, from, bytes, len, mark);
 }
 
 static void hole(const struct life_env *env, struct life *life, enum side from, uint64_t len,
-                 struct mark mark)
+                       struct mark mark)
 {
 	struct connection_side *side = &life->conn.side[from];
 
@@ -98,8 +111,7 @@ void feed_pump(const struct life_env *env, struct life *life, enum side from, st
 		side->bytes += piece->len;
 		if (side->first_len < sizeof side->first)
 			note_first(side, bytes);
-		if (stack_there(env, life, piece->mark))
-			tell(life->stack, from, bytes, piece->len, piece->mark);
+		tell(env, life, from, bytes, piece->len, piece->mark);
 		piece_free(piece);
 	}
 	if (h->fin && !h->closed && h->queue.front >= h->fin_offset) {

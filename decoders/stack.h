@@ -30,6 +30,14 @@ struct mark {                           /* where bytes came from */
 /* What a conversation ends by; told before stack_free. */
 enum stack_end { STACK_END_CAPTURE, STACK_END_FIN, STACK_END_RESET, STACK_END_SILENCE };
 
+/* Who hears the bytes of TCP connections in order, and no decoder does: `at` counts as track_place does, of
+ * `len` bytes those behind `bytes` were not captured, and what is left out never came. */
+struct stack_tap {
+	void *self;
+	void (*bytes)(void *self, const struct connection *c, enum side from, uint64_t at, struct span bytes,
+	              uint64_t len);
+};
+
 struct stack_context {                  /* shared by all stacks of an engine; borrowed */
 	const struct fact_sink *sink;
 	struct limits *limits;
@@ -42,6 +50,7 @@ struct stack_context {                  /* shared by all stacks of an engine; bo
 	struct certs *certs;            /* certificates seen, parsed once; NULL: none are parsed */
 	struct tlskeys *keys;           /* what opens TLS; NULL: nothing does */
 	struct lookups *lookups;        /* who hears of DNS over TCP; NULL: nobody */
+	const struct stack_tap *tap;    /* NULL: decoders hear */
 };
 
 struct stack;

@@ -28,6 +28,8 @@ struct track {
 	size_t records;                 /* bytes of the table that are drawn */
 	uint64_t connections;
 	uint64_t stream;                /* id of the last packet's */
+	bool placed;                    /* of the last packet, `place` holds */
+	struct track_place place;
 };
 
 struct track *track_new(const struct stack_context *context)
@@ -225,6 +227,17 @@ static void settle_queue(struct track *t, uint32_t ref)
 		flow_move(&t->flows, ref, queue);
 }
 
+/* Once the packet has been taken, the number of its side's first byte is known. */
+static void note_place(struct track *t, const struct flow *f, bool source_low, const struct packet *p)
+{
+	enum side from = source_low == f->life->client_low ? CLIENT : SERVER;
+	const struct half *h = &f->life->half[from];
+	uint32_t seq = p->tcp.seq + (p->tcp.flags & TCP_SYN ? 1 : 0);
+
+	t->placed = h->known;
+	t->place = (struct track_place){ flow_id(f), from, half_offset(h, seq, h->high) };
+}
+
 /* A record that holds nothing begins a connection at this packet. */
 static void begin(struct track *t, uint32_t ref, bool source_low, const struct packet *p)
 {
@@ -252,6 +265,7 @@ static void begin(struct track *t, uint32_t ref, bool source_low, const struct p
 		handshake_begin(f->life, f, source_low, p);
 		(void)life_packet(&t->env, f->life, source_low, p);
 	}
+	note_place(t, f, source_low, p);
 	settle_queue(t, ref);
 }
 
@@ -263,6 +277,7 @@ static void live_packet(struct track *t, uint32_t ref, bool source_low, const st
 	case LIFE_GOES_ON:
 		if (!f->life->calm || f->stamp != t->flows.stamp || f->queue != FLOW_ACTIVE)
 			settle_queue(t, ref);
+		note_place(t, f, source_low, p);
 		break;
 	case LIFE_IS_OVER:
 		retire(t, ref, ENDING_DECIDED);
@@ -358,6 +373,7 @@ void track_packet(struct track *t, const struct packet *p)
 
 	if (flow_clock(&t->flows, p->time))
 		expire(t);
+	t->placed = false;
 	ref = find(t, &key, source_low, p);
 	t->stream = ref ? flow_id(flow_at(&t->flows, ref)) : TRACK_NO_STREAM;
 	if (!ref)
@@ -379,6 +395,12 @@ void track_pass(struct track *t, int64_t time)
 uint64_t track_stream(const struct track *t)
 {
 	return t->stream;
+}
+
+bool track_place(const struct track *t, struct track_place *place)
+{
+	*place = t->place;
+	return t->placed;
 }
 
 /* The first that rejects counts, else the first; a path MTU is never forgotten. */

@@ -25,6 +25,15 @@ void track_pass(struct track *t, int64_t time);
 #define TRACK_NO_STREAM UINT64_MAX
 uint64_t track_stream(const struct track *t);
 
+/* Where the last packet's payload lies: in which connection, who sent it, and the offset of its first byte in
+ * what that side sends, the same each time it is sent.  False: it belongs to no connection that is open. */
+struct track_place {
+	uint64_t stream;
+	enum side from;
+	uint64_t at;
+};
+bool track_place(const struct track *t, struct track_place *place);
+
 /* An ICMP error: joined to the connection that it quotes, when there is one, and then stated as a fact.
  * `error->conn` is filled in for the fact. */
 void track_icmp(struct track *t, struct icmp_error *error);
