@@ -78,26 +78,36 @@ static bool look(int fd, const char *name, uint64_t *size, struct fault *f)
 	return true;
 }
 
-bool bytes_open(struct bytes *b, const char *name, uint64_t *size, struct fault *f)
+int bytes_descriptor(const char *name, uint64_t *size, struct fault *f)
 {
 	bool standard = !strcmp(name, "-");
 	int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		tell_open(name, f);
+		return -1;
+	}
+	if (look(fd, name, size, f))
+		return fd;
+	if (!standard)
+		close(fd);
+	return -1;
+}
+
+bool bytes_open(struct bytes *b, const char *name, uint64_t *size, struct fault *f)
+{
+	int fd = bytes_descriptor(name, size, f);
 	struct file *file;
 
 	if (fd < 0)
-		return tell_open(name, f);
-	if (!look(fd, name, size, f)) {
-		if (!standard)
-			close(fd);
 		return false;
-	}
 	file = malloc(sizeof *file);
 	if (!file) {
-		if (!standard)
+		if (fd != STDIN_FILENO)
 			close(fd);
 		return fault_set(f, FAULT_MEMORY, "%s: no memory to read it", name);
 	}
-	*file = (struct file){ .fd = fd, .name = standard ? "standard input" : name };
+	*file = (struct file){ .fd = fd, .name = fd == STDIN_FILENO ? "standard input" : name };
 	bytes_through(b, file->name, &from_file, file);
 	return true;
 }

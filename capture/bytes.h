@@ -42,6 +42,9 @@ struct bytes {
  * False: the fault tells which file and why. */
 bool bytes_open(struct bytes *b, const char *name, uint64_t *size, struct fault *f);
 
+/* The same as a descriptor, which is the caller's; -1: the fault tells. */
+int bytes_descriptor(const char *name, uint64_t *size, struct fault *f);
+
 /* Bytes that the caller keeps until bytes_close. */
 void bytes_memory(struct bytes *b, const char *name, struct span bytes);
 

@@ -97,7 +97,8 @@ void input_begin(struct input *in, const char *name)
 bool input_open(struct input *in, const char *name, struct fault *f)
 {
 	input_begin(in, name);
-	return bytes_open(&in->bytes, name, &in->size, f) && begin(in, f);
+	return (in->original ? original_bytes(in->original, &in->bytes, &in->size, f)
+	                     : bytes_open(&in->bytes, name, &in->size, f)) && begin(in, f);
 }
 
 bool input_open_memory(struct input *in, const char *name, struct span bytes, struct fault *f)

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "capture/bytes.h"
+#include "capture/original.h"
 #include "capture/source.h"
 
 #include <signal.h>
@@ -40,6 +41,7 @@ struct input {
 	const struct format *format;    /* NULL: closed, or not open yet */
 	void *state;                    /* the format's */
 	struct bytes bytes;
+	struct original *original;      /* borrowed: that the bytes are read from; NULL: the file of that name */
 	uint64_t size;                  /* of the file; 0: not known */
 	uint64_t position;              /* when it was closed */
 	const volatile sig_atomic_t *stopping;  /* the source's; live inputs look at it */

@@ -136,6 +136,19 @@ struct source *source_open(const char *const *files, size_t count, const char *f
 	return NULL;
 }
 
+struct source *source_open_originals(struct original *originals, const char *const *files, size_t count,
+                                     const char *filter, struct fault *f)
+{
+	struct source *s = source_new(count, filter, f);
+
+	for (size_t i = 0; s && i < count; i++)
+		s->inputs[i].original = &originals[i];
+	if (s && open_all(s, files, f))
+		return s;
+	source_close(s);
+	return NULL;
+}
+
 struct source *source_open_memory(const char *name, struct span bytes, const char *filter,
 				  struct fault *f)
 {

@@ -58,6 +58,11 @@ struct source_live_options {
 struct source *source_open(const char *const *files, size_t count, const char *filter,
 			   struct fault *f);
 
+/* The same of files that are read more than once; the originals are borrowed, and named as `files` are. */
+struct original;
+struct source *source_open_originals(struct original *originals, const char *const *files, size_t count,
+                                     const char *filter, struct fault *f);
+
 /* The same for one capture that is already in memory. */
 struct source *source_open_memory(const char *name, struct span bytes, const char *filter,
 				  struct fault *f);
