@@ -258,18 +258,15 @@ static bool is_full(const struct recording *r)
 					    reached(r->o.each.frames, writer_frames(r->writer)));
 }
 
-/* One without frames is not left: its time begins now. */
+/* Also of one without frames, as in dumpcap: whoever asks for a file an hour finds the quiet ones, too, and what
+ * is to end after some files ends on a silent segment. */
 static bool is_its_time_over(struct recording *r, int64_t now)
 {
 	const struct recording_limits *each = &r->o.each;
 	int64_t since = lapse_since(&r->file, now), begun = r->file.begun;
-	bool over = (each->duration && since >= each->duration) ||
-		    (each->interval && since > 0 && now / each->interval != begun / each->interval);
 
-	if (!over || writer_frames(r->writer))
-		return over;
-	lapse_begin(&r->file, now);
-	return false;
+	return (each->duration && since >= each->duration) ||
+	       (each->interval && since > 0 && now / each->interval != begun / each->interval);
 }
 
 static bool is_last(const struct recording *r)

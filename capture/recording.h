@@ -58,7 +58,7 @@ void recording_lost(struct recording *r, uint16_t file, const struct recording_l
 void recording_received(struct recording *r, uint16_t file, uint64_t frames);
 
 /* A quiet moment, `now` by the frames' clock: what was recorded is handed to the system; a file whose time is
- * over is closed, once it holds a frame. */
+ * over is closed, and the next one begun, whether or not it holds a frame. */
 bool recording_turn(struct recording *r, int64_t now, struct fault *f);
 
 /* A condition of `all` was reached. */

@@ -15,7 +15,7 @@ struct option_row {
 	const char *help;
 	/* `value` of a switch is NULL, or yes or no.  False: the fault tells what is wanted. */
 	bool (*take)(struct options *o, const struct option_row *row, const char *value, struct fault *f);
-	/* for what takes values of any option: where they go, where they are counted, the least and the most */
+	/* for what takes values of any option: where they go, are counted, the least and the most */
 	size_t to, count;
 	uint64_t min, max;
 	bool argument_only;             /* means nothing in a file of options (config.h) */

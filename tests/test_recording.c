@@ -154,22 +154,60 @@ static void the_oldest_goes_last(void **state)
 	drawer_close(&d);
 }
 
-static void quiet_moments_close_files_with_frames(void **state)
+/* Up to a second after DRAWER_START. */
+static void be_quiet(struct drawer *d, int64_t seconds)
 {
-	struct drawer d;
 	struct fault f;
+
+	for (int64_t second = 0; second < seconds; second++)
+		assert_true(recording_turn(d->recording, DRAWER_START + second * MOMENT_S, &f));
+}
+
+/* As dumpcap: by the clock, and not by the packet. */
+static void quiet_moments_close_files(void **state)
+{
+	static const struct row {
+		struct recording_limits each;
+		unsigned opened;
+	} rows[] = {
+		{ { .duration = 60 * MOMENT_S }, 17 },  /* in the seconds 0, 60, 120 ... 960 */
+		{ { .interval = 60 * MOMENT_S }, 18 },  /* at 10:47:28, 10:48:00 ... 11:04:00 */
+		{ { .frames = 1 }, 1 },
+		{ { .bytes = 1 }, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct drawer d;
+
+		drawer_open(&d);
+		drawer_begin(&d, rows[i].each, no_limits);
+		be_quiet(&d, 1000);
+		assert_int_equal(d.opened, rows[i].opened);
+		assert_false(recording_is_over(d.recording));
+		drawer_end(&d);
+		drawer_close(&d);
+	}
+}
+
+/* What is to end after some files does where nothing comes, and old ones go from a ring. */
+static void a_silent_segment_ends_as_well(void **state)
+{
+	static const struct recording_limits each = { .duration = 60 * MOMENT_S, .files = 2 },
+	                                     all = { .files = 3 };
+	struct drawer d;
 
 	(void)state;
 	drawer_open(&d);
-	drawer_begin(&d, (struct recording_limits){ .duration = 60 * MOMENT_S }, no_limits);
-	for (int64_t second = 0; second < 1000; second++)
-		assert_true(recording_turn(d.recording, DRAWER_START + second * MOMENT_S, &f));
-	assert_int_equal(d.opened, 1);
-	drawer_put(&d, 1, DRAWER_START + 1000 * MOMENT_S, 0);
-	for (int64_t second = 1000; second < 2000; second++)
-		assert_true(recording_turn(d.recording, DRAWER_START + second * MOMENT_S, &f));
-	assert_int_equal(d.opened, 2);
+	drawer_begin(&d, each, all);
+	be_quiet(&d, 180);
+	assert_false(recording_is_over(d.recording));
+	be_quiet(&d, 181);
+	assert_true(recording_is_over(d.recording));
+	assert_string_equal(d.calls, "+_00001_20261123104728\n+_00002_20261123104828\n"
+	                             "+_00003_20261123104928\n-_00001_20261123104728\n");
 	drawer_end(&d);
+	assert_int_equal(drawer_frames(&d, "_00003_20261123104928"), 0);
 	drawer_close(&d);
 }
 
@@ -270,7 +308,8 @@ int main(void)
 		cmocka_unit_test(series_go_on_by_each_condition),
 		cmocka_unit_test(files_reach_their_bytes),
 		cmocka_unit_test(the_oldest_goes_last),
-		cmocka_unit_test(quiet_moments_close_files_with_frames),
+		cmocka_unit_test(quiet_moments_close_files),
+		cmocka_unit_test(a_silent_segment_ends_as_well),
 		cmocka_unit_test(a_clock_that_jumps_makes_few_files),
 		cmocka_unit_test(each_file_tells_its_own_losses),
 	};
