@@ -3,7 +3,7 @@
 # of a file, words that promise work.  Usage: tests/banned.sh
 set -u
 cd "$(dirname "$0")/.."
-folders=(base capture facts decoders probes analyzers report live guard screen cli tests bench)
+folders=(base capture facts decoders veil probes analyzers report live guard screen cli tests bench)
 mapfile -t sources < <(find "${folders[@]}" -name '*.[ch]' -o -name '*.def' | sort)
 wrong=0
 
