@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "analyzers/content.h"
+#include "base/tongue.h"
 
 enum { CASES_MAX = 4096, STOCKS_MAX = 1024, FILES_KEPT = 6, TYPES_KEPT = 8, TYPE_TEXT = 8, PATH_TEXT = 80 };
 
@@ -107,9 +108,9 @@ static bool is_type_suspect(const struct absences *a, const struct absence *c, c
 static void raise_case(const struct absences *a, struct absence *c, const char *files)
 {
 	static const char mime[] =
-		"IIS Manager > the server > MIME Types: add the extension as application/octet-stream\n"
+		N_("IIS Manager > the server > MIME Types: add the extension as application/octet-stream\n"
 		"WSUS console: is the file still downloading? Then wait; replicas lag behind their parent\n"
-		"Let WSUS compare and fetch again: wsusutil reset";
+		"Let WSUS compare and fetch again: wsusutil reset");
 	const struct analyzer_env *env = a->env;
 	const struct absent_file *file = first_absent(c);
 	bool announced = file->announced;
@@ -123,11 +124,11 @@ static void raise_case(const struct absences *a, struct absence *c, const char *
 	} else {
 		web_raise(env, FINDING_CONTENT_MISSING, &c->failures, c->confidence,
 			  "The server does not have an update file (404)%s: %s. %s",
-			  announced ? " that it announced" : "", files,
+			  announced ? _(" that it announced") : "", files,
 			  has_type(stock_of(a, &c->server), file->type)
-				  ? "Others it hands out: its download from the upstream is not finished."
-				  : "Its download from the upstream is not finished, or the content folder "
-				    "moved.");
+				  ? _("Others it hands out: its download from the upstream is not finished.")
+				  : _("Its download from the upstream is not finished, or the content folder "
+				    "moved."));
 	}
 }
 
@@ -144,7 +145,7 @@ static void judge(const struct absences *a, struct absence *c)
 	if (count == 1)
 		snprintf(files, sizeof files, "%s", file->text);
 	else
-		snprintf(files, sizeof files, "%s, and %u more", file->text, count - 1);
+		tongue_say(files, sizeof files, "%s, and %u more", file->text, count - 1);
 	raise_case(a, c, files);
 }
 

@@ -9,6 +9,7 @@
 
 #include "analyzers/loginwords.h"
 #include "analyzers/served.h"
+#include "base/tongue.h"
 
 enum { REFUSALS_MAX = 4096, KEY_MAX = 256, METHOD_TEXT = 24, WORDS_TEXT = 80 };
 
@@ -193,7 +194,7 @@ static void judge_missing(struct answers *a, const struct refusal *r, const stru
 	else if (r->place == WSUS_SELFUPDATE)
 		web_raise(&a->env, FINDING_SELFUPDATE_MISSING, c, r->confidence,
 			  "%s is missing (404), and %s its scan without it.", r->path,
-			  r->old_agent ? "this agent stops" : "an agent up to Windows 8.1 stops");
+			  r->old_agent ? _("this agent stops") : _("an agent up to Windows 8.1 stops"));
 	else if (method)
 		web_raise(&a->env, FINDING_VERB_BLOCKED, c, CONFIDENCE_PROBABLE,
 			  "%s answers %s but says 404 to %s: request filtering or a device blocks the "
@@ -236,10 +237,12 @@ static void judge_bad_host(struct answers *a, const struct refusal *r, const str
 	const char *host = served_other_host(s, r->host);
 
 	web_raise(&a->env, FINDING_BAD_HOST_NAME, &r->failures, r->confidence,
-		  "HTTP.sys knows no site for the name %s (400 Invalid Hostname)%s%s: the site has "
-		  "bindings "
-		  "with a host name, and the client uses another.",
-		  r->host, host ? ", while the server answers to " : "", host ? host : "");
+		  host ? N_("HTTP.sys knows no site for the name %s (400 Invalid Hostname), while the "
+			    "server answers to %s: the site has bindings with a host name, and the client "
+			    "uses another.")
+		       : N_("HTTP.sys knows no site for the name %s (400 Invalid Hostname): the site has "
+			    "bindings with a host name, and the client uses another."),
+		  r->host, host);
 }
 
 static const char *large_part(uint16_t status)

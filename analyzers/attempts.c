@@ -7,6 +7,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/reach.h"
 #include "analyzers/twin.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum {
@@ -133,19 +134,19 @@ static void describe(const struct connection *c, char cause[static CAUSE_TEXT])
 	endpoint_text(&c->server, server);
 	switch (c->outcome) {
 	case CONNECTION_REFUSED:
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "Every attempt to connect to %s is answered by a reset: nobody listens on "
 		         "that port, or a firewall refuses in the server's name.",
 		         server);
 		break;
 	case CONNECTION_REJECTED:
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The device %s rejects what goes to %s: it answers with ICMP \"%s\".",
 		         addr_text(&c->icmp_from, from), server,
 		         icmp_text(!addr_is_v4(&c->server.addr), c->icmp_type, c->icmp_code));
 		break;
 	case CONNECTION_UNANSWERED:
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "Nothing comes back from %s: no answer to any SYN, no reset, no ICMP. A "
 		         "firewall drops them on the way there or back, or the server is off.",
 		         server);
@@ -160,8 +161,9 @@ static size_t evidence_of(const struct connection *c, struct evidence e[static 2
 {
 	size_t count = 0;
 
-	e[count++] = evidence_at(c->syn_frame ? c->syn_frame : c->first_frame, "first of %u SYN%s",
-	                         c->syn_count, c->syn_count == 1 ? "" : "s");
+	e[count++] = evidence_at(c->syn_frame ? c->syn_frame : c->first_frame,
+				 tongue_many("first of %u SYN", "first of %u SYNs", c->syn_count),
+	                         c->syn_count);
 	if (c->outcome == CONNECTION_REFUSED)
 		e[count++] = evidence_at(c->reset_frame, "reset in answer");
 	if (c->outcome == CONNECTION_REJECTED)
@@ -353,11 +355,11 @@ static void raise_mismatch(struct attempts *a, const struct pair *p, const struc
 	struct evidence evidence[2];
 	size_t count = evidence_of(&p->conn, evidence);
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The client tries port %u of %s, where nobody listens; port %u of the same server "
 	         "answers%s.",
 	         p->conn.server.port, addr_text(&p->conn.server.addr, server), open->at.port,
-	         open->answered_update ? " as an update point" : "");
+	         open->answered_update ? _(" as an update point") : "");
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = FINDING_PORT_MISMATCH,
 		.severity = knows ? SEVERITY_WARNING : SEVERITY_OF_KIND,
@@ -379,7 +381,7 @@ static void tell_twin(struct attempts *a, const struct pair *p, const struct add
 	const struct addr *client = &p->conn.client.addr;
 	char cause[CAUSE_TEXT], server[ENDPOINT_TEXT], twin[ADDR_TEXT];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The way over %s to %s is closed (%s). By the timing, the same machine gets in over %s "
 	         "as %s just after: updates work, with a delay at each connection.",
 	         addr_is_v4(client) ? "IPv4" : "IPv6", endpoint_text(&p->conn.server, server),

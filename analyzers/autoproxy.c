@@ -10,6 +10,7 @@
 #include "analyzers/names.h"
 #include "analyzers/web.h"
 #include "base/host.h"
+#include "base/tongue.h"
 
 enum { CLIENTS_MAX = 20000, HOSTS_MAX = 1000, URL_TEXT = 160, HTTP_PORT = 80 };
 
@@ -203,17 +204,17 @@ static void describe(const struct search *s, char cause[static CAUSE_TEXT])
 	endpoint_text(&s->server, server);
 	switch (s->trouble) {
 	case TROUBLE_UNREACHABLE:
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The client looks for a proxy script at %s and gets no connection: each of its "
 		         "scans waits for that first.",
 		         server);
 		break;
 	case TROUBLE_REFUSED:
-		snprintf(cause, CAUSE_TEXT, "The client asks %s for the proxy script and is answered %u.",
+		tongue_say(cause, CAUSE_TEXT, "The client asks %s for the proxy script and is answered %u.",
 		         server, s->status);
 		break;
 	case TROUBLE_PAGE:
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The client asks %s for the proxy script and gets a web page (HTML) in its place.",
 		         server);
 		break;
@@ -257,11 +258,11 @@ static void raise_unresolved(struct autoproxy *a, const struct search *s, const 
 		evidence_at(name->refusals ? name->refusal_frame : name->ask_frame, "%.100s", name->name),
 	};
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "DHCP server %s tells the client the proxy script %.150s (option 252), and its host does "
 	         "not resolve: %s.",
 	         addr_text(&s->told_by, server), s->url,
-	         name->refusals ? name_story_refusal(name, text) : "no answer");
+	         name->refusals ? name_story_refusal(name, text) : _("no answer"));
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = FINDING_AUTO_PROXY_FAILED,
 		.severity = SEVERITY_OF_KIND,
@@ -309,8 +310,8 @@ static void tell_nothing_found(struct autoproxy *a)
 		.severity = SEVERITY_INFO,
 		.confidence = CONFIDENCE_CERTAIN,
 		.for_all_clients = true,
-		.cause = "Clients look for a proxy by the name wpad, and there is none. Where no proxy is "
-			 "meant to be found so, that is normal; it costs each search a moment.",
+		.cause = _("Clients look for a proxy by the name wpad, and there is none. Where no proxy is "
+			 "meant to be found so, that is normal; it costs each search a moment."),
 		.codes = CODE_NOTHING_FOUND,
 		.evidence = &evidence,
 		.evidence_count = 1,

@@ -5,6 +5,7 @@
 
 #include "analyzers/rungs.h"
 #include "analyzers/web.h"
+#include "base/tongue.h"
 
 enum {
 	FULL_SIZE_MIN = 1000,           /* payload: any path for IPv6 carries less (RFC 8200 section 5) */
@@ -47,33 +48,41 @@ static const char *resetter(const struct connection *c)
 {
 	switch (c->closed) {
 	case CONNECTION_RESET_BY_CLIENT:
-		return "the client";
+		return _("the client");
 	case CONNECTION_RESET_BY_SERVER:
-		return "the server's address";
+		return _("the server's address");
 	case CONNECTION_RESET_BY_MIDDLEBOX:
-		return c->reset_from == CLIENT ? "a box between, in the client's name"
-		                               : "a box between, in the server's name";
+		return c->reset_from == CLIENT ? _("a box between, in the client's name")
+		                               : _("a box between, in the server's name");
 	case CONNECTION_OPEN:
 	case CONNECTION_FIN:
 		break;
 	}
-	return "somebody";
+	return _("somebody");
 }
 
 /* Sockets show no TTL, so the packets of a probe have none. */
 static struct evidence reset_seen(const struct connection *c)
 {
-	const char *from = c->reset_from == CLIENT ? "client" : "server";
+	bool of_client = c->reset_from == CLIENT;
 	uint8_t const usual = c->side[c->reset_from].ttl;
 
 	if (!usual && !c->reset_ttl)
-		return evidence_at(c->reset_frame, "reset by the %s's address", from);
+		return evidence_at(c->reset_frame, of_client ? N_("reset by the client's address")
+		                                             : N_("reset by the server's address"));
 	if (c->closed == CONNECTION_RESET_BY_MIDDLEBOX)
 		return evidence_at(c->reset_frame,
-		                   "reset, TTL %u (the %s's packets: %u); %u of 100 points for a box between",
-		                   c->reset_ttl, from, usual, c->reset_score);
-	return evidence_at(c->reset_frame, "reset, TTL %u; the %s's other packets: %u", c->reset_ttl, from,
-	                   usual);
+		                   of_client ? N_("reset, TTL %u (the client's packets: %u); %u of 100 "
+						  "points "
+						  "for a box between")
+		                             : N_("reset, TTL %u (the server's packets: %u); %u of 100 "
+						  "points "
+						  "for a box between"),
+		                   c->reset_ttl, usual, c->reset_score);
+	return evidence_at(c->reset_frame,
+			   of_client ? N_("reset, TTL %u; the client's other packets: %u")
+				     : N_("reset, TTL %u; the server's other packets: %u"),
+			   c->reset_ttl, usual);
 }
 
 /* The reset, and why it is thought to be a box's: points and reasons stay out of the cause, which
@@ -86,7 +95,7 @@ static size_t reset_evidence(const struct connection *c, struct evidence *e, siz
 	for (int r = 0; r < RESET_REASON_COUNT && count < room; r++)
 		if (c->reset_reasons & 1u << r)
 			e[count++] = evidence_at(c->reset_frame, "%s",
-			                         reset_reason_text((enum reset_reason)r));
+			                         _(reset_reason_text((enum reset_reason)r)));
 	return count;
 }
 
@@ -98,7 +107,8 @@ static void raise_reset(struct broken *b, const struct connection *c, enum confi
 	char cause[CAUSE_TEXT];
 	size_t count = 0;
 
-	snprintf(cause, sizeof cause, "The connection is reset by %s %s.", resetter(c), when);
+	/* TRANSLATORS: by whom, and when: "while a request is open". */
+	tongue_say(cause, sizeof cause, "The connection is reset by %s %s.", resetter(c), when);
 	if (request)
 		evidence[count++] = *request;
 	count += reset_evidence(c, evidence + count, FINDING_EVIDENCE - count);
@@ -108,7 +118,7 @@ static void raise_reset(struct broken *b, const struct connection *c, enum confi
 		.severity = SEVERITY_OF_KIND,
 		.confidence = by_box && sure == CONFIDENCE_CERTAIN ? CONFIDENCE_PROBABLE : sure,
 		.conn = c,
-		.answered_by = by_box ? "a box between" : NULL,
+		.answered_by = by_box ? _("a box between") : NULL,
 		.cause = cause,
 		.time = c->reset_time,
 		.evidence = evidence,
@@ -123,7 +133,7 @@ static void raise_request_reset(struct broken *b, const struct exchange *x, enum
 
 	web_name_request(x, text, sizeof text);
 	request = evidence_at(x->request.first_frame, "%s", text);
-	raise_reset(b, x->conn, sure, "while a request is open", &request);
+	raise_reset(b, x->conn, sure, _("while a request is open"), &request);
 }
 
 /* ---- silence and cuts ---- */
@@ -134,18 +144,20 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	int64_t waited = c->last_time - x->request.last_time;
 	bool by_server = x->end == EXCHANGE_FIN_BY_SERVER;
 	bool seen = !c->one_sided && !c->side[CLIENT].lost_bytes && !c->side[SERVER].lost_bytes;
-	char cause[CAUSE_TEXT], request[128], silence[40] = "no answer";
+	char cause[CAUSE_TEXT], request[128], silence[80];
 	struct evidence evidence[1];
 
 	web_name_request(x, request, sizeof request);
 	if (waited >= MOMENT_S)
-		snprintf(silence, sizeof silence, "nothing for %u s", seconds(waited));
-	snprintf(
+		tongue_say(silence, sizeof silence, "nothing for %u s", seconds(waited));
+	else
+		tongue_say(silence, sizeof silence, "no answer");
+	tongue_say(
 		cause, sizeof cause,
 		by_server
-			? "The request is complete, and the server closes the connection "
-			  "without a word."
-			: "The request is complete, and no byte of an answer comes before the end.");
+			? N_("The request is complete, and the server closes the connection "
+			     "without a word.")
+			: N_("The request is complete, and no byte of an answer comes before the end."));
 	evidence[0] = evidence_at(x->request.last_frame, "%s; %s", request, silence);
 	finding_raise(b->env.findings,
 	              &(struct raise){
@@ -168,7 +180,7 @@ static void raise_cut(struct broken *b, const struct exchange *x)
 	struct evidence evidence[2];
 
 	web_name_request(x, request, sizeof request);
-	snprintf(cause, sizeof cause, "An answer ends before its end: %s.", exchange_end_text(x->end));
+	tongue_say(cause, sizeof cause, "An answer ends before its end: %s.", _(exchange_end_text(x->end)));
 	evidence[0] = evidence_at(x->request.first_frame, "%s", request);
 	evidence[1] = body->has_length ? evidence_at(x->response.last_frame, "%llu of %llu bytes",
 	                                             (unsigned long long)body->wire_bytes,
@@ -208,7 +220,7 @@ static void raise_idle_cut(struct broken *b, const struct exchange *x)
 	size_t count = 1;
 
 	web_name_request(x, request, sizeof request);
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "After a silence of %u s or more the connection is dead at its first use: a firewall, NAT "
 	         "or load balancer on the path has forgotten it.",
 	         round_silence(idle));
@@ -327,12 +339,18 @@ static void raise_black_hole(struct broken *b, const struct connection *c, enum 
 	struct evidence evidence[1];
 
 	if (c->icmp_mtu)
-		snprintf(hint, sizeof hint, " An ICMP message names an MTU of %u.", c->icmp_mtu);
-	snprintf(
+		tongue_say(hint, sizeof hint, " An ICMP message names an MTU of %u.", c->icmp_mtu);
+	tongue_say(
 		cause, sizeof cause,
-		"Large segments from the %s never arrive while small ones pass: something on the path "
-		"carries smaller packets and its ICMP \"fragmentation needed\" does not get back.%s",
-		s == CLIENT ? "client" : "server", hint);
+		s == CLIENT ? N_("Large segments from the client never arrive while small ones pass: "
+				 "something "
+				 "on the path carries smaller packets and its ICMP \"fragmentation needed\" "
+				 "does not get back.%s")
+			    : N_("Large segments from the server never arrive while small ones pass: "
+				 "something "
+				 "on the path carries smaller packets and its ICMP \"fragmentation needed\" "
+				 "does not get back.%s"),
+		hint);
 	evidence[0] = evidence_at(
 		c->last_frame,
 		"%u bytes sent %u times without acknowledgement; largest acknowledged: %u",
@@ -380,7 +398,7 @@ static void take_tls(struct broken *b, const struct tls_session *t)
 	    c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame || t->alert_count || is_farewell(t) ||
 	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)
 		return;
-	raise_reset(b, c, CONFIDENCE_PROBABLE, "right after the client sent something inside TLS", NULL);
+	raise_reset(b, c, CONFIDENCE_PROBABLE, _("right after the client sent something inside TLS"), NULL);
 }
 
 static void fact(void *self, const struct fact *f)

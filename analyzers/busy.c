@@ -10,6 +10,7 @@
 #include "analyzers/web.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/tongue.h"
 
 enum { SERVERS_MAX = 1024, PATH_TEXT = 80, WAITING_MAX = 8 };
 
@@ -117,8 +118,8 @@ static void tell_stopped(struct busy *b, struct server *s)
 	web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->refusals,
 		  often && s->by_driver ? s->confidence : CONFIDENCE_PROBABLE, "%s",
 		  s->by_driver ? finding_row(FINDING_SERVICE_UNAVAILABLE)->cause
-			       : "Every web service asked answers 503, and nothing of the pool works. It "
-				 "is stopped, or IIS refuses by a limit; which is not on the wire.");
+			       : _("Every web service asked answers 503, and nothing of the pool works. It "
+				 "is stopped, or IIS refuses by a limit; which is not on the wire."));
 	s->refusals.count = 0;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "base/tongue.h"
 
 enum wsus_method call_method(const struct analyzer_env *env, const struct exchange *x)
 {
@@ -93,9 +94,9 @@ const char *call_spell(int64_t ns, char text[static SPELL_TEXT])
 		snprintf(text, SPELL_TEXT, "%llu d %llu h", (unsigned long long)days,
 		         (unsigned long long)(hours % 24));
 	else if (hours)
-		snprintf(text, SPELL_TEXT, "%llu h %llu min", (unsigned long long)hours,
+		tongue_say(text, SPELL_TEXT, "%llu h %llu min", (unsigned long long)hours,
 		         (unsigned long long)(minutes % 60));
 	else
-		snprintf(text, SPELL_TEXT, "%llu min", (unsigned long long)minutes);
+		tongue_say(text, SPELL_TEXT, "%llu min", (unsigned long long)minutes);
 	return text;
 }

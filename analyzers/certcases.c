@@ -7,6 +7,7 @@
 #include "analyzers/crowd.h"
 #include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum { CASES_MAX = 2000, REPEATED = 2 };
@@ -103,7 +104,7 @@ static size_t evidence_of(const struct cert_view *v, struct evidence e[static CR
 		                         cert_day(v->leaf->not_before, from),
 		                         cert_day(v->leaf->not_after, until));
 		e[count++] = evidence_at(t->client_hello_frame, "asked for as %.60s; it names %.100s",
-		                         v->asked.len ? cert_text(v->asked, name, 60) : "nothing",
+		                         v->asked.len ? cert_text(v->asked, name, 60) : _("nothing"),
 		                         cert_names(v->leaf, names));
 	}
 	if (v->alert)
@@ -237,10 +238,11 @@ static void raise_case(const struct cert_case *n, const struct analyzer_env *env
 		.kind = kinds[n->fault],
 		.severity = severity_of(n, peers),
 		.confidence = n->confidence,
-		.title = ending ? "The server's certificate ends soon" : NULL,
-		.remedy = ending ? "Renew it before that day and bind the new one: IIS Manager > Bindings > "
+		.title = ending ? N_("The server's certificate ends soon") : NULL,
+		.remedy = ending ? N_("Renew it before that day and bind the new one: IIS Manager > "
+				      "Bindings > "
 		                   "https 8531\n"
-		                   "netsh http show sslcert ipport=0.0.0.0:8531 must show the new thumbprint"
+		                   "netsh http show sslcert ipport=0.0.0.0:8531 must show the new thumbprint")
 		                 : NULL,
 		.codes = ending ? "" : NULL,
 		.cause = n->cause,

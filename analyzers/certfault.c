@@ -5,6 +5,7 @@
 
 #include "analyzers/certtext.h"
 #include "analyzers/tlsstory.h"
+#include "base/tongue.h"
 
 enum { RSA_BITS_MIN = 2048, EC_BITS_MIN = 224, ENDING_DAYS = 30, REASON_TEXT = 120 };
 
@@ -166,7 +167,7 @@ static const char *why_unseen(const struct cert_view *v)
 {
 	bool hidden = v->session->version == TLS_1_3;
 
-	return hidden ? "which TLS 1.3 hides here" : "which the capture does not show";
+	return hidden ? _("which TLS 1.3 hides here") : _("which the capture does not show");
 }
 
 enum { DATE_TEXT = CERT_DAY_TEXT + CLOCK_TEXT + 1 };
@@ -193,7 +194,7 @@ static enum confidence date_words(const struct cert_view *v, enum cert_fault fau
 	long left;
 
 	if (!c) {
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The client refuses the server's certificate, %s, as out of date.", why_unseen(v));
 		return CONFIDENCE_PROBABLE;
 	}
@@ -202,20 +203,23 @@ static enum confidence date_words(const struct cert_view *v, enum cert_fault fau
 	cert_day(c->not_after, until);
 	left = days_between(when(v), c->not_after);
 	if (fault == FAULT_EXPIRED)
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The server's certificate, %s, ended on %s, and this connection is of %s.", name,
 		         date_text(c->not_after, when(v), limit), date_text(when(v), c->not_after, now));
 	else if (fault == FAULT_NOT_YET)
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The server's certificate, %s, is valid from %s on, and this connection is of %s: "
 		         "it was made with a wrong clock, or the capture's clock is wrong.",
 		         name, date_text(c->not_before, when(v), limit),
 		         date_text(when(v), c->not_before, now));
 	else if (fault == FAULT_ENDING)
-		snprintf(cause, CAUSE_TEXT, "The server's certificate, %s, ends on %s, in %ld day%s.", name,
-		         until, left, left == 1 ? "" : "s");
+		tongue_say(cause, CAUSE_TEXT,
+			   tongue_many("The server's certificate, %s, ends on %s, in %ld day.",
+				       "The server's certificate, %s, ends on %s, in %ld days.",
+				       (uint64_t)left),
+			   name, until, left);
 	else
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The client refuses the server's certificate, %s, as out of date, though its dates "
 		         "(%s to %s) fit the capture: the client's clock is wrong, or an authority's "
 		         "certificate above it ran out.",
@@ -227,8 +231,8 @@ static enum confidence name_words(const struct cert_view *v, char cause[static C
 {
 	char asked[CERT_NAME_TEXT], names[CERT_LIST_TEXT];
 
-	snprintf(cause, CAUSE_TEXT, "The client asks for %s%s, and the server's certificate is for %s.",
-	         cert_text(v->asked, asked, sizeof asked), v->asked_by_option ? " (as --sup says)" : "",
+	tongue_say(cause, CAUSE_TEXT, "The client asks for %s%s, and the server's certificate is for %s.",
+	         cert_text(v->asked, asked, sizeof asked), v->asked_by_option ? _(" (as --sup says)") : "",
 	         cert_names(v->leaf, names));
 	return v->asked_by_option ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN;
 }
@@ -236,12 +240,12 @@ static enum confidence name_words(const struct cert_view *v, char cause[static C
 static void how_it_left(const struct cert_view *v, char text[static REASON_TEXT])
 {
 	if (v->verdict == VERDICT_REFUSED)
-		snprintf(text, REASON_TEXT, "refuses it (alert %u, %s)", v->alert->description,
+		tongue_say(text, REASON_TEXT, "refuses it (alert %u, %s)", v->alert->description,
 		         tls_alert_name(v->alert->description));
 	else if (v->verdict == VERDICT_LEFT)
-		snprintf(text, REASON_TEXT, "leaves as soon as it has seen it");
+		tongue_say(text, REASON_TEXT, "leaves as soon as it has seen it");
 	else
-		snprintf(text, REASON_TEXT,
+		tongue_say(text, REASON_TEXT,
 		         "leaves after the handshake without asking for anything, as programs "
 		         "do that check it themselves");
 }
@@ -258,27 +262,35 @@ static enum confidence untrusted_words(const struct cert_view *v, char cause[sta
 		cert_issuer(v->leaf, issuer);
 	}
 	if (told && v->alert->description == ALERT_CERTIFICATE_REVOKED)
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The client says that the server's certificate has been revoked (alert 44).");
 	else if (!v->leaf)
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The client does not accept the server's certificate, %s, and %s.", why_unseen(v),
 		         how);
 	else if (shape == CHAIN_SELF_ISSUED)
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The server's certificate, %s, is signed by itself, and the client %s.", name,
 		         how);
 	else if (shape == CHAIN_WHOLE)
-		snprintf(cause, CAUSE_TEXT,
+		tongue_say(cause, CAUSE_TEXT,
 		         "The client does not trust %s, which issued the server's certificate, "
 		         "%s: it %s.",
 		         issuer, name, how);
 	else
-		snprintf(
+		tongue_say(
 			cause, CAUSE_TEXT,
-			"The server sends its certificate, %s, %s that of its issuer, %s, and the client %s: "
-			"the server lacks the intermediate, or the client does not know the issuer.",
-			name, shape == CHAIN_ALONE ? "without" : "with others, but not", issuer, how);
+			shape == CHAIN_ALONE
+				? N_("The server sends its certificate, %s, without that of its "
+				     "issuer, %s, and "
+				     "the client %s: the server lacks the intermediate, or the client "
+				     "does not "
+				     "know the issuer.")
+				: N_("The server sends its certificate, %s, with others, but not that of its "
+				     "issuer, %s, and the client %s: the server lacks the "
+				     "intermediate, or the "
+				     "client does not know the issuer."),
+			name, issuer, how);
 	if (told && v->alert->description != ALERT_UNKNOWN_CA)
 		return v->alert->description == ALERT_CERTIFICATE_REVOKED ? CONFIDENCE_CERTAIN
 		                                                          : CONFIDENCE_PROBABLE;
@@ -294,18 +306,18 @@ static enum confidence weak_words(const struct cert_view *v, char cause[static C
 	char name[CERT_NAME_TEXT], signed_one[CERT_NAME_TEXT];
 	size_t len;
 
-	len = (size_t)snprintf(cause, CAUSE_TEXT,
+	len = tongue_say(cause, CAUSE_TEXT,
 	                       "The server's certificate, %s, is weak:", cert_name(c, name));
 	if (!is_long)
-		len += (size_t)snprintf(cause + len, CAUSE_TEXT - len, " its key is %s of %u bits;",
+		len += tongue_say(cause + len, CAUSE_TEXT - len, " its key is %s of %u bits;",
 		                        key_type_name(c->key), c->key_bits);
 	if (old)
-		len += (size_t)snprintf(cause + len, CAUSE_TEXT - len, " %s%s is signed with %s;",
-		                        old == c ? "it" : "the authority ",
+		len += tongue_say(cause + len, CAUSE_TEXT - len, " %s%s is signed with %s;",
+		                        old == c ? _("it") : _("the authority "),
 		                        old == c ? "" : cert_name(old, signed_one),
 		                        signature_digest_name(old->digest));
 	if (c->usage == USAGE_OTHER)
-		len += (size_t)snprintf(cause + len, CAUSE_TEXT - len,
+		len += tongue_say(cause + len, CAUSE_TEXT - len,
 		                        " its usages do not name Server Authentication;");
 	cause[len - 1] = '.';
 	return CONFIDENCE_CERTAIN;

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/tongue.h"
+
 const char *cert_text(struct span words, char *text, size_t size)
 {
 	size_t len = words.len < size - 1 ? words.len : size - 1;
@@ -59,8 +61,9 @@ const char *cert_names(const struct certificate *c, char text[static CERT_LIST_T
 		len += (size_t)snprintf(text + len, CERT_LIST_TEXT - len, "%s%s", len ? ", " : "", name);
 	}
 	if (shown < c->name_count || c->names_cut)
-		snprintf(text + len, CERT_LIST_TEXT - len, " and %zu%s more", c->name_count - shown,
-		         c->names_cut ? " or" : "");
+		tongue_say(text + len, CERT_LIST_TEXT - len,
+			   c->names_cut ? N_(" and %zu or more") : N_(" and %zu more"),
+			   c->name_count - shown);
 	return text;
 }
 

@@ -11,6 +11,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/scan.h"
 #include "analyzers/story.h"
+#include "base/tongue.h"
 
 enum { SERVERS_MAX = 4000, REFRESHED_MAX = 100000 };
 
@@ -152,14 +153,16 @@ static void judge(struct changed *c, const struct changed_server *s)
 
 	if (!s->story.count || !((s->clients > 1 && most) || (s->again && all && s->changed > 1)))
 		return;
-	snprintf(cause, sizeof cause,
-	         "%llu of %llu scans, of %u client%s, find the server changed (ServerChanged, InvalidCookie, "
-	         "RefreshCache) and begin anew. %s",
+	tongue_say(cause, sizeof cause,
+		   tongue_many("%llu of %llu scans, of %u client, find the server changed (ServerChanged, "
+			       "InvalidCookie, RefreshCache) and begin anew. %s",
+			       "%llu of %llu scans, of %u clients, find the server changed (ServerChanged, "
+			       "InvalidCookie, RefreshCache) and begin anew. %s",
+			       s->clients),
 	         (unsigned long long)s->changed, (unsigned long long)s->scans, s->clients,
-	         s->clients == 1 ? "" : "s",
-	         s->again ? "It happens to the same client again: servers share this name and no database."
-	                  : "Each client met it once: the database was restored or the server set up "
-	                    "anew, and it ends when every client has scanned.");
+	         s->again ? _("It happens to the same client again: servers share this name and no database.")
+	                  : _("Each client met it once: the database was restored or the server set up "
+	                    "anew, and it ends when every client has scanned."));
 	story_raise(&s->story, c->env.findings, (struct raise){
 		.kind = FINDING_SERVER_CHANGED,
 		.severity = SEVERITY_OF_KIND,

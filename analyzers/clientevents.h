@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/tongue.h"
+
 /* X(symbol, title of a finding) */
-#define CLIENT_TASKS(X)                                                 \
-	X(SCAN,      "The client reports that its scan failed")         \
-	X(DOWNLOAD,  "The client reports that a download failed")       \
-	X(INSTALL,   "The client reports that an installation failed")  \
-	X(UNINSTALL, "The client reports that a removal failed")
+#define CLIENT_TASKS(X) \
+	X(SCAN,      N_("The client reports that its scan failed")) \
+	X(DOWNLOAD,  N_("The client reports that a download failed")) \
+	X(INSTALL,   N_("The client reports that an installation failed")) \
+	X(UNINSTALL, N_("The client reports that a removal failed"))
 
 #define X(symbol, title) TASK_##symbol,
 enum client_task { CLIENT_TASKS(X) };

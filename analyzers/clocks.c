@@ -8,6 +8,7 @@
 
 #include "analyzers/calls.h"
 #include "analyzers/kept.h"
+#include "base/tongue.h"
 
 enum { PAIRS_MAX = 20000 };
 
@@ -127,7 +128,8 @@ static bool is_of_zone(int64_t ahead)
 static void judge(struct clocks *c, struct skew *s, bool of_client)
 {
 	const char *zone = is_of_zone(s->worst)
-	                           ? " Whole hours: a time zone or daylight saving is set wrong on it." : "";
+	                           ? _(" Whole hours: a time zone or daylight saving is set wrong on it.")
+	                           : "";
 	char spelt[SPELL_TEXT];
 
 	/* One clock against another: either may be wrong. */
@@ -137,21 +139,26 @@ static void judge(struct clocks *c, struct skew *s, bool of_client)
 	if (of_client) {
 		web_raise(&c->env, FINDING_CLOCK_SKEW, &s->calls,
 		          s->one_witness ? CONFIDENCE_PROBABLE : CONFIDENCE_CERTAIN,
-		          "The client's clock is %s %s %s.%s", call_spell(s->worst, spelt),
-		          s->worst < 0 ? "behind" : "ahead of",
-		          s->one_witness ? "the capture's; the server tells no time"
-		                         : "the server's and the capture's",
+			  /* TRANSLATORS: so much time; whose clock; a sentence or nothing. */
+			  s->worst < 0 ? N_("The client's clock is %s behind %s.%s")
+				       : N_("The client's clock is %s ahead of %s.%s"),
+			  call_spell(s->worst, spelt),
+		          s->one_witness ? _("the capture's; the server tells no time")
+		                         : _("the server's and the capture's"),
 		          zone);
 		return;
 	}
 	s->calls.for_all_clients = true;
-	s->calls.remedy = "w32tm /query /status on the server; w32tm /resync\n"
+	s->calls.remedy = N_("w32tm /query /status on the server; w32tm /resync\n"
 	                  "Where is this server's time from? Virtual machines: the host or the domain, "
-	                  "not both";
+	                  "not both");
 	web_raise(&c->env, FINDING_CLOCK_SKEW, &s->calls, CONFIDENCE_PROBABLE,
-	          "The server's clock is %s %s its clients' and the capture's: cookies end at the wrong "
-	          "time, and logins by Kerberos fail.%s",
-	          call_spell(s->worst, spelt), s->worst < 0 ? "behind" : "ahead of", zone);
+		  s->worst < 0 ? N_("The server's clock is %s behind its clients' and the capture's: cookies "
+				    "end at the wrong time, and logins by Kerberos fail.%s")
+			       : N_("The server's clock is %s ahead of its clients' and the capture's: "
+				    "cookies "
+				    "end at the wrong time, and logins by Kerberos fail.%s"),
+		  call_spell(s->worst, spelt), zone);
 }
 
 static void end(void *self, int64_t now)

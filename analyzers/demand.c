@@ -7,6 +7,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
 #include "analyzers/web.h"
+#include "base/tongue.h"
 
 enum { SERVERS_MAX = 1000, PLACES_TEXT = 160, RESETS_MIN = 2, HTTPS_PORT = 443 };
 
@@ -17,18 +18,18 @@ enum { TICKET_RECORDS = 2, TICKET_BYTES = 700 };
 
 /* Ways to ask, the surest first.  X(symbol, confidence, what the server does) */
 #define WAYS(X)                                                                                  \
-	X(CLEAR,  CERTAIN,  "asks for a client certificate in the handshake")                    \
-	X(WORDS,  CERTAIN,  "refuses requests that come without a client certificate, and says so") \
-	X(LATER,  CERTAIN,  "asks for a client certificate once the request has come")           \
-	X(ALERT,  CERTAIN,  "ends the session for want of a client certificate")                 \
-	X(AGAIN,  PROBABLE, "asks for a client certificate once the request has come: it begins a new " \
-	                    "handshake in the middle of the session (renegotiation)")            \
-	X(EMPTY,  PROBABLE, "asks for a client certificate in the handshake, as the client's answer has " \
-	                    "the length of an empty list of certificates (TLS 1.3)")             \
-	X(SENT,   POSSIBLE, "asks for a client certificate in the handshake, as the client's answer is " \
-	                    "as long as one (TLS 1.3)")                                          \
-	X(RESETS, POSSIBLE, "resets each TLS 1.3 connection upon its first request, as Windows Server " \
-	                    "2022 does where a directory wants a client certificate")
+	X(CLEAR,  CERTAIN,  N_("asks for a client certificate in the handshake"))                    \
+	X(WORDS,  CERTAIN,  N_("refuses requests that come without a client certificate, and says so")) \
+	X(LATER,  CERTAIN,  N_("asks for a client certificate once the request has come"))           \
+	X(ALERT,  CERTAIN,  N_("ends the session for want of a client certificate"))                 \
+	X(AGAIN,  PROBABLE, N_("asks for a client certificate once the request has come: it begins a new " \
+	                    "handshake in the middle of the session (renegotiation)"))            \
+	X(EMPTY,  PROBABLE, N_("asks for a client certificate in the handshake, as the client's answer has " \
+	                    "the length of an empty list of certificates (TLS 1.3)"))             \
+	X(SENT,   POSSIBLE, N_("asks for a client certificate in the handshake, as the client's answer is " \
+	                    "as long as one (TLS 1.3)"))                                          \
+	X(RESETS, POSSIBLE, N_("resets each TLS 1.3 connection upon its first request, as Windows Server " \
+	                    "2022 does where a directory wants a client certificate"))
 
 #define X(symbol, ...) WAY_##symbol,
 enum way { WAYS(X) WAY_NONE };
@@ -131,7 +132,7 @@ static size_t evidence_of(const struct tls_session *t, enum way way, struct evid
 
 	if (t->certificate_request_frame)
 		e[count++] = evidence_at(t->certificate_request_frame, "CertificateRequest%s",
-		                         t->certificate_request_decrypted ? " (decrypted)" : "");
+		                         t->certificate_request_decrypted ? _(" (decrypted)") : "");
 	else if (way == WAY_AGAIN)
 		e[count++] = evidence_at(t->again.frame,
 		                         "a handshake record of the server, %zu bytes, after %u of the "
@@ -139,7 +140,7 @@ static size_t evidence_of(const struct tls_session *t, enum way way, struct evid
 		                         t->again.length, t->again.requests_before);
 	else if (way == WAY_EMPTY || way == WAY_SENT)
 		e[count++] = evidence_at(t->flight13_frame, "the client's last flight: %s and Finished",
-		                         way == WAY_EMPTY ? "an empty Certificate" : "a Certificate");
+		                         way == WAY_EMPTY ? _("an empty Certificate") : _("a Certificate"));
 	if (alert)
 		e[count++] = evidence_at(alert->frame, "the server's alert %u, %s", alert->description,
 		                         tls_alert_name(alert->description));
@@ -148,8 +149,8 @@ static size_t evidence_of(const struct tls_session *t, enum way way, struct evid
 	else if (t->client_certificate_message && count < CROWD_EVIDENCE)
 		e[count++] = evidence_at(t->client_certificate_frame,
 		                         t->client_certificate_empty
-		                                 ? "the client answers with an empty certificate list"
-		                                 : "the client sends a certificate");
+		                                 ? _("the client answers with an empty certificate list")
+		                                 : _("the client sends a certificate"));
 	return count;
 }
 
@@ -324,10 +325,10 @@ static void list_places(const struct demand *n, char text[static PLACES_TEXT])
 	text[0] = '\0';
 	for (int p = 0; p < WSUS_PLACE_COUNT; p++)
 		if (n->places & 1u << p && len < PLACES_TEXT)
-			len += (size_t)snprintf(text + len, PLACES_TEXT - len, "%s%s", len ? ", " : " (for ",
-			                        wsus_place_prefix((enum wsus_place)p));
-	if (len && len < PLACES_TEXT)
-		snprintf(text + len, PLACES_TEXT - len, "%s)", n->elsewhere ? " and others" : "");
+			len += tongue_say(text + len, PLACES_TEXT - len, "%s%s", len ? ", " : _(" (for "),
+					  wsus_place_prefix((enum wsus_place)p));
+	if (len)
+		tongue_say(text + len, PLACES_TEXT - len, "%s)", n->elsewhere ? _(" and others") : "");
 }
 
 enum fate { FATE_OPEN, FATE_REFUSED, FATE_GAVE_UP, FATE_SENT, FATE_THROUGH };
@@ -357,16 +358,17 @@ static enum fate fate_of(const struct demands *d, const struct demand *n)
 static const char *fate_text(enum fate f)
 {
 	static const char *const texts[] = {
-		[FATE_OPEN] = ". The Windows Update Agent has none to send; the capture ends before the "
-		              "client decides.",
-		[FATE_REFUSED] = ". The client sends none and gets one short answer, as long as a page that "
-		                 "refuses it.",
-		[FATE_GAVE_UP] = ". The Windows Update Agent has none to send; the client gave up.",
-		[FATE_SENT] = ". This client sent one; the Windows Update Agent has none to send.",
-		[FATE_THROUGH] = ". This client got on without one; the Windows Update Agent does not.",
+		[FATE_OPEN] = N_(". The Windows Update Agent has none to send; the capture ends before the "
+		              "client decides."),
+		[FATE_REFUSED] = N_(". The client sends none and gets one short answer, as long as a "
+				    "page that "
+		                 "refuses it."),
+		[FATE_GAVE_UP] = N_(". The Windows Update Agent has none to send; the client gave up."),
+		[FATE_SENT] = N_(". This client sent one; the Windows Update Agent has none to send."),
+		[FATE_THROUGH] = N_(". This client got on without one; the Windows Update Agent does not."),
 	};
 
-	return texts[f];
+	return _(texts[f]);
 }
 
 /* What the server says or does leaves nothing to add. */
@@ -375,7 +377,7 @@ static const char *tail_of(const struct demand *n, enum fate f)
 	switch (n->way) {
 	case WAY_WORDS:
 	case WAY_ALERT:
-		return ". The Windows Update Agent has none to send.";
+		return _(". The Windows Update Agent has none to send.");
 	case WAY_CLEAR:
 	case WAY_LATER:
 	case WAY_AGAIN:
@@ -431,8 +433,9 @@ static void judge_asked(const struct demands *d, const struct demand *n, const s
 	if (!n->crowd.count)
 		return;
 	list_places(n, places);
-	snprintf(cause, sizeof cause, "The %s %s%s%s", known ? "update point" : "server", ways[n->way].text,
-	         places, tail_of(n, fate));
+	/* TRANSLATORS: what it does ("asks for ..."), where, and a full stop with what comes of it. */
+	tongue_say(cause, sizeof cause, known ? N_("The update point %s%s%s") : N_("The server %s%s%s"),
+		   _(ways[n->way].text), places, tail_of(n, fate));
 	crowd_raise(&n->crowd, env->findings, (struct raise){
 		.kind = FINDING_CLIENT_CERTIFICATE_DEMANDED,
 		.severity = severity_of(fate, known),
@@ -449,9 +452,12 @@ static void judge_resets(const struct demands *d, const struct demand *n, const 
 
 	if (n->resets.count < RESETS_MIN || peers_any_passed(&d->resets, &n->key, &n->resets))
 		return;
-	snprintf(cause, sizeof cause,
-	         "The %s %s. A firewall or a filter may do the same: look for the reset's sender.",
-	         known ? "update point" : "server", ways[WAY_RESETS].text);
+	tongue_say(cause, sizeof cause,
+		   known ? N_("The update point %s. A firewall or a filter may do the same: look for the "
+			      "reset's sender.")
+			 : N_("The server %s. A firewall or a filter may do the same: look for the reset's "
+			      "sender."),
+		   _(ways[WAY_RESETS].text));
 	crowd_raise(&n->resets, env->findings, (struct raise){
 		.kind = FINDING_CLIENT_CERTIFICATE_DEMANDED,
 		.severity = SEVERITY_OF_KIND,

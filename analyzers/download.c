@@ -9,6 +9,7 @@
 
 #include "analyzers/content.h"
 #include "analyzers/ranges.h"
+#include "base/tongue.h"
 
 enum { DOWNLOADS_MAX = 8192, ETAG_TEXT = 48, DATE_TEXT = 36, BLAME_TEXT = 64 };
 
@@ -107,8 +108,8 @@ static const char *blame(const struct exchange *x, char text[static BLAME_TEXT])
 	bool boxed = x->via_proxy || http_header(&x->response, SPAN("Via")).at ||
 		     http_header(&x->response, SPAN("X-Cache")).at;
 
-	snprintf(text, BLAME_TEXT, "%s", boxed ? "by a proxy or cache on the way, or on the server's disk"
-	                                       : "on the server's disk, or by a device on the way");
+	snprintf(text, BLAME_TEXT, "%s", boxed ? _("by a proxy or cache on the way, or on the server's disk")
+	                                       : _("on the server's disk, or by a device on the way"));
 	return text;
 }
 

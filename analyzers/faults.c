@@ -12,6 +12,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
 #include "base/hash.h"
+#include "base/tongue.h"
 
 enum {
 	PLACES_MAX = 4000,
@@ -176,50 +177,53 @@ static const struct words {
 	const char *says, *remedy;
 } words[] = {
 	{ SOAP_ERROR_INVALID_PARAMETERS,
-	  "The server takes a value of the call for wrong; the client stops with 0x80244007 and "
-	  "repairs nothing by itself",
-	  "Is it one client? net stop wuauserv, rename %windir%\\SoftwareDistribution, net start wuauserv\n"
+	  N_("The server takes a value of the call for wrong; the client stops with 0x80244007 and "
+	  "repairs nothing by itself"),
+	  N_("Is it one client? net stop wuauserv, rename %windir%\\SoftwareDistribution, net start "
+	     "wuauserv\n"
 	  "Is it all? Something on the way may alter requests; compare with a capture on the client\n"
 	  "The field's name and the fault's ID stand in C:\\Program Files\\Update "
-	  "Services\\LogFiles\\SoftwareDistribution.log" },
+	  "Services\\LogFiles\\SoftwareDistribution.log") },
 	{ SOAP_ERROR_INTERNAL_SERVER_ERROR,
-	  "WSUS fails inside, most often at its database; the client gives up and comes again hours later",
-	  "Is the database up and fast? Get-Service MSSQL*; for the internal one: sc query "
+	  N_("WSUS fails inside, most often at its database; the client gives up and comes again hours "
+	     "later"),
+	  N_("Is the database up and fast? Get-Service MSSQL*; for the internal one: sc query "
 	  "MSSQL$MICROSOFT##WID\n"
 	  "Search the fault's ID in C:\\Program Files\\Update Services\\LogFiles\\SoftwareDistribution.log\n"
-	  "Reindex SUSDB and run the cleanup wizard when it times out" },
+	  "Reindex SUSDB and run the cleanup wizard when it times out") },
 	{ SOAP_ERROR_SERVER_BUSY,
-	  "WSUS sends clients away because it has too much to do; they come again later",
-	  "IIS Manager > Application Pools > WsusPool: private memory limit 0 or 8 GB, queue length 2000\n"
-	  "Decline superseded updates and reindex SUSDB: scans get shorter" },
+	  N_("WSUS sends clients away because it has too much to do; they come again later"),
+	  N_("IIS Manager > Application Pools > WsusPool: private memory limit 0 or 8 GB, queue length 2000\n"
+	  "Decline superseded updates and reindex SUSDB: scans get shorter") },
 	{ SOAP_ERROR_REGISTRATION_REQUIRED,
-	  "The client registers each time and is told again to register: what it registers is not kept",
-	  "Can WSUS write to its database? SoftwareDistribution.log at the time of RegisterComputer\n"
-	  "Several servers behind one name: they need one database" },
+	  N_("The client registers each time and is told again to register: what it registers is not kept"),
+	  N_("Can WSUS write to its database? SoftwareDistribution.log at the time of RegisterComputer\n"
+	  "Several servers behind one name: they need one database") },
 	{ SOAP_ERROR_REGISTRATION_NOT_REQUIRED,
-	  "The client registers though the server said that it need not",
-	  "Reset the client: net stop wuauserv, rename %windir%\\SoftwareDistribution, net start wuauserv" },
+	  N_("The client registers though the server said that it need not"),
+	  N_("Reset the client: net stop wuauserv, rename %windir%\\SoftwareDistribution, net start "
+	     "wuauserv") },
 	{ SOAP_ERROR_FILE_LOCATION_CHANGED,
-	  "The server says that files lie elsewhere now, again and again",
-	  "wsusutil reset on the server; was the content moved (wsusutil movecontent)?" },
+	  N_("The server says that files lie elsewhere now, again and again"),
+	  N_("wsusutil reset on the server; was the content moved (wsusutil movecontent)?") },
 	{ SOAP_ERROR_FILE_LOCATIONS_CHANGED,
-	  "The server says that files lie elsewhere now, again and again",
-	  "wsusutil reset on the server; was the content moved (wsusutil movecontent)?" },
+	  N_("The server says that files lie elsewhere now, again and again"),
+	  N_("wsusutil reset on the server; was the content moved (wsusutil movecontent)?") },
 	{ SOAP_ERROR_CONFIG_CHANGED,
-	  "The client fetches the configuration anew each time, and it does not help",
-	  "Several servers behind one name: they need one database and the same configuration" },
+	  N_("The client fetches the configuration anew each time, and it does not help"),
+	  N_("Several servers behind one name: they need one database and the same configuration") },
 	{ SOAP_ERROR_COOKIE_EXPIRED,
-	  "The client fetches a new cookie each time, and it is over at once",
-	  "Compare the clocks of the servers behind this name: w32tm /query /status" },
+	  N_("The client fetches a new cookie each time, and it is over at once"),
+	  N_("Compare the clocks of the servers behind this name: w32tm /query /status") },
 	{ SOAP_ERROR_INVALID_AUTHORIZATION_COOKIE,
-	  "The client authorizes itself anew each time, and it does not help",
-	  "Several servers behind one name: they need one database" },
+	  N_("The client authorizes itself anew each time, and it does not help"),
+	  N_("Several servers behind one name: they need one database") },
 };
 
 static const struct words *words_of(enum soap_error error)
 {
 	static const struct words other = { SOAP_ERROR_OTHER,
-		"It does not heal by itself: the client stops, and tries again at its next scan", NULL };
+		N_("It does not heal by itself: the client stops, and tries again at its next scan"), NULL };
 
 	if (error == SOAP_ERROR_INVALID_PARAMETER)
 		error = SOAP_ERROR_INVALID_PARAMETERS;
@@ -237,10 +241,13 @@ static void judge(struct faults *f, const struct place *p, const struct group *g
 
 	if (soap_error_heals(g->error) && (over || story_longest(&g->story) < REPEATS))
 		return;
-	snprintf(cause, sizeof cause, "%s of %s is answered with %s%s%s%s. %s.%s%s%s", p->name,
+	/* TRANSLATORS: a call, its clients, an error code,
+		its message in brackets or nothing; a sentence; what
+	 * came of it; the ID in the log. */
+	tongue_say(cause, sizeof cause, "%s of %s is answered with %s%s%s%s. %s.%s%s%s", p->name,
 	         story_who(&g->story, who), g->code, g->message[0] ? " (" : "", g->message,
-	         g->message[0] ? ")" : "", w->says, over ? " Later such calls got through." : "",
-	         g->id[0] ? " ID of the first in the server's log: " : "", g->id);
+	         g->message[0] ? ")" : "", _(w->says), over ? _(" Later such calls got through.") : "",
+	         g->id[0] ? _(" ID of the first in the server's log: ") : "", g->id);
 	story_raise(&g->story, f->env.findings, (struct raise){
 		.kind = g->error == SOAP_ERROR_SERVER_BUSY ? FINDING_SERVER_BUSY : FINDING_SOAP_FAULT,
 		.severity = over ? SEVERITY_WARNING : SEVERITY_OF_KIND,

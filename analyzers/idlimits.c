@@ -7,6 +7,7 @@
 #include "analyzers/calls.h"
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
+#include "base/tongue.h"
 
 enum { PAIRS_MAX = 20000, NEAR_PERCENT = 80 };
 
@@ -129,11 +130,12 @@ static void fact(void *self, const struct fact *f)
 
 static void raise_refused(struct idlimits *d, const struct idlist *list, const struct row *row)
 {
-	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT], count[48] = "more ids than it takes";
+	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT], count[96];
 
+	tongue_say(count, sizeof count, "more ids than it takes");
 	if (list->most)
-		snprintf(count, sizeof count, "%lld ids", (long long)list->most);
-	snprintf(cause, sizeof cause,
+		tongue_say(count, sizeof count, "%lld ids", (long long)list->most);
+	tongue_say(cause, sizeof cause,
 	         "The server refuses %s in %s with InvalidParameters, from %s. Its limit %s is %lld "
 	         "unless web.config raises it; the client repairs nothing by itself and stops with "
 	         "0x80244007.",
@@ -149,18 +151,18 @@ static void raise_near(struct idlimits *d, const struct idlist *list, const stru
 	bool at_limit = list->most >= row->limit;
 	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "SyncUpdates of %s carries %lld ids in %s, and the server takes %lld unless web.config "
 	         "raises %s: %s.",
 	         story_who(&list->near, who), (long long)list->most, (const char *)row->parameter.at,
 	         (long long)row->limit, row->setting,
-	         at_limit ? "the limit is reached, one more update ends every scan"
-	                  : "scans work until a few more updates are there");
+	         at_limit ? _("the limit is reached, one more update ends every scan")
+	                  : _("scans work until a few more updates are there"));
 	story_raise(&list->near, d->env.findings, (struct raise){
 		.kind = FINDING_ID_LIMIT,
 		.severity = at_limit ? SEVERITY_OF_KIND : SEVERITY_WARNING,
 		.confidence = CONFIDENCE_CERTAIN,
-		.title = at_limit ? NULL : "The client sends nearly as many update ids as WSUS takes",
+		.title = at_limit ? NULL : N_("The client sends nearly as many update ids as WSUS takes"),
 		.cause = cause,
 	});
 }

@@ -7,6 +7,7 @@
 #include "analyzers/crowd.h"
 #include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum { CASES_MAX = 1000, NAMES_MAX = 1000, ISSUER_KEY = 200, WHERE_TEXT = 80, SHORT_NAME = 64 };
@@ -60,11 +61,11 @@ enum { NAME_KEY = TLS_NAME_MAX + 2 };
 	X("Norton Web/Mail Shield", "Norton")                           \
 	X("Dr.Web", "Dr.Web")                                           \
 	X("AdGuard", "AdGuard")                                         \
-	X("NetFilterSDK", "a filter made with NetFilter SDK")           \
-	X("SSL Inspection", "an inspecting device")                     \
-	X("SSL Interception", "an inspecting device")                   \
-	X("TLS Inspection", "an inspecting device")                     \
-	X("Decryption CA", "an inspecting device")
+	X("NetFilterSDK", N_("a filter made with NetFilter SDK"))           \
+	X("SSL Inspection", N_("an inspecting device"))                     \
+	X("SSL Interception", N_("an inspecting device"))                   \
+	X("TLS Inspection", N_("an inspecting device"))                     \
+	X("Decryption CA", N_("an inspecting device"))
 
 static const struct product {
 	struct span words;
@@ -167,11 +168,11 @@ static bool by_product(struct intercepts *n, const struct analyzer_env *env, con
 
 	if (!product || leaf->self_issued)
 		return false;
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The certificate that the client gets for %s is issued by %s: %s opens the TLS connection "
 	         "on its way.",
 	         by.len ? cert_text(by, asked, sizeof asked) : cert_name(leaf, name),
-	         cert_issuer(leaf, issuer), product);
+	         cert_issuer(leaf, issuer), _(product));
 	evidence = evidence_at(certificate_frame(t), "certificate of %.60s, issued by %.100s",
 	                       cert_name(leaf, name), cert_text(leaf->issuer, issuer, sizeof issuer));
 	add(n, env, t, CONFIDENCE_CERTAIN, cause, &evidence, 1);
@@ -202,8 +203,8 @@ static const char *where(bool tunnelled, const struct endpoint *server, char tex
 {
 	char endpoint[ENDPOINT_TEXT];
 
-	snprintf(text, WHERE_TEXT, "%s%s", tunnelled ? "through the proxy " : "at ",
-	         endpoint_text(server, endpoint));
+	tongue_say(text, WHERE_TEXT, tunnelled ? N_("through the proxy %s") : N_("at %s"),
+		   endpoint_text(server, endpoint));
 	return text;
 }
 
@@ -214,7 +215,8 @@ static void raise_two(struct intercepts *n, const struct analyzer_env *env, cons
 	char cause[CAUSE_TEXT];
 	struct evidence evidence[2];
 
-	snprintf(cause, sizeof cause,
+	/* TRANSLATORS: a name; an issuer and where ("at ..."), and another. */
+	tongue_say(cause, sizeof cause,
 	         "The certificate for %s is issued by %s %s, and by %s %s: something on one of the two "
 	         "ways opens TLS, or the server was given another certificate meanwhile.",
 	         cert_text(tls_name_asked(t), name, sizeof name),

@@ -8,6 +8,7 @@
 
 #include "analyzers/web.h"
 #include "base/host.h"
+#include "base/tongue.h"
 #include "facts/updatefile.h"
 
 struct interference {
@@ -37,7 +38,7 @@ static bool by_a_device(const struct exchange *x)
 
 static const char *suspect(const struct exchange *x)
 {
-	return by_a_device(x) ? "a proxy on the way" : "the server, or something before it,";
+	return by_a_device(x) ? _("a proxy on the way") : _("the server, or something before it,");
 }
 
 static bool is_content(const struct exchange *x)
@@ -86,13 +87,13 @@ static void judge_part(struct interference *i, const struct exchange *x, const s
 	if (span_istarts(type, SPAN("multipart/")))
 		return;
 	if (!told.at)
-		wrong = "does not say which part it is (no Content-Range)";
+		wrong = _("does not say which part it is (no Content-Range)");
 	else if (!byte_range_told(told, &got) || got.first == RANGE_UNKNOWN)
-		wrong = "has a Content-Range that makes no sense";
+		wrong = _("has a Content-Range that makes no sense");
 	else if (got.first != asked->first || got.last > asked->last)
-		wrong = "is another part than was asked for";
+		wrong = _("is another part than was asked for");
 	else if (body->has_length && body->declared != got.last - got.first + 1)
-		wrong = "has another length than its Content-Range";
+		wrong = _("has another length than its Content-Range");
 	if (!wrong)
 		return;
 	c = web_case_of(x);
@@ -180,7 +181,7 @@ static const char *maker(const struct exchange *x, char text[static 64])
 {
 	text[0] = '\0';
 	if (answerer_is_box(&x->answered_by) && x->answered_by.product)
-		snprintf(text, 64, " by %s", x->answered_by.product);
+		tongue_say(text, 64, " by %s", x->answered_by.product);
 	return text;
 }
 

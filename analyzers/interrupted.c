@@ -4,6 +4,7 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/kept.h"
+#include "base/tongue.h"
 
 enum {
 	SERVERS_MAX = 1000,
@@ -169,7 +170,7 @@ static void raise_gap(struct interrupted *s, const struct timeline *t, const str
 	char cause[CAUSE_TEXT];
 	struct evidence evidence[2];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The server answered, refused or reset everyone for %.1f s, and then answered again: "
 	         "its service was restarted or stopped for a while.",
 	         (double)(again->at - first->at) / (double)MOMENT_S);

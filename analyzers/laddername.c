@@ -5,6 +5,7 @@
 
 #include "analyzers/rungs.h"
 #include "base/host.h"
+#include "base/tongue.h"
 
 static void put_rung(struct ladder *n, enum rung_state state, int64_t when, uint64_t frame,
                      const char *detail)
@@ -20,7 +21,7 @@ static void put_rung(struct ladder *n, enum rung_state state, int64_t when, uint
 
 static void judge(struct ladder *n, const struct name_story *s, struct words *words)
 {
-	char text[32];
+	char text[64];
 
 	switch (name_story_outcome(s)) {
 	case NAME_REFUSED:
@@ -28,10 +29,10 @@ static void judge(struct ladder *n, const struct name_story *s, struct words *wo
 		         words_keep(words, span_text(name_story_refusal(s, text))));
 		break;
 	case NAME_SILENT:
-		put_rung(n, RUNG_FAILED, s->last_failure, s->ask_frame, "no answer");
+		put_rung(n, RUNG_FAILED, s->last_failure, s->ask_frame, _("no answer"));
 		break;
 	case NAME_TRUNCATED:
-		put_rung(n, RUNG_FAILED, s->truncated, s->truncated_frame, "truncated, and not over TCP");
+		put_rung(n, RUNG_FAILED, s->truncated, s->truncated_frame, _("truncated, and not over TCP"));
 		break;
 	case NAME_RESOLVED:
 		if (s->resolved == MOMENT_NONE)

@@ -1,5 +1,6 @@
 /* analyzers/loginverdict.c - what a login's story shows, and whose fault it is. */
 #include "analyzers/loginwords.h"
+#include "base/tongue.h"
 
 /* The words of a story, made once for each verdict. */
 struct words {
@@ -17,22 +18,31 @@ static void find_words(struct words *w, const struct login_story *s)
 
 static void judge_split(struct login_story *s, const struct analyzer_env *env)
 {
-	const char *who = s->to_proxy ? "proxy" : "server";
 	struct words w;
 
 	find_words(&w, s);
 	if (s->split)
 		web_raise(env, FINDING_AUTH_MULTIPLEXED, &s->failures, CONFIDENCE_CERTAIN,
-			  "The %s's %s challenge and the client's answer to it travel on different "
-			  "connections; a login counts for one connection only, so the login%s never "
-			  "succeeds.",
-			  who, w.scheme, w.who);
+			  s->to_proxy
+				  ? N_("The proxy's %s challenge and the client's answer to it travel on "
+				       "different connections; a login counts for one connection only, "
+				       "so the "
+				       "login%s never succeeds.")
+				  : N_("The server's %s challenge and the client's answer to it travel on "
+				       "different connections; a login counts for one connection only, "
+				       "so the "
+				       "login%s never succeeds."),
+			  w.scheme, w.who);
 	else
 		web_raise(env, FINDING_AUTH_MULTIPLEXED, &s->failures, CONFIDENCE_PROBABLE,
-			  "The answer that carries the %s's %s challenge also closes the "
-			  "connection%s, so the client cannot answer it. A device without persistent "
-			  "connections is in the way.",
-			  who, w.scheme, s->old_http ? " (HTTP/1.0)" : "");
+			  s->to_proxy
+				  ? N_("The answer that carries the proxy's %s challenge also closes the "
+				       "connection%s, so the client cannot answer it. A device without "
+				       "persistent connections is in the way.")
+				  : N_("The answer that carries the server's %s challenge also closes the "
+				       "connection%s, so the client cannot answer it. A device without "
+				       "persistent connections is in the way."),
+			  w.scheme, s->old_http ? " (HTTP/1.0)" : "");
 }
 
 /* How the login went, for the kinds that differ only in whose fault it is; `subject` wants it. */
@@ -46,16 +56,19 @@ static void raise_denied(const struct login_story *s, const struct analyzer_env 
 	find_words(&w, s);
 	if (s->refusals)
 		web_raise(env, kind, &s->failures, CONFIDENCE_CERTAIN,
+			  /* TRANSLATORS: a path or "The proxy"; a status, schemes; "NTLM credentials"; " of "
+			   * an account; a remark; a sentence or nothing. */
 			  "%s wants a login (%u: %s) and refuses the %s%s that the client "
 			  "sends%s.%s",
 			  subject, status, w.schemes, login_sent(s, sent), w.who, remark,
 			  w.hint);
 	else if (s->sent)
 		web_raise(env, kind, &s->failures, CONFIDENCE_PROBABLE,
-			  "%s wants a login (%u: %s); the client begins one with %s%s and %s half "
-			  "way%s.%s",
-			  subject, status, w.schemes, w.scheme, w.who,
-			  s->unanswered ? "is cut off" : "gives up", remark, w.hint);
+			  s->unanswered ? N_("%s wants a login (%u: %s); the client begins one with %s%s and "
+					     "is cut off half way%s.%s")
+					: N_("%s wants a login (%u: %s); the client begins one with %s%s and "
+					     "gives up half way%s.%s"),
+			  subject, status, w.schemes, w.scheme, w.who, remark, w.hint);
 	else
 		web_raise(env, kind, &s->failures, CONFIDENCE_CERTAIN,
 			  "%s wants a login (%u: %s); the client sends none and gives up%s.%s",
@@ -66,7 +79,7 @@ static void judge_proxy(const struct login_story *s, const struct analyzer_env *
 {
 	enum finding_kind kind = s->refusals ? FINDING_PROXY_AUTH_FAILED : FINDING_PROXY_AUTH_REQUIRED;
 
-	raise_denied(s, env, kind, "The proxy", "");
+	raise_denied(s, env, kind, _("The proxy"), "");
 }
 
 static void judge_server(const struct login_story *s, const struct analyzer_env *env)
@@ -85,10 +98,11 @@ static void judge_server(const struct login_story *s, const struct analyzer_env 
 			  wsus_place_prefix(s->place), login_schemes(s->offered, schemes));
 	} else if (wsus_place_is_anonymous(s->place) && s->place != WSUS_SERVER_SYNC) {
 		/* Servers that synchronise may have an account: only clients never have. */
-		raise_denied(s, env, FINDING_ANONYMOUS_REFUSED, s->path, "; it should not want one at all");
+		raise_denied(s, env, FINDING_ANONYMOUS_REFUSED, s->path, _("; it should not want one "
+									   "at all"));
 	} else {
 		raise_denied(s, env, FINDING_AUTH_FAILED, s->path,
-			     wsus_place_is_anonymous(s->place) ? "; it should not want one at all" : "");
+			     wsus_place_is_anonymous(s->place) ? _("; it should not want one at all") : "");
 	}
 }
 

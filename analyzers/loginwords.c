@@ -3,6 +3,8 @@
 
 #include "analyzers/loginwords.h"
 
+#include "base/tongue.h"
+
 #define WINDOWS_SCHEMES (1u << AUTH_NEGOTIATE | 1u << AUTH_NTLM | 1u << AUTH_KERBEROS)
 
 enum { OFTEN = 3 };                     /* refusals of one login that are a loop */
@@ -18,7 +20,7 @@ const char *login_schemes(unsigned offered, char text[static LOGIN_SCHEMES_TEXT]
 						  AUTH_BASIC, AUTH_BEARER, AUTH_OTHER };
 	size_t len = 0;
 
-	snprintf(text, LOGIN_SCHEMES_TEXT, "no scheme named");
+	tongue_say(text, LOGIN_SCHEMES_TEXT, "no scheme named");
 	for (size_t i = 0; i < sizeof order / sizeof *order && len < LOGIN_SCHEMES_TEXT; i++)
 		if (offered & 1u << order[i])
 			len += (size_t)snprintf(text + len, LOGIN_SCHEMES_TEXT - len, "%s%s", len ? ", " : "",
@@ -70,8 +72,8 @@ static const char *name_account(const char *user, const char *domain, char text[
 	if (domain[0])
 		web_private(span_text(domain), of, sizeof of);
 	/* A user may be called "nobody". */
-	snprintf(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s",
-		 is_computer(user) ? "the computer " : domain[0] ? "" : "the user ", of,
+	tongue_say(text, LOGIN_ACCOUNT_TEXT, "%s%s%s%s",
+		 is_computer(user) ? _("the computer ") : domain[0] ? "" : _("the user "), of,
 		 domain[0] ? "\\" : "", web_private(span_text(user), who, sizeof who));
 	return text;
 }
@@ -99,19 +101,20 @@ const char *login_who(const struct login_story *s, char text[static LOGIN_WHO_TE
 	name_account(s->user, s->scheme == AUTH_DIGEST ? "" : s->domain, account);
 	if (machine)
 		web_private(span_text(s->workstation), place, sizeof place);
-	snprintf(text, LOGIN_WHO_TEXT, " of %s%s%s", account, machine ? " on " : "", place);
+	tongue_say(text, LOGIN_WHO_TEXT, machine ? N_(" of %s on %s") : N_(" of %s"), account, place);
 	return text;
 }
 
 const char *login_sent(const struct login_story *s, char text[static LOGIN_SENT_TEXT])
 {
-	const char *what = s->step == AUTH_STEP_KERBEROS ? "ticket" : "credentials";
+	bool ticket = s->step == AUTH_STEP_KERBEROS;
 	char scheme[LOGIN_SCHEME_TEXT];
 
 	if (s->scheme == AUTH_OTHER)
-		snprintf(text, LOGIN_SENT_TEXT, "%s of %s", what, auth_scheme_name(AUTH_OTHER));
+		tongue_say(text, LOGIN_SENT_TEXT, "credentials of another scheme");
 	else
-		snprintf(text, LOGIN_SENT_TEXT, "%s %s", login_scheme(s, scheme), what);
+		tongue_say(text, LOGIN_SENT_TEXT, ticket ? N_("%s ticket") : N_("%s credentials"),
+			   login_scheme(s, scheme));
 	return text;
 }
 
@@ -125,21 +128,21 @@ const char *login_remedy(const struct login_story *s)
 	case 32:
 	case 33:
 	case 37:
-		return "Compare the clocks of client, server and domain controller: w32tm /monitor; "
+		return N_("Compare the clocks of client, server and domain controller: w32tm /monitor; "
 		       "Kerberos bears 5 minutes\n"
 		       "Set them right: w32tm /resync on each; virtual machines must not follow a host "
 		       "with a wrong clock\n"
-		       "Then drop the old tickets on the client: klist purge";
+		       "Then drop the old tickets on the client: klist purge");
 	case 31:
 	case 35:
 	case 41:
 	case 44:
 	case 45:
-		return "setspn -Q HTTP/NAME (each name that clients use) must find one account only: the "
+		return N_("setspn -Q HTTP/NAME (each name that clients use) must find one account only: the "
 		       "one that the service runs as\n"
 		       "The computer's own account runs it, unless the pool has a domain account: then "
 		       "useAppPoolCredentials, or kernel mode off\n"
-		       "Password changed lately? Restart the pool on the server, klist purge on the client";
+		       "Password changed lately? Restart the pool on the server, klist purge on the client");
 	default:
 		return NULL;
 	}
@@ -150,9 +153,9 @@ static void hint_clocks(const struct login_story *s, char *text, size_t size)
 	char server[CLOCK_TEXT], here[CLOCK_TEXT];
 
 	if (s->server_time == MOMENT_NONE)
-		snprintf(text, size, "the clocks of client and server are too far apart");
+		tongue_say(text, size, "the clocks of client and server are too far apart");
 	else
-		snprintf(text, size, "the clocks of client and server are too far apart; when the server's "
+		tongue_say(text, size, "the clocks of client and server are too far apart; when the server's "
 			 "says %s, this capture's says %s", moment_clock(s->server_time, server),
 			 moment_clock(s->error_time, here));
 }
@@ -164,30 +167,31 @@ static void hint_error(const struct login_story *s, char *text, size_t size)
 		unsigned error;
 		const char *meaning;
 	} rows[] = {
-		{ 7, "nobody holds the service's name (SPN)" },
-		{ 14, "the service has no key of the ticket's encryption type" },
-		{ 31, "the ticket does not open with the service's key" },
-		{ 32, "the ticket has expired" },
-		{ 33, "the ticket is not valid yet: compare the clocks" },
-		{ 34, "the same proof came twice: a device or the client repeats requests" },
-		{ 35, "the ticket is for another service" },
-		{ 41, "the ticket is for another account than the one that the service runs as (SPN doubled, "
-		      "or on the wrong account)" },
-		{ 44, "the ticket was made with an older password of the service's account" },
-		{ 45, "the service has no key for the name (SPN) in the ticket" },
-		{ 60, "the service cannot tell why" },
+		{ 7, N_("nobody holds the service's name (SPN)") },
+		{ 14, N_("the service has no key of the ticket's encryption type") },
+		{ 31, N_("the ticket does not open with the service's key") },
+		{ 32, N_("the ticket has expired") },
+		{ 33, N_("the ticket is not valid yet: compare the clocks") },
+		{ 34, N_("the same proof came twice: a device or the client repeats requests") },
+		{ 35, N_("the ticket is for another service") },
+		{ 41, N_("the ticket is for another account than the one that the service runs as (SPN "
+			 "doubled, "
+		      "or on the wrong account)") },
+		{ 44, N_("the ticket was made with an older password of the service's account") },
+		{ 45, N_("the service has no key for the name (SPN) in the ticket") },
+		{ 60, N_("the service cannot tell why") },
 	};
-	char clocks[120] = "";
+	char clocks[240] = "";
 	const char *meaning = NULL;
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].error == s->kerberos_error)
-			meaning = rows[i].meaning;
+			meaning = _(rows[i].meaning);
 	if (s->kerberos_error == 37) {
 		hint_clocks(s, clocks, sizeof clocks);
 		meaning = clocks;
 	}
-	snprintf(text, size, " Kerberos says %s (%u)%s%s.", kerberos_error_name(s->kerberos_error),
+	tongue_say(text, size, " Kerberos says %s (%u)%s%s.", kerberos_error_name(s->kerberos_error),
 		 s->kerberos_error, meaning ? ": " : "", meaning ? meaning : "");
 }
 
@@ -196,56 +200,62 @@ static void hint_ticket(const struct login_story *s, char *text, size_t size)
 {
 	bool fell_back = s->steps_sent & (1u << AUTH_STEP_NTLM_NEGOTIATE | 1u << AUTH_STEP_NTLM_AUTHENTICATE);
 
-	snprintf(text, size, "%s for %s: is that name (SPN) on the account that the service runs as and on "
-		 "no other, and do the clocks agree?",
-		 fell_back ? " Before NTLM it refuses a Kerberos ticket" : " The ticket is",
-		 s->service[0] ? s->service : "a service that it does not name");
+	tongue_say(text, size,
+		 fell_back ? N_(" Before NTLM it refuses a Kerberos ticket for %s: is that name (SPN) "
+				"on the account "
+				"that the service runs as and on no other, and do the clocks agree?")
+			   : N_(" The ticket is for %s: is that name (SPN) on the account that the "
+				"service runs as "
+				"and on no other, and do the clocks agree?"),
+		 s->service[0] ? s->service : _("a service that it does not name"));
 }
 
 /* Extended Protection is a guess: whether the server demands it is not on the wire. */
 static const char *hint_binding(const struct login_story *s)
 {
 	if (s->bound)
-		return " It is bound to the TLS session that the client sees: possibly a device opens TLS on "
-		       "the way, which Extended Protection refuses.";
-	return " It is not bound to the TLS session: possibly the server demands that (Extended Protection).";
+		return _(" It is bound to the TLS session that the client sees: possibly a device "
+			 "opens TLS on "
+		       "the way, which Extended Protection refuses.");
+	return _(" It is not bound to the TLS session: possibly the server demands that (Extended "
+		 "Protection).");
 }
 
 static const char *hint_unsent(const struct login_story *s)
 {
 	if (!(s->offered & WINDOWS_SCHEMES))
-		return s->offered ? " The update agent of Windows answers Negotiate and NTLM only." : "";
+		return s->offered ? _(" The update agent of Windows answers Negotiate and NTLM only.") : "";
 	if (s->old_http && !(s->offered & (1u << AUTH_BASIC | 1u << AUTH_DIGEST)))
-		return " It asks by HTTP/1.0, over which Windows begins neither NTLM nor Negotiate.";
+		return _(" It asks by HTTP/1.0, over which Windows begins neither NTLM nor Negotiate.");
 	return "";
 }
 
 static const char *hint_half_way(const struct login_story *s)
 {
 	if (s->unanswered)
-		return " The connection ends behind its last message, without an answer.";
+		return _(" The connection ends behind its last message, without an answer.");
 	if (s->challenged && s->challenge_count >= OFTEN)
-		return " Challenges are given again and again, and none is answered.";
+		return _(" Challenges are given again and again, and none is answered.");
 	if (s->given_up)
-		return " It closes the connection behind the challenge.";
-	return s->challenged ? " The challenge stays without an answer." : "";
+		return _(" It closes the connection behind the challenge.");
+	return s->challenged ? _(" The challenge stays without an answer.") : "";
 }
 
 static const char *hint_refused(const struct login_story *s)
 {
 	if (s->granted)
-		return " The login itself is accepted: the account has no right to this.";
+		return _(" The login itself is accepted: the account has no right to this.");
 	if (s->anonymous)
-		return " The client logs in as nobody (NTLM without a user).";
+		return _(" The client logs in as nobody (NTLM without a user).");
 	if (s->offered && !(s->offered & 1u << s->scheme))
-		return " That scheme is not among those that it takes.";
+		return _(" That scheme is not among those that it takes.");
 	if (s->in_tls && was_refused(s, AUTH_STEP_NTLM_AUTHENTICATE))
 		return hint_binding(s);
 	if (s->through_proxy && was_refused(s, AUTH_STEP_NTLM_AUTHENTICATE))
-		return " It goes through a proxy: possibly that does not keep one connection for each "
-		       "client, as NTLM needs.";
+		return _(" It goes through a proxy: possibly that does not keep one connection for each "
+		       "client, as NTLM needs.");
 	if (s->refusals >= OFTEN)
-		return " The client tries the same again and again.";
+		return _(" The client tries the same again and again.");
 	return "";
 }
 

@@ -8,6 +8,7 @@
 #include "analyzers/analyzer.h"
 #include "analyzers/names.h"
 #include "base/map.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum { CLIENTS_MAX = 10000, ADDRESSES = 8, PORT_DNS = 53 };
@@ -88,19 +89,19 @@ static struct concern concern_of(const struct lookups *a, const struct name_stor
 	if (wsus_microsoft_host(name)) {
 		bool sure = machine || is_upstreams(name) || relevance_is_probe(r);
 
-		return (struct concern){ sure ? "Microsoft's server" : NULL,
+		return (struct concern){ sure ? _("Microsoft's server") : NULL,
 			                 machine ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
 			                 SEVERITY_OF_KIND };
 	}
 	/* It asks for what the user named, or for what it was sent to. */
 	if (relevance_is_probe(r))
-		return (struct concern){ "which this probe was to reach", CONFIDENCE_CERTAIN,
+		return (struct concern){ _("which this probe was to reach"), CONFIDENCE_CERTAIN,
 			                 SEVERITY_OF_KIND };
 	switch (relevance_name(r, name)) {
 	case RELEVANCE_NAME_KNOWN:
-		return (struct concern){ "the update point", CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };
+		return (struct concern){ _("the update point"), CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };
 	case RELEVANCE_NAME_LIKELY:
-		return (struct concern){ "what looks like an update point",
+		return (struct concern){ _("what looks like an update point"),
 			                 span_ifind(name, SPAN("wsus")) != SIZE_MAX ? CONFIDENCE_PROBABLE
 			                                                            : CONFIDENCE_POSSIBLE,
 			                 SEVERITY_OF_KIND };
@@ -108,9 +109,10 @@ static struct concern concern_of(const struct lookups *a, const struct name_stor
 		break;
 	}
 	if (is_proxys(a, name))
-		return (struct concern){ "the proxy", CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };
+		return (struct concern){ _("the proxy"), CONFIDENCE_CERTAIN, SEVERITY_OF_KIND };
 	if (span_ifind(label, SPAN("proxy")) != SIZE_MAX && !span_starts(label, SPAN("isatap")))
-		return (struct concern){ "what looks like a proxy", CONFIDENCE_POSSIBLE, SEVERITY_WARNING };
+		return (struct concern){ _("what looks like a proxy"), CONFIDENCE_POSSIBLE,
+			SEVERITY_WARNING };
 	return (struct concern){ NULL, CONFIDENCE_POSSIBLE, SEVERITY_OF_KIND };
 }
 
@@ -119,34 +121,34 @@ static struct concern concern_of(const struct lookups *a, const struct name_stor
 static const char *meaning(uint16_t rcode)
 {
 	switch (rcode) {
-	case RCODE_NOERROR: return "it knows the name, but no address for it";
-	case RCODE_SERVFAIL: return "it cannot find out, as its forwarders or the zone's servers fail it";
-	case RCODE_NXDOMAIN: return "no such name exists there";
-	case RCODE_REFUSED: return "it does not answer this client, or not for this zone";
-	default: return "it gives no address";
+	case RCODE_NOERROR: return _("it knows the name, but no address for it");
+	case RCODE_SERVFAIL: return _("it cannot find out, as its forwarders or the zone's servers fail it");
+	case RCODE_NXDOMAIN: return _("no such name exists there");
+	case RCODE_REFUSED: return _("it does not answer this client, or not for this zone");
+	default: return _("it gives no address");
 	}
 }
 
 static const char *shouting(const struct name_story *s)
 {
-	return s->shouted == MOMENT_NONE ? "" : " LLMNR and NetBIOS, tried next, do not find it either.";
+	return s->shouted == MOMENT_NONE ? "" : _(" LLMNR and NetBIOS, tried next, do not find it either.");
 }
 
 static void raise_refused(struct lookups *a, const struct name_story *s, const struct concern *c)
 {
 	static const char upstream[] =
-		"On the WSUS server: nslookup NAME; its name servers must resolve Internet names, or "
+		N_("On the WSUS server: nslookup NAME; its name servers must resolve Internet names, or "
 		"forward\n"
 		"Where servers reach the Internet by a proxy only: enter it in the WSUS options, or in the "
 		"software update point's properties; the proxy then resolves the name\n"
-		"Look for UssCommunicationError (6703) in wsyncmgr.log and SoftwareDistribution.log";
+		"Look for UssCommunicationError (6703) in wsyncmgr.log and SoftwareDistribution.log");
 	char cause[CAUSE_TEXT], server[ADDR_TEXT], text[32], type[16];
 	const char *code = name_story_refusal(s, text);
 	struct evidence evidence[2];
 	size_t count = 0;
 
 	addr_text(&s->by.addr, server);
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The name server %s answers %s for %.100s, %s: %s. No connection follows.%s", server, code,
 	         s->name, c->what, meaning(s->rcode), shouting(s));
 	if (s->ask_frame)
@@ -210,11 +212,15 @@ static void raise_silent(struct lookups *a, const struct name_story *s, const st
 	struct evidence first = evidence_at(s->ask_frame, "asks for %.100s, and hears nothing", s->name);
 
 	silent_servers(s, servers);
-	snprintf(cause, sizeof cause,
-	         "%u question%s for %.100s, %s, to %.150s stay%s without any answer, and no connection "
-	         "follows: the name server is down, or something on the way drops DNS.%s",
-	         s->silent_tries, s->silent_tries == 1 ? "" : "s", s->name, c->what, servers,
-	         s->silent_tries == 1 ? "s" : "", shouting(s));
+	tongue_say(cause, sizeof cause,
+		   tongue_many("%u question for %.100s, %s, to %.150s stays without any answer, and no "
+			       "connection "
+			       "follows: the name server is down, or something on the way drops DNS.%s",
+			       "%u questions for %.100s, %s, to %.150s stay without any answer, and no "
+			       "connection "
+			       "follows: the name server is down, or something on the way drops DNS.%s",
+			       s->silent_tries),
+		   s->silent_tries, s->name, c->what, servers, shouting(s));
 	raise_unanswered(a, s, c, (struct raise){
 		.cause = cause,
 		.time = s->failing,
@@ -230,7 +236,7 @@ static void raise_truncated(struct lookups *a, const struct name_story *s, const
 	char cause[CAUSE_TEXT], server[ADDR_TEXT];
 	struct evidence first = evidence_at(s->truncated_frame, "truncated answer (TC)");
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The answer of %s for %.100s, %s, is too long for UDP, and the question never gets an "
 	         "answer over TCP: a firewall stops TCP 53, or the server does not serve it.",
 	         addr_text(&s->by.addr, server), s->name, c->what);
@@ -246,7 +252,7 @@ static void raise_healed(struct lookups *a, const struct name_story *s, const st
 	char cause[CAUSE_TEXT];
 	struct evidence last = evidence_at(s->resolved_frame, "resolved again");
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "%.100s, %s, did not resolve for %lld s, and then did again: its name servers were at fault "
 	         "for that time.",
 	         s->name, c->what, (long long)(s->outage / MOMENT_S));

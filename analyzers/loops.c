@@ -11,6 +11,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
 #include "base/hash.h"
+#include "base/tongue.h"
 
 enum {
 	CLIENTS_MAX = 200000,
@@ -240,41 +241,46 @@ static const struct reason {
 	const char *why;
 } reasons[] = {
 	{ SOAP_ERROR_COOKIE_EXPIRED,
-	  "New cookies are over at once: the clocks of the servers behind this name differ" },
+	  N_("New cookies are over at once: the clocks of the servers behind this name differ") },
 	{ SOAP_ERROR_INVALID_AUTHORIZATION_COOKIE,
-	  "What one service gives the other does not take: they run on servers with different keys" },
+	  N_("What one service gives the other does not take: they run on servers with different keys") },
 	{ SOAP_ERROR_INVALID_COOKIE,
-	  "Cookies of one server are unknown to the next: several share a name and no database" },
+	  N_("Cookies of one server are unknown to the next: several share a name and no database") },
 	{ SOAP_ERROR_SERVER_CHANGED,
-	  "Cookies of one server are unknown to the next: several share a name and no database" },
-	{ SOAP_ERROR_NONE, "All of it is answered well: the reason is on the client, or in answers that it "
-	                   "cannot use (WindowsUpdate.log)" },
+	  N_("Cookies of one server are unknown to the next: several share a name and no database") },
+	{ SOAP_ERROR_NONE, N_("All of it is answered well: the reason is on the client, or in answers "
+			      "that it "
+	                   "cannot use (WindowsUpdate.log)") },
 };
 
 static const char *why(const struct group *g)
 {
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].error == g->error)
-			return reasons[i].why;
+			return _(reasons[i].why);
 	/* ConfigChanged */
-	return g->changes ? "GetConfig tells another LastChange now and then: servers behind this name "
-	                    "disagree about the configuration"
-	                  : "GetConfig tells the same LastChange all the while: a cache on the way keeps "
-	                    "an old answer, or servers behind this name disagree";
+	return g->changes ? _("GetConfig tells another LastChange now and then: servers behind this name "
+	                    "disagree about the configuration")
+	                  : _("GetConfig tells the same LastChange all the while: a cache on the way keeps "
+	                    "an old answer, or servers behind this name disagree");
 }
 
 static void judge(struct loops *l, const struct group *g)
 {
 	bool over = story_all_over(&g->story);
-	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT], fault[120] = "";
+	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT], fault[240] = "";
 
 	if (g->error != SOAP_ERROR_NONE)
-		snprintf(fault, sizeof fault, " %s is answered with %s.", wsus_method_name(g->method),
+		tongue_say(fault, sizeof fault, " %s is answered with %s.", wsus_method_name(g->method),
 		         call_error_name(g->error));
-	snprintf(cause, sizeof cause,
-	         "%s: up to %u rounds of authorization and cookie, and no scan that gets through%s.%s "
-	         "%s.",
-	         story_who(&g->story, who), g->rounds, over ? " until much later" : "", fault, why(g));
+	tongue_say(cause, sizeof cause,
+		   over ? N_("%s: up to %u rounds of authorization and cookie, and no scan that gets "
+			     "through until "
+			     "much later.%s %s.")
+			: N_("%s: up to %u rounds of authorization and cookie, and no scan that gets "
+			     "through.%s "
+			     "%s."),
+		   story_who(&g->story, who), g->rounds, fault, why(g));
 	story_raise(&g->story, l->env.findings, (struct raise){
 		.kind = FINDING_HANDSHAKE_LOOP,
 		.severity = over ? SEVERITY_WARNING : SEVERITY_OF_KIND,

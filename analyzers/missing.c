@@ -9,6 +9,7 @@
 #include "analyzers/names.h"
 #include "analyzers/waits.h"
 #include "base/host.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 /* A capture shorter than this may simply have missed the one visit. */
@@ -222,7 +223,7 @@ static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_
 	struct endpoint at = { sup->addr, sup->port };
 	char cause[CAUSE_TEXT];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "No client in this capture connects to %.200s or asks for it. Their agents do not run, "
 	         "their policy names another server or none, or the capture point does not lie on their way.",
 	         sup->text);
@@ -243,7 +244,7 @@ static void raise_network(struct missing *m, const struct prefix *expected, int6
 	unsigned bits = addr_is_v4(&expected->addr) ? expected->bits - 96 : expected->bits;
 
 	addr_text(&expected->addr, text);
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "No client of %s/%u shows any update traffic, though some are expected: they are off, "
 	         "elsewhere, or this capture point does not lie on their way.",
 	         text, bits);
@@ -259,9 +260,9 @@ static void raise_network(struct missing *m, const struct prefix *expected, int6
 static void raise_client(struct missing *m, const struct addr *client, const struct expected *e, int64_t now)
 {
 	static const char up[] =
-		"This client is expected and it is up: other traffic of it is in this capture, but nothing "
+		N_("This client is expected and it is up: other traffic of it is in this capture, but nothing "
 		"that goes to the update path. Its agent does not run, its policy names no update point, or "
-		"its scan is not due yet.";
+		"its scan is not due yet.");
 	struct evidence alive = evidence_at(e->alive_frame, "the client is there");
 
 	finding_raise(m->env.findings, &(struct raise){
@@ -269,7 +270,7 @@ static void raise_client(struct missing *m, const struct addr *client, const str
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_PROBABLE,
 		.client = client,
-		.cause = e->alive_frame ? up : NULL,
+		.cause = e->alive_frame ? _(up) : NULL,
 		.time = now,
 		.evidence = &alive,
 		.evidence_count = e->alive_frame != 0,
@@ -283,11 +284,11 @@ static void raise_elsewhere(struct missing *m, const struct addr *client, const 
 	struct evidence seen = evidence_at(e->elsewhere_frame, "update traffic that goes elsewhere");
 	char cause[CAUSE_TEXT], at[ENDPOINT_TEXT];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "This client is expected at %.160s%s and never goes there, though it shows update traffic: "
 	         "that goes to %s.",
 	         relevance_sup(m->env.relevance, 0)->text,
-	         relevance_sup_count(m->env.relevance) > 1 ? " or another --sup" : "",
+	         relevance_sup_count(m->env.relevance) > 1 ? _(" or another --sup") : "",
 	         endpoint_text(&e->elsewhere, at));
 	finding_raise(m->env.findings, &(struct raise){
 		.kind = FINDING_CONNECTION_MISSING,

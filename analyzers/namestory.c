@@ -6,6 +6,7 @@
 
 #include "analyzers/kept.h"
 #include "base/host.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum {
@@ -292,7 +293,7 @@ const char *name_story_refusal(const struct name_story *s, char text[static 32])
 	char code[16];
 
 	if (s->rcode == RCODE_NOERROR)
-		return "no address (NOERROR)";
+		return _("no address (NOERROR)");
 	snprintf(text, 32, "%s", lookup_rcode_text(s->rcode, code));
 	return text;
 }

@@ -10,6 +10,7 @@
 #include "analyzers/calls.h"
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
+#include "base/tongue.h"
 
 enum { SERVERS_MAX = 4000, CAUSE_KEPT = 200 };
 
@@ -86,11 +87,12 @@ static bool judge_config(const struct exchange *x, char cause[static CAUSE_KEPT]
 	if (!told.len && wsus_number(values, FIELD_PLUGIN_COUNT, 0) == 0)
 		return false;
 	if (told.len)
-		snprintf(cause, CAUSE_KEPT, "GetConfig tells protocol %.*s: WSUS 3.0%s. Since SP2 it is 3.2.",
+		tongue_say(cause, CAUSE_KEPT, "GetConfig tells protocol %.*s: WSUS 3.0%s. Since SP2 it "
+					      "is 3.2.",
 		         (int)(told.len < 8 ? told.len : 8), (const char *)told.at,
 		         version == 3001 ? " SP1" : "");
 	else
-		snprintf(cause, CAUSE_KEPT,
+		tongue_say(cause, CAUSE_KEPT,
 		         "GetConfig tells no protocol version: WSUS 2.0. Since WSUS 3.0 SP2 it is 3.2.");
 	return true;
 }
@@ -102,7 +104,7 @@ static bool judge_upstream(const struct exchange *x, char cause[static CAUSE_KEP
 
 	if (!version || version >= 1008)
 		return false;
-	snprintf(cause, CAUSE_KEPT,
+	tongue_say(cause, CAUSE_KEPT,
 	         "The upstream server tells protocol %.*s between servers: older than WSUS 3.0 SP2 (1.8).",
 	         (int)(told.len < 8 ? told.len : 8), (const char *)told.at);
 	return true;
@@ -116,7 +118,7 @@ static bool judge_product(const struct exchange *x, char cause[static CAUSE_KEPT
 
 	if (!windows)
 		return false;
-	snprintf(cause, CAUSE_KEPT,
+	tongue_say(cause, CAUSE_KEPT,
 	         "The server is %s, %s: WSUS 3.0 SP2 at most, which gets no updates any more and is slow for "
 	         "current clients.",
 	         web_printable(server, product, sizeof product), windows);

@@ -4,6 +4,7 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/kept.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum {
@@ -102,11 +103,12 @@ static void take_exchange(struct pace *p, const struct exchange *x)
 static void note_loss(struct pace_server *s, const struct connection_side *side, enum side from)
 {
 	if (side->loss_frame && s->loss_count < LOSSES_KEPT)
-		s->losses[s->loss_count++] = evidence_at(side->loss_frame, "a packet of the %s is %s",
-		                                         from == CLIENT ? "client" : "server",
-		                                         !side->holes            ? "sent again"
-		                                         : side->retransmissions ? "sent again or missing"
-		                                                                 : "missing");
+		s->losses[s->loss_count++] = evidence_at(side->loss_frame,
+							 from == CLIENT ? N_("a packet of the client is %s")
+									: N_("a packet of the server is %s"),
+		                                         !side->holes            ? _("sent again")
+		                                         : side->retransmissions ? _("sent again or missing")
+		                                                                 : _("missing"));
 }
 
 static void take_connection(struct pace *p, const struct connection *c)
@@ -140,7 +142,7 @@ static void raise_slow(struct pace *p, const struct pace_server *s)
 {
 	char cause[CAUSE_TEXT];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "%llu of %llu calls wait longer than %u s for the first byte of their answer; the "
 	         "longest waits %.1f s.",
 	         (unsigned long long)s->slow, (unsigned long long)s->calls,
@@ -162,7 +164,7 @@ static void raise_loss(struct pace *p, const struct pace_server *s)
 {
 	char cause[CAUSE_TEXT];
 
-	snprintf(
+	tongue_say(
 		cause, sizeof cause,
 		"Of %llu packets to and from this server %llu were sent again, and %llu gaps stayed.",
 		(unsigned long long)s->packets, (unsigned long long)s->retransmissions,

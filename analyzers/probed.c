@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
+
 enum { TROUBLES_MAX = 1024 };
 
 struct probed {
@@ -12,26 +14,24 @@ struct probed {
 	size_t count;
 };
 
-/* The target stands between two words of each, the check's detail behind.  What is not trusted here may be
+/* The check's detail follows.  What is not trusted here may be
  * trusted by clients, whose authorities are their own. */
 static const struct row {
 	enum finding_kind kind;
 	enum confidence confidence;
-	const char *before, *behind;
+	const char *text;               /* of the target */
 } rows[] = {
-	[CHECK_NO_TROUBLE] = { FINDING_KIND_COUNT, CONFIDENCE_POSSIBLE, "", "" },
+	[CHECK_NO_TROUBLE] = { FINDING_KIND_COUNT, CONFIDENCE_POSSIBLE, "%.160s" },
 	[CHECK_UNTRUSTED_CHAIN] = { FINDING_CERTIFICATE_UNTRUSTED, CONFIDENCE_PROBABLE,
-	                            "The certificate that ",
-	                            " shows leads to no authority that is trusted where the probe runs" },
+	                            N_("The certificate that %.160s shows leads to no authority that is "
+				       "trusted where the probe runs") },
 	[CHECK_NOT_ITS_ADDRESS] = { FINDING_CERTIFICATE_NAME_MISMATCH, CONFIDENCE_CERTAIN,
-	                            "The certificate that ",
-	                            " shows is not for that address" },
+	                                N_("The certificate that %.160s shows is not for that address") },
 	[CHECK_SIZE_BLOCKED] = { FINDING_MTU_BLACK_HOLE, CONFIDENCE_CERTAIN,
-	                         "On the way to ",
-	                         " full-size packets are lost where small ones pass" },
+	                         N_("On the way to %.160s full-size packets are lost where small ones "
+				    "pass") },
 	[CHECK_PAC_BROKEN] = { FINDING_AUTO_PROXY_FAILED, CONFIDENCE_CERTAIN,
-	                       "The script that names the proxy for ",
-	                       " cannot be read or run" },
+	                       N_("The script that names the proxy for %.160s cannot be read or run") },
 };
 
 struct probed *probed_new(struct findings *findings)
@@ -80,11 +80,12 @@ static void raise_trouble(struct probed *p, const struct check *c)
 	const struct check_talk *talk = c->talk_count ? &c->talks[c->talk_count - 1] : NULL;
 	const struct row *row = &rows[c->trouble];
 	char cause[CAUSE_TEXT];
+	size_t len;
 
 	if (talk && findings_tell(p->findings, row->kind, &talk->remote))
 		return;
-	snprintf(cause, sizeof cause, "%s%.160s%s%s%.200s.", row->before, c->target, row->behind,
-	         c->detail[0] ? ": " : "", c->detail);
+	len = tongue_say(cause, sizeof cause, row->text, c->target);
+	tongue_say(cause + len, sizeof cause - len, "%s%.200s.", c->detail[0] ? ": " : "", c->detail);
 	finding_raise(p->findings, &(struct raise){
 		.kind = row->kind,
 		.severity = SEVERITY_OF_KIND,

@@ -9,6 +9,7 @@
 
 #include "analyzers/kept.h"
 #include "analyzers/web.h"
+#include "base/tongue.h"
 
 enum { PATHS_MAX = 4096, HOST_TEXT = 80 };
 
@@ -52,18 +53,20 @@ static const struct hint {
 	struct span words;
 	const char *text;
 } hints[] = {
-	{ SPAN_LIT("ERR_CONNECT_FAIL 111"), "refused, as nothing listens there or a firewall rejects it" },
-	{ SPAN_LIT("ERR_CONNECT_FAIL 110"), "it got no answer: a firewall drops it, or the host is down" },
-	{ SPAN_LIT("ERR_CONNECT_FAIL 113"), "it has no route to that host" },
-	{ SPAN_LIT("ERR_CONNECT_FAIL 101"), "it has no route to that network" },
-	{ SPAN_LIT("ERR_CONNECT_FAIL"), "it could not connect" },
-	{ SPAN_LIT("ERR_READ_TIMEOUT"), "it connected and then waited in vain" },
-	{ SPAN_LIT("ERR_ZERO_SIZE_OBJECT"), "it connected, and the server closed without an answer" },
-	{ SPAN_LIT("ERR_READ_ERROR 104"), "it connected, and the connection was reset" },
-	{ SPAN_LIT("ERR_INVALID_RESP"), "it connected, and what came was no HTTP" },
-	{ SPAN_LIT("ERR_CANNOT_FORWARD"), "it has no way there, or its name does not resolve" },
-	{ SPAN_LIT("tcp_error"), "it could not connect" },
-	{ SPAN_LIT("No server is available"), "none of its servers is up" },
+	{ SPAN_LIT("ERR_CONNECT_FAIL 111"), N_("refused, as nothing listens there or a firewall "
+					       "rejects it") },
+	{ SPAN_LIT("ERR_CONNECT_FAIL 110"), N_("it got no answer: a firewall drops it, or the host is "
+					       "down") },
+	{ SPAN_LIT("ERR_CONNECT_FAIL 113"), N_("it has no route to that host") },
+	{ SPAN_LIT("ERR_CONNECT_FAIL 101"), N_("it has no route to that network") },
+	{ SPAN_LIT("ERR_CONNECT_FAIL"), N_("it could not connect") },
+	{ SPAN_LIT("ERR_READ_TIMEOUT"), N_("it connected and then waited in vain") },
+	{ SPAN_LIT("ERR_ZERO_SIZE_OBJECT"), N_("it connected, and the server closed without an answer") },
+	{ SPAN_LIT("ERR_READ_ERROR 104"), N_("it connected, and the connection was reset") },
+	{ SPAN_LIT("ERR_INVALID_RESP"), N_("it connected, and what came was no HTTP") },
+	{ SPAN_LIT("ERR_CANNOT_FORWARD"), N_("it has no way there, or its name does not resolve") },
+	{ SPAN_LIT("tcp_error"), N_("it could not connect") },
+	{ SPAN_LIT("No server is available"), N_("none of its servers is up") },
 };
 
 /* "; it says \"ERR_CONNECT_FAIL 111\", so ...", or "". */
@@ -77,10 +80,10 @@ static const char *own_words(const struct exchange *x, char *text, size_t size)
 	web_printable(x->answered_by.error, error, sizeof error);
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (span_ifind(x->answered_by.error, hints[i].words) != SIZE_MAX) {
-			snprintf(text, size, "; it says \"%s\": %s", error, hints[i].text);
+			tongue_say(text, size, "; it says \"%s\": %s", error, _(hints[i].text));
 			return text;
 		}
-	snprintf(text, size, "; it says \"%s\"", error);
+	tongue_say(text, size, "; it says \"%s\"", error);
 	return text;
 }
 
@@ -89,12 +92,12 @@ static const char *maker_text(const struct exchange *x)
 	enum answerer_role role = x->answered_by.role;
 
 	if (role == ANSWERER_REVERSE)
-		return "reverse proxy";
+		return _("reverse proxy");
 	if (role == ANSWERER_FILTER)
-		return "filter";
+		return _("filter");
 	if (role == ANSWERER_PORTAL)
-		return "portal";
-	return role == ANSWERER_PROXY || x->via_proxy ? "proxy" : "machine that answers";
+		return _("portal");
+	return role == ANSWERER_PROXY || x->via_proxy ? _("proxy") : _("machine that answers");
 }
 
 static struct span port_of(struct span host)
@@ -271,14 +274,14 @@ static void end_quiet_path(struct proxy *p, struct path *path)
 {
 	enum severity told = told_of(p, path);
 	bool fails = told >= SEVERITY_ERROR;
-	const char *how = "What comes of it is not seen.";
+	const char *how = _("What comes of it is not seen.");
 
 	if (fails)
-		how = "What fails on that way, other findings tell; it may be the proxy's doing.";
+		how = _("What fails on that way, other findings tell; it may be the proxy's doing.");
 	else if (told == SEVERITY_WARNING)
-		how = "What is amiss on that way, other findings tell.";
+		how = _("What is amiss on that way, other findings tell.");
 	else if (path->works)
-		how = "It works.";
+		how = _("It works.");
 	path->seen.severity = fails ? SEVERITY_WARNING : SEVERITY_INFO;
 	path->seen.answered_by[0] = '\0';
 	web_raise(&p->env, FINDING_PROXY_IN_PATH, &path->seen,
@@ -293,7 +296,8 @@ static void end_path(struct proxy *p, struct path *path)
 			  "The client asks a proxy for %s, which lies inside the network, and %s "
 			  "on that "
 			  "way.",
-			  path->host, path->cached ? "answers come out of a cache" : "requests break off");
+			  path->host, path->cached ? _("answers come out of a cache") : _("requests "
+											  "break off"));
 	else if (!path->explained)
 		end_quiet_path(p, path);
 }

@@ -9,6 +9,7 @@
 #include "analyzers/content.h"
 #include "analyzers/tlsstory.h"
 #include "base/host.h"
+#include "base/tongue.h"
 
 enum { CASES_MAX = 4096, HTTPS_PORT = 443, WHERE_TEXT = 96 };
 
@@ -75,7 +76,7 @@ static void judge(const struct redirects *r, struct redirect *c)
 		  "Update files are asked for over HTTP and sent on to HTTPS (%u, to https://%s), where %s: "
 		  "a rule for the whole site takes /Content along.",
 		  c->status, c->where,
-		  c->stopped ? "the client gets no further" : "no connection of the client's is seen");
+		  c->stopped ? _("the client gets no further") : _("no connection of the client's is seen"));
 }
 
 void redirects_look(struct redirects *r, int64_t now)

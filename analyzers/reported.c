@@ -12,6 +12,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
 #include "analyzers/updates.h"
+#include "base/tongue.h"
 #include "facts/codes.h"
 #include "facts/updatefile.h"
 
@@ -233,7 +234,7 @@ static void take_failure(struct reported *r, const struct exchange *x, const str
 	if (!g)
 		return;
 	if (!g->story.count || g->story.evidence_count < FINDING_EVIDENCE)
-		story_show(&g->story, x->request.first_frame, "event %d: %s", row->id, row->text);
+		story_show(&g->story, x->request.first_frame, "event %d: %s", row->id, _(row->text));
 	story_add(&g->story, x, call_time(x));
 	note_title(g, e);
 	join(r, g, x);
@@ -300,42 +301,42 @@ static void name_update(const struct reported *r, const struct group *g, char *t
 
 	text[0] = '\0';
 	if (title[0] || kb[0])
-		snprintf(text, size, " of %s", update_text(title, kb, name));
+		tongue_say(text, size, " of %s", update_text(title, kb, name));
 	else if (!wsus_guid_is_zero(&g->update))
-		snprintf(text, size, " of update %s", wsus_guid_text(&g->update, id));
+		tongue_say(text, size, " of update %s", wsus_guid_text(&g->update, id));
 }
 
 static void name_failure(const struct group *g, char *text, size_t size)
 {
 	text[0] = '\0';
 	if (g->failed.status)
-		snprintf(text, size, " Before that %.60s%s was answered %u (frame %llu).", g->failed.path,
+		tongue_say(text, size, " Before that %.60s%s was answered %u (frame %llu).", g->failed.path,
 		         strlen(g->failed.path) > 60 ? "..." : "", g->failed.status,
 		         (unsigned long long)g->failed.frame);
 }
 
 static void judge(struct reported *r, const struct group *g)
 {
-	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT], update[UPDATE_TITLE + 40], request[130], late[80] = "";
-	char code[16] = "", meaning[MEANING_TEXT] = "no code told", spelt[SPELL_TEXT];
+	char cause[CAUSE_TEXT], who[STORY_WHO_TEXT], update[UPDATE_TITLE + 40], request[200], late[160] = "";
+	char code[16] = "", meaning[MEANING_TEXT], spelt[SPELL_TEXT];
 	bool over = story_all_over(&g->story);
 	size_t len;
 
 	name_update(r, g, update, sizeof update);
 	name_failure(g, request, sizeof request);
+	tongue_say(meaning, sizeof meaning, "no code told");
 	if (g->hresult) {
 		snprintf(code, sizeof code, "0x%08X", g->hresult);
 		code_hresult_text(g->hresult, meaning, sizeof meaning);
 	}
 	if (g->late > LATE)
-		snprintf(late, sizeof late, " It happened up to %s before it was told.",
+		tongue_say(late, sizeof late, " It happened up to %s before it was told.",
 		         call_spell(g->late, spelt));
-	len = (size_t)snprintf(cause, sizeof cause, "%s: event %d, %s%s: %s%s%s%s", story_who(&g->story, who),
-	                       g->event->id, g->event->text, update, code, code[0] ? ", " : "", meaning,
+	len = tongue_say(cause, sizeof cause, "%s: event %d, %s%s: %s%s%s%s", story_who(&g->story, who),
+			 g->event->id, _(g->event->text), update, code, code[0] ? ", " : "", meaning,
 	                       span_iends(span_text(meaning), SPAN(".")) ? "" : ".");
-	if (len < sizeof cause)
-		snprintf(cause + len, sizeof cause - len, "%s%s%s", request, late,
-		         over ? " It succeeded later." : "");
+	tongue_say(cause + len, sizeof cause - len, "%s%s%s", request, late,
+		   over ? _(" It succeeded later.") : "");
 	story_raise(&g->story, r->env.findings, (struct raise){
 		.kind = FINDING_REPORTED_ERROR,
 		.severity = over ? SEVERITY_WARNING : SEVERITY_OF_KIND,

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "facts/tls.h"
 #include "facts/wsus.h"
 
@@ -195,21 +196,21 @@ static const char *rung_result(const struct exchange *x, enum rung_state state,
 	const char *more = "";
 
 	if (!x->response.present || is_cut(x))
-		return exchange_end_text(x->end);
+		return _(exchange_end_text(x->end));
 	if (x->status >= 400) {
-		snprintf(text, RUNG_DETAIL, x->answered_by.product ? "%u by %s" : "%u", x->status,
-		         x->answered_by.product);
+		tongue_say(text, RUNG_DETAIL, x->answered_by.product ? N_("%u by %s") : "%u", x->status,
+			   x->answered_by.product);
 		return text;
 	}
 	if (state == RUNG_FAILED)               /* so it can only be one */
-		more = ", a web page";
+		more = _(", a web page");
 	else if (wsus_exchange_place(x) == WSUS_SMS_DP)
-		more = ", distribution point";
+		more = _(", distribution point");
 	else if (x->status == 200)
 		return "200";
 	else if (x->status == 206)
 		return "206";
-	snprintf(text, RUNG_DETAIL, "%u%s", x->status, more);
+	tongue_say(text, RUNG_DETAIL, "%u%s", x->status, more);
 	return text;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "analyzers/tlsstory.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum { RECORD_ALERT = 21 };
@@ -48,10 +49,11 @@ bool scheme_tls(struct findings *findings, const struct tls_session *t)
 	if (!says_http && (!hangs_up || !tls_is_whole(t)))
 		return false;
 	snprintf(cause, sizeof cause,
-	         says_http ? "The client speaks TLS to port %u, and the port answers in plain HTTP: https is "
-	                     "configured where the server serves http."
-	                   : "The client speaks TLS to port %u, which serves plain HTTP by custom, and the "
-	                     "server hangs up: https is configured where the server serves http.",
+	         says_http ? _("The client speaks TLS to port %u, and the port answers in plain HTTP: "
+			       "https is "
+	                     "configured where the server serves http.")
+	                   : _("The client speaks TLS to port %u, which serves plain HTTP by custom, and the "
+	                     "server hangs up: https is configured where the server serves http."),
 	         c->server.port);
 	raise_scheme(findings, c, cause, says_http ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE,
 	             evidence_at(t->client_hello_frame, "ClientHello"), t->other_frame[SERVER]);
@@ -79,7 +81,7 @@ void scheme_exchange(struct findings *findings, const struct exchange *x)
 
 	if (x->tls || x->tunnel || !x->request.present || !(alert || shut || says_https_wanted(x)))
 		return;
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The client speaks plain HTTP to port %u, which serves TLS: http is configured "
 	         "where the server serves https.",
 	         c->server.port);

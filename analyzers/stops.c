@@ -6,6 +6,7 @@
 #include "analyzers/crowd.h"
 #include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
+#include "base/tongue.h"
 
 enum { CASES_MAX = 4000, REPEATED = 2, SUITES_TOLD = 3, SUITES_TEXT = 150, NO_ALERT = -1 };
 
@@ -202,22 +203,22 @@ static bool judge_version_told(const struct court *c, const struct stop *n)
 	char cause[CAUSE_TEXT];
 
 	if (s->alert == ALERT_PROTOCOL_VERSION && s->alert_by == SERVER && n->story.at == STOP_REFUSED)
-		snprintf(cause, sizeof cause,
+		tongue_say(cause, sizeof cause,
 		         "The server refuses the client's TLS version: the client offers at most %s.",
 		         tls_version_name(s->offered_max));
 	else if (s->alert == ALERT_PROTOCOL_VERSION && s->alert_by == CLIENT && s->version)
-		snprintf(
+		tongue_say(
 			cause, sizeof cause,
 			"The client refuses the version that the server chose, %s: it speaks that no more.",
 			tls_version_name(s->version));
 	else if (s->alert == ALERT_INAPPROPRIATE_FALLBACK)
-		snprintf(
+		tongue_say(
 			cause, sizeof cause,
 			"The client falls back to %s after handshakes that failed, and the server refuses "
 			"that, as it speaks more (alert 86): look at what broke the client's first try.",
 			tls_version_name(s->offered_max));
 	else if (s->downgrade && s->alert == ALERT_ILLEGAL_PARAMETER)
-		snprintf(
+		tongue_say(
 			cause, sizeof cause,
 			"The server chose %s though it speaks more, and so does the client, which takes it "
 			"for an attack: a device between changes the hello.",
@@ -236,13 +237,13 @@ static bool judge_version_shown(const struct court *c, const struct stop *n, con
 	    !(is_below(n, s) || is_above(n, s)))
 		return false;
 	if (is_below(n, s))
-		snprintf(
+		tongue_say(
 			cause, sizeof cause,
 			"The server closes after a hello that offers at most %s, as if it spoke that no "
 			"more.",
 			tls_version_name(n->story.offered_max));
 	else
-		snprintf(
+		tongue_say(
 			cause, sizeof cause,
 			"The server closes after a hello that offers nothing below %s; to others it speaks "
 			"%s at most.",
@@ -289,7 +290,7 @@ static void list_suites(const struct stop *n, char text[static SUITES_TEXT])
 			                        name);
 	}
 	if (len && len < SUITES_TEXT && n->offer.suite_count > SUITES_TOLD)
-		snprintf(text + len, SUITES_TEXT - len, ", ... (%u in all)", n->offer.suite_count);
+		tongue_say(text + len, SUITES_TEXT - len, ", ... (%u in all)", n->offer.suite_count);
 }
 
 static bool judge_cipher(const struct court *c, const struct stop *n, const struct peer_server *s)
@@ -305,14 +306,14 @@ static bool judge_cipher(const struct court *c, const struct stop *n, const stru
 		return false;
 	list_suites(n, suites);
 	if (told)
-		snprintf(
+		tongue_say(
 			cause, sizeof cause,
 			"The server refuses the hello (alert %d, %s) although it names no version as the "
 			"trouble: it may use none of the ciphers that the client offers%s%s.",
 			n->story.alert, tls_alert_name((unsigned)n->story.alert), suites,
-			s && s->hello ? "" : "; or it has no certificate that it can use");
+			s && s->hello ? "" : _("; or it has no certificate that it can use"));
 	else
-		snprintf(
+		tongue_say(
 			cause, sizeof cause,
 			"The server closes after this hello and answers others: the client offers none "
 			"of the "
@@ -328,12 +329,12 @@ static const char *ended(const struct stop_story *s)
 {
 	switch (s->closed_by) {
 	case CLOSED_BY_SERVER:
-		return s->closed == CONNECTION_FIN ? "the server closes after the ClientHello"
-		                                   : "the server resets after the ClientHello";
-	case CLOSED_BY_CLIENT: return "the client waits in vain after its ClientHello";
+		return s->closed == CONNECTION_FIN ? _("the server closes after the ClientHello")
+		                                   : _("the server resets after the ClientHello");
+	case CLOSED_BY_CLIENT: return _("the client waits in vain after its ClientHello");
 	case CLOSED_BY_NOBODY: break;
 	}
-	return "nothing follows the ClientHello";
+	return _("nothing follows the ClientHello");
 }
 
 static bool judge_not_served(const struct court *c, const struct stop *n, const struct peer_server *s)
@@ -343,7 +344,7 @@ static bool judge_not_served(const struct court *c, const struct stop *n, const 
 
 	if (n->story.at != STOP_AT_HELLO || (s && s->hello))
 		return false;
-	snprintf(
+	tongue_say(
 		cause, sizeof cause,
 		"Port %u takes connections, and TLS never starts there: no client gets a ServerHello, %s. No "
 		"certificate is bound to the port, or its key is unusable.",
@@ -358,43 +359,48 @@ static const char *closing(const struct stop_story *s)
 
 	switch (s->closed_by) {
 	case CLOSED_BY_SERVER:
-		return reset ? "The server resets the connection." : "The server closes the connection.";
+		return reset ? _("The server resets the connection.")
+			     : _("The server closes the connection.");
 	case CLOSED_BY_CLIENT:
-		return reset ? "The client resets the connection." : "The client closes the connection.";
+		return reset ? _("The client resets the connection.")
+			     : _("The client closes the connection.");
 	case CLOSED_BY_NOBODY: break;
 	}
-	return "Nothing follows.";
+	return _("Nothing follows.");
 }
 
 static void judge_aborted(const struct court *c, const struct stop *n)
 {
 	const struct stop_story *s = &n->story;
 	char cause[CAUSE_TEXT];
-	int len;
+	size_t len;
 
-	len = snprintf(cause, sizeof cause,
+	len = tongue_say(cause, sizeof cause,
 	               "The TLS handshake dies: the client's last message is %s, the server's %s.",
 	               tls_message_name(s->last_message[CLIENT]),
 	               tls_message_name(s->last_message[SERVER]));
 	if (s->hello_cut)
-		len += snprintf(cause + len, sizeof cause - (size_t)len,
+		len += tongue_say(cause + len, sizeof cause - len,
 		                " Not all of the client's hello can be read.");
 	if (s->alert != NO_ALERT)
-		snprintf(cause + len, sizeof cause - (size_t)len, " The %s sends alert %d, %s.",
-		         s->alert_by == SERVER ? "server" : "client", s->alert,
+		tongue_say(cause + len, sizeof cause - len,
+			   s->alert_by == SERVER ? N_(" The server sends alert %d, %s.")
+						 : N_(" The client sends alert %d, %s."),
+			   s->alert,
 		         tls_alert_name((unsigned)s->alert));
 	else if (s->secret_alerts)
-		snprintf(cause + len, sizeof cause - (size_t)len,
-		         " The %s says why in an encrypted alert.",
-		         s->secret_alerts & 1u << CLIENT ? "client" : "server");
+		tongue_say(cause + len, sizeof cause - len,
+			   s->secret_alerts & 1u << CLIENT ? N_(" The client says why in an encrypted alert.")
+							   : N_(" The server says why in an encrypted "
+								"alert."));
 	else if (s->other_protocol)
-		snprintf(cause + len, sizeof cause - (size_t)len,
+		tongue_say(cause + len, sizeof cause - len,
 		         " The server answers in another protocol.");
 	else if (s->closed == CONNECTION_RESET_BY_MIDDLEBOX)
-		snprintf(cause + len, sizeof cause - (size_t)len,
+		tongue_say(cause + len, sizeof cause - len,
 		         " A box between resets the connection.");
 	else
-		snprintf(cause + len, sizeof cause - (size_t)len, " %s", closing(s));
+		snprintf(cause + len, sizeof cause - len, " %s", closing(s));
 	tell(c, n, FINDING_TLS_ABORTED, CONFIDENCE_CERTAIN, cause);
 }
 
@@ -407,13 +413,13 @@ static void judge_left(const struct court *c, const struct stop *n, const struct
 
 	if (n->crowd.count < REPEATED || peers_any_passed(c->peers, &n->server, &n->crowd))
 		return;
-	snprintf(
+	tongue_say(
 		cause, sizeof cause,
 		"The client finishes the handshake (%s) and leaves without asking for anything, each time: "
 		"so do programs that check the server's certificate themselves and do not like it%s%s.",
 		tls_version_name(n->story.version),
-		n->story.version == TLS_1_3 ? ", which TLS 1.3 hides here" : "",
-		others ? ", and monitors; others get on" : "");
+		n->story.version == TLS_1_3 ? _(", which TLS 1.3 hides here") : "",
+		others ? _(", and monitors; others get on") : "");
 	crowd_raise(&n->crowd, c->env->findings, (struct raise){
 		.kind = FINDING_TLS_ABORTED,
 		.severity = others && !n->said_why ? SEVERITY_INFO : SEVERITY_OF_KIND,

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/tongue.h"
+
 enum { SHOWN_CLIENTS = 3 };
 
 static struct story_client *find(struct story *s, const struct addr *client)
@@ -59,7 +61,7 @@ void story_show(struct story *s, uint64_t frame, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(e.text, sizeof e.text, format, args);
+	tongue_vsay(e.text, sizeof e.text, format, args);
 	va_end(args);
 	evidence_keep(s->evidence, &s->evidence_count, &e);
 }
@@ -105,10 +107,10 @@ const char *story_who(const struct story *s, char text[static STORY_WHO_TEXT])
 		                        addr_text(&s->clients[i].addr, addr));
 	}
 	if (s->more_clients)
-		snprintf(text + len, STORY_WHO_TEXT - len, " and more than %d more",
+		tongue_say(text + len, STORY_WHO_TEXT - len, " and more than %d more",
 		         STORY_CLIENTS - SHOWN_CLIENTS);
 	else if (s->client_count > SHOWN_CLIENTS)
-		snprintf(text + len, STORY_WHO_TEXT - len, " and %u more", s->client_count - SHOWN_CLIENTS);
+		tongue_say(text + len, STORY_WHO_TEXT - len, " and %u more", s->client_count - SHOWN_CLIENTS);
 	return text;
 }
 

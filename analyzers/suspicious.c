@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "analyzers/suspect.h"
+#include "base/tongue.h"
 
 enum { CASES_MAX = 4096, THRESHOLD = 50, SURE = 90, SIGNS_TOLD = 3, SIGNS_TEXT = 300 };
 
@@ -97,7 +98,7 @@ static const char *list_signs(unsigned signs, char text[static SIGNS_TEXT])
 		unsigned sign = heaviest(signs);
 
 		len += (size_t)snprintf(text + len, SIGNS_TEXT - len, "%s%s", told ? "; " : "",
-					rows[sign].text);
+					_(rows[sign].text));
 		signs &= ~(1u << sign);
 	}
 	return text;
@@ -106,9 +107,10 @@ static const char *list_signs(unsigned signs, char text[static SIGNS_TEXT])
 static void judge(struct suspicious *s, struct suspect *c)
 {
 	static const char attack[] =
-		"Who is the client, and why does it call WSUS? Take it off the network until that is known\n"
+		N_("Who is the client, and why does it call WSUS? Take it off the network until that "
+		   "is known\n"
 		"Patch WSUS at once (CVE-2025-59287), and let nobody but clients reach 8530 and 8531\n"
-		"Look for processes that w3wp.exe or wsusservice.exe started on the server";
+		"Look for processes that w3wp.exe or wsusservice.exe started on the server");
 	char signs[SIGNS_TEXT], cause[CAUSE_TEXT];
 	struct raise what = { .kind = FINDING_SUSPICIOUS_UPDATE_SERVER, .severity = SEVERITY_OF_KIND };
 	int points = points_of(c->signs);
@@ -118,16 +120,16 @@ static void judge(struct suspicious *s, struct suspect *c)
 	c->pending = false;
 	list_signs(c->signs, signs);
 	if (c->is_client)
-		snprintf(cause, sizeof cause, "Requests look like an attack on WSUS (CVE-2025-59287): %s.",
+		tongue_say(cause, sizeof cause, "Requests look like an attack on WSUS (CVE-2025-59287): %s.",
 			 signs);
 	else
-		snprintf(cause, sizeof cause, "%s%sanswers as a forged update server would: %s.", c->host,
-			 c->host[0] ? " " : "The server ", signs);
+		tongue_say(cause, sizeof cause, "%s answers as a forged update server would: %s.",
+			   c->host[0] ? c->host : _("The server"), signs);
 	what.confidence = points >= SURE ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE;
 	what.conn = &c->conn;
 	what.via = c->via_proxy ? &c->conn.server : NULL;
 	what.for_all_clients = !c->is_client;
-	what.title = c->is_client ? "Somebody may be attacking the update server" : NULL;
+	what.title = c->is_client ? N_("Somebody may be attacking the update server") : NULL;
 	what.remedy = c->is_client ? attack : NULL;
 	what.cause = cause;
 	what.time = c->first;

@@ -10,6 +10,7 @@
 #include "analyzers/calls.h"
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
+#include "base/tongue.h"
 
 enum { PAIRS_MAX = 4000, WHAT_TEXT = 100 };
 
@@ -86,7 +87,7 @@ static bool describe(const struct exchange *x, char text[static WHAT_TEXT])
 	}
 	if (x->soap && x->soap->fault.present) {
 		web_printable(x->soap->fault.text, more, sizeof more);
-		snprintf(text, WHAT_TEXT, "a fault without an ErrorCode, \"%s\"", more);
+		tongue_say(text, WHAT_TEXT, "a fault without an ErrorCode, \"%s\"", more);
 		return true;
 	}
 	if (x->status >= 400) {
@@ -96,7 +97,7 @@ static bool describe(const struct exchange *x, char text[static WHAT_TEXT])
 	}
 	if (x->status || !x->request.present || x->conn->one_sided)
 		return false;
-	snprintf(text, WHAT_TEXT, "no answer: %s", exchange_end_text(x->end));
+	tongue_say(text, WHAT_TEXT, "no answer: %s", _(exchange_end_text(x->end)));
 	return x->end == EXCHANGE_RESET || x->end == EXCHANGE_FIN_BY_SERVER ||
 	       x->end == EXCHANGE_FIN_BY_CLIENT;
 }
@@ -174,21 +175,21 @@ static void fact(void *self, const struct fact *f)
 static const char *step_text(enum wsus_method m)
 {
 	switch (m) {
-	case METHOD_DSS_GET_AUTH_CONFIG:          return "asking how to authorize itself";
-	case METHOD_DSS_GET_AUTHORIZATION_COOKIE: return "authorizing itself";
-	case METHOD_DSS_GET_COOKIE:               return "getting a cookie";
-	case METHOD_GET_CONFIG_DATA:              return "getting the configuration";
+	case METHOD_DSS_GET_AUTH_CONFIG:          return _("asking how to authorize itself");
+	case METHOD_DSS_GET_AUTHORIZATION_COOKIE: return _("authorizing itself");
+	case METHOD_DSS_GET_COOKIE:               return _("getting a cookie");
+	case METHOD_GET_CONFIG_DATA:              return _("getting the configuration");
 	case METHOD_GET_REVISION_ID_LIST:
 	case METHOD_GET_RELATED_REVISIONS:
-	case METHOD_GET_DRIVER_ID_LIST:           return "listing revisions";
-	case METHOD_GET_DEPLOYMENTS:              return "getting approvals";
-	case METHOD_DOWNLOAD_FILES:               return "asking for files";
+	case METHOD_GET_DRIVER_ID_LIST:           return _("listing revisions");
+	case METHOD_GET_DEPLOYMENTS:              return _("getting approvals");
+	case METHOD_DOWNLOAD_FILES:               return _("asking for files");
 	case METHOD_GET_ROLLUP_CONFIGURATION:
 	case METHOD_ROLLUP_DOWNSTREAM_SERVERS:
 	case METHOD_ROLLUP_COMPUTERS:
 	case METHOD_GET_OUT_OF_SYNC_COMPUTERS:
-	case METHOD_ROLLUP_COMPUTER_STATUS:       return "reporting its clients' status";
-	default:                                  return "getting updates";
+	case METHOD_ROLLUP_COMPUTER_STATUS:       return _("reporting its clients' status");
+	default:                                  return _("getting updates");
 	}
 }
 
@@ -199,7 +200,7 @@ static void name_progress(const struct syncs *s, const struct map_entry *e, char
 
 	text[0] = '\0';
 	if (p && p->revisions)
-		snprintf(text, size, " It had asked for %lld of %lld updates.", (long long)p->fetched,
+		tongue_say(text, size, " It had asked for %lld of %lld updates.", (long long)p->fetched,
 		         (long long)p->revisions);
 }
 
@@ -212,11 +213,11 @@ static void judge(struct syncs *s, const struct map_entry *e)
 	if (over && step->heals)
 		return;
 	name_progress(s, e, progress, sizeof progress);
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The synchronising server %s fails at %s: %s is answered with %s.%s%s%s%s",
 	         addr_text(&step->story.conn.client.addr, from), step_text(step->method),
-	         wsus_method_name(step->method), step->what, progress, over ? " Later it succeeded." : "",
-	         step->id[0] ? " ID in the upstream server's log: " : "", step->id);
+	         wsus_method_name(step->method), step->what, progress, over ? _(" Later it succeeded.") : "",
+	         step->id[0] ? _(" ID in the upstream server's log: ") : "", step->id);
 	story_raise(&step->story, s->env.findings, (struct raise){
 		.kind = FINDING_SYNC_FAILED,
 		.severity = over ? SEVERITY_WARNING : SEVERITY_OF_KIND,

@@ -5,6 +5,7 @@
 
 #include "analyzers/web.h"
 #include "base/addr.h"
+#include "base/tongue.h"
 
 enum {
 	LEVEL_FATAL = 2,
@@ -166,12 +167,12 @@ struct span tls_name_asked(const struct tls_session *t)
 static const char *server_alert_text(const struct tls_alert *alert, char text[static TLS_TROUBLE_TEXT])
 {
 	if (alert->description == ALERT_PROTOCOL_VERSION)
-		return "no common version";
+		return _("no common version");
 	if (alert->description == ALERT_INSUFFICIENT_SECURITY)
-		return "no common cipher";
+		return _("no common cipher");
 	if (alert->description == ALERT_CERTIFICATE_REQUIRED)
-		return "asks for a client certificate";
-	snprintf(text, TLS_TROUBLE_TEXT, "server's alert %s", tls_alert_name(alert->description));
+		return _("asks for a client certificate");
+	tongue_say(text, TLS_TROUBLE_TEXT, "server's alert %s", tls_alert_name(alert->description));
 	return text;
 }
 
@@ -204,23 +205,23 @@ const char *tls_trouble(const struct tls_session *t, char text[static TLS_TROUBL
 	bool left = tls_client_left(t);
 
 	if (asked(t))
-		return "asks for a client certificate";
+		return _("asks for a client certificate");
 	if (server)
 		return server_alert_text(server, text);
 	if (left && is_out_of_date(t))
-		return "certificate expired or not yet valid";
+		return _("certificate expired or not yet valid");
 	if (tls_alert_blames_certificate(client))
-		snprintf(text, TLS_TROUBLE_TEXT, "certificate refused: %s",
+		tongue_say(text, TLS_TROUBLE_TEXT, "certificate refused: %s",
 		         tls_alert_name(client->description));
 	else if (client)
-		snprintf(text, TLS_TROUBLE_TEXT, "client's alert %s",
+		tongue_say(text, TLS_TROUBLE_TEXT, "client's alert %s",
 		         tls_alert_name(client->description));
 	else if (left)
-		return "the client leaves after the certificate";
+		return _("the client leaves after the certificate");
 	else if (!t->server_hello)
-		return "no ServerHello";
+		return _("no ServerHello");
 	else
-		snprintf(text, TLS_TROUBLE_TEXT, "ends after %s",
+		tongue_say(text, TLS_TROUBLE_TEXT, "ends after %s",
 		         tls_message_name(t->last_message[SERVER]));
 	return text;
 }

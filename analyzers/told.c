@@ -10,6 +10,7 @@
 #include "analyzers/analyzer.h"
 #include "analyzers/kept.h"
 #include "analyzers/place.h"
+#include "base/tongue.h"
 #include "facts/location.h"
 #include "facts/soap.h"
 #include "facts/wsus.h"
@@ -205,7 +206,7 @@ static void raise_policy(struct told *t, const struct exchange *x, const struct 
 	                                "SyncUpdates with UpdateServiceUrl=%s sent to %s",
 	                                place_text(p, own), dialled_text(to, dialled));
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The client's own policy names %s (UpdateServiceUrl in what it sends), but it talks to "
 	         "%s. Its agent still has an older setting, or something on the way leads it elsewhere.",
 	         own, dialled);
@@ -320,12 +321,12 @@ static void raise_stray(struct told *t, const struct told_client *c)
 		evidence_at(away->last_frame, "and still does"),
 	};
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The management point %s told this client %s%s; it dials %s%s. A Group Policy overrides "
 	         "what ConfigMgr sets%s.",
-	         by, place, c->place_count > 1 ? " (and others)" : "", away->dialled,
-	         away->other_port ? ", another port of that machine" : "",
-	         waited ? "" : ", or its refresh (2 minutes) is still due");
+	         by, place, c->place_count > 1 ? _(" (and others)") : "", away->dialled,
+	         away->other_port ? _(", another port of that machine") : "",
+	         waited ? "" : _(", or its refresh (2 minutes) is still due"));
 	finding_raise(t->env.findings, &(struct raise){
 		.kind = FINDING_WRONG_SERVER,
 		.severity = SEVERITY_OF_KIND,
@@ -349,7 +350,7 @@ static void raise_empty(struct told *t, const struct told_client *c)
 		evidence_at(c->empty_last_frame, "another one"),
 	};
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The client asks the management point %s where to scan, and its reply holds no update point "
 	         "(WSUSLocationReply without a LocationRecord). None is installed for its site or boundary "
 	         "group, or none has synchronised yet.",

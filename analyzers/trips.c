@@ -5,6 +5,7 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/scan.h"
+#include "base/tongue.h"
 
 enum { TRIPS_ALLOWED = 200, TRIPS_WARNED = 150 };
 
@@ -44,13 +45,14 @@ static void scan_over(void *self, const struct scan *scan)
 	if (scan->climber != CLIMBER_CLIENT || scan->pages < TRIPS_WARNED)
 		return;
 	if (scan->revisions)
-		snprintf(revisions, sizeof revisions, "%llu updates, ", (unsigned long long)scan->revisions);
-	snprintf(cause, sizeof cause,
+		tongue_say(revisions, sizeof revisions, "%llu updates, ",
+			   (unsigned long long)scan->revisions);
+	tongue_say(cause, sizeof cause,
 	         "One scan made %u SyncUpdates calls (%s%llu KB received)%s; %s.", scan->pages, revisions,
 	         (unsigned long long)(scan->bytes[SERVER] / 1024),
-	         scan->joined ? " since the capture began" : "",
-	         stopped ? "the agent stops at 200 with 0x80244010, and its next scan goes on from there"
-	                 : "the agent stops at 200: a few products or languages more, and it will");
+	         scan->joined ? _(" since the capture began") : "",
+	         stopped ? _("the agent stops at 200 with 0x80244010, and its next scan goes on from there")
+	                 : _("the agent stops at 200: a few products or languages more, and it will"));
 	evidence[0] = evidence_at(scan->first_frame, "the scan begins");
 	evidence[1] = evidence_at(scan->last_frame, "its last call");
 	finding_raise(t->env.findings, &(struct raise){
@@ -59,7 +61,7 @@ static void scan_over(void *self, const struct scan *scan)
 		.confidence = CONFIDENCE_CERTAIN,
 		.conn = &conn,
 		.via = scan->via.port ? &scan->via : NULL,
-		.title = stopped ? NULL : "A scan needs nearly too many round trips",
+		.title = stopped ? NULL : N_("A scan needs nearly too many round trips"),
 		.cause = cause,
 		.time = scan->first,
 		.until = scan->last,

@@ -10,6 +10,7 @@
 #include "analyzers/calls.h"
 #include "analyzers/kept.h"
 #include "base/hash.h"
+#include "base/tongue.h"
 
 enum { IDS_MAX = 200000, MACHINES = 8, NAME_TEXT = 64, SHOWN = 3, ID_TEXT = 40 };
 
@@ -174,8 +175,8 @@ static void name_machines(const struct twins *w, char *text, size_t size)
 		                        w->machines[i].name, addr_text(&w->machines[i].addr, addr));
 	}
 	if (len < size && w->count > SHOWN)
-		snprintf(text + len, size - len, " and %s%u more", w->more ? "at least " : "",
-		         w->count - SHOWN);
+		tongue_say(text + len, size - len, w->more ? N_(" and at least %u more") : N_(" and %u more"),
+			   w->count - SHOWN);
 }
 
 static void judge(struct twinids *t, struct span id, const struct twins *w)
@@ -188,8 +189,10 @@ static void judge(struct twinids *t, struct span id, const struct twins *w)
 	if (!w->back && !w->elsewhere)
 		return;
 	name_machines(w, machines, sizeof machines);
-	snprintf(cause, sizeof cause, "The SusClientId %.*s is that of %s%u machines: %s.", (int)id.len,
-	         (const char *)id.at, w->more ? "more than " : "", w->count, machines);
+	tongue_say(cause, sizeof cause,
+		   w->more ? N_("The SusClientId %.*s is that of more than %u machines: %s.")
+			   : N_("The SusClientId %.*s is that of %u machines: %s."),
+		   (int)id.len, (const char *)id.at, w->count, machines);
 	for (unsigned i = 0; i < count; i++)
 		evidence[i] = evidence_at(w->machines[i].frame, "GetAuthorizationCookie of %s with this id",
 		                          w->machines[i].name);

@@ -10,6 +10,7 @@
 #include "analyzers/analyzer.h"
 #include "analyzers/scan.h"
 #include "base/map.h"
+#include "base/tongue.h"
 #include "facts/tls.h"
 
 enum { HIDDEN_MAX = 20000 };
@@ -60,9 +61,9 @@ static const char *due_call(const struct scan *s)
 	case RUNG_REGISTRATION:
 		return "RegisterComputer";
 	case RUNG_SYNC:
-		return s->pages ? "the next SyncUpdates" : "SyncUpdates";
+		return s->pages ? _("the next SyncUpdates") : "SyncUpdates";
 	default:
-		return "the next call";
+		return _("the next call");
 	}
 }
 
@@ -71,22 +72,24 @@ static const char *reached(const struct scan *s)
 {
 	for (int i = RUNG_DETAILS; i > RUNG_TLS; i--)
 		if (s->rungs[i].state == RUNG_OK)
-			return rung_text((enum rung_name)i);
-	return rung_text(RUNG_CONNECTION);
+			return _(rung_text((enum rung_name)i));
+	return _(rung_text(RUNG_CONNECTION));
 }
 
 static void raise_unfinished(const struct unfinished *u, const struct scan *s)
 {
-	struct evidence evidence = evidence_at(s->last_frame, "the last of %u call%s", s->calls,
-	                                       s->calls == 1 ? "" : "s");
+	struct evidence evidence = evidence_at(s->last_frame,
+					       tongue_many("the last of %u call", "the last of %u "
+										  "calls", s->calls),
+					       s->calls);
 	bool fault = s->fault_count > 0 && s->last_frame && s->due < RUNG_COOKIE;
 	char cause[CAUSE_TEXT];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The client climbs up to %s%s and then sends nothing more: %s must follow and does not "
 	         "come, in the 5 minutes or more that the capture goes on. No error on the wire explains it: "
 	         "the reason is on the client.",
-	         reached(s), fault ? ", is told to start over by a fault that is meant to heal," : "",
+	         reached(s), fault ? _(", is told to start over by a fault that is meant to heal,") : "",
 	         due_call(s));
 	finding_raise(u->env.findings, &(struct raise){
 		.kind = FINDING_SCAN_INCOMPLETE,

@@ -6,6 +6,7 @@
 
 #include "analyzers/calls.h"
 #include "analyzers/web.h"
+#include "base/tongue.h"
 
 enum { UPDATES_MAX = 16384, FILES_MAX = 32768, SERVERS_MAX = UPDATES_MAX };
 
@@ -279,7 +280,7 @@ const char *update_file_text(const struct update_file *file, struct span address
 	web_printable(updatefile_name(address), own, sizeof own);
 	if (k)
 		update_text(k->title, k->kb, update);
-	snprintf(text, UPDATE_FILE_TEXT, "%s%s%s", file && file->name[0] ? file->name : own,
-	         update[0] ? " of " : "", update);
+	tongue_say(text, UPDATE_FILE_TEXT, update[0] ? N_("%s of %s") : "%s",
+		   file && file->name[0] ? file->name : own, update);
 	return text;
 }

@@ -11,16 +11,17 @@
 #include "analyzers/kept.h"
 #include "analyzers/story.h"
 #include "analyzers/tlsstory.h"
+#include "base/tongue.h"
 
 enum { MACHINES_MAX = 4000, TRIES_MAX = 4000, ADDRESSES_MAX = 4000, HOST_TEXT = 80 };
 
 /* X(symbol, text) */
 #define STAGES(X)                                                       \
-	X(UNANSWERED, "no answer to any SYN")                           \
-	X(REFUSED,    "the connection is refused")                      \
-	X(REJECTED,   "a device rejects it by ICMP")                    \
-	X(TLS,        "TLS is not established")                         \
-	X(TUNNEL,     "the proxy opens no tunnel")
+	X(UNANSWERED, N_("no answer to any SYN"))                           \
+	X(REFUSED,    N_("the connection is refused"))                      \
+	X(REJECTED,   N_("a device rejects it by ICMP"))                    \
+	X(TLS,        N_("TLS is not established"))                         \
+	X(TUNNEL,     N_("the proxy opens no tunnel"))
 
 #define X(symbol, text) STAGE_##symbol,
 enum stage { STAGES(X) };
@@ -188,8 +189,9 @@ static void take_connection(struct upstream *u, const struct connection *c)
 		return;
 	t = note_failure(u, c, host, stages[c->outcome], false);
 	if (t)
-		story_show(&t->story, c->syn_frame, "first of %u SYN%s to %s", c->syn_count,
-		           c->syn_count == 1 ? "" : "s", t->host);
+		story_show(&t->story, c->syn_frame,
+			   tongue_many("first of %u SYN to %s", "first of %u SYNs to %s", c->syn_count),
+			   c->syn_count, t->host);
 }
 
 static void take_tls(struct upstream *u, const struct tls_session *s)
@@ -278,9 +280,12 @@ static void judge(struct upstream *u, const struct goal *t)
 		return;
 	if (t->status)
 		snprintf(status, sizeof status, " (%u)", t->status);
-	snprintf(cause, sizeof cause, "The update server %s does not reach its %s %s: %s%s.%s",
-	         addr_text(machine, from), t->microsoft ? "source at Microsoft," : "upstream server,",
-	         t->host, stages[t->stage], status, over ? " Later it got through." : "");
+	tongue_say(cause, sizeof cause,
+		   t->microsoft ? N_("The update server %s does not reach its source at Microsoft, %s: "
+				     "%s%s.%s")
+				: N_("The update server %s does not reach its upstream server, %s: %s%s.%s"),
+		   addr_text(machine, from), t->host, _(stages[t->stage]), status,
+		   over ? _(" Later it got through.") : "");
 	story_raise(&t->story, u->env.findings, (struct raise){
 		.kind = FINDING_UPSTREAM_UNREACHABLE,
 		.severity = over ? SEVERITY_WARNING : SEVERITY_OF_KIND,

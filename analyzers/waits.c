@@ -7,6 +7,7 @@
 #include "analyzers/kept.h"
 #include "analyzers/place.h"
 #include "base/host.h"
+#include "base/tongue.h"
 #include "facts/location.h"
 #include "facts/wsus.h"
 
@@ -271,13 +272,13 @@ static void miss_told(struct waits *w, struct wait *wait, int64_t waited)
 
 	place_text(wait->place, place);
 	endpoint_text(&wait->by, by);
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The management point %s told this client to scan at %s, and in the %lld s that this "
 	         "capture goes on the client never tries to connect there, or to any other update point. Its "
 	         "policy refresh does not take the setting over, its update agent does not run, or its scan "
 	         "is not due yet.",
 	         by, place, seconds(waited));
-	snprintf(evidence, sizeof evidence, "%s names %s", by, place);
+	tongue_say(evidence, sizeof evidence, "%s names %s", by, place);
 	raise(w, wait, FINDING_CONNECTION_MISSING,
 	      waited >= USUAL_WAIT ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE, cause, evidence);
 }
@@ -297,12 +298,12 @@ static void miss_resolved(struct waits *w, struct wait *wait, int64_t waited)
 
 	snprintf(name, sizeof name, "%.*s", (int)wait->name.len, (const char *)wait->name.at);
 	addr_text(&wait->answers[0], at);
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The client resolves %s to %s, and in the %lld s that this capture goes on it never tries "
 	         "to connect there. Its own firewall or a broken agent stops it, or its packets take a way "
 	         "that this capture point does not see.",
 	         name, at, seconds(waited));
-	snprintf(evidence, sizeof evidence, "%s is %s", name, at);
+	tongue_say(evidence, sizeof evidence, "%s is %s", name, at);
 	raise(w, wait, FINDING_CONNECTION_MISSING,
 	      is_proven(w, wait) ? CONFIDENCE_PROBABLE : CONFIDENCE_POSSIBLE, cause, evidence);
 }
@@ -311,7 +312,7 @@ static void miss_asked(struct waits *w, struct wait *wait, int64_t waited)
 {
 	char by[ENDPOINT_TEXT], cause[CAUSE_TEXT];
 
-	snprintf(cause, sizeof cause,
+	tongue_say(cause, sizeof cause,
 	         "The client asks the management point %s where to scan; no reply to that is in this "
 	         "capture, and in the %lld s that it goes on the client shows no update traffic.",
 	         endpoint_text(&wait->by, by), seconds(waited));

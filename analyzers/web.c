@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analyzers/rungs.h"
+#include "base/tongue.h"
 #include "facts/tls.h"
 #include "facts/updatefile.h"
 
@@ -283,7 +284,7 @@ const char *web_private(struct span name, char *text, size_t size)
 static void name_answerer(const struct exchange *x, char text[static ANSWERED_BY_TEXT])
 {
 	const struct answerer *a = &x->answered_by;
-	const char *role = answerer_role_name(a->role);
+	const char *role = _(answerer_role_name(a->role));
 	char host[40], version[20], product[56] = "";
 	bool twice;
 
@@ -298,10 +299,10 @@ static void name_answerer(const struct exchange *x, char text[static ANSWERED_BY
 		snprintf(product, sizeof product, twice ? "%s%s%s" : " (%s%s%s)", a->product,
 			 version[0] ? " " : "", version);
 	if (a->role != ANSWERER_UNKNOWN)
-		snprintf(text, ANSWERED_BY_TEXT, "%s%s%s%s", twice ? "" : role,
+		tongue_say(text, ANSWERED_BY_TEXT, "%s%s%s%s", twice ? "" : role,
 			 host[0] && !twice ? " " : "", twice ? "" : host, product);
 	else if (web_maker(x) == MADE_BY_BOX)
-		snprintf(text, ANSWERED_BY_TEXT, "%s", answerer_role_name(ANSWERER_PROXY));
+		snprintf(text, ANSWERED_BY_TEXT, "%s", _(answerer_role_name(ANSWERER_PROXY)));
 }
 
 /* What the update agent makes of a status (failure-facts: WU_E_PT_HTTP_STATUS_*). */
@@ -375,7 +376,7 @@ static struct evidence response_evidence(const struct exchange *x)
 	web_printable(x->answered_by.error, error, sizeof error);
 	name_answerer(x, by);
 	return evidence_at(x->response.first_frame, "%u %s%s%.60s%s%s%s", x->status, reason,
-			   by[0] ? ", by " : "", by, error[0] ? ": \"" : "", error, error[0] ? "\"" : "");
+			   by[0] ? _(", by ") : "", by, error[0] ? ": \"" : "", error, error[0] ? "\"" : "");
 }
 
 static int64_t time_of(const struct exchange *x)
@@ -430,7 +431,7 @@ void web_raise(const struct analyzer_env *env, enum finding_kind kind, const str
 	va_list args;
 
 	va_start(args, cause);
-	vsnprintf(text, sizeof text, cause, args);
+	tongue_vsay(text, sizeof text, cause, args);
 	va_end(args);
 	what.conn = &c->conn;
 	what.cause = text;
