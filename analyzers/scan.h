@@ -9,21 +9,22 @@
 #define ANALYZERS_SCAN_H
 
 #include "analyzers/ladder.h"
+#include "base/tongue.h"
 #include "facts/soap.h"
 #include "facts/wsuscall.h"
 
 struct budget;
 
 /* X(symbol, name in outputs) */
-#define SCAN_KINDS(X)                   \
-	X(UNKNOWN,  "scan")             /* neither its bodies nor its order tell */ \
-	X(INITIAL,  "initial scan")     \
-	X(DELTA,    "delta scan")       \
-	X(CATEGORY, "category scan")    \
-	X(DRIVER,   "driver scan")      \
-	X(PRINTER,  "printer catalogue") \
-	X(SYNCHRONISATION, "synchronisation") \
-	X(ADMINISTRATION,  "administration")
+#define SCAN_KINDS(X) \
+	X(UNKNOWN,  N_("scan"))             /* neither its bodies nor its order tell */ \
+	X(INITIAL,  N_("initial scan")) \
+	X(DELTA,    N_("delta scan")) \
+	X(CATEGORY, N_("category scan")) \
+	X(DRIVER,   N_("driver scan")) \
+	X(PRINTER,  N_("printer catalogue")) \
+	X(SYNCHRONISATION, N_("synchronisation")) \
+	X(ADMINISTRATION,  N_("administration"))
 
 #define X(symbol, name) SCAN_##symbol,
 enum scan_kind { SCAN_KINDS(X) SCAN_KIND_COUNT };

@@ -63,4 +63,7 @@ size_t tongue_vsay(char *text, size_t size, const char *message, va_list args)
 #define _(message)  tongue(message)
 #define N_(message) message
 
+/* Both forms of a plural, as two elements of a table. */
+#define NN_(one, many) one, many
+
 #endif

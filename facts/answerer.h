@@ -7,20 +7,21 @@
 #define FACTS_ANSWERER_H
 
 #include "base/span.h"
+#include "base/tongue.h"
 
 struct exchange;
 
 /* X(symbol, name in outputs, what it is in a sentence) */
-#define ANSWERER_ROLES(X)                                               \
-	X(UNKNOWN,    "unknown",   "an unknown machine")                \
-	X(HTTP_SYS,   "http.sys",  "HTTP.sys, the kernel's HTTP driver of the server")  \
-	X(IIS,        "iis",       "IIS of the server")                 \
-	X(WSUS,       "wsus",      "WSUS (ASP.NET) on the server")      \
-	X(REVERSE,    "reverse-proxy", "a reverse proxy or load balancer")      \
-	X(PROXY,      "proxy",     "a proxy")                           \
-	X(FILTER,     "filter",    "a content filter or firewall")      \
-	X(PORTAL,     "portal",    "a login or portal page of the network")     \
-	X(WEB_SERVER, "web-server", "another web server")
+#define ANSWERER_ROLES(X) \
+	X(UNKNOWN,    "unknown",   N_("an unknown machine")) \
+	X(HTTP_SYS,   "http.sys",  N_("HTTP.sys, the kernel's HTTP driver of the server")) \
+	X(IIS,        "iis",       N_("IIS of the server")) \
+	X(WSUS,       "wsus",      N_("WSUS (ASP.NET) on the server")) \
+	X(REVERSE,    N_("reverse-proxy"), N_("a reverse proxy or load balancer")) \
+	X(PROXY,      N_("proxy"),     N_("a proxy")) \
+	X(FILTER,     N_("filter"),    N_("a content filter or firewall")) \
+	X(PORTAL,     N_("portal"),    N_("a login or portal page of the network")) \
+	X(WEB_SERVER, N_("web-server"), N_("another web server"))
 
 #define X(symbol, name, text) ANSWERER_##symbol,
 enum answerer_role { ANSWERER_ROLES(X) ANSWERER_ROLE_COUNT };

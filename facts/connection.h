@@ -10,6 +10,7 @@
 
 #include "base/addr.h"
 #include "base/moment.h"
+#include "base/tongue.h"
 
 /* Sides of a conversation; also the direction of bytes: from that side. */
 enum side { CLIENT, SERVER };
@@ -41,14 +42,14 @@ enum connection_closed { CONNECTION_ENDS(X) };
 
 /* Why a reset is thought to come from a box between: bits, and the points each is worth
  * (Weaver, Sommer, Paxson, "Detecting Forged TCP Reset Packets", NDSS 2009, for the ideas). */
-#define RESET_REASONS(X)                                                                        \
-	X(TTL_CLASS,   40, "its TTL comes from another kind of host than that side's other packets") \
-	X(TTL_HOPS,    20, "its TTL differs from that side's other packets")                          \
-	X(FASTER,      25, "it came back faster than the path's round trip")                          \
-	X(SEQUENCE,    20, "its sequence number is not what that side would send next")               \
-	X(DATA_AFTER,  40, "that side went on sending after it")                                      \
-	X(REPEATED,    15, "several resets with guessed sequence numbers came at once")               \
-	X(BOTH_WAYS,   30, "both sides were reset at the same moment")
+#define RESET_REASONS(X) \
+	X(TTL_CLASS,   40, N_("its TTL comes from another kind of host than that side's other packets")) \
+	X(TTL_HOPS,    20, N_("its TTL differs from that side's other packets")) \
+	X(FASTER,      25, N_("it came back faster than the path's round trip")) \
+	X(SEQUENCE,    20, N_("its sequence number is not what that side would send next")) \
+	X(DATA_AFTER,  40, N_("that side went on sending after it")) \
+	X(REPEATED,    15, N_("several resets with guessed sequence numbers came at once")) \
+	X(BOTH_WAYS,   30, N_("both sides were reset at the same moment"))
 
 #define X(symbol, points, text) RESET_##symbol,
 enum reset_reason { RESET_REASONS(X) RESET_REASON_COUNT };

@@ -7,6 +7,7 @@
 #ifndef FACTS_EXCHANGE_H
 #define FACTS_EXCHANGE_H
 
+#include "base/tongue.h"
 #include "facts/answerer.h"
 #include "facts/connection.h"
 #include "facts/credentials.h"
@@ -79,15 +80,15 @@ struct http_message {
 };
 
 /* How it ended.  X(symbol, name) */
-#define EXCHANGE_ENDS(X)                                                        \
-	X(COMPLETE,        "complete")                                          \
-	X(OPEN,            "still open when the capture ends")                  \
-	X(LOST,            "bytes of it are missing from the capture")          \
-	X(FIN_BY_SERVER,   "the server's side closed the connection")           \
-	X(FIN_BY_CLIENT,   "the client closed the connection")                  \
-	X(RESET,           "the connection was reset")                          \
-	X(SILENCE,         "the connection went silent")                        \
-	X(REPLACED,        "the other side spoke another protocol")
+#define EXCHANGE_ENDS(X) \
+	X(COMPLETE,        "complete") \
+	X(OPEN,            N_("still open when the capture ends")) \
+	X(LOST,            N_("bytes of it are missing from the capture")) \
+	X(FIN_BY_SERVER,   N_("the server's side closed the connection")) \
+	X(FIN_BY_CLIENT,   N_("the client closed the connection")) \
+	X(RESET,           N_("the connection was reset")) \
+	X(SILENCE,         N_("the connection went silent")) \
+	X(REPLACED,        N_("the other side spoke another protocol"))
 
 #define X(symbol, name) EXCHANGE_##symbol,
 enum exchange_end { EXCHANGE_ENDS(X) };

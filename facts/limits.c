@@ -7,7 +7,7 @@ static const struct limit_row {
 	const char *kind, *one, *more;
 	unsigned weight;
 } rows[] = {
-#define X(symbol, kind, weight, one, more) [LIMIT_##symbol] = { kind, one, more, weight },
+#define X(symbol, kind, weight, texts) [LIMIT_##symbol] = { kind, texts, weight },
 	LIMITS(X)
 #undef X
 };
@@ -19,7 +19,7 @@ const char *limit_kind(enum limit which)
 
 const char *limit_text(enum limit which, uint64_t count)
 {
-	return count == 1 ? rows[which].one : rows[which].more;
+	return tongue_many(rows[which].one, rows[which].more, count);
 }
 
 unsigned limit_weight(enum limit which)

@@ -1,4 +1,5 @@
 /* live/metrics_view.c - what a report would say now, and findings as a story in time. */
+#include "base/tongue.h"
 #include "facts/answerer.h"
 #include "live/metrics_parts.h"
 
@@ -60,12 +61,11 @@ enum { BOX = ANSWERER_ROLE_COUNT, NOBODY, ANSWERS, REASONS = RUNG_COUNT + ANSWER
 static unsigned answer_reason(const char *answered_by)
 {
 	struct span by = span_text(answered_by);
-	struct span word = span_split(&by, ' ');
 
 	for (unsigned i = ANSWERER_UNKNOWN + 1; i < ANSWERER_ROLE_COUNT; i++)
-		if (span_ieq(word, span_text(answerer_role_name((enum answerer_role)i))))
+		if (span_istarts(by, span_text(_(answerer_role_name((enum answerer_role)i)))))
 			return i;
-	return span_eq(span_text(answered_by), SPAN("a box between")) ? BOX : NOBODY;
+	return span_eq(by, span_text(_("a box between"))) ? BOX : NOBODY;
 }
 
 static const char *reason_text(unsigned reason)
@@ -101,7 +101,7 @@ static void put_open(FILE *out, const struct journal *j)
 
 		if (stopped == RUNG_COUNT)
 			reason += answer_reason(n->answered_by);
-		open[n->kind][n->severity][reason]++;
+		open[n->kind][n->severity][reason] += finding_weight(n);
 	}
 	metric_head(out, "wsuscope_findings_open", "gauge",
 	            "Findings that go on; the reason is the rung that stops, else who answers.");
