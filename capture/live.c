@@ -45,7 +45,7 @@ static bool look_at_reader(struct reader *r, int64_t now, struct fault *f)
 {
 	struct source_info *info = &r->device->in->info;
 
-	if (!r->failing || info->away || r->ended)
+	if (!r->failing || info->away || r->ended || live_device_is_idle(r->device, r->ring))
 		r->failing_since = 0;
 	else if (!r->failing_since)
 		r->failing_since = now;
@@ -96,7 +96,7 @@ static int64_t reader_floor(const struct reader *r)
 		return INT64_MAX;
 	if (has_head(r))
 		return head_time(r);
-	return r->device->in->info.away ? INT64_MAX : r->floor;
+	return r->device->in->info.away || live_device_is_idle(r->device, r->ring) ? INT64_MAX : r->floor;
 }
 
 static void refill(struct live *l)
@@ -306,7 +306,7 @@ static void live_close(void *self)
 static struct live *live_new(const struct source_live_options *o, struct fault *f)
 {
 	struct live *l = calloc(1, sizeof *l);
-	size_t readers = o->device_count * (o->rings > 1 ? o->rings : 1);
+	size_t readers = o->device_count * (o->rings > 1 ? o->rings + 1 : 1);   /* and one in reserve */
 
 	if (l) {
 		l->bell = o->rings > 1 ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;

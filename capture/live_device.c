@@ -125,12 +125,12 @@ static bool open_ring(struct live_device *d, const char *name, const struct sour
 
 /* By a hash of addresses and ports that both directions share; fragments are put together first, as they
  * have no ports.  The kernel numbers the group. */
-static bool join(struct live_device *d, const char *name, struct fault *f)
+static bool join(struct live_device *d, unsigned count, const char *name, struct fault *f)
 {
 	unsigned way = PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG | PACKET_FANOUT_FLAG_UNIQUEID;
 	unsigned group = way << 16;
 
-	for (unsigned i = 0; i < d->ring_count; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		int fd = pcap_fileno(d->rings[i].pcap);
 		socklen_t len = sizeof group;
 
@@ -141,6 +141,17 @@ static bool join(struct live_device *d, const char *name, struct fault *f)
 	}
 	d->since = live_now(CLOCK_REALTIME);
 	return true;
+}
+
+/* One ring more, outside the group, which hears nothing yet. */
+static bool keep_reserve(struct live_device *d, const char *name, const struct source_live_options *o,
+                         struct fault *f)
+{
+	if (!live_presence_may_end(d))
+		return true;
+	d->has_reserve = true;
+	return open_ring(d, name, o, f) &&
+	       (live_presence_hush(d) || fault_set(f, FAULT_INPUT, "%s: %s", name, strerror(errno)));
 }
 
 /* ---- what the interface drops ---- */
@@ -215,7 +226,7 @@ static bool open_rings(struct live_device *d, const char *name, const struct sou
 	if (!linktype_of(d->rings[0].pcap, &d->link_type))
 		return fault_set(f, FAULT_INPUT, "%s: link type %s is unknown in capture files", name,
 		                 pcap_datalink_val_to_name(pcap_datalink(d->rings[0].pcap)));
-	return wanted == 1 || join(d, name, f);
+	return wanted == 1 || (keep_reserve(d, name, o, f) && join(d, wanted, name, f));
 }
 
 bool live_device_open(struct live_device *d, struct input *in, const char *name,

@@ -20,8 +20,10 @@ struct live_ring {
 
 struct live_device {
 	struct input *in;
-	struct live_ring rings[SOURCE_RINGS_MAX];
+	struct live_ring rings[SOURCE_RINGS_MAX + 1];
 	unsigned ring_count;
+	bool has_reserve;               /* the last ring is one: for when the group of all others is lost */
+	bool relieved;                  /* it was, and the last one reads alone */
 	uint16_t link_type;
 	int64_t unit;                   /* nanoseconds of what libpcap calls tv_usec */
 	int64_t late;                   /* ns: a frame is at most so old when its block is handed on */
@@ -39,6 +41,12 @@ struct live_device {
 bool live_device_open(struct live_device *d, struct input *in, const char *name,
                       const struct source_live_options *o, struct fault *f);
 void live_device_close(struct live_device *d);
+
+/* Nothing more comes from that ring, for now or for good. */
+static inline bool live_device_is_idle(const struct live_device *d, unsigned ring)
+{
+	return d->has_reserve && (ring == d->ring_count - 1) != d->relieved;
+}
 
 /* What was lost since, into in->info. */
 void live_device_count(struct live_device *d);

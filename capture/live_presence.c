@@ -21,10 +21,16 @@ enum presence {
 };
 
 enum { NOWHERE = -1, ANY = 0 }; /* indexes */
+enum { NO_PROTOCOL = 0xffff };  /* reserved (RFC 1701): of no frame */
+
+static unsigned last_ring(const struct live_device *d)
+{
+	return d->ring_count - 1;
+}
 
 static int socket_of(const struct live_device *d)
 {
-	return pcap_fileno(d->rings[0].pcap);
+	return pcap_fileno(d->rings[d->has_reserve ? last_ring(d) : 0].pcap);
 }
 
 /* The index that a ring is bound to; NOWHERE: its interface was removed. */
@@ -68,16 +74,44 @@ void live_presence_begin(struct live_device *d)
 		note_mac(d, by_name(d));
 }
 
+static bool bind_to(int ring, int index, uint16_t protocol)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_protocol = htons(protocol),
+	                          .sll_ifindex = index };
+
+	return bind(ring, (struct sockaddr *)&to, sizeof to) == 0;
+}
+
+bool live_presence_may_end(const struct live_device *d)
+{
+	bool packets;
+
+	return bound_to(pcap_fileno(d->rings[0].pcap), &packets) > ANY && packets;
+}
+
+bool live_presence_hush(const struct live_device *d)
+{
+	int ring = pcap_fileno(d->rings[last_ring(d)].pcap);
+
+	return bind_to(ring, bound_to(ring, &(bool){ false }), NO_PROTOCOL);
+}
+
+/* Other hosts' frames are asked for first: what is bound is taken for done, and what is not is tried again. */
 static bool bind_ring(const struct live_device *d, int ring, int index)
 {
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
-	                          .sll_ifindex = index };
 	struct packet_mreq membership = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
+	int why;
 
-	if (bind(ring, (struct sockaddr *)&to, sizeof to) < 0)
+	if (d->promiscuous &&
+	    setsockopt(ring, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership) < 0)
 		return false;
-	return !d->promiscuous ||
-	       setsockopt(ring, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership) == 0;
+	if (bind_to(ring, index, ETH_P_ALL))
+		return true;
+	why = errno;
+	if (d->promiscuous)
+		setsockopt(ring, SOL_PACKET, PACKET_DROP_MEMBERSHIP, &membership, sizeof membership);
+	errno = why;
+	return false;
 }
 
 /* There is an interface of that name again. */
@@ -90,9 +124,9 @@ static enum presence take_up(struct live_device *d, struct ifreq r)
 		return GONE;
 	if (kind.ifr_hwaddr.sa_family != d->hardware)
 		return OTHER;
-	for (unsigned i = 0; i < d->ring_count; i++)
-		if (!bind_ring(d, pcap_fileno(d->rings[i].pcap), index))
-			return errno == ENODEV ? GONE : REFUSED;
+	if (!bind_ring(d, socket_of(d), index))
+		return errno == ENODEV ? GONE : REFUSED;
+	d->relieved = d->has_reserve;
 	note_mac(d, kind);
 	return PRESENT;
 }
@@ -107,7 +141,7 @@ static void take_error(const struct live_device *d)
 		           &(socklen_t){ sizeof error });
 }
 
-/* *anew: the rings were bound again. */
+/* *anew: the ring was bound again. */
 static enum presence find(struct live_device *d, bool *anew)
 {
 	struct ifreq r = by_name(d);
@@ -136,7 +170,6 @@ static enum presence find(struct live_device *d, bool *anew)
 static bool tell_absence(struct live_device *d, enum presence p, struct fault *f)
 {
 	const char *name = d->in->info.name, *why = strerror(errno);
-	bool group = d->ring_count > 1;
 
 	switch (p) {
 	case PRESENT:
@@ -146,9 +179,8 @@ static bool tell_absence(struct live_device *d, enum presence p, struct fault *f
 		return fault_set(f, FAULT_CUT, "%s: the interface is down; capturing goes on once it is up: "
 		                 "ip link set %s up", name, name);
 	case GONE:
-		return fault_set(f, FAULT_CUT, "%s: the interface is gone; capturing goes on %s: ip link",
-		                 name, group ? "only after a new start, as it has several threads (-j)"
-		                             : "once it is back");
+		return fault_set(f, FAULT_CUT, "%s: the interface is gone; capturing goes on once it is "
+		                 "back: ip link", name);
 	case OTHER:
 		return fault_set(f, FAULT_CUT, "%s: the interface is gone, and one of another kind has its "
 		                 "name; to capture on that, start again", name);
@@ -156,13 +188,20 @@ static bool tell_absence(struct live_device *d, enum presence p, struct fault *f
 		break;
 	}
 	return fault_set(f, FAULT_CUT, "%s: the interface is back, but cannot be taken up again: %s; start "
-	                 "again%s", name, why, group ? ", without -j if it often goes away" : "");
+	                 "again if that lasts", name, why);
+}
+
+static bool tell_relief(const struct live_device *d, struct fault *f)
+{
+	return fault_set(f, FAULT_CUT, "%s: the interface was made anew; its packets of that time are missing, and "
+	                 "one thread goes on alone, as no group of them (-j) can: start again to have all",
+	                 d->in->info.name);
 }
 
 bool live_device_look(struct live_device *d, struct fault *f)
 {
 	struct source_info *info = &d->in->info;
-	bool was_away = info->away, was_refused = d->refused, anew;
+	bool was_away = info->away, was_refused = d->refused, was_relieved = d->relieved, anew;
 	enum presence p;
 
 	if (!d->packets)
@@ -172,6 +211,8 @@ bool live_device_look(struct live_device *d, struct fault *f)
 	d->refused = p == REFUSED || p == OTHER;
 	info->away = p != PRESENT;
 	info->absences += !was_away && (anew || p != PRESENT);
+	if (d->relieved && !was_relieved)
+		return tell_relief(d, f);
 	if (was_away ? !d->refused || was_refused : p == PRESENT && !anew)
 		return true;
 	return tell_absence(d, p, f);
