@@ -22,7 +22,7 @@ static void name_it(X509_NAME *name, const char *text)
 	assert_true(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, bytes, -1, -1, 0));
 }
 
-static void extend(X509 *x, int nid, const char *value)
+void authority_extend(X509 *x, int nid, const char *value)
 {
 	X509_EXTENSION *e = value ? X509V3_EXT_conf_nid(NULL, NULL, nid, value) : NULL;
 
@@ -35,6 +35,7 @@ static void extend(X509 *x, int nid, const char *value)
 
 struct identity identity_make(const struct identity_wish *wish)
 {
+	const char *constraints = wish->authority ? "critical,CA:TRUE" : NULL;
 	struct identity made;
 	const struct identity *issuer = wish->issuer ? wish->issuer : &made;
 	int from = wish->from || wish->until ? wish->from : -SOME_DAYS;
@@ -52,9 +53,9 @@ struct identity identity_make(const struct identity_wish *wish)
 	name_it(X509_get_subject_name(made.certificate), wish->name);
 	assert_true(X509_set_issuer_name(made.certificate, X509_get_subject_name(issuer->certificate)));
 	assert_true(X509_set_pubkey(made.certificate, made.key));
-	extend(made.certificate, NID_subject_alt_name, wish->names);
-	extend(made.certificate, NID_ext_key_usage, wish->usage);
-	extend(made.certificate, NID_basic_constraints, wish->authority ? "critical,CA:TRUE" : NULL);
+	authority_extend(made.certificate, NID_subject_alt_name, wish->names);
+	authority_extend(made.certificate, NID_ext_key_usage, wish->usage);
+	authority_extend(made.certificate, NID_basic_constraints, constraints);
 	assert_true(X509_sign(made.certificate, issuer->key, EVP_sha256()));
 	return made;
 }

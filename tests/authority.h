@@ -28,6 +28,9 @@ void identity_free(struct identity *i);
 /* PEM of certificate and key to a new file of /tmp, named in `path`; the caller unlinks it. */
 void identity_write(const struct identity *i, char path[static 32]);
 
+/* An extension whose value is told as configuration files do; NULL: none. */
+void authority_extend(X509 *x, int nid, const char *value);
+
 /* Its DER in `to`; its length. */
 size_t identity_der(const struct identity *i, uint8_t *to, size_t room);
 

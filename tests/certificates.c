@@ -8,6 +8,8 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include "tests/authority.h"
+
 static void put_name(X509_NAME *name, const struct wish_part parts[static WISH_PARTS])
 {
 	for (size_t i = 0; i < WISH_PARTS && parts[i].kind; i++) {
@@ -16,17 +18,6 @@ static void put_name(X509_NAME *name, const struct wish_part parts[static WISH_P
 		assert_true(X509_NAME_add_entry_by_txt(name, parts[i].kind, type, parts[i].value.at,
 		                                       (int)parts[i].value.len, -1, 0));
 	}
-}
-
-static void put_extension(X509 *x, int nid, const char *value)
-{
-	X509_EXTENSION *e = value ? X509V3_EXT_conf_nid(NULL, NULL, nid, value) : NULL;
-
-	if (!value)
-		return;
-	assert_non_null(e);
-	assert_true(X509_add_ext(x, e, -1));
-	X509_EXTENSION_free(e);
 }
 
 static void put_raw_extension(X509 *x, int nid, struct span value)
@@ -83,11 +74,11 @@ size_t certificate_make(const struct certificate_wish *wish, uint8_t *to, size_t
 	put_name(X509_get_subject_name(x), wish->subject);
 	put_name(X509_get_issuer_name(x), wish->issuer);
 	assert_true(X509_set_pubkey(x, pair));
-	put_extension(x, NID_subject_alt_name, wish->names);
+	authority_extend(x, NID_subject_alt_name, wish->names);
 	if (wish->names_der.len)
 		put_raw_extension(x, NID_subject_alt_name, wish->names_der);
-	put_extension(x, NID_ext_key_usage, wish->usage);
-	put_extension(x, NID_basic_constraints, wish->constraints);
+	authority_extend(x, NID_ext_key_usage, wish->usage);
+	authority_extend(x, NID_basic_constraints, wish->constraints);
 	sign(x, pair, wish);
 	len = i2d_X509(x, NULL);
 	assert_true(len > 0 && (size_t)len <= room);

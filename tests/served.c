@@ -9,14 +9,14 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 #include <netinet/tcp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HEARD_MAX = 1 << 16, PATIENCE = 10, DAY = 86400 };
+#include "tests/authority.h"
+
+enum { HEARD_MAX = 1 << 16, PATIENCE = 10 };
 
 struct served {
 	int listener, fd;
@@ -32,51 +32,16 @@ struct served {
 
 /* The test's own authority, for as long as the test runs. */
 static struct {
-	EVP_PKEY *key;
-	X509 *certificate;
-	char file[64], client[64];
+	struct identity self;
+	char file[32], client[32];
 } authority;
-
-static X509 *make(EVP_PKEY *key, const char *name, const char *names, long from, long until, X509 *issuer,
-                  EVP_PKEY *issuer_key)
-{
-	X509 *x = X509_new();
-	X509_EXTENSION *e;
-
-	X509_set_version(x, X509_VERSION_3);
-	ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), (uint64_t)(uintptr_t)x);
-	X509_gmtime_adj(X509_getm_notBefore(x), from);
-	X509_gmtime_adj(X509_getm_notAfter(x), until);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const uint8_t *)name,
-	-1, -1, 0);
-	X509_set_issuer_name(x, X509_get_subject_name(issuer ? issuer : x));
-	X509_set_pubkey(x, key);
-	e = names ? X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names)
-	          : X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, "critical,CA:TRUE");
-	assert_non_null(e);
-	X509_add_ext(x, e, -1);
-	X509_EXTENSION_free(e);
-	assert_true(X509_sign(x, issuer_key, EVP_sha256()));
-	return x;
-}
-
-static FILE *new_file(char path[static 64])
-{
-	snprintf(path, 64, "/tmp/wsuscope-served-XXXXXX");
-	return fdopen(mkstemp(path), "w");
-}
 
 static void make_authority(void)
 {
-	FILE *out;
-
-	if (authority.key)
+	if (authority.self.key)
 		return;
-	authority.key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-	authority.certificate = make(authority.key, "Test CA", NULL, -DAY, DAY, NULL, authority.key);
-	out = new_file(authority.file);
-	PEM_write_X509(out, authority.certificate);
-	fclose(out);
+	authority.self = identity_make(&(struct identity_wish){ .name = "Test CA", .authority = true });
+	identity_write(&authority.self, authority.file);
 }
 
 const char *served_authority(void)
@@ -87,21 +52,15 @@ const char *served_authority(void)
 
 const char *served_client(void)
 {
-	EVP_PKEY *key;
-	X509 *x;
-	FILE *out;
+	struct identity client;
 
 	make_authority();
 	if (authority.client[0])
 		return authority.client;
-	key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-	x = make(key, "client", "DNS:client", -DAY, DAY, authority.certificate, authority.key);
-	out = new_file(authority.client);
-	PEM_write_X509(out, x);
-	PEM_write_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
-	fclose(out);
-	X509_free(x);
-	EVP_PKEY_free(key);
+	client = identity_make(&(struct identity_wish){ .name = "client", .names = "DNS:client",
+		                                        .issuer = &authority.self });
+	identity_write(&client, authority.client);
+	identity_free(&client);
 	return authority.client;
 }
 
@@ -111,39 +70,39 @@ void served_forget(void)
 		unlink(authority.file);
 	if (authority.client[0])
 		unlink(authority.client);
-	X509_free(authority.certificate);
-	EVP_PKEY_free(authority.key);
-	authority.key = NULL;
+	identity_free(&authority.self);
+}
+
+static struct identity make_leaf(const struct served_tls *tls)
+{
+	struct identity_wish wish = { .name = "leaf", .names = "DNS:wsus.test,IP:127.0.0.1",
+		                      .issuer = &authority.self };
+	struct identity other = { NULL, NULL }, leaf;
+
+	make_authority();
+	if (tls->certificate == SERVED_EXPIRED) {
+		wish.from = -2;
+		wish.until = -1;
+	}
+	if (tls->certificate == SERVED_OTHER_NAME)
+		wish.names = "DNS:other.test";
+	if (tls->certificate == SERVED_UNKNOWN_AUTHORITY) {
+		other = identity_make(&(struct identity_wish){ .name = "Nobody's CA", .authority = true });
+		wish.issuer = &other;
+	}
+	leaf = identity_make(&wish);
+	identity_free(&other);
+	return leaf;
 }
 
 static SSL_CTX *make_context(const struct served_tls *tls)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"), *other = NULL, *signer;
-	const char *names = "DNS:wsus.test,IP:127.0.0.1";
-	long until = DAY;
-	X509 *x;
+	struct identity leaf = make_leaf(tls);
 
-	make_authority();
-	signer = authority.key;
-	if (tls->certificate == SERVED_EXPIRED)
-		until = -60;
-	if (tls->certificate == SERVED_OTHER_NAME)
-		names = "DNS:other.test";
-	if (tls->certificate == SERVED_UNKNOWN_AUTHORITY)
-		signer = other = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-	x = make(key, "leaf", names, -DAY, until, authority.certificate, signer);
-	if (other) {
-		/* An issuer whose name nobody knows. */
-		X509_set_issuer_name(x, X509_get_subject_name(x));
-		X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "O", MBSTRING_ASC,
-		(const uint8_t *)"None",
-		                           -1, -1, 0);
-		X509_sign(x, other, EVP_sha256());
-	}
-	assert_true(SSL_CTX_use_certificate(ctx, x));
-	assert_true(SSL_CTX_use_PrivateKey(ctx, key));
-	X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), authority.certificate);
+	assert_true(SSL_CTX_use_certificate(ctx, leaf.certificate));
+	assert_true(SSL_CTX_use_PrivateKey(ctx, leaf.key));
+	X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), authority.self.certificate);
 	if (tls->max)
 		SSL_CTX_set_max_proto_version(ctx, tls->max);
 	if (tls->max && tls->max < TLS1_2_VERSION) {
@@ -156,9 +115,7 @@ static SSL_CTX *make_context(const struct served_tls *tls)
 	/* A session that is resumed asks for nothing. */
 	SSL_CTX_set_options(ctx, SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
 	SSL_CTX_set_session_id_context(ctx, (const uint8_t *)"test", 4);
-	X509_free(x);
-	EVP_PKEY_free(key);
-	EVP_PKEY_free(other);
+	identity_free(&leaf);
 	return ctx;
 }
 
