@@ -3,19 +3,11 @@
 
 #include "decoders/auth.h"
 #include "decoders/spnego.h"
+#include "tests/touch.h"
 
 enum { ARENA_MAX = 64 * 1024 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* A span's bytes are there to be read. */
-static void touch(struct span text)
-{
-	volatile uint8_t sum = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		sum = (uint8_t)(sum + text.at[i]);
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,19 +2,11 @@
 #include <stdlib.h>
 
 #include "decoders/ccm.h"
+#include "tests/touch.h"
 
 enum { ARENA_MAX = 256 * 1024 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* A span's bytes are there to be read. */
-static void touch(struct span text)
-{
-	volatile uint8_t sum = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		sum = (uint8_t)(sum + text.at[i]);
-}
 
 /* One byte says how long the Content-Type is that follows; then comes the body. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -9,19 +9,9 @@
 #include "decoders/contenthash.h"
 #include "decoders/http.h"
 #include "decoders/layer.h"
+#include "tests/touch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static volatile uint8_t touched;
-
-static void touch(struct span bytes)
-{
-	uint8_t sum = 0;
-
-	for (size_t i = 0; i < bytes.len; i++)
-		sum = (uint8_t)(sum + bytes.at[i]);
-	touched = sum;
-}
 
 static void touch_message(const struct http_message *m)
 {

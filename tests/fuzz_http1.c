@@ -7,19 +7,9 @@
 #include <stdlib.h>
 
 #include "decoders/http1.h"
+#include "tests/touch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static volatile uint8_t touched;
-
-static void touch(struct span bytes)
-{
-	uint8_t sum = 0;
-
-	for (size_t i = 0; i < bytes.len; i++)
-		sum = (uint8_t)(sum + bytes.at[i]);
-	touched = sum;
-}
 
 static void read_event(struct http1 *dec, const struct http1_event *ev, uint8_t switches)
 {

@@ -10,21 +10,11 @@
 #include "base/hash.h"
 #include "decoders/soap.h"
 #include "facts/wsuscall.h"
+#include "tests/touch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ARENA_CEILING = 256 * 1024, BODY_MAX = 1 << 20 };
-
-static volatile uint8_t touched;
-
-static void touch(struct span bytes)
-{
-	uint8_t sum = 0;
-
-	for (size_t i = 0; i < bytes.len; i++)
-		sum = (uint8_t)(sum + bytes.at[i]);
-	touched = sum;
-}
 
 static void touch_call(const struct soap_call *call)
 {
