@@ -397,8 +397,6 @@ static void reads_before_resets(void **unused)
 /* On 443 of the update point's machine a management point may ask its own clients. */
 static void tells_sites_of_one_machine_apart(void **unused)
 {
-	static const char *const sup = "wsus01.corp.example";
-	static const struct relevance_options named = { .sups = &sup, .sup_count = 1 };
 	static const struct {
 		const char *name;
 		void (*change)(struct story s);
@@ -428,7 +426,7 @@ static void tells_sites_of_one_machine_apart(void **unused)
 		sites[i].change((struct story){ &c, &s, NULL });
 		answer(&x, 200, 5);
 		x.tls = &s;
-		trial_begin(&t, &analyzer_handshake, &named);
+		trial_begin_expecting(&t, &analyzer_handshake, "wsus01.corp.example", NULL);
 		if (sites[i].path)
 			trial_exchange(&t, &x);
 		trial_tls(&t, &s);

@@ -90,16 +90,9 @@ static void judges_what_is_missing(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct row *r = &rows[i];
-		struct relevance_options o = { .sups = &r->sup, .sup_count = r->sup != NULL };
-		struct prefix client;
 		struct trial t;
 
-		if (r->client) {
-			assert_true(prefix_parse(span_text(r->client), &client));
-			o.clients = &client;
-			o.client_count = 1;
-		}
-		trial_begin(&t, &analyzer_missing, &o);
+		trial_begin_expecting(&t, &analyzer_missing, r->sup, r->client);
 		see(&t, r);
 		trial_end(&t, r->end * MOMENT_S);
 		trial_expect(&t, r->name, r->want, r->says);

@@ -176,11 +176,10 @@ static void run_step(struct trial *t, struct span line)
 static void judge_until(const struct analyzer *analyzer, const struct row *row, size_t count, int64_t now)
 {
 	for (; count--; row++) {
-		struct relevance_options o = { .sups = &row->sup, .sup_count = row->sup != NULL };
 		struct span steps = span_text(row->steps);
 		struct trial t;
 
-		trial_begin(&t, analyzer, &o);
+		trial_begin_expecting(&t, analyzer, row->sup, NULL);
 		while (steps.len)
 			run_step(&t, span_split(&steps, '\n'));
 		trial_end(&t, now);
@@ -304,13 +303,11 @@ static void names_addresses_as_proved(void **unused)
 /* A --sup name's address is an update point, on the port that was given. */
 static void resolves_what_the_user_names(void **unused)
 {
-	const char *sup = "http://upd.corp.example:8530";
-	struct relevance_options o = { .sups = &sup, .sup_count = 1 };
 	struct endpoint at = endpoint_at(AT), other = endpoint_at("198.51.100.10:445");
 	struct trial t;
 
 	(void)unused;
-	trial_begin(&t, &analyzer_lookups, &o);
+	trial_begin_expecting(&t, &analyzer_lookups, "http://upd.corp.example:8530", NULL);
 	assert_false(relevance_is_update_point(t.relevance, &at));
 	run_step(&t, SPAN("0 A upd.corp.example ok"));
 	assert_true(relevance_is_update_point(t.relevance, &at));

@@ -104,16 +104,9 @@ static void judges_who_is_waited_for(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct row *r = &rows[i];
-		struct relevance_options o = { .sups = &r->sup, .sup_count = r->sup != NULL };
-		struct prefix client;
 		struct trial t;
 
-		if (r->client) {
-			assert_true(prefix_parse(span_text(r->client), &client));
-			o.clients = &client;
-			o.client_count = 1;
-		}
-		trial_begin(&t, &analyzer_missing, &o);
+		trial_begin_expecting(&t, &analyzer_missing, r->sup, r->client);
 		known_tell(&t, r->story);
 		trial_end(&t, r->end * MOMENT_S);
 		trial_expect(&t, r->name, r->want, r->says);
@@ -124,7 +117,6 @@ static void judges_who_is_waited_for(void **unused)
 static void waits_for_names_within_bounds(void **unused)
 {
 	enum { NAMES = 4096, LINE = 128 };
-	struct relevance_options o = { .sup_count = 0 };
 	char *story = malloc((2 * NAMES + 1) * LINE);
 	size_t len = 0;
 	struct trial t;
@@ -137,7 +129,7 @@ static void waits_for_names_within_bounds(void **unused)
 		                        "11 10.0.%u.%u calls wsus%u:8530 198.51.100.10:8530\n",
 		                        i >> 8, i & 0xff, i, i >> 8, i & 0xff, i);
 	snprintf(story + len, LINE, "12 192.0.2.50 resolves wsus-new 198.51.100.10");
-	trial_begin(&t, &analyzer_missing, &o);
+	trial_begin(&t, &analyzer_missing, NULL);
 	known_tell(&t, story);
 	trial_end(&t, 700 * MOMENT_S);
 	trial_expect(&t, "a name too many", "", NULL);

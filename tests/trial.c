@@ -9,13 +9,12 @@
 #include "analyzers/names.h"
 #include "analyzers/updates.h"
 
-void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct relevance_options *options)
+static void begin(struct trial *t, const struct analyzer *analyzer, const struct relevance_options *options)
 {
-	static const struct relevance_options none = { .all = false };
 	struct analyzer_env env;
 
-	*t = (struct trial){ .analyzer = analyzer };
-	t->relevance = relevance_new(options ? options : &none);
+	t->analyzer = analyzer;
+	t->relevance = relevance_new(options);
 	t->findings = findings_new(&t->limits);
 	t->names = names_new(&t->limits, NULL);
 	t->updates = updates_new();
@@ -23,6 +22,26 @@ void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct 
 		                     .names = t->names, .updates = t->updates };
 	t->self = analyzer->create(&env);
 	assert_non_null(t->self);
+}
+
+void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct relevance_options *options)
+{
+	static const struct relevance_options none = { .all = false };
+
+	*t = (struct trial){ .analyzer = NULL };
+	begin(t, analyzer, options ? options : &none);
+}
+
+void trial_begin_expecting(struct trial *t, const struct analyzer *analyzer, const char *sup,
+                           const char *client)
+{
+	struct relevance_options options = { .sups = &sup, .sup_count = sup != NULL, .clients = &t->expected,
+		                             .client_count = client != NULL };
+
+	*t = (struct trial){ .analyzer = NULL };
+	if (client)
+		assert_true(prefix_parse(span_text(client), &t->expected));
+	begin(t, analyzer, &options);
 }
 
 void trial_fact(struct trial *t, const struct fact *fact)

@@ -14,11 +14,17 @@ struct trial {
 	struct names *names;
 	struct updates *updates;
 	void *self;
+	struct prefix expected;         /* a client */
 	char told[TRIAL_TEXT];          /* "kind severity confidence count", separated by "; " */
 	char words[TRIAL_TEXT];         /* causes and evidence */
 };
 
 void trial_begin(struct trial *t, const struct analyzer *analyzer, const struct relevance_options *options);
+
+/* The same with an update point, as --sup has it, and clients, as --client has them; NULL: none. */
+void trial_begin_expecting(struct trial *t, const struct analyzer *analyzer, const char *sup,
+                           const char *client);
+
 void trial_connection(struct trial *t, const struct connection *c);
 void trial_exchange(struct trial *t, const struct exchange *x);
 void trial_tls(struct trial *t, const struct tls_session *s);
