@@ -137,13 +137,9 @@ static void tell(FILE *out, const struct wsus_update *u)
 		fprintf(out, "id=%.8s ", wsus_guid_text(&u->id, text));
 	if (u->revision)
 		fprintf(out, "revision=%u ", u->revision);
-	tell_text(out, "type", u->type);
-	tell_text(out, "title", u->title);
-	tell_text(out, "kb", u->kb);
-	tell_text(out, "severity", u->severity);
-	tell_text(out, "handler", u->handler);
-	tell_text(out, "arguments", u->arguments);
-	tell_text(out, "bulletin", u->bulletin);
+#define X(member) tell_text(out, #member, u->member);
+	WSUS_UPDATE_TEXTS(X)
+#undef X
 }
 
 /* What a fragment tells, its files last.  True: all was kept. */

@@ -121,14 +121,9 @@ static void tell_update(FILE *out, const struct wsus_update *u)
 	tell_guid(out, "id", &u->id);
 	if (u->revision)
 		fprintf(out, "revision=%u ", u->revision);
-	tell_text(out, "action", u->action);
-	tell_text(out, "type", u->type);
-	tell_text(out, "title", u->title);
-	tell_text(out, "kb", u->kb);
-	tell_text(out, "severity", u->severity);
-	tell_text(out, "handler", u->handler);
-	tell_text(out, "arguments", u->arguments);
-	tell_text(out, "bulletin", u->bulletin);
+#define X(member) tell_text(out, #member, u->member);
+	WSUS_UPDATE_TEXTS(X)
+#undef X
 }
 
 static void tell_file(FILE *out, const char *what, const struct wsus_file *f)
