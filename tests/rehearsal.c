@@ -36,9 +36,9 @@ static struct way *add_way(struct rehearsal *r, struct site *site, struct proxy 
 	return way;
 }
 
-struct site *rehearsal_site(struct rehearsal *r, const char *url)
+struct site *rehearsal_bare_site(struct plan *p, const char *url)
 {
-	struct site *site = calloc(1, sizeof *site), **last = &r->plan.sites;
+	struct site *site = calloc(1, sizeof *site), **last = &p->sites;
 	struct fault fault;
 
 	assert_non_null(site);
@@ -46,6 +46,26 @@ struct site *rehearsal_site(struct rehearsal *r, const char *url)
 		last = &(*last)->next;
 	*last = site;
 	assert_true(target_parse(span_text(url), &site->target, &fault));
+	return site;
+}
+
+struct proxy *rehearsal_bare_proxy(struct plan *p, const char *url)
+{
+	struct proxy *proxy = calloc(1, sizeof *proxy), **last = &p->proxies;
+	struct fault fault;
+
+	assert_non_null(proxy);
+	while (*last)
+		last = &(*last)->next;
+	*last = proxy;
+	assert_true(target_parse(span_text(url), &proxy->target, &fault));
+	return proxy;
+}
+
+struct site *rehearsal_site(struct rehearsal *r, const char *url)
+{
+	struct site *site = rehearsal_bare_site(&r->plan, url);
+
 	site->asked_for = true;
 	site->addresses[site->address_count++] = loopback();
 	site->port = plan_add(&r->plan, &well, NULL, site, NULL, "port");
@@ -68,17 +88,13 @@ void rehearsal_begin(struct rehearsal *r, const char *url)
 
 struct way *rehearsal_proxy(struct rehearsal *r, struct site *site, const char *url)
 {
-	struct proxy **at = &r->plan.proxies, *proxy;
+	struct proxy *proxy = r->plan.proxies;
 	char text[TARGET_TEXT];
-	struct fault fault;
 
-	while (*at && strcmp(target_text(&(*at)->target, text), url) != 0)
-		at = &(*at)->next;
-	proxy = *at;
+	while (proxy && strcmp(target_text(&proxy->target, text), url) != 0)
+		proxy = proxy->next;
 	if (!proxy) {
-		proxy = *at = calloc(1, sizeof *proxy);
-		assert_non_null(proxy);
-		assert_true(target_parse(span_text(url), &proxy->target, &fault));
+		proxy = rehearsal_bare_proxy(&r->plan, url);
 		proxy->http = proxy->https = true;
 		proxy->addresses[proxy->address_count++] = loopback();
 		proxy->port = plan_add(&r->plan, &well, NULL, NULL, proxy, "port");
@@ -112,12 +128,15 @@ const struct check *rehearsal_check(const struct rehearsal *r, const char *name,
 	return NULL;
 }
 
+void rehearsal_is(const struct check *told, enum check_state state, const char *says)
+{
+	if (told->state != state || !strstr(told->detail, says))
+		fail_msg("%s of %s is %s: %s (expected %s: %s)", told->name, told->target,
+		         check_state_name(told->state), told->detail, check_state_name(state), says);
+}
+
 void rehearsal_expect(const struct rehearsal *r, const char *name, bool proxied, enum check_state state,
                       const char *says)
 {
-	const struct check *told = rehearsal_check(r, name, proxied);
-
-	if (told->state != state || !strstr(told->detail, says))
-		fail_msg("%s is %s: %s (expected %s: %s)", name, check_state_name(told->state), told->detail,
-		         check_state_name(state), says);
+	rehearsal_is(rehearsal_check(r, name, proxied), state, says);
 }

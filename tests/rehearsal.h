@@ -29,4 +29,10 @@ const struct check *rehearsal_check(const struct rehearsal *r, const char *name,
 void rehearsal_expect(const struct rehearsal *r, const char *name, bool proxied, enum check_state state,
                       const char *says);
 
+/* For a plan of a test's own: the next of its sites and proxies, nothing known of it but its URL; and what a
+ * check has to be. */
+struct site *rehearsal_bare_site(struct plan *p, const char *url);
+struct proxy *rehearsal_bare_proxy(struct plan *p, const char *url);
+void rehearsal_is(const struct check *told, enum check_state state, const char *says);
+
 #endif

@@ -11,6 +11,7 @@
 #include "probes/autoproxy.h"
 #include "probes/schedule.h"
 #include "tests/nameserver.h"
+#include "tests/rehearsal.h"
 #include "tests/served.h"
 
 #define GOOD                                                                    \
@@ -35,19 +36,6 @@ struct trial {
 	struct site *first, *second;
 };
 
-static struct site *add_site(struct trial *t, const char *url)
-{
-	struct site **end = &t->plan.sites;
-	struct fault fault;
-
-	while (*end)
-		end = &(*end)->next;
-	*end = calloc(1, sizeof **end);
-	assert_non_null(*end);
-	assert_true(target_parse(span_text(url), &(*end)->target, &fault));
-	return *end;
-}
-
 /* Two sites, a script by --pac or wpad, and the names of the proxies that it gives. */
 static void set_up(struct trial *t, const char *pac, bool wpad, const struct nameserver_row *names)
 {
@@ -58,8 +46,8 @@ static void set_up(struct trial *t, const char *pac, bool wpad, const struct nam
 	t->server = nameserver_start("127.0.0.1", names);
 	t->plan.system = (struct ask_system){ .servers = { nameserver_at(t->server) }, .server_count = 1,
 		                              .suffixes = { "corp.example" }, .suffix_count = 1 };
-	t->first = add_site(t, "http://wsus01:8530");
-	t->second = add_site(t, "https://wsus02:8531");
+	t->first = rehearsal_bare_site(&t->plan, "http://wsus01:8530");
+	t->second = rehearsal_bare_site(&t->plan, "https://wsus02:8531");
 }
 
 static void finish(struct trial *t)
@@ -84,13 +72,6 @@ static void end(struct trial *t)
 	tape_free(t->plan.tape);
 	loop_free(t->plan.loop);
 	nameserver_stop(t->server);
-}
-
-static void expect(const struct check *c, enum check_state state, const char *says)
-{
-	if (c->state != state || !strstr(c->detail, says))
-		fail_msg("%s of %s: %s: %s, not %s: %s", c->name, c->target, check_state_name(c->state),
-		         c->detail, check_state_name(state), says);
 }
 
 static const struct check *load_check(const struct trial *t)
@@ -133,17 +114,17 @@ static void a_file_is_asked_for_each_site(void **state)
 		run(&t, i ? url : path, false, nobody);
 		a = t.plan.proxies;
 		b = a->next;
-		expect(load_check(&t), CHECK_OK, "a script of ");
+		rehearsal_is(load_check(&t), CHECK_OK, "a script of ");
 		assert_string_equal(load_check(&t)->target, path);
-		expect(script_check(&t, t.first), CHECK_OK, "PROXY proxy01:3128");
-		expect(script_check(&t, t.second), CHECK_OK, "DIRECT");
+		rehearsal_is(script_check(&t, t.first), CHECK_OK, "PROXY proxy01:3128");
+		rehearsal_is(script_check(&t, t.second), CHECK_OK, "DIRECT");
 		assert_string_equal(a->origin, "--pac");
 		assert_string_equal(a->target.host, "proxy01");
 		assert_int_equal(a->target.port, 3128);
 		assert_true(a->site == t.first && a->http && !a->https && !a->direct);
 		assert_true(b->site == t.second && b->https && !b->http && b->direct);
-		expect(&a->name->told, CHECK_FAILED, "proxy01 has no address");
-		expect(&b->name->told, CHECK_SKIPPED, "no proxy");
+		rehearsal_is(&a->name->told, CHECK_FAILED, "proxy01 has no address");
+		rehearsal_is(&b->name->told, CHECK_SKIPPED, "no proxy");
 		end(&t);
 	}
 	unlink(path);
@@ -183,13 +164,13 @@ static void what_a_server_gives_is_judged(void **state)
 
 		snprintf(url, sizeof url, "http://127.0.0.1:%u/proxy?x", served_port(s));
 		run(&t, url, false, nobody);
-		expect(load_check(&t), pages[i].state, pages[i].says);
+		rehearsal_is(load_check(&t), pages[i].state, pages[i].says);
 		assert_int_equal(load_check(&t)->trouble, pages[i].trouble);
 		assert_int_equal(load_check(&t)->talk_count, 1);
 		if (pages[i].state == CHECK_FAILED)
-			expect(script_check(&t, t.first), CHECK_SKIPPED, "needs proxy --pac: ");
+			rehearsal_is(script_check(&t, t.first), CHECK_SKIPPED, "needs proxy --pac: ");
 		else
-			expect(script_check(&t, t.first), CHECK_OK, "PROXY proxy01:3128");
+			rehearsal_is(script_check(&t, t.first), CHECK_OK, "PROXY proxy01:3128");
 		assert_non_null(strstr(served_heard(s), "GET /proxy?x HTTP/1.1"));
 		end(&t);
 		served_free(s);
@@ -211,7 +192,7 @@ static void a_script_without_end_is_cut_off(void **state)
 	(void)state;
 	snprintf(url, sizeof url, "http://127.0.0.1:%u/proxy.pac", served_port(s));
 	run(&t, url, false, nobody);
-	expect(load_check(&t), CHECK_FAILED, "1 MiB");
+	rehearsal_is(load_check(&t), CHECK_FAILED, "1 MiB");
 	end(&t);
 	served_free(s);
 }
@@ -233,9 +214,9 @@ static void hostile_scripts_end(void **state)
 
 		write_file(rows[i].script, strlen(rows[i].script), path);
 		run(&t, path, false, nobody);
-		expect(script_check(&t, t.first), CHECK_FAILED, rows[i].says);
+		rehearsal_is(script_check(&t, t.first), CHECK_FAILED, rows[i].says);
 		assert_int_equal(script_check(&t, t.first)->trouble, CHECK_PAC_BROKEN);
-		expect(&t.plan.proxies->name->told, CHECK_SKIPPED, "needs proxy --pac: ");
+		rehearsal_is(&t.plan.proxies->name->told, CHECK_SKIPPED, "needs proxy --pac: ");
 		end(&t);
 		unlink(path);
 	}
@@ -258,13 +239,13 @@ static void a_check_keeps_to_its_time(void **state)
 		char url[32];
 
 		snprintf(url, sizeof url, "http://wsus%02u:8530", i);
-		add_site(&t, url);
+		rehearsal_bare_site(&t.plan, url);
 	}
 	began = loop_clock(t.plan.loop);
 	finish(&t);
 	assert_true(loop_clock(t.plan.loop) - began < 5 * MOMENT_S);
 	for (const struct site *site = t.plan.sites; site; site = site->next)
-		expect(script_check(&t, site), CHECK_FAILED, "did not end in 0.3 s");
+		rehearsal_is(script_check(&t, site), CHECK_FAILED, "did not end in 0.3 s");
 	end(&t);
 	unlink(path);
 }
@@ -278,7 +259,7 @@ static void the_second_choice_is_a_warning(void **state)
 	(void)state;
 	write_file(script, sizeof script - 1, path);
 	run(&t, path, false, nobody);
-	expect(script_check(&t, t.first), CHECK_WARNING, "SOCKS a:1; PROXY b:2: a Windows client");
+	rehearsal_is(script_check(&t, t.first), CHECK_WARNING, "SOCKS a:1; PROXY b:2: a Windows client");
 	assert_string_equal(t.plan.proxies->target.host, "b");
 	end(&t);
 	unlink(path);
@@ -290,15 +271,15 @@ static void no_wpad_is_no_failure(void **state)
 
 	(void)state;
 	run(&t, NULL, true, nobody);
-	expect(&t.plan.auto_proxy->find->told, CHECK_OK, "nobody is called wpad");
-	expect(&t.plan.auto_proxy->find->told, CHECK_OK, "wpad.corp.example NXDOMAIN");
-	expect(load_check(&t), CHECK_SKIPPED, "there is no wpad");
-	expect(script_check(&t, t.first), CHECK_SKIPPED, "there is no wpad");
+	rehearsal_is(&t.plan.auto_proxy->find->told, CHECK_OK, "nobody is called wpad");
+	rehearsal_is(&t.plan.auto_proxy->find->told, CHECK_OK, "wpad.corp.example NXDOMAIN");
+	rehearsal_is(load_check(&t), CHECK_SKIPPED, "there is no wpad");
+	rehearsal_is(script_check(&t, t.first), CHECK_SKIPPED, "there is no wpad");
 	assert_int_equal(load_check(&t)->trouble, CHECK_NO_TROUBLE);
 	end(&t);
 	run(&t, NULL, true, broken);
-	expect(&t.plan.auto_proxy->find->told, CHECK_FAILED, "SERVFAIL");
-	expect(load_check(&t), CHECK_SKIPPED, "needs name wpad.dat");
+	rehearsal_is(&t.plan.auto_proxy->find->told, CHECK_FAILED, "SERVFAIL");
+	rehearsal_is(load_check(&t), CHECK_SKIPPED, "needs name wpad.dat");
 	end(&t);
 }
 
@@ -309,9 +290,9 @@ static void wpad_is_asked_by_its_whole_name(void **state)
 
 	(void)state;
 	run(&t, NULL, true, somebody);
-	expect(&t.plan.auto_proxy->find->told, CHECK_OK, "wpad.corp.example: 127.0.0.1");
+	rehearsal_is(&t.plan.auto_proxy->find->told, CHECK_OK, "wpad.corp.example: 127.0.0.1");
 	assert_string_equal(t.plan.auto_proxy->source.host, "wpad.corp.example");
-	expect(load_check(&t), CHECK_FAILED, "");
+	rehearsal_is(load_check(&t), CHECK_FAILED, "");
 	end(&t);
 }
 
@@ -323,22 +304,22 @@ static void what_is_no_script_is_told(void **state)
 
 	(void)state;
 	run(&t, "/nonexistent/proxy.pac", false, nobody);
-	expect(load_check(&t), CHECK_FAILED, "cannot be opened");
+	rehearsal_is(load_check(&t), CHECK_FAILED, "cannot be opened");
 	end(&t);
 	run(&t, "/", false, nobody);
-	expect(load_check(&t), CHECK_FAILED, "not a file");
+	rehearsal_is(load_check(&t), CHECK_FAILED, "not a file");
 	end(&t);
 	run(&t, "http://alice:hunter2@:x/", false, nobody);
-	expect(load_check(&t), CHECK_FAILED, "no host");
+	rehearsal_is(load_check(&t), CHECK_FAILED, "no host");
 	assert_null(strstr(load_check(&t)->detail, "hunter2"));
 	end(&t);
 	run(&t, "http://pac.nowhere.example/p.pac", false, nobody);
-	expect(&t.plan.auto_proxy->find->told, CHECK_FAILED, "pac.nowhere.example has no address");
+	rehearsal_is(&t.plan.auto_proxy->find->told, CHECK_FAILED, "pac.nowhere.example has no address");
 	assert_int_equal(t.plan.auto_proxy->find->told.trouble, CHECK_NO_TROUBLE);
 	end(&t);
 	write_file(large, PAC_SCRIPT_MAX + 1, path);
 	run(&t, path, false, nobody);
-	expect(load_check(&t), CHECK_FAILED, "1 MiB");
+	rehearsal_is(load_check(&t), CHECK_FAILED, "1 MiB");
 	end(&t);
 	unlink(path);
 	free(large);
@@ -357,7 +338,7 @@ static void a_pipe_is_not_waited_for(void **state)
 	alarm(20);
 	run(&t, path, false, nobody);
 	alarm(0);
-	expect(load_check(&t), CHECK_FAILED, "not a file");
+	rehearsal_is(load_check(&t), CHECK_FAILED, "not a file");
 	end(&t);
 	unlink(path);
 }

@@ -2,13 +2,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "probes/schedule.h"
 #include "probes/steps.h"
 #include "tests/nameserver.h"
+#include "tests/rehearsal.h"
 
 enum { SITES_MAX = 4, SHORT = 1500 };
 
@@ -57,30 +57,18 @@ static void begin(struct trial *t, const struct nameserver_row *first, const str
 
 static struct site *add_site(struct trial *t, const char *url)
 {
-	struct site **end = &t->plan.sites;
-	struct fault fault;
+	struct site *site = rehearsal_bare_site(&t->plan, url);
 
-	while (*end)
-		end = &(*end)->next;
-	*end = calloc(1, sizeof **end);
-	assert_non_null(*end);
-	assert_true(target_parse(span_text(url), &(*end)->target, &fault));
-	assert_true(names_plan(&t->plan, *end));
-	return *end;
+	assert_true(names_plan(&t->plan, site));
+	return site;
 }
 
 static struct proxy *add_proxy(struct trial *t, const char *url)
 {
-	struct proxy **end = &t->plan.proxies;
-	struct fault fault;
+	struct proxy *proxy = rehearsal_bare_proxy(&t->plan, url);
 
-	while (*end)
-		end = &(*end)->next;
-	*end = calloc(1, sizeof **end);
-	assert_non_null(*end);
-	assert_true(target_parse(span_text(url), &(*end)->target, &fault));
-	assert_true(proxy_names_plan(&t->plan, *end));
-	return *end;
+	assert_true(proxy_names_plan(&t->plan, proxy));
+	return proxy;
 }
 
 static void run(struct trial *t)
@@ -102,9 +90,7 @@ static void end(struct trial *t)
 
 static void expect(const struct check *c, enum check_state state, const char *says)
 {
-	if (c->state != state || !strstr(c->detail, says))
-		fail_msg("%s: %s: %s, not %s: %s", c->name, check_state_name(c->state), c->detail,
-		         check_state_name(state), says);
+	rehearsal_is(c, state, says);
 	assert_int_equal(c->rung, CHECK_NAME);
 }
 
