@@ -1,6 +1,8 @@
 /* base/utf8.c - well-formed sequences (Unicode 15 table 3-7), and ranges of what needs care. */
 #include "base/utf8.h"
 
+#include <string.h>
+
 struct range {
 	uint32_t first, last;
 };
@@ -107,6 +109,26 @@ unsigned utf8_columns(uint32_t code)
 	if (is_in(code, combining, sizeof combining / sizeof *combining))
 		return 0;
 	return is_in(code, wide, sizeof wide / sizeof *wide) ? 2 : 1;
+}
+
+static bool is_one_of(uint32_t code, const char *letters)
+{
+	uint8_t letter[4 + 1] = { 0 };
+
+	utf8_put(code, letter);
+	return code && strstr(letters, (const char *)letter);
+}
+
+bool utf8_may_break(uint32_t before, uint32_t after)
+{
+	/* Closing marks, small kana, marks of length and repetition; and what opens. */
+	static const char never_first[] =
+		"!),.:;?]}’”…、。〃々〉》」』】〕ぁぃぅぇぉっゃゅょ゛゜ゝゞ"
+		"ァィゥェォッャュョ・ーヽヾ！），．：；？";
+	static const char never_last[] = "([{‘“〈《「『【〔（";
+
+	return (utf8_columns(before) == 2 || utf8_columns(after) == 2) && !is_one_of(after, never_first) &&
+	       !is_one_of(before, never_last);
 }
 
 bool utf8_is_harmful(uint32_t code)

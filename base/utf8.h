@@ -25,6 +25,10 @@ uint32_t utf16_take(struct reader *in, enum utf16_order order);
 /* Columns that a code point takes in a terminal: 0 (combining marks), 1 or 2 (East Asian wide). */
 unsigned utf8_columns(uint32_t code);
 
+/* A line may end between them where no blank does: Chinese and Japanese are written without.  But none begins
+ * with what closes or goes on, nor ends with what opens (Unicode Standard Annex #14: ID, CL, NS, OP). */
+bool utf8_may_break(uint32_t before, uint32_t after);
+
 /* A control character, or one that turns, hides or breaks the text around it. */
 bool utf8_is_harmful(uint32_t code);
 

@@ -2,6 +2,7 @@
 #include "report/check_words.h"
 
 #include "base/host.h"
+#include "base/tongue.h"
 
 const char *check_label(const struct check *c, char text[static CHECK_LABEL])
 {
@@ -11,7 +12,7 @@ const char *check_label(const struct check *c, char text[static CHECK_LABEL])
 
 const char *check_way(const struct check *c, char text[static CHECK_WAY])
 {
-	snprintf(text, CHECK_WAY, "%s%s%s", c->target, c->proxy[0] ? " via " : "", c->proxy);
+	tongue_say(text, CHECK_WAY, c->proxy[0] ? N_("%s via %s") : "%s", c->target, c->proxy);
 	return text;
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/tongue.h"
 #include "base/utf8.h"
 
 enum { LINE_TEXT = 2048 };
@@ -55,7 +56,7 @@ void page_putf(struct page *p, enum ink ink, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	tongue_vsay(text, sizeof text, format, args);
 	va_end(args);
 	page_put(p, ink, text);
 }
@@ -143,26 +144,44 @@ static void put_word(struct page *p, enum ink ink, unsigned indent, char *word)
 	page_put(p, ink, word);
 }
 
+/* Up to where a line may end: a blank, or between two characters that need none; LINE_TEXT at most. */
+static size_t piece_of(const char *text)
+{
+	struct letter l = letter_of(text);
+	size_t len = l.taken;
+
+	while (text[len] && text[len] != ' ' && len < LINE_TEXT - 4) {
+		struct letter next = letter_of(text + len);
+
+		if (utf8_may_break(utf8_code((const uint8_t *)l.at, l.len),
+				   utf8_code((const uint8_t *)next.at, next.len)))
+			break;
+		l = next;
+		len += l.taken;
+	}
+	return len;
+}
+
 void page_wrap_in(struct page *p, enum ink ink, unsigned indent, const char *text)
 {
 	bool first = true;
 
 	for (;;) {
-		size_t len;
-		char word[LINE_TEXT];
+		size_t blanks = strspn(text, " "), len;
+		char piece[LINE_TEXT];
 
-		text += strspn(text, " ");
-		len = strcspn(text, " ");
-		if (!len)
+		text += blanks;
+		if (!*text)
 			break;
-		snprintf(word, sizeof word, "%.*s", (int)len, text);
-		if (!first && p->column + 1 + page_width(word) > p->style->width) {
+		len = piece_of(text);
+		snprintf(piece, sizeof piece, "%.*s", (int)len, text);
+		if (!first && p->column + (blanks > 0) + page_width(piece) > p->style->width) {
 			page_line(p);
 			indent_to(p, indent);
-		} else if (!first) {
+		} else if (!first && blanks) {
 			page_put(p, INK_PLAIN, " ");
 		}
-		put_word(p, ink, indent, word);
+		put_word(p, ink, indent, piece);
 		first = false;
 		text += len;
 	}
@@ -193,14 +212,16 @@ const char *page_duration(int64_t ns, char text[static COUNT_TEXT])
 {
 	static const struct unit {
 		int64_t ns;
-		const char *name;
-	} units[] = { { 24 * 3600 * MOMENT_S, "days" }, { 3600 * MOMENT_S, "h" }, { 60 * MOMENT_S, "min" } };
+		const char *text;
+	} units[] = { { 24 * 3600 * MOMENT_S, N_("%lld days") },
+		      { 3600 * MOMENT_S, N_("%lld h") },
+		      { 60 * MOMENT_S, N_("%lld min") } };
 
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (ns >= 2 * units[i].ns) {
-			snprintf(text, COUNT_TEXT, "%lld %s", (long long)(ns / units[i].ns), units[i].name);
+			tongue_say(text, COUNT_TEXT, units[i].text, (long long)(ns / units[i].ns));
 			return text;
 		}
-	snprintf(text, COUNT_TEXT, "%lld s", (long long)(ns > 0 ? ns / MOMENT_S : 0));
+	tongue_say(text, COUNT_TEXT, "%lld s", (long long)(ns > 0 ? ns / MOMENT_S : 0));
 	return text;
 }

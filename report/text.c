@@ -1,6 +1,7 @@
 /* report/text.c - the report for people: verdict, clients, findings, limits. */
 #include "report/text.h"
 
+#include "base/tongue.h"
 #include "report/verdict.h"
 
 enum { REST = 160, NAME_MIN = 24 };
@@ -32,16 +33,16 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 	const char *from = end;
 	unsigned rest;
 	bool is_last = in == &r->inputs[r->input_count - 1];
-	int len = snprintf(text, sizeof text, ": %s frame%s", page_count(in->frames, count),
-	                   in->frames == 1 ? "" : "s");
+	size_t len = tongue_say(text, sizeof text, tongue_many(": %s frame", ": %s frames", in->frames),
+				page_count(in->frames, count));
 
 	if (in->first != MOMENT_NONE)
-		snprintf(text + len, sizeof text - (size_t)len, ", %s to %s", moment_clock(in->first, first),
-		         moment_clock(in->last, last));
+		tongue_say(text + len, sizeof text - len, ", %s to %s", moment_clock(in->first, first),
+			   moment_clock(in->last, last));
 	/* Quality is of all files together. */
-	snprintf(end, sizeof end, "%s%s%s", in->cut ? ", breaks off" : "",
-	         is_last ? ", capture quality " : "",
-	         is_last ? quality_name(quality) : "");
+	len = tongue_say(end, sizeof end, "%s", in->cut ? _(", breaks off") : "");
+	if (is_last)
+		tongue_say(end + len, sizeof end - len, ", capture quality %s", _(quality_name(quality)));
 	rest = page_width(text) + page_width(end);
 	/* Where too little is left for the name, the end gets a line of its own. */
 	if (p->style->width < rest + NAME_MIN)
@@ -66,14 +67,14 @@ static void put_limits(struct page *p, const struct report *r)
 
 	for (int i = 0; i < LIMIT_COUNT && len < sizeof text; i++)
 		if (r->limits->count[i])
-			len += (size_t)snprintf(
-				text + len, sizeof text - len, "%s%s %s", len ? "; " : "",
-				page_count(r->limits->count[i], count),
-				limit_text((enum limit)i, r->limits->count[i]));
+			/* TRANSLATORS: how many, and what of: "3", "frames are ...". */
+			len += tongue_say(text + len, sizeof text - len, len ? N_("; %s %s") : N_("%s %s"),
+					  page_count(r->limits->count[i], count),
+					  limit_text((enum limit)i, r->limits->count[i]));
 	if (!len)
 		return;
 	page_line(p);
-	page_put(p, INK_BOLD, "Not judged or set aside: ");
+	page_put(p, INK_BOLD, _("Not judged or set aside: "));
 	page_wrap(p, 0, text);
 }
 
@@ -90,8 +91,9 @@ static void put_verdict(struct page *p, const struct report *r)
 	if (v.advice[0])
 		page_wrap(p, 0, v.advice);
 	for (unsigned i = 0; i < v.reason_count; i++)
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", v.reasons[i],
-		                        i + 1 < v.reason_count ? ". " : ".");
+		/* TRANSLATORS: ends a sentence; before another one a blank follows it. */
+		len += tongue_say(text + len, sizeof text - len, "%s%s", v.reasons[i],
+				  i + 1 < v.reason_count ? _(". ") : _("."));
 	if (len)
 		page_wrap(p, 0, text);
 	if (!r->checks && verdict_has_trouble(r))

@@ -1,5 +1,6 @@
 /* report/text_clients.c - the table of clients and rungs. */
 #include "analyzers/scan.h"
+#include "base/tongue.h"
 #include "report/text.h"
 #include "report/verdict.h"
 
@@ -77,15 +78,15 @@ static void put_heading(struct page *p, const struct columns *c, const struct la
 	endpoint_text(&l->server, server);
 	page_line(p);
 	if (l->via_proxy)
-		snprintf(text, sizeof text, "To %s via the proxy %s", l->host[0] ? l->host : "?", server);
+		tongue_say(text, sizeof text, "To %s via the proxy %s", l->host[0] ? l->host : "?", server);
 	else if (!l->server.port)
-		snprintf(text, sizeof text, "To %s, whose name does not resolve", l->host);
+		tongue_say(text, sizeof text, "To %s, whose name does not resolve", l->host);
 	else if (l->host[0] && !span_ieq(span_text(l->host), span_text(server)))
-		snprintf(text, sizeof text, "To %s (%s)", server, l->host);
+		tongue_say(text, sizeof text, "To %s (%s)", server, l->host);
 	else
-		snprintf(text, sizeof text, "To %s", server);
+		tongue_say(text, sizeof text, "To %s", server);
 	page_wrap_in(p, INK_BOLD, 3, text);
-	page_put(p, INK_DIM, "CLIENT");
+	page_put(p, INK_DIM, _("CLIENT"));
 	for (int i = 0; i < RUNG_COUNT; i++) {
 		if (!c->seen[i])
 			continue;
@@ -132,13 +133,13 @@ static void put_row(struct page *p, const struct columns *c, const struct ladder
 /* What it did last, and with what: "delta scan for CcmExec, agent 1507.2601.30012.0, Windows build 26200". */
 static void word_scan(const struct scan *s, char *text, size_t size)
 {
-	size_t len = (size_t)snprintf(text, size, "%s%s%s", scan_kind_name(s->kind),
-	                              s->caller[0] ? " for " : "", s->caller);
+	size_t len = tongue_say(text, size, s->caller[0] ? N_("%s for %s") : "%s", _(scan_kind_name(s->kind)),
+				s->caller);
 
-	if (s->agent[0] && len < size)
-		len += (size_t)snprintf(text + len, size - len, ", agent %s", s->agent);
-	if (s->os_build && len < size)
-		snprintf(text + len, size - len, ", Windows build %u", s->os_build);
+	if (s->agent[0])
+		len += tongue_say(text + len, size - len, ", agent %s", s->agent);
+	if (s->os_build)
+		tongue_say(text + len, size - len, ", Windows build %u", s->os_build);
 }
 
 static bool has_client_before(const struct ladder *const rows[], size_t from, size_t i)
@@ -174,7 +175,7 @@ static void put_scans(struct page *p, const struct ladder *const rows[], size_t 
 		if (alike > 1)
 			page_putf(p, INK_DIM, "Last, of %u clients: ", alike);
 		else
-			page_put(p, INK_DIM, "Last: ");
+			page_put(p, INK_DIM, _("Last: "));
 		page_wrap_in(p, INK_DIM, 6, text);
 	}
 }
@@ -208,10 +209,11 @@ void text_clients(struct page *p, const struct report *r)
 	put_scans(p, rows, count);
 	if (hidden)
 		page_wrap_in(p, INK_DIM, 0,
-		             "What a client asks for within TLS is not seen: --keys shows it.");
+		             _("What a client asks for within TLS is not seen: --keys shows it."));
 	else if (unread)
 		page_wrap_in(p, INK_DIM, 0,
-		             "What a client asks for within TLS is not seen: its cipher suite is not read.");
+		             _("What a client asks for within TLS is not seen: its cipher suite is not "
+			       "read."));
 }
 
 /* "; tells of KB2267602": the updates of a capture that has few; "" where there are none or many. */
@@ -234,14 +236,14 @@ static void word_updates(const struct updates *u, char text[static UPDATES_TEXT]
 		kbs[count++] = kb;
 	}
 	for (size_t k = 0; k < count; k++)
-		len += (size_t)snprintf(text + len, UPDATES_TEXT - len, "%sKB%s", k ? ", " : "; tells of ",
-		                        kbs[k]);
+		len += tongue_say(text + len, UPDATES_TEXT - len, k ? N_(", KB%s") : N_("; tells of "
+											"KB%s"), kbs[k]);
 }
 
 /* Names while they fit into a line, else the first and the last of them. */
 void text_rungs_reached(struct page *p, const struct report *r)
 {
-	static const char lead[] = "Seen to work: ";
+	const char *lead = _("Seen to work: ");
 	enum rung_name last = RUNG_COUNT, first = RUNG_COUNT;
 	char text[SCAN_TEXT] = "", scan[SCAN_TEXT] = "", updates[UPDATES_TEXT];
 	size_t len = 0;
@@ -251,26 +253,27 @@ void text_rungs_reached(struct page *p, const struct report *r)
 		for (size_t j = 0; j < ladders_count(r->ladders); j++)
 			if (ladders_at(r->ladders, j)->rungs[i].state == RUNG_OK) {
 				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s",
-				                        len ? ", " : lead, rung_text((enum rung_name)i));
+				                        len ? ", " : lead, _(rung_text((enum rung_name)i)));
 				first = count++ ? first : (enum rung_name)i;
 				last = (enum rung_name)i;
 				break;
 			}
-	if (len > p->style->width)
-		snprintf(text, sizeof text, "%s%u steps from %s to %s", lead, count, rung_text(first),
-		         rung_text(last));
-	len = strlen(text);
+	if (page_width(text) > p->style->width)
+		tongue_say(text, sizeof text, "%s%u steps from %s to %s", lead, count, _(rung_text(first)),
+			   _(rung_text(last)));
+	len = page_width(text);
 	if (ladders_count(r->ladders) == 1 && ladders_at(r->ladders, 0)->scan_count == 1)
-		snprintf(scan, sizeof scan, "%s of %u call%s",
-		         scan_kind_name(ladders_at(r->ladders, 0)->scans->kind),
-		         ladders_at(r->ladders, 0)->scans->calls,
-		         ladders_at(r->ladders, 0)->scans->calls == 1 ? "" : "s");
+		tongue_say(scan, sizeof scan,
+			   tongue_many("%s of %u call", "%s of %u calls",
+				       ladders_at(r->ladders, 0)->scans->calls),
+			   _(scan_kind_name(ladders_at(r->ladders, 0)->scans->kind)),
+			   ladders_at(r->ladders, 0)->scans->calls);
 	if (!len)
 		return;
 	word_updates(r->updates, updates);
-	if (len + 2 + strlen(scan) + strlen(updates) > p->style->width)
+	if (len + 2 + page_width(scan) + page_width(updates) > p->style->width)
 		updates[0] = '\0';
-	if (scan[0] && len + 2 + strlen(scan) <= p->style->width) {
+	if (scan[0] && len + 2 + page_width(scan) <= p->style->width) {
 		page_putf(p, INK_PLAIN, "%s; %s%s", text, scan, updates);
 		page_line(p);
 	} else {

@@ -1,6 +1,7 @@
 /* report/text_matrix.c - ways by rungs, and below them each check that failed or warns. */
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "report/check_words.h"
 #include "report/text.h"
 #include "report/ways.h"
@@ -12,12 +13,14 @@ static void put_count(struct page *p, const struct report *r)
 {
 	static const struct part {
 		enum check_state state;
-		const char *word;
-	} parts[] = { { CHECK_FAILED, "failed" }, { CHECK_WARNING, "with a warning" }, { CHECK_OK, "ok" },
-		      { CHECK_SKIPPED, "skipped" } };
+		const char *text;
+	} parts[] = { { CHECK_FAILED, N_("%s failed") }, { CHECK_WARNING, N_("%s with a warning") },
+		      { CHECK_OK, N_("%s ok") }, { CHECK_SKIPPED, N_("%s skipped") } };
 	char text[LINE_TEXT], count[COUNT_TEXT];
-	int len = snprintf(text, sizeof text, "%s check%s in %.2f s: ", page_count(r->check_count, count),
-	                   r->check_count == 1 ? "" : "s", (double)checks_took(r) / (double)MOMENT_S);
+	size_t len = tongue_say(text, sizeof text,
+				tongue_many("%s check in %.2f s: ", "%s checks in %.2f s: ", r->check_count),
+				page_count(r->check_count, count),
+				(double)checks_took(r) / (double)MOMENT_S);
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -25,16 +28,17 @@ static void put_count(struct page *p, const struct report *r)
 
 		if (!some)
 			continue;
-		len += snprintf(text + len, sizeof text - (size_t)len, "%s%s %s", any ? ", " : "",
-		                page_count(some, count), parts[i].word);
+		len += tongue_say(text + len, sizeof text - len, "%s", any ? ", " : "");
+		len += tongue_say(text + len, sizeof text - len, parts[i].text, page_count(some, count));
 		any = true;
 	}
 	page_wrap(p, 0, text);
 	if (r->interrupted)
-		page_wrap_in(p, INK_YELLOW, 0, "It was interrupted: what was not checked counts as skipped.");
+		page_wrap_in(p, INK_YELLOW, 0,
+			     _("It was interrupted: what was not checked counts as skipped."));
 	else if (checks_cut(r))
 		page_wrap_in(p, INK_YELLOW, 0,
-		             "The time for all (-m) was over: what was not checked counts as skipped.");
+		             _("The time for all (-m) was over: what was not checked counts as skipped."));
 }
 
 /* ---- the matrix ---- */
@@ -77,7 +81,7 @@ static struct columns columns_of(const struct checked_ways *w, const struct chec
 static void put_heading(struct page *p, const struct columns *c)
 {
 	page_line(p);
-	page_put(p, INK_DIM, "TARGET");
+	page_put(p, INK_DIM, _("TARGET"));
 	for (int rung = 0; rung < CHECK_RUNG_COUNT; rung++)
 		if (c->at[rung]) {
 			page_tab(p, c->at[rung]);
@@ -204,7 +208,7 @@ static const char *and_others(const struct group *g, enum likeness likeness, cha
 
 	text[0] = '\0';
 	if (g->others && g->likeness == likeness)
-		snprintf(text, OTHERS_TEXT, " and %s more", page_count(g->others, count));
+		tongue_say(text, OTHERS_TEXT, " and %s more", page_count(g->others, count));
 	return text;
 }
 
@@ -215,13 +219,13 @@ static void put_check(struct page *p, const struct group *g)
 	char names[OTHERS_TEXT], ways[OTHERS_TEXT];
 	bool failed = c->state == CHECK_FAILED;
 	const char *kind = check_kind(c);
-	int len = snprintf(text, sizeof text, "%s%s, %s%s: %s%s%s%s", check_label(c->check, label),
+	size_t len = tongue_say(text, sizeof text, "%s%s, %s%s: %s%s%s%s", check_label(c->check, label),
 	                   and_others(g, OF_ONE_WAY, names), check_way(c->check, way),
 	                   and_others(g, OF_ONE_NAME, ways), c->check->detail, kind ? " (" : "",
 	                   kind ? kind : "", kind ? ")" : "");
 
-	if (c->frame_count && len > 0 && (size_t)len < sizeof text)
-		snprintf(text + len, sizeof text - (size_t)len, ", frames %llu to %llu",
+	if (c->frame_count)
+		tongue_say(text + len, sizeof text - len, ", frames %llu to %llu",
 		         (unsigned long long)c->frames[0],
 		         (unsigned long long)c->frames[c->frame_count - 1]);
 	page_put(p, failed ? INK_RED : INK_YELLOW, failed ? "STOP" : "!");

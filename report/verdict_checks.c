@@ -1,6 +1,7 @@
 /* report/verdict_checks.c - what a probe found: who is served by which way, and what stops the others. */
 #include <ctype.h>
 
+#include "base/tongue.h"
 #include "report/check_words.h"
 #include "report/page.h"
 #include "report/verdict.h"
@@ -46,8 +47,8 @@ static void word_way(const struct checked_way *w, char *text, size_t size)
 {
 	struct span place = check_place(w->target);
 
-	snprintf(text, size, "%.*s%s%s", (int)place.len, (const char *)place.at,
-	         w->proxy[0] ? " via the proxy " : "", w->proxy);
+	tongue_say(text, size, w->proxy[0] ? N_("%.*s via the proxy %s") : "%.*s", (int)place.len,
+		   (const char *)place.at, w->proxy);
 }
 
 /* "; 8531, 443 and 80 are closed": of the one host that was asked about. */
@@ -66,13 +67,13 @@ static void word_closed(const struct checked_ways *w, char *text, size_t size)
 			ports[count++] = span_skip(place, host.len + (place.len > host.len));
 	}
 	for (size_t i = 0; i < count; i++)
-		len += (size_t)snprintf(text + len, size - len, "%s%.*s",
-		                        !i               ? "; "
-		                        : i + 1 == count ? " and "
-		                                         : ", ",
-		                        (int)ports[i].len, (const char *)ports[i].at);
+		len += tongue_say(text + len, size - len, "%s%.*s",
+				  !i               ? "; "
+				  : i + 1 == count ? _(" and ")
+						   : ", ",
+				  (int)ports[i].len, (const char *)ports[i].at);
 	if (count)
-		snprintf(text + len, size - len, count == 1 ? " is closed" : " are closed");
+		tongue_say(text + len, size - len, "%s", tongue_many(" is closed", " are closed", count));
 }
 
 /* The host that all ways lead to, or the very target; empty: there are several. */
@@ -99,15 +100,15 @@ static void word_failing(const struct checked_ways *w, const struct tally *t, ch
 
 	word_way(t->first_failing, way, sizeof way);
 	if (t->open == 1)
-		snprintf(text, size, "%s does not serve clients", way);
+		tongue_say(text, size, "%s does not serve clients", way);
 	else if (t->failing == t->open && host.len)
-		snprintf(text, size, "%.*s does not serve clients by any of %s ways", (int)host.len,
+		tongue_say(text, size, "%.*s does not serve clients by any of %s ways", (int)host.len,
 		         (const char *)host.at, page_count(t->open, all));
 	else if (t->failing == 1)
-		snprintf(text, size, "Of %s ways one does not serve clients: %s", page_count(t->open, all),
+		tongue_say(text, size, "Of %s ways one does not serve clients: %s", page_count(t->open, all),
 		         way);
 	else
-		snprintf(text, size, "%s of %s ways do not serve clients, %s first",
+		tongue_say(text, size, "%s of %s ways do not serve clients, %s first",
 		         page_count(t->failing, some), page_count(t->open, all), way);
 }
 
@@ -118,36 +119,44 @@ static void word_serving(const struct checked_ways *w, const struct tally *t, ch
 
 	word_way(t->first_serving, way, sizeof way);
 	if (t->serving == 1)
-		snprintf(text, size, "%s serves clients", way);
+		tongue_say(text, size, "%s serves clients", way);
 	else if (t->cut)
-		snprintf(text, size, "%s of %s ways serve clients", page_count(t->serving, some),
+		tongue_say(text, size, "%s of %s ways serve clients", page_count(t->serving, some),
 		         page_count(t->open, all));
 	else if (place.len)
-		snprintf(text, size, "%.*s serves clients, direct and by prox%s", (int)place.len,
-		         (const char *)place.at, t->serving == 2 ? "y" : "ies");
+		tongue_say(text, size,
+			   t->serving == 2 ? N_("%.*s serves clients, direct and by proxy")
+					   : N_("%.*s serves clients, direct and by proxies"),
+			   (int)place.len, (const char *)place.at);
 	else
-		snprintf(text, size, "All %s ways%s%.*s serve clients", page_count(t->serving, some),
-		         host.len ? " to " : "", (int)host.len, (const char *)host.at);
+		tongue_say(text, size,
+			   host.len ? N_("All %s ways to %.*s serve clients")
+				    : N_("All %s ways serve clients"),
+			   page_count(t->serving, some), (int)host.len, (const char *)host.at);
 }
 
 static void word_ways(const struct checked_ways *w, const struct tally *t, char *text, size_t size)
 {
-	char words[SENTENCE - 256] = "No check got as far as a service: nothing is known of it";
-	char closed[128], cut[96] = "", some[COUNT_TEXT], all[COUNT_TEXT];
+	char words[SENTENCE - 256];
+	char closed[128], cut[160] = "", some[COUNT_TEXT], all[COUNT_TEXT];
 	bool unwell = false;
 
 	word_closed(w, closed, sizeof closed);
 	for (size_t i = 0; i < w->count; i++)
 		unwell |= w->at[i].worst == CELL_WARNING;
+	tongue_say(words, sizeof words, "No check got as far as a service: nothing is known of it");
 	if (t->failing)
 		word_failing(w, t, words, sizeof words);
 	else if (t->serving)
 		word_serving(w, t, words, sizeof words);
 	if (t->cut && (t->failing || t->serving))
-		snprintf(cut, sizeof cut, "; %s of %s ways %s not checked to the end",
-		         page_count(t->cut, some), page_count(t->open, all), t->cut == 1 ? "was" : "were");
-	snprintf(text, size, "%s%s%s%s.", words, t->failing || t->serving ? closed : "",
-	         !t->failing && t->serving && unwell ? ", but not everything is well" : "", cut);
+		tongue_say(cut, sizeof cut,
+			   tongue_many("; %s of %s ways was not checked to the end",
+				       "; %s of %s ways were not checked to the end", t->cut),
+			   page_count(t->cut, some), page_count(t->open, all));
+	/* TRANSLATORS: who serves; which ports are closed; that not all is well; what was not checked. */
+	tongue_say(text, size, "%s%s%s%s.", words, t->failing || t->serving ? closed : "",
+	         !t->failing && t->serving && unwell ? _(", but not everything is well") : "", cut);
 }
 
 /* ---- the next lines: why ---- */
@@ -205,8 +214,9 @@ void verdict_checks(struct verdict *v, const struct report *r)
 	if (t.upstream) {
 		size_t len = strlen(v->headline);
 
-		snprintf(v->headline + len, sizeof v->headline - len,
-		         "%s%s of %s checks of what an upstream needs fail.", len ? " " : "",
+		len += tongue_say(v->headline + len, sizeof v->headline - len, "%s", len ? " " : "");
+		tongue_say(v->headline + len, sizeof v->headline - len,
+			   "%s of %s checks of what an upstream needs fail.",
 		         page_count(t.upstream_bad, bad), page_count(t.upstream, all));
 	}
 	v->mood = t.failing || t.upstream_bad ? MOOD_STOPPED
