@@ -17,6 +17,8 @@ struct frame {
 	enum frame_direction direction; /* as the capturing host says; may be wrong */
 	uint64_t packet_id;     /* epb_packetid: equal for sightings of one packet; 0: none told */
 	struct span comment;    /* first comment, UTF-8; lent as the bytes are */
+	struct span options;    /* of a pcapng block, all, as they stand there; lent as the bytes are */
+	bool options_big;       /* in that byte order */
 };
 
 #endif

@@ -47,6 +47,7 @@ struct input {
 	const volatile sig_atomic_t *stopping;  /* the source's; live inputs look at it */
 	bool parked;                    /* closed, but in->frame.time is that of its first frame */
 	struct frame frame;             /* read ahead */
+	struct source_listener listener;        /* block == NULL: nobody listens */
 	struct buf secrets;
 	char format_text[24];
 };

@@ -44,6 +44,8 @@ static bool pcap_open(struct input *in, struct fault *f)
 	p->fraction = magic == MAGIC_NANO ? 1 : 1000;
 	p->minor = order_16(head.at + 6, p->big);
 	p->link_type = input_link_type(order_32(head.at + 20, p->big));
+	in->info.snaplen = order_32(head.at + 16, p->big);
+	in->info.resolution = magic == MAGIC_NANO ? 9 : 6;
 	if (order_16(head.at + 4, p->big) == 2)
 		return true;
 	return fault_set(f, FAULT_INPUT,

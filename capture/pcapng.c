@@ -7,7 +7,7 @@
 #include "capture/pcapng.h"
 
 #include "capture/input.h"
-#include "capture/order.h"
+#include "capture/option.h"
 #include "capture/timescale.h"
 
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 enum {
 	BLOCK_MAX = INPUT_FRAME_MAX + (1 << 20),        /* of a block that is looked into */
 	SECRETS_BLOCK_MAX = INPUT_SECRETS_MAX + 64,
+	OTHER_BLOCK_MAX = 4 << 20,                      /* of one that only a listener looks into */
 	INTERFACES_MAX = 65536,                         /* in one section */
 	SECTION_HEAD = 28,                              /* a section header block without options */
 };
@@ -49,30 +50,6 @@ static uint64_t add(uint64_t a, uint64_t b)
 static struct interface *interface_of(const struct pcapng *p, uint32_t index)
 {
 	return index < p->count ? &p->interfaces[index] : NULL;
-}
-
-/* Options: {code, length, value, padding to 4 bytes} until code 0 or the end.
- * False: no further one, or one that does not fit into its block. */
-static bool next_option(struct reader *r, bool big, uint16_t *code, struct span *value)
-{
-	size_t len;
-
-	if (r->left.len < 4)
-		return false;
-	*code = (uint16_t)order_read(r, 2, big);
-	len = (size_t)order_read(r, 2, big);
-	*value = reader_bytes(r, len);
-	if (r->left.len)
-		reader_skip(r, -len & 3);
-	return r->ok && *code != PCAPNG_END;
-}
-
-static uint64_t option_number(struct span value, size_t width, bool big)
-{
-	struct reader r = reader_on(value);
-	uint64_t number = order_read(&r, width, big);
-
-	return r.ok ? number : 0;
 }
 
 /* The larger counts: packets tell of losses between them, statistics of all
@@ -166,7 +143,7 @@ static void read_interface_options(const struct pcapng *p, struct reader *r, str
 	struct span value;
 	uint16_t code;
 
-	while (next_option(r, p->big, &code, &value))
+	while (option_next(r, p->big, &code, &value))
 		if (code == PCAPNG_IF_TSRESOL && value.len)
 			timescale_set_resolution(&i->scale, value.at[0]);
 		else if (code == PCAPNG_IF_TSOFFSET)
@@ -217,7 +194,7 @@ static void read_statistics(struct input *in, const struct block *b)
 	reader_skip(&r, 8);
 	if (!i)
 		return;
-	while (next_option(&r, p->big, &code, &value)) {
+	while (option_next(&r, p->big, &code, &value)) {
 		if (code == PCAPNG_ISB_IFDROP || code == PCAPNG_ISB_OSDROP)
 			lost = add(lost, option_number(value, 8, p->big));
 		if (code == PCAPNG_ISB_ENDTIME)
@@ -248,7 +225,8 @@ static void read_packet_options(struct input *in, struct interface *i, struct sp
 	struct span value;
 	uint16_t code;
 
-	while (next_option(&r, p->big, &code, &value)) {
+	frame->options = options;
+	while (option_next(&r, p->big, &code, &value)) {
 		if (code == PCAPNG_COMMENT && !frame->comment.len)
 			frame->comment = value;
 		else if (code == PCAPNG_PACKET_FLAGS)
@@ -270,6 +248,8 @@ static void begin_frame(struct input *in, uint32_t index, const struct interface
 	in->frame.direction = FRAME_UNKNOWN;
 	in->frame.packet_id = 0;
 	in->frame.comment = span_of(NULL, 0);
+	in->frame.options = span_of(NULL, 0);
+	in->frame.options_big = p->big;
 }
 
 /* The two packet blocks differ in the interface's number alone: 32 bits, or
@@ -363,6 +343,29 @@ static uint32_t block_limit(uint32_t type)
 	}
 }
 
+/* Others matter to a listener alone; one that is larger is passed over. */
+static bool is_skipped(const struct input *in, uint32_t type, uint32_t length)
+{
+	uint32_t limit = block_limit(type);
+
+	return limit ? type == PCAPNG_BLOCK_SECRETS && length > limit
+	             : !in->listener.block || length > OTHER_BLOCK_MAX;
+}
+
+/* A packet block's interface is its frame's matter. */
+static void tell_listener(struct input *in, const struct block *b)
+{
+	const struct pcapng *p = in->state;
+	struct source_block told = { .file = in->frame.file, .big = p->big, .type = b->type,
+		                     .body = b->body };
+
+	if (b->type == PCAPNG_BLOCK_INTERFACE)
+		told.interface = p->before + (uint32_t)p->count - 1;
+	else if (b->type == PCAPNG_BLOCK_STATISTICS && b->body.len >= 4)
+		told.interface = p->before + order_32(b->body.at, p->big);
+	in->listener.block(in->listener.self, &told);
+}
+
 /* SOURCE_IDLE: the block held no frame, and the next one may. */
 static enum source_next read_block(struct input *in, const struct block *b, struct fault *f)
 {
@@ -408,11 +411,12 @@ static enum source_next take_block(struct input *in, uint32_t type, uint32_t len
 	const struct pcapng *p = in->state;
 	struct block b = { .type = type, .at = in->bytes.offset };
 	uint32_t limit = block_limit(type);
+	enum source_next next;
 	const uint8_t *at;
 
-	if (!limit || (type == PCAPNG_BLOCK_SECRETS && length > limit))
+	if (is_skipped(in, type, length))
 		return skip_block(in, type, length, f);
-	if (length > limit)
+	if (limit && length > limit)
 		return input_damaged(in, b.at, f, "a block of type %u with %u bytes (at most %u make sense)",
 				     type, length, limit);
 	if (!bytes_need(&in->bytes, length))
@@ -422,7 +426,10 @@ static enum source_next take_block(struct input *in, uint32_t type, uint32_t len
 		return lengths_differ(in, &b, length, f);
 	b.body = span_of(at + PCAPNG_BLOCK_HEAD, length - PCAPNG_BLOCK_MIN);
 	bytes_eat(&in->bytes, length);
-	return read_block(in, &b, f);
+	next = read_block(in, &b, f);
+	if (next == SOURCE_IDLE && in->listener.block)
+		tell_listener(in, &b);
+	return next;
 }
 
 static enum source_next next_block(struct input *in, struct fault *f)

@@ -170,6 +170,12 @@ struct source *source_open_feed(feed_open *open, const struct source_live_option
 	return NULL;
 }
 
+void source_listen(struct source *s, struct source_listener listener)
+{
+	for (size_t i = 0; i < s->count; i++)
+		s->inputs[i].listener = listener;
+}
+
 void source_close(struct source *s)
 {
 	if (!s)

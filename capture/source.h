@@ -27,9 +27,27 @@ struct source_info {
 	uint64_t filtered;      /* frames that the filter refused */
 	uint64_t secrets;       /* decryption secrets blocks kept */
 	uint64_t secrets_lost;  /* too large to be kept, or of a kind that nobody reads */
+	uint32_t snaplen;       /* of a pcap file's head; 0: not told */
+	uint8_t resolution;     /* of a pcap file's times: 10^-resolution s */
 	bool cut;               /* broke off midway */
 	bool away;              /* live: the interface is down or gone; it is looked for again and again */
 	uint64_t absences;      /* live: how often it went */
+};
+
+/* A block of a pcapng input that holds no packet. */
+struct source_block {
+	uint16_t file;
+	bool big;               /* byte order of its section */
+	uint32_t type;
+	uint32_t interface;     /* that it describes or counts for, as frames have it; 0 for other blocks */
+	struct span body;       /* between the two lengths; lent for the call */
+};
+
+/* Hears of them in the order of their file, before the frame behind them is lent; of an input that is opened
+ * a second time, those before its first frame twice. */
+struct source_listener {
+	void *self;
+	void (*block)(void *self, const struct source_block *block);
 };
 
 enum source_next {
@@ -72,6 +90,9 @@ struct source *source_open_memory(const char *name, struct span bytes, const cha
  * it, once) is looked for again; capturing goes on by itself when it is back, without new rights.
  * NULL: the fault tells. */
 struct source *source_live(const struct source_live_options *o, struct fault *f);
+
+/* Before the first source_next. */
+void source_listen(struct source *s, struct source_listener listener);
 
 void source_close(struct source *s);
 
