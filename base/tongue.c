@@ -46,6 +46,11 @@ static int tongue_named(const char *code)
 	return NO_TONGUE;
 }
 
+bool tongue_is_known(const char *code)
+{
+	return tongue_named(code) != NO_TONGUE;
+}
+
 bool tongue_set(const char *code)
 {
 	int named = tongue_named(code);

@@ -34,6 +34,9 @@ struct tongue_row {
 extern const struct tongue_row tongue_rows[];
 extern const size_t tongue_row_count;
 
+/* "de", "de_AT.UTF-8", "zh-Hans", "en": whether tongue_set takes it. */
+bool tongue_is_known(const char *code);
+
 /* Takes "de", "zh-CN", "zh_CN.UTF-8" or "en"; false, and nothing is changed: it is none of ours. */
 bool tongue_set(const char *code);
 

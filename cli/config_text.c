@@ -207,6 +207,7 @@ static const struct teller {
 	{ take_texts, tell_texts },       { take_files, tell_texts },       { take_resolve, tell_texts },
 	{ take_sup, tell_texts },         { take_client, tell_texts },      { take_number, tell_number },
 	{ take_int, tell_int },           { take_factor, tell_factor },     { take_duration, tell_duration },
+	{ take_lang, tell_text },
 	{ take_size, tell_size },         { take_limit, tell_limit },       { take_when, tell_when },
 	{ take_output, tell_output },     { take_show_from, tell_show_from }, { take_fail_on, tell_fail_on },
 };

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/tongue.h"
 #include "cli/command.h"
 
 static const struct command {
@@ -65,6 +66,8 @@ static int run(const struct command *c, int argc, char **argv)
 		/* What a plugin cannot be asked is unknown, and nothing that went wrong. */
 		return o.nagios ? STATUS_INPUT : status;
 	}
+	if (o.lang)
+		tongue_set(o.lang);
 	if (o.help) {
 		print_command(c);
 		return STATUS_GOOD;
@@ -74,6 +77,7 @@ static int run(const struct command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	tongue_set_by_environment();
 	if (argc < 2) {
 		print_usage(stderr);
 		return STATUS_USAGE;

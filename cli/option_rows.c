@@ -152,6 +152,7 @@ const struct option_row option_rows[] = {
 	{ 0, false, "reveal", NULL, FOR_REPORTS | FOR_WATCH,
 	  "do not mask names of users, credentials and tokens", take_switch, TO(reveal) },
 	{ 0, false, "memory", "SIZE", FOR_JUDGES, "budget for connections (512M)", take_size, TO(memory) },
+	{ 0, false, "lang", "CODE", FOR_ALL, "en, de, ja or zh-CN (the locale's)", take_lang, TO(lang) },
 	{ 0, false, "color", "WHEN", FOR_ALL, "auto, always, never", take_when, TO(color) },
 	{ 0, false, "progress", "WHEN", FOR_REPORTS, "auto, always, never", take_when, TO(progress) },
 	{ 'q', false, "quiet", NULL, FOR_REPORTS, "no words about the run on standard error", take_switch,

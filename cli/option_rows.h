@@ -49,6 +49,7 @@ bool take_duration(struct options *o, const struct option_row *row, const char *
 bool take_size(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_limit(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_login(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_lang(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_when(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 
 /* Those of one. */

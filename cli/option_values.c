@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "cli/clients.h"
 #include "cli/option_rows.h"
 
@@ -60,6 +61,13 @@ static bool is_resolve(struct span text)
 		if (!addr_parse(span_split(&text, ','), &address))
 			return false;
 	return true;
+}
+
+bool take_lang(struct options *o, const struct option_row *row, const char *value, struct fault *f)
+{
+	if (!tongue_is_known(value))
+		return fault_set(f, FAULT_USAGE, "--lang %s: one of %s is wanted", value, tongue_codes());
+	return take_text(o, row, value, f);
 }
 
 bool take_resolve(struct options *o, const struct option_row *row, const char *value, struct fault *f)

@@ -73,6 +73,7 @@ struct options {
 	bool no_sandbox;
 	bool list_devices, list_links;  /* -D, -L */
 	int64_t renew;                  /* ns: what is older than that is told as past; 0: the default */
+	const char *lang;               /* --lang; NULL: the environment's */
 	const char *config;             /* --config; its texts are in config_text */
 	bool dump_config, test_config;
 	const char *read;               /* watch: -r */

@@ -1,6 +1,7 @@
 /* report/json.c - the whole result as one JSON document, schema wsuscope/1. */
 #include <json-c/json.h>
 
+#include "base/tongue.h"
 #include "report/json_check.h"
 #include "report/json_client.h"
 #include "report/json_finding.h"
@@ -210,6 +211,7 @@ bool report_json(FILE *out, const struct report *r, const struct report_style *s
 	struct elements e;
 
 	fputs("{\n  \"schema\": \"wsuscope/1\"", out);
+	fprintf(out, ",\n  \"lang\": \"%s\"", tongue_code());
 	e = begin_array(out, "input");
 	for (size_t i = 0; i < r->input_count; i++)
 		add_element(&e, input_object(&r->inputs[i]));
