@@ -385,7 +385,7 @@ static void tell_twin(struct attempts *a, const struct pair *p, const struct add
 	         "The way over %s to %s is closed (%s). By the timing, the same machine gets in over %s "
 	         "as %s just after: updates work, with a delay at each connection.",
 	         addr_is_v4(client) ? "IPv4" : "IPv6", endpoint_text(&p->conn.server, server),
-	         connection_outcome_name(p->conn.outcome), addr_is_v4(client) ? "IPv6" : "IPv4",
+	         _(connection_outcome_name(p->conn.outcome)), addr_is_v4(client) ? "IPv6" : "IPv4",
 	         addr_text(other, twin));
 	for (size_t i = 0; i < sizeof attempt_kinds / sizeof *attempt_kinds; i++) {
 		finding_ease(a->env.findings, attempt_kinds[i], client, &p->conn.server);

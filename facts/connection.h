@@ -22,11 +22,11 @@ static inline enum side side_other(enum side s)
 
 /* X(symbol, name in outputs) */
 #define CONNECTION_OUTCOMES(X)           \
-	X(ESTABLISHED, "established")    \
-	X(REFUSED,     "refused")        \
-	X(UNANSWERED,  "unanswered")     \
-	X(REJECTED,    "rejected")       \
-	X(MIDSTREAM,   "midstream")
+	X(ESTABLISHED, N_("established"))    \
+	X(REFUSED,     N_("refused"))      \
+	X(UNANSWERED,  N_("unanswered"))   \
+	X(REJECTED,    N_("rejected"))     \
+	X(MIDSTREAM,   N_("midstream"))
 
 #define CONNECTION_ENDS(X)                              \
 	X(OPEN,                "open")                  \

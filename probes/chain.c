@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/tongue.h"
 #include "base/utf8.h"
 #include "probes/chain.h"
 
@@ -86,7 +87,7 @@ static void read_key(struct chain_link *l, const X509 *x)
 		l->short_key = bits < EC_LEAST;
 	} else {
 		snprintf(l->key, sizeof l->key, "%s",
-			 kind == EVP_PKEY_NONE ? "unknown key" : OBJ_nid2sn(kind));
+			 kind == EVP_PKEY_NONE ? _("unknown key") : OBJ_nid2sn(kind));
 		l->short_key = kind == EVP_PKEY_DSA;
 	}
 }
@@ -261,7 +262,7 @@ static const char *day(int64_t ns, char text[static MOMENT_TEXT])
 {
 	moment_text(ns, text);
 	text[strcspn(text, "T")] = '\0';
-	return text[0] ? text : "an unreadable day";
+	return text[0] ? text : _("an unreadable day");
 }
 
 /* The certificate that libssl means: roots that it added itself stand behind those that were sent. */
@@ -270,17 +271,18 @@ static const char *meant(const struct chain *c, int at)
 	const struct chain_link *top = top_of(c);
 
 	if (at < 0 || (unsigned)at > c->count || !top->readable)
-		return "a certificate of the chain";
+		return _("a certificate of the chain");
 	return (unsigned)at < c->count ? c->links[at].subject : top->issuer;
 }
 
 static void gap_words(const struct chain *c, char *text, size_t size)
 {
 	if (c->count > 1)
-		snprintf(text, size, "the intermediate \"%s\" is missing: what the server sends does not fit",
+		tongue_say(text, size, "the intermediate \"%s\" is missing: what the server sends does "
+				       "not fit",
 			 c->links[0].issuer);
 	else
-		snprintf(text, size,
+		tongue_say(text, size,
 			 "the server sends its own certificate alone, and its issuer \"%s\" is unknown here: "
 			 "an intermediate is missing, or an authority (see --cacert)",
 			 c->links[0].issuer);
@@ -295,28 +297,30 @@ const char *chain_fault_words(const struct chain *c, enum chain_fault fault, lon
 
 	switch (fault) {
 	case CHAIN_TRUSTED: snprintf(text, size, "trusted"); break;
-	case CHAIN_UNSEEN: snprintf(text, size, "no certificate was seen"); break;
+	case CHAIN_UNSEEN: tongue_say(text, size, "no certificate was seen"); break;
 	case CHAIN_SELF_SIGNED:
-		snprintf(text, size, "\"%s\" is signed by itself and not trusted here", own->subject);
+		tongue_say(text, size, "\"%s\" is signed by itself and not trusted here", own->subject);
 		break;
 	case CHAIN_UNKNOWN_ROOT:
-		snprintf(text, size, "authority \"%s\" of \"%s\" is not trusted here (see --cacert)",
+		tongue_say(text, size, "authority \"%s\" of \"%s\" is not trusted here (see --cacert)",
 			 top_of(c)->issuer, own->subject);
 		break;
 	case CHAIN_INCOMPLETE: gap_words(c, text, size); break;
 	case CHAIN_EXPIRED:
-		snprintf(text, size, "\"%s\" expired on %s", own->subject, day(own->not_after, when));
+		tongue_say(text, size, "\"%s\" expired on %s", own->subject, day(own->not_after, when));
 		break;
 	case CHAIN_NOT_YET:
-		snprintf(text, size, "\"%s\" is valid from %s on", own->subject,
+		tongue_say(text, size, "\"%s\" is valid from %s on", own->subject,
 			 day(own->not_before, when));
 		break;
 	case CHAIN_ISSUER_EXPIRED:
-		snprintf(text, size, "\"%s\", which signed for \"%s\", is not valid now", meant(c, at),
+		tongue_say(text, size, "\"%s\", which signed for \"%s\", is not valid now", meant(c, at),
 			 own->subject);
 		break;
-	case CHAIN_OTHER_NAME: snprintf(text, size, "it is for %s, not for %s", c->names, host); break;
-	case CHAIN_OTHER_USAGE: snprintf(text, size, "\"%s\" is not meant for a server", meant(c, at)); break;
+	case CHAIN_OTHER_NAME: tongue_say(text, size, "it is for %s, not for %s", c->names, host); break;
+	case CHAIN_OTHER_USAGE:
+		tongue_say(text, size, "\"%s\" is not meant for a server", meant(c, at));
+		break;
 	case CHAIN_WEAK:
 	case CHAIN_OTHER:
 		snprintf(text, size, "\"%s\": %s", meant(c, at), X509_verify_cert_error_string(verify));
@@ -335,7 +339,7 @@ static void add(char text[static CHECK_DETAIL_MAX], const char *format, ...)
 	va_list list;
 
 	va_start(list, format);
-	vsnprintf(text + used, CHECK_DETAIL_MAX - used, format, list);
+	tongue_vsay(text + used, CHECK_DETAIL_MAX - used, format, list);
 	va_end(list);
 }
 
@@ -375,7 +379,7 @@ static enum check_state strength_words(const struct chain *c, char text[static C
 		if (!l->short_key && !l->old_signature)
 			continue;
 		add(text, "weak: %s%s of \"%s\"; ", l->short_key ? l->key : l->signature,
-		    l->short_key && l->old_signature ? " with an old signature" : "", l->subject);
+		    l->short_key && l->old_signature ? _(" with an old signature") : "", l->subject);
 		state = CHECK_WARNING;
 	}
 	return state;

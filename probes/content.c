@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "facts/updatefile.h"
 #include "facts/wsus.h"
 #include "probes/request.h"
@@ -95,7 +96,7 @@ static void hear_length(struct request *r, const struct fetch_result *result)
 	else if (span_ieq(ranges, SPAN("none")))
 		request_over(r, CHECK_FAILED, "Accept-Ranges: none; BITS needs parts of files");
 	else
-		request_over(r, CHECK_OK, "%" PRId64 " bytes", result->length);
+		request_over(r, CHECK_OK, "%llu bytes", (unsigned long long)result->length);
 }
 
 static void hear_part(struct request *r, const struct fetch_result *result)
@@ -118,8 +119,8 @@ static void hear_part(struct request *r, const struct fetch_result *result)
 		request_over(r, CHECK_FAILED, "206 with Content-Range \"%.*s\"",
 		             (int)(told.len < 80 ? told.len : 80), told.len ? (const char *)told.at : "");
 	else if (result->body_bytes != due)
-		request_over(r, CHECK_FAILED, "206 with %" PRIu64 " bytes where %" PRIu64 " are due",
-		             result->body_bytes, due);
+		request_over(r, CHECK_FAILED, "206 with %llu bytes where %llu are due",
+		             (unsigned long long)result->body_bytes, (unsigned long long)due);
 	else
 		request_over(r, CHECK_OK, "206, as asked for");
 }
@@ -161,20 +162,21 @@ static void hear_whole(struct request *r, const struct fetch_result *result)
 		request_over(r, CHECK_OK, "more than %d MiB: too large to be fetched for this",
 		             SMALL_MAX >> 20);
 	else if (result->length >= 0 && (uint64_t)result->length != result->body_bytes)
-		request_over(r, CHECK_FAILED, "%" PRIu64 " of %" PRId64 " bytes came", result->body_bytes,
-		             result->length);
+		request_over(r, CHECK_FAILED, "%llu of %llu bytes came",
+			     (unsigned long long)result->body_bytes, (unsigned long long)result->length);
 	else if (!named)
-		request_over(r, CHECK_OK, "%" PRIu64 " bytes; its name holds no SHA-1",
-		             result->body_bytes);
+		request_over(r, CHECK_OK, "%llu bytes; its name holds no SHA-1",
+		             (unsigned long long)result->body_bytes);
 	else if (!result->has_digest)
-		request_over(r, CHECK_FAILED, "%" PRIu64 " bytes, not all of them hashed",
-		             result->body_bytes);
+		request_over(r, CHECK_FAILED, "%llu bytes, not all of them hashed",
+		             (unsigned long long)result->body_bytes);
 	else if (!equal)
 		request_over(r, CHECK_FAILED,
-		             "%" PRIu64 " bytes, with another SHA-1 than its name says: replaced, or damaged",
-		             result->body_bytes);
+		             "%llu bytes, with another SHA-1 than its name says: replaced, or damaged",
+		             (unsigned long long)result->body_bytes);
 	else
-		request_over(r, CHECK_OK, "%" PRIu64 " bytes, SHA-1 as its name says", result->body_bytes);
+		request_over(r, CHECK_OK, "%llu bytes, SHA-1 as its name says",
+			     (unsigned long long)result->body_bytes);
 }
 
 static struct fetch_options options_of(struct download *d, const char *method)
@@ -189,8 +191,8 @@ static void hear_size(struct request *r, const struct fetch_result *result)
 	struct fetch_options o;
 
 	if (result->stage == FETCH_DONE && result->length > SMALL_MAX) {
-		request_over(r, CHECK_OK, "%" PRId64 " bytes: too large to be fetched for this",
-		             result->length);
+		request_over(r, CHECK_OK, "%llu bytes: too large to be fetched for this",
+		             (unsigned long long)result->length);
 		return;
 	}
 	r->heard = hear_whole;
@@ -348,13 +350,14 @@ static void describe(struct step *s, const struct row *row, const struct place *
 
 	switch (row->what) {
 	case IS_OPEN:
-		step_sends(s, "GET " CHECK_FILE " over HTTP, to port %u", request_plain_port(site));
+		step_sends(s, "GET %s over HTTP, to port %u", CHECK_FILE,
+			   request_plain_port(site));
 		break;
 	case OVER_TLS:
 		step_sends(s, "GET " CHECK_FILE);
 		break;
 	case PART_OF_OLD:
-		step_sends(s, "GET " OLD_FILE " over HTTP, its first %d bytes, port %u", PART_LEN,
+		step_sends(s, "GET %s over HTTP, its first %d bytes, port %u", OLD_FILE, PART_LEN,
 		           request_plain_port(site));
 		break;
 	case LENGTH:

@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "facts/tls.h"
 #include "probes/chain.h"
 #include "probes/request.h"
@@ -17,10 +18,10 @@ enum { CERTIFICATE_REQUIRED = 116 };     /* an alert of TLS 1.3 (RFC 8446 sectio
 
 /* X(symbol, words, with a certificate, TLS 1.2 at most, TLS 1.3 at least) */
 #define TURNS(X)                                                        \
-	X(USUAL, "without a certificate", false, false, false)          \
-	X(USUAL_WITH, "with", true, false, false)                       \
-	X(OLD, "TLS 1.2 without a certificate", false, true, false)     \
-	X(OLD_WITH, "with", true, true, false)                          \
+	X(USUAL, N_("without a certificate"), false, false, false)          \
+	X(USUAL_WITH, N_("with"), true, false, false)                       \
+	X(OLD, N_("TLS 1.2 without a certificate"), false, true, false)     \
+	X(OLD_WITH, N_("with"), true, true, false)                          \
 	X(NEW, "TLS 1.3", false, false, true)
 
 #define X(symbol, words, with, old, new) TURN_##symbol,
@@ -59,7 +60,7 @@ static void add_words(struct demand *d, const char *late, const char *said)
 	if (turns[turn].with)
 		chain_own_name(file, own);
 	snprintf(d->words + used, sizeof d->words - used, "%s%s%s%s%s: %s%s", used ? "; " : "",
-	         turns[turn].words, own[0] ? " \"" : "", own, own[0] ? "\"" : "", late, said);
+	         _(turns[turn].words), own[0] ? " \"" : "", own, own[0] ? "\"" : "", late, said);
 }
 
 static void send_turn(struct demand *d)
@@ -89,7 +90,7 @@ static void take(struct demand *d, const struct fetch_result *result)
 	bool late = result->certificate_asked && result->asked_again;
 	char said[REQUEST_TEXT];
 
-	add_words(d, late ? "asked after the request, " : "", request_said(result, said));
+	add_words(d, late ? _("asked after the request, ") : "", request_said(result, said));
 	d->reached = d->reached || result->stage > FETCH_TUNNEL;
 	d->asked = d->asked || result->certificate_asked || result->alert == CERTIFICATE_REQUIRED;
 	d->asked_late = d->asked_late || late;
@@ -226,8 +227,12 @@ static bool plan_directories(struct plan *p, struct way *way, struct step *asked
 		s->variant = i;
 		step_needs(s, way->tls);
 		step_needs(s, asked);
-		step_sends(s, "GET %s by TLS 1.2%s, then by TLS 1.3", directories[i].path,
-		           p->options->certificate ? ", without a certificate and with one" : "");
+		step_sends(s,
+			   p->options->certificate ? N_("GET %s by TLS 1.2, without a certificate and "
+							"with one, "
+							"then by TLS 1.3")
+						   : N_("GET %s by TLS 1.2, then by TLS 1.3"),
+			   directories[i].path);
 	}
 	return true;
 }
@@ -242,7 +247,9 @@ bool demands_plan(struct plan *p, struct way *way)
 	if (!asked)
 		return false;
 	step_needs(asked, way->reach);
-	step_sends(asked, "GET " USUAL_PATH " without a certificate%s",
-	           p->options->certificate ? ", and with one" : "");
+	step_sends(asked,
+		   p->options->certificate ? N_("GET %s without a certificate, and with one")
+					   : N_("GET %s without a certificate"),
+		   USUAL_PATH);
 	return p->options->quick || plan_directories(p, way, asked);
 }

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/tongue.h"
 #include "facts/icmp.h"
 
 enum {
@@ -421,7 +422,7 @@ static const char *outcome_name(enum dial_outcome o)
 #define X(symbol, name) [DIAL_##symbol] = name,
 	static const char *const names[] = { DIAL_OUTCOMES(X) };
 #undef X
-	return names[o];
+	return _(names[o]);
 }
 
 const char *dial_text(const struct dial_result *r, char text[static 160])
@@ -431,18 +432,19 @@ const char *dial_text(const struct dial_result *r, char text[static 160])
 
 	switch (r->outcome) {
 	case DIAL_OPEN:
-		snprintf(text, 160, "open (%.1f ms)", seconds * 1000);
+		tongue_say(text, 160, "open (%.1f ms)", seconds * 1000);
 		break;
 	case DIAL_REFUSED:
 		snprintf(text, 160, "%s", outcome_name(r->outcome));
 		break;
 	case DIAL_UNANSWERED:
-		snprintf(text, 160, "%s (%u %s in %.1f s)%s", outcome_name(r->outcome), r->tries,
-		         r->tries == 1 ? "try" : "tries", seconds,
-		         r->error == EHOSTUNREACH ? ": nobody on this link has that address" : "");
+		tongue_say(text, 160, tongue_many("%s (%u try in %.1f s)%s", "%s (%u tries in %.1f "
+									     "s)%s", r->tries),
+			   outcome_name(r->outcome), r->tries, seconds,
+		         r->error == EHOSTUNREACH ? _(": nobody on this link has that address") : "");
 		break;
 	case DIAL_REJECTED:
-		snprintf(text, 160, "rejected by %s: %s", addr_text(&r->icmp_from, from),
+		tongue_say(text, 160, "rejected by %s: %s", addr_text(&r->icmp_from, from),
 		         icmp_text(!addr_is_v4(&r->icmp_from), r->icmp_type, r->icmp_code));
 		break;
 	case DIAL_IMPOSSIBLE:

@@ -6,16 +6,17 @@
 #ifndef PROBES_DIAL_H
 #define PROBES_DIAL_H
 
+#include "base/tongue.h"
 #include "probes/loop.h"
 #include "probes/tape.h"
 
 /* X(symbol, name) */
 #define DIAL_OUTCOMES(X)                                                        \
-	X(OPEN, "open")                                                         \
-	X(REFUSED, "refused")           /* a reset */                           \
-	X(UNANSWERED, "unanswered")                                             \
-	X(REJECTED, "rejected")         /* an ICMP error */                     \
-	X(IMPOSSIBLE, "impossible")     /* no packet left this machine */
+	X(OPEN, N_("open"))                                                         \
+	X(REFUSED, N_("refused"))           /* a reset */                           \
+	X(UNANSWERED, N_("unanswered"))                                             \
+	X(REJECTED, N_("rejected"))     /* an ICMP error */                     \
+	X(IMPOSSIBLE, N_("impossible"))     /* no packet left this machine */
 
 #define X(symbol, name) DIAL_##symbol,
 enum dial_outcome { DIAL_OUTCOMES(X) };

@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "facts/wsus.h"
 #include "probes/request.h"
 #include "probes/serverversion.h"
@@ -64,9 +65,9 @@ static const struct rule {
 	const char *words;
 } rules[] = {
 	{ FRONT, 200, 299, RIGHT, "" },
-	{ FRONT, 300, 399, ODD, ": it leads elsewhere" },
-	{ FRONT, 401, 401, BY_DESIGN, ": it answers" },
-	{ FRONT, 403, 404, BY_DESIGN, ": it answers" },
+	{ FRONT, 300, 399, ODD, N_(": it leads elsewhere") },
+	{ FRONT, 401, 401, BY_DESIGN, N_(": it answers") },
+	{ FRONT, 403, 404, BY_DESIGN, N_(": it answers") },
 	{ FRONT, 500, 599, ODD, "" },
 	{ SERVICE, 200, 200, RIGHT, "" },
 	{ SERVICE, 403, 403, ASK_AGAIN, "" },
@@ -75,16 +76,16 @@ static const struct rule {
 	{ ADMINISTRATION, 200, 200, ASK_LOGIN, "" },
 	{ ADMINISTRATION, 401, 401, ASK_LOGIN, "" },
 	{ OLD_FILE, 200, 200, RIGHT, "" },
-	{ OLD_FILE, 401, 404, ODD, ": agents up to Windows 8.1 need it" },
+	{ OLD_FILE, 401, 404, ODD, N_(": agents up to Windows 8.1 need it") },
 	{ LISTING, 200, 200, RIGHT, "" },
-	{ LISTING, 403, 403, BY_DESIGN, ": it is there, and not to be listed" },
-	{ LISTING, 404, 404, BY_DESIGN, ": it is not needed" },
+	{ LISTING, 403, 403, BY_DESIGN, N_(": it is there, and not to be listed") },
+	{ LISTING, 404, 404, BY_DESIGN, N_(": it is not needed") },
 	{ VERSION, 200, 200, READ_VERSION, "" },
 	{ STAYS_PLAIN, 200, 200, RIGHT, "" },
-	{ STAYS_PLAIN, 404, 404, BY_DESIGN, ": it is not on the HTTP port" },
-	{ STAYS_PLAIN, 405, 405, BY_DESIGN, ": it answers" },
-	{ STAYS_PLAIN, 500, 500, BY_DESIGN, ": it answers" },
-	{ STAYS_PLAIN, 403, 403, WRONG, ": Require SSL is set where it must not be" },
+	{ STAYS_PLAIN, 404, 404, BY_DESIGN, N_(": it is not on the HTTP port") },
+	{ STAYS_PLAIN, 405, 405, BY_DESIGN, N_(": it answers") },
+	{ STAYS_PLAIN, 500, 500, BY_DESIGN, N_(": it answers") },
+	{ STAYS_PLAIN, 403, 403, WRONG, N_(": Require SSL is set where it must not be") },
 };
 
 /* What the request under way is for. */
@@ -118,7 +119,7 @@ static void finish(struct request *r, enum check_state state, bool judged, const
 	memcpy(said, v->said, sizeof said);
 	r->step->told.unjudged = !judged;
 	buf_release(&v->call);
-	request_over(r, state, "%s%s", said, words);
+	request_over(r, state, "%s%s", said, _(words));
 }
 
 static void stop(struct step *s)
@@ -201,7 +202,7 @@ static bool is_soap(const struct fetch_result *result)
 static void hear_call(struct request *r, const struct fetch_result *result)
 {
 	if (result->stage == FETCH_DONE && is_soap(result))
-		finish(r, CHECK_OK, false, " to a look, but it answers calls");
+		finish(r, CHECK_OK, false, _(" to a look, but it answers calls"));
 	else
 		judge_refusal(r, "");
 }
@@ -216,12 +217,12 @@ static void hear_over_tls(struct request *r, const struct fetch_result *result)
 		request_aside(r);
 	/* of what its users are refused, services for all tell, and why */
 	if (served && row_of(r)->kind == ADMINISTRATION)
-		finish(r, CHECK_FAILED, false, " over HTTP, served over HTTPS");
+		finish(r, CHECK_FAILED, false, _(" over HTTP, served over HTTPS"));
 	else if (served && plain)
-		finish(r, CHECK_FAILED, true, " over HTTP, served over HTTPS: Require SSL is set where it "
-		                              "must not be");
+		finish(r, CHECK_FAILED, true, _(" over HTTP, served over HTTPS: Require SSL is set where it "
+		                              "must not be"));
 	else if (served)
-		finish(r, CHECK_FAILED, true, " over HTTP, served over HTTPS: WUServer must name that");
+		finish(r, CHECK_FAILED, true, _(" over HTTP, served over HTTPS: WUServer must name that"));
 	else
 		finish(r, CHECK_FAILED, true, "");
 }
@@ -237,13 +238,13 @@ static void judge_login(struct request *r, const struct fetch_result *result)
 			fits = fits || span_istarts(result->headers[i].value, SPAN("Negotiate")) ||
 			       span_istarts(result->headers[i].value, SPAN("NTLM"));
 	if (result->status == 200)
-		finish(r, tried ? CHECK_OK : CHECK_WARNING, true, tried ? "" : ": it asks for no login");
+		finish(r, tried ? CHECK_OK : CHECK_WARNING, true, tried ? "" : _(": it asks for no login"));
 	else if (tried)
-		finish(r, CHECK_FAILED, true, ": the login is refused");
+		finish(r, CHECK_FAILED, true, _(": the login is refused"));
 	else if (fits)
-		finish(r, CHECK_OK, false, ": it asks for a login, as it should");
+		finish(r, CHECK_OK, false, _(": it asks for a login, as it should"));
 	else
-		finish(r, CHECK_WARNING, true, ": it offers neither Negotiate nor NTLM");
+		finish(r, CHECK_WARNING, true, _(": it offers neither Negotiate nor NTLM"));
 }
 
 static void judge_version(struct request *r, const struct fetch_result *result)
@@ -253,7 +254,7 @@ static void judge_version(struct request *r, const struct fetch_result *result)
 	bool old;
 
 	if (!server_version_read(result->body, version)) {
-		finish(r, CHECK_WARNING, true, ": there is no version in it");
+		finish(r, CHECK_WARNING, true, _(": there is no version in it"));
 		return;
 	}
 	product = server_version_product(span_text(version), &old);
@@ -297,7 +298,7 @@ static void judge_look(struct request *r, const struct fetch_result *result)
 	else if (own && (status == 401 || status >= 405) && !by_box(result))
 		finish(r, CHECK_WARNING, true, "");
 	else
-		finish(r, CHECK_SKIPPED, false, status == 403 ? ": not here" : ": no update point");
+		finish(r, CHECK_SKIPPED, false, status == 403 ? _(": not here") : _(": no update point"));
 }
 
 static void hear_page(struct request *r, const struct fetch_result *result)
@@ -307,7 +308,7 @@ static void hear_page(struct request *r, const struct fetch_result *result)
 	request_said(result, visit_of(r)->said);
 	visit_of(r)->status = result->status;
 	if (result->stage == FETCH_CONNECT && kind == STAYS_PLAIN)
-		finish(r, CHECK_OK, false, ": it is not served over HTTP");
+		finish(r, CHECK_OK, false, _(": it is not served over HTTP"));
 	else if (result->stage != FETCH_DONE)
 		finish(r, CHECK_FAILED, true, "");
 	else if (kind == LOOK)
@@ -315,7 +316,7 @@ static void hear_page(struct request *r, const struct fetch_result *result)
 	else if (by_box(result))
 		finish(r, CHECK_FAILED, true, "");
 	else if (kind == FRONT && by_driver(result) && result->status < 500)
-		finish(r, CHECK_FAILED, true, ": no site is bound to this name and port");
+		finish(r, CHECK_FAILED, true, _(": no site is bound to this name and port"));
 	else
 		judge_status(r, result);
 }
@@ -376,7 +377,7 @@ static struct step *add(struct plan *p, struct way *way, size_t i)
 		step_sends(s, "GET %s over HTTP, to port %u", rows[i].path, request_plain_port(way->site));
 	else
 		step_sends(s, "GET %s%s", rows[i].path,
-		           rows[i].kind == SERVICE ? "; refused: Ping, and over HTTPS" : "");
+		           rows[i].kind == SERVICE ? _("; refused: Ping, and over HTTPS") : "");
 	return s;
 }
 

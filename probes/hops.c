@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "facts/icmp.h"
 
 enum { TIME_EXCEEDED = 11, V6_TIME_EXCEEDED = 3, PART = 140 };
@@ -63,13 +64,13 @@ static void answered_text(const struct hops *h, unsigned at, unsigned passed, ch
 	char from[ADDR_TEXT];
 
 	if (hop->outcome == DIAL_OPEN) {
-		snprintf(text, PART, "%u passes to the server at hop %u", h->port, at);
+		tongue_say(text, PART, "%u passes to the server at hop %u", h->port, at);
 	} else if (!hop->has_icmp) {
-		snprintf(text, PART, "%u is refused at hop %u", h->port, at);
+		tongue_say(text, PART, "%u is refused at hop %u", h->port, at);
 	} else {
 		if (passed && addr_eq(&h->at[passed - 1].from, &hop->from))
 			at = passed;
-		snprintf(text, PART, "%u is rejected at hop %u by %s: %s", h->port, at,
+		tongue_say(text, PART, "%u is rejected at hop %u by %s: %s", h->port, at,
 		         addr_text(&hop->from, from),
 		         icmp_text(!addr_is_v4(&hop->from), hop->type, hop->code));
 	}
@@ -83,10 +84,10 @@ static void part_text(const struct hops *h, char text[static PART])
 	if (at)
 		answered_text(h, at, passed, text);
 	else if (passed)
-		snprintf(text, PART, "%u dies after hop %u (%s)", h->port, passed,
+		tongue_say(text, PART, "%u dies after hop %u (%s)", h->port, passed,
 		         addr_text(&h->at[passed - 1].from, from));
 	else
-		snprintf(text, PART, "%u dies and no device on the way tells where", h->port);
+		tongue_say(text, PART, "%u dies and no device on the way tells where", h->port);
 }
 
 /* What refuses before the server's own place is not the server. */
@@ -107,6 +108,6 @@ const char *hops_text(const struct hops *blocked, const struct hops *open,
 	}
 	part_text(open, other);
 	snprintf(text, CHECK_DETAIL_MAX, "%s, %s%s", one, other,
-	         refused_on_the_way(blocked, open) ? ": a device between them refuses" : "");
+	         refused_on_the_way(blocked, open) ? _(": a device between them refuses") : "");
 	return text;
 }

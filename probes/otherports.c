@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "probes/request.h"
 
 enum { USUAL = 4, GOOD = 200 };
@@ -69,9 +70,9 @@ static void conclude(struct others *o)
 			tried_len += (size_t)snprintf(tried + tried_len, sizeof tried - tried_len, "%s%u",
 			                              tried_len ? ", " : "", usual_of(i)->port);
 		if (i->open)
-			len += (size_t)snprintf(open + len, sizeof open - len, "%s%u is open%s",
+			len += tongue_say(open + len, sizeof open - len, "%s%u is open%s",
 			                        len ? ", " : "", usual_of(i)->port,
-			                        i->serves ? " and serves updates" : "");
+			                        i->serves ? _(" and serves updates") : "");
 	}
 	if (len)
 		request_over(&o->request, CHECK_WARNING, "%s", open);

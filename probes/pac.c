@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/tongue.h"
 
 enum {
 	ANSWER_MAX = 64 * 1024,
@@ -253,12 +254,12 @@ void pac_read(struct span answer, struct pac_result *result)
 static const char *reason(const struct pac *p, int status)
 {
 	if (p->too_much)
-		return "its answer is longer than 64 KiB";
+		return _("its answer is longer than 64 KiB");
 	if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
-		return "it did not end in 2 s of computing";
+		return _("it did not end in 2 s of computing");
 	if (WIFSIGNALED(status) || WEXITSTATUS(status))
-		return "the interpreter broke off: it wants more than 256 MiB, or is broken";
-	return "it gives no answer";
+		return _("the interpreter broke off: it wants more than 256 MiB, or is broken");
+	return _("it gives no answer");
 }
 
 static struct pac_result result_of(const struct pac *p, int status)
@@ -270,14 +271,15 @@ static struct pac_result result_of(const struct pac *p, int status)
 	if (!p->too_much && !p->late && answer != SIZE_MAX) {
 		pac_read(span_skip(heard, answer + 1), &r);
 		if (!r.count)
-			snprintf(r.error, sizeof r.error, "its answer is empty");
+			tongue_say(r.error, sizeof r.error, "its answer is empty");
 		return r;
 	}
 	r.unending = p->late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
 	heard = span_skip(heard, heard.len && heard.at[0] == ERROR);
 	words = span_trim(span_split(&heard, ERROR));
 	if (p->late)
-		snprintf(r.error, sizeof r.error, "it did not end in %.3g s", (double)p->timeout / MOMENT_S);
+		tongue_say(r.error, sizeof r.error, "it did not end in %.3g s",
+			(double)p->timeout / MOMENT_S);
 	else if (words.len && !p->too_much)
 		quote(words, r.error, sizeof r.error);
 	else

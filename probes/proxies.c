@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/tongue.h"
 #include "probes/offers.h"
 #include "probes/request.h"
 #include "probes/steps.h"
@@ -59,7 +60,7 @@ static const char *reason(const struct fetch_result *result, char text[static RE
 
 	text[0] = '\0';
 	if (len)
-		snprintf(text, REQUEST_TEXT, "; it says \"%.*s\"", len, (const char *)said.at);
+		tongue_say(text, REQUEST_TEXT, "; it says \"%.*s\"", len, (const char *)said.at);
 	return text;
 }
 
@@ -73,7 +74,6 @@ static const char *refusal(const struct step *s, const struct fetch_result *resu
                            uint16_t port, char text[static CHECK_DETAIL_MAX])
 {
 	const char *user = user_of(s->plan, s->proxy);
-	const char *what = tunnel ? "a tunnel to" : "requests for";
 	unsigned status = status_of(result);
 	char why[REQUEST_TEXT], offers[OFFERS_TEXT];
 
@@ -82,13 +82,17 @@ static const char *refusal(const struct step *s, const struct fetch_result *resu
 	if (!status)
 		snprintf(text, CHECK_DETAIL_MAX, "%s", request_said(result, why));
 	else if (status == HTTP_PROXY_LOGIN)
-		snprintf(text, CHECK_DETAIL_MAX, "the proxy %s (407); it offers %s",
-		         user ? "refuses this login" : "wants a login", offers[0] ? offers : "none");
+		tongue_say(text, CHECK_DETAIL_MAX,
+			   user ? N_("the proxy refuses this login (407); it offers %s")
+				: N_("the proxy wants a login (407); it offers %s"),
+			   offers[0] ? offers : _("none"));
 	else if (status < 500)
-		snprintf(text, CHECK_DETAIL_MAX, "the proxy refuses %s port %u (%u)%s", what, (unsigned)port,
-		         status, why);
+		tongue_say(text, CHECK_DETAIL_MAX,
+			   tunnel ? N_("the proxy refuses a tunnel to port %u (%u)%s")
+				  : N_("the proxy refuses requests for port %u (%u)%s"),
+			   (unsigned)port, status, why);
 	else
-		snprintf(text, CHECK_DETAIL_MAX, "the proxy does not reach port %u (%u)%s", (unsigned)port,
+		tongue_say(text, CHECK_DETAIL_MAX, "the proxy does not reach port %u (%u)%s", (unsigned)port,
 		         status, why);
 	return text;
 }
@@ -370,13 +374,13 @@ static const char *not_tried(const struct step *s)
 	if (!s->variant)
 		return NULL;
 	if (!s->proxy->offers[0])
-		return "the proxy wants no login";
+		return _("the proxy wants no login");
 	if (!offers_has(s->proxy->offers, logins[s->variant].scheme))
-		return "the proxy does not offer it";
+		return _("the proxy does not offer it");
 	if (!fetch_can(logins[s->variant].login))
-		return "this libcurl has none";
+		return _("this libcurl has none");
 	if (logins[s->variant].ticket && !has_ticket())
-		return "there is no Kerberos ticket here (see kinit)";
+		return _("there is no Kerberos ticket here (see kinit)");
 	return NULL;
 }
 
@@ -430,7 +434,7 @@ static bool plan_logins(struct plan *p, struct way *way)
 		first = i ? first : s;
 		step_sends(s, usual_tunnel(s) ? "CONNECT %s:%u, %s%s" : "HEAD http://%s:%u" PATH ", %s%s",
 		           way->site->target.host, (unsigned)way->site->target.port,
-		           i ? "with " : "without a login", i ? logins[i].name : "");
+		           i ? _("with ") : _("without a login"), i ? logins[i].name : "");
 	}
 	return true;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
+
 enum { A, AAAA, FAMILIES, NAMES_MAX = ASK_SUFFIXES_MAX + 1, HOSTS_MAX = 1 << 20 };
 enum { TYPE_A = 1, TYPE_AAAA = 28, NXDOMAIN = 3, SAID = 64 };
 
@@ -260,7 +262,7 @@ bool resolve_note_failed(const struct resolve_note *n)
 static const char *family_text(const struct resolve_note *n, unsigned family, char text[static 16])
 {
 	if (!n->answered[family])
-		return "no answer";
+		return _("no answer");
 	if (n->rcode[family])
 		return lookup_rcode_text(n->rcode[family], text);
 	snprintf(text, 16, n->count[family] ? "%u" : "none", n->count[family]);
@@ -300,7 +302,7 @@ const char *resolve_notes_text(const struct resolve_result *r, const char *host,
 		char server[ADDR_TEXT], said[SAID];
 
 		said_text(n, said);
-		len += (size_t)snprintf(text + len, RESOLVE_TEXT - len, "%s%s: %s%s%s in %lld ms",
+		len += tongue_say(text + len, RESOLVE_TEXT - len, "%s%s: %s%s%s in %lld ms",
 		                        i ? "; " : "", addr_text(&n->server.addr, server),
 		                        other ? n->name : "", other ? " " : "", said,
 		                        resolve_ms(n->took));

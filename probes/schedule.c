@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "base/map.h"
+#include "base/tongue.h"
 
 enum {
 	AT_ONCE = 256,          /* steps that work ... */
@@ -273,7 +274,7 @@ static void take_turn(void *self)
 	for (enum lane_name l = WORKS; l < LANES && !c->refusing; l++)
 		fill_lane(c, l);
 	if (!c->under_way_count && c->heard == c->over_count && p->done < p->step_count)
-		refuse_rest(c, "what it needs never ends");
+		refuse_rest(c, _("what it needs never ends"));
 	if (p->done == p->step_count)
 		loop_end(p->loop);
 }
@@ -311,7 +312,7 @@ static void time_over(void *self)
 	struct schedule *c = self;
 	char reason[80];
 
-	snprintf(reason, sizeof reason, "stopped: the time for all checks, %.4g s, is over",
+	tongue_say(reason, sizeof reason, "stopped: the time for all checks, %.4g s, is over",
 	         (double)whole_time(c->plan) / MOMENT_S);
 	refuse_rest(c, reason);
 }

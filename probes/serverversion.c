@@ -4,6 +4,8 @@
 #include <expat.h>
 #include <limits.h>
 
+#include "base/tongue.h"
+
 /* By the beginning of the version; the first that fits counts.  WSUS 3.0 SP2 counts to 3.2, and from Windows
  * Server 2012 on WSUS counts as Windows does. */
 static const struct product {
@@ -14,14 +16,14 @@ static const struct product {
 	{ SPAN_LIT("2."), "WSUS 2.0", true },
 	{ SPAN_LIT("3.0"), "WSUS 3.0", true },
 	{ SPAN_LIT("3.1"), "WSUS 3.0 SP1", true },
-	{ SPAN_LIT("3.2"), "WSUS 3.0 SP2 or later", false },
-	{ SPAN_LIT("6.2"), "WSUS of Windows Server 2012", false },
-	{ SPAN_LIT("6.3"), "WSUS of Windows Server 2012 R2", false },
-	{ SPAN_LIT("10.0.14393"), "WSUS of Windows Server 2016", false },
-	{ SPAN_LIT("10.0.17763"), "WSUS of Windows Server 2019", false },
-	{ SPAN_LIT("10.0.20348"), "WSUS of Windows Server 2022", false },
-	{ SPAN_LIT("10.0.26100"), "WSUS of Windows Server 2025", false },
-	{ SPAN_LIT("10."), "WSUS of Windows Server 2016 or later", false },
+	{ SPAN_LIT("3.2"), N_("WSUS 3.0 SP2 or later"), false },
+	{ SPAN_LIT("6.2"), N_("WSUS of Windows Server 2012"), false },
+	{ SPAN_LIT("6.3"), N_("WSUS of Windows Server 2012 R2"), false },
+	{ SPAN_LIT("10.0.14393"), N_("WSUS of Windows Server 2016"), false },
+	{ SPAN_LIT("10.0.17763"), N_("WSUS of Windows Server 2019"), false },
+	{ SPAN_LIT("10.0.20348"), N_("WSUS of Windows Server 2022"), false },
+	{ SPAN_LIT("10.0.26100"), N_("WSUS of Windows Server 2025"), false },
+	{ SPAN_LIT("10."), N_("WSUS of Windows Server 2016 or later"), false },
 };
 
 /* KB4039929 brought 3.2.7600.283; without it current clients' scans time out. */
@@ -142,8 +144,8 @@ const char *server_version_product(struct span version, bool *old)
 	for (size_t i = 0; i < sizeof products / sizeof *products; i++)
 		if (span_starts(version, products[i].version)) {
 			*old = products[i].old;
-			return products[i].name;
+			return _(products[i].name);
 		}
 	*old = false;
-	return "a version that is not known here";
+	return _("a version that is not known here");
 }

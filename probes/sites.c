@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "probes/request.h"
 
 #define PAGE "/ClientWebService/client.asmx"
@@ -67,7 +68,7 @@ static void sum_up(struct step *s)
 
 	if (!m)
 		return;
-	snprintf(m->found, sizeof m->found, "no port serves updates");
+	tongue_say(m->found, sizeof m->found, "no port serves updates");
 	for (unsigned i = 0; i < s->need_count; i++) {
 		struct step *need = s->needs[i];
 
@@ -170,7 +171,7 @@ static void hear_by_name(struct request *r, const struct fetch_result *result)
 		request_over(r, CHECK_FAILED, "answers to %s (%.100s), not to %.80s (%.60s): its binding has "
 		             "another host name", address, by_address, r->step->way->site->target.host, said);
 	else
-		skip(r, "its name is refused for another reason");
+		skip(r, _("its name is refused for another reason"));
 }
 
 static void hear_by_address(struct request *r, const struct fetch_result *result)
@@ -183,13 +184,13 @@ static void hear_by_address(struct request *r, const struct fetch_result *result
 	request_said(result, c->said);
 	address_of(r->step, address);
 	if (result->stage < FETCH_BODY || !result->status) {
-		skip(r, "no answer by its address");
+		skip(r, _("no answer by its address"));
 	} else if (is_by_driver(result) && good) {
 		r->step->told.unjudged = true;
 		request_over(r, CHECK_OK, "answers to its name, not to %s (%u): its binding has a host name",
 		             address, result->status);
 	} else if (is_by_driver(result)) {
-		skip(r, "refused by its address, too");
+		skip(r, _("refused by its address, too"));
 	} else if (good) {
 		request_over(r, CHECK_OK, "answers to %s as to its name", address);
 	} else {

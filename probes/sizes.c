@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/tongue.h"
 #include "probes/request.h"
 #include "probes/soapcalls.h"
 #include "probes/steps.h"
@@ -102,12 +103,13 @@ static void end_blocked(struct sizes *z, const char *what)
 static void end_good(struct sizes *z)
 {
 	unsigned mtu = path_mtu(peer(z->request.step));
-	char answers[96] = ", and no answer was long enough to tell of the way back", path[40] = "";
+	char answers[160], path[80] = "";
 
+	tongue_say(answers, sizeof answers, ", and no answer was long enough to tell of the way back");
 	if (z->longest >= LONG_ANSWER)
-		snprintf(answers, sizeof answers, " and an answer of %.1f KiB", (double)z->longest / 1024);
+		tongue_say(answers, sizeof answers, " and an answer of %.1f KiB", (double)z->longest / 1024);
 	if (mtu)
-		snprintf(path, sizeof path, "; the path MTU is %u", mtu);
+		tongue_say(path, sizeof path, "; the path MTU is %u", mtu);
 	request_over(&z->request, CHECK_OK, "a question of %d KiB passes%s%s", LONG_BODY / 1024, answers,
 	             path);
 }
@@ -256,6 +258,6 @@ bool sizes_plan(struct plan *p, struct way *way)
 		return false;
 	s->told.unjudged = true;
 	step_needs(s, way->reach);
-	step_sends(s, "POST " PAGE " with GetConfig and blanks, %d KiB; GET " PAGE "?WSDL", LONG_BODY / 1024);
+	step_sends(s, "POST %s with GetConfig and blanks, %d KiB; GET %s?WSDL", PAGE, LONG_BODY / 1024, PAGE);
 	return true;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/tongue.h"
 #include "probes/request.h"
 #include "probes/soapcalls.h"
 #include "probes/soapread.h"
@@ -51,7 +52,7 @@ static void say(struct verdict *v, enum check_state state, const char *format, .
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(v->text, sizeof v->text, format, arguments);
+	tongue_vsay(v->text, sizeof v->text, format, arguments);
 	va_end(arguments);
 	v->state = state;
 }
@@ -112,7 +113,7 @@ static void judge_config(struct way *way, const struct fetch_result *result, con
 	                 span_eq(soap_value(a, VALUE_REGISTRATION), SPAN("1"));
 	bool usual = span_eq(soap_value(a, VALUE_PLUGIN), SPAN("SimpleTargeting"));
 	int64_t skew = ahead(result), apart = skew < 0 ? -skew : skew;
-	char plugin[WORD_MAX], clock[64] = "";
+	char plugin[WORD_MAX], clock[120] = "";
 
 	keep_text(way->last_change, sizeof way->last_change, change);
 	keep_text(way->protocol, sizeof way->protocol, protocol);
@@ -121,13 +122,15 @@ static void judge_config(struct way *way, const struct fetch_result *result, con
 		return;
 	}
 	if (apart > TOLERATED)
-		snprintf(clock, sizeof clock, "; the server's clock is %" PRId64 " min %s",
-		         apart / MOMENT_S / 60, skew < 0 ? "behind" : "ahead");
+		tongue_say(clock, sizeof clock,
+			   skew < 0 ? N_("; the server's clock is %lld min behind")
+				    : N_("; the server's clock is %lld min ahead"),
+			   (long long)(apart / MOMENT_S / 60));
 	say(v, clock[0] || !usual || is_old_protocol(protocol) ? CHECK_WARNING : CHECK_OK,
-	    "protocol %s%s, %s, %s%s", way->protocol[0] ? way->protocol : "of WSUS 2.0",
-	    is_old_protocol(protocol) ? " (old: it is 3.2 since WSUS 3.0 SP2)" : "",
-	    word(a, VALUE_PLUGIN, plugin)[0] ? plugin : "no plug-in",
-	    registers ? "clients register" : "no registration", clock);
+	    "protocol %s%s, %s, %s%s", way->protocol[0] ? way->protocol : _("of WSUS 2.0"),
+	    is_old_protocol(protocol) ? _(" (old: it is 3.2 since WSUS 3.0 SP2)") : "",
+	    word(a, VALUE_PLUGIN, plugin)[0] ? plugin : _("no plug-in"),
+	    registers ? _("clients register") : _("no registration"), clock);
 }
 
 /* The plug-in's name and the cookie go to GetCookie together: a line each. */
@@ -144,7 +147,7 @@ static void judge_authorization(struct way *way, const struct fetch_result *resu
 	else if (!keep_bytes(&way->authorization_cookie, span_text(line), data))
 		say(v, CHECK_FAILED, "out of memory");
 	else
-		say(v, CHECK_OK, "a cookie of %s", plugin[0] ? plugin : "no plug-in");
+		say(v, CHECK_OK, "a cookie of %s", plugin[0] ? plugin : _("no plug-in"));
 }
 
 static void judge_cookie(struct way *way, const struct fetch_result *result, const struct soap_answer *a,
@@ -164,7 +167,7 @@ static void judge_cookie(struct way *way, const struct fetch_result *result, con
 	else if (left <= 0)
 		say(v, CHECK_WARNING, "the cookie has expired by our clock: %s", text);
 	else
-		say(v, CHECK_OK, "a cookie for %" PRId64 " min", left / MOMENT_S / 60);
+		say(v, CHECK_OK, "a cookie for %lld min", (long long)(left / MOMENT_S / 60));
 }
 
 static void judge_registration(struct way *way, const struct fetch_result *result,
@@ -180,7 +183,8 @@ static void judge_updates(struct way *way, const struct fetch_result *result, co
 	bool more = span_ieq(soap_value(a, VALUE_TRUNCATED), SPAN("true"));
 
 	(void)way, (void)result;
-	say(v, CHECK_OK, "%u updates on the first page, %s", a->updates, more ? "more follow" : "no more");
+	say(v, CHECK_OK, "%u updates on the first page, %s", a->updates,
+		more ? _("more follow") : _("no more"));
 }
 
 static void judge_ping(struct way *way, const struct fetch_result *result, const struct soap_answer *a,
@@ -191,7 +195,8 @@ static void judge_ping(struct way *way, const struct fetch_result *result, const
 	(void)way, (void)result;
 	word(a, VALUE_PING_MACHINE, machine);
 	word(a, VALUE_PING_TIME, time);
-	say(v, CHECK_OK, "%s%s%s", machine[0] ? machine : "it lives", time[0] ? ", its time " : "", time);
+	say(v, CHECK_OK, "%s%s%s", machine[0] ? machine : _("it lives"),
+		time[0] ? _(", its time ") : "", time);
 }
 
 static void judge_upstream(struct way *way, const struct fetch_result *result, const struct soap_answer *a,
@@ -202,7 +207,7 @@ static void judge_upstream(struct way *way, const struct fetch_result *result, c
 
 	(void)way, (void)result;
 	word(a, VALUE_PLUGIN, plugin);
-	say(v, usual ? CHECK_OK : CHECK_WARNING, "%s", plugin[0] ? plugin : "no plug-in");
+	say(v, usual ? CHECK_OK : CHECK_WARNING, "%s", plugin[0] ? plugin : _("no plug-in"));
 }
 
 #define CLIENT "/ClientWebService/client.asmx"
@@ -275,12 +280,12 @@ static void judge(const struct row *row, struct way *way, const struct fetch_res
 	buf_init(&plain, ANSWER_MAX);
 	request_said(result, said);
 	if (result->stage != FETCH_DONE || result->cut)
-		say(v, CHECK_FAILED, "%.150s%s", said, result->cut ? ", without an end" : "");
+		say(v, CHECK_FAILED, "%.150s%s", said, result->cut ? _(", without an end") : "");
 	else if (!decode(way->plan, result, &plain, &xml))
 		say(v, CHECK_FAILED, "%.150s, in a coding that cannot be undone", said);
 	else if (!soap_read(xml, &a))
 		say(v, CHECK_FAILED, "%.150s%s", said,
-		    result->status == 200 ? ", and no whole SOAP answer" : "");
+		    result->status == 200 ? _(", and no whole SOAP answer") : "");
 	else if (a.is_fault)
 		judge_fault(row, &a, v);
 	else if (!answers(&a, row->request))
@@ -413,7 +418,7 @@ bool soap_plan(struct plan *p, struct way *way)
 			return false;
 		s->variant = (unsigned)i;
 		step_sends(s, "POST %s %s%s", row->path, row->name,
-		           row->registers ? " (the server will know this machine)" : "");
+		           row->registers ? _(" (the server will know this machine)") : "");
 		step_needs(s, *place_in(way, row->needs));
 		if (row->known_as)
 			*place_in(way, row->known_as) = s;

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "facts/tls.h"
 #include "probes/chain.h"
 #include "probes/request.h"
@@ -44,7 +45,7 @@ static void end_agreed(struct request *r, const struct fetch_result *result)
 {
 	char why[REQUEST_TEXT];
 	const char *version = tls_version_name(result->tls_version);
-	const char *cipher = result->cipher ? result->cipher : "an unknown cipher";
+	const char *cipher = result->cipher ? result->cipher : _("an unknown cipher");
 	bool asked = result->certificate_asked && !result->asked_again;
 	bool refused = result->stage == FETCH_TLS || (result->stage == FETCH_ANSWER && result->alert >= 0);
 
@@ -54,11 +55,11 @@ static void end_agreed(struct request *r, const struct fetch_result *result)
 		request_over(r, CHECK_FAILED, "the server demands a client certificate, and refuses: %s",
 		             refusal(result, why));
 	else if (result->stage == FETCH_TLS)
-		request_over(r, CHECK_FAILED, "%s%s", result->alert < 0 ? "" : "the server refuses: ",
+		request_over(r, CHECK_FAILED, "%s%s", result->alert < 0 ? "" : _("the server refuses: "),
 		             refusal(result, why));
 	else
 		request_over(r, CHECK_OK, "%s, %s%s", version, cipher,
-		             asked ? "; the server asks for a client certificate" : "");
+		             asked ? _("; the server asks for a client certificate") : "");
 }
 
 static void usual_heard(struct request *r, const struct fetch_result *result)
@@ -127,7 +128,7 @@ static void interception_start(struct step *s)
 
 	if (!direct->has_leaf || !way->has_leaf)
 		step_end(s, CHECK_SKIPPED, "no certificate was seen %s",
-		         direct->has_leaf ? "through the proxy" : "without the proxy, to compare with");
+		         direct->has_leaf ? _("through the proxy") : _("without the proxy, to compare with"));
 	else if (!memcmp(direct->leaf, way->leaf, sizeof way->leaf))
 		step_end(s, CHECK_OK, "the same certificate as without the proxy");
 	else if (!strcmp(direct->leaf_issuer, way->leaf_issuer))
@@ -162,17 +163,17 @@ static void version_heard(struct request *r, const struct fetch_result *result)
 {
 	unsigned variant = r->step->variant;
 	bool needed = versions[variant].needed;
-	const char *cipher = result->cipher ? result->cipher : "its handshake is not finished";
+	const char *cipher = result->cipher ? result->cipher : _("its handshake is not finished");
 	char why[REQUEST_TEXT];
 
 	if (result->stage <= FETCH_TUNNEL)
 		request_over(r, CHECK_FAILED, "%s", request_said(result, why));
 	else if (result->tls_version == versions[variant].version)
 		request_over(r, CHECK_OK, "served: %s%s", cipher,
-		             versions[variant].outdated ? "; outdated" : "");
+		             versions[variant].outdated ? _("; outdated") : "");
 	else
 		request_over(r, needed ? CHECK_WARNING : CHECK_OK, "not served%s: %s",
-		             needed ? ", though Windows before 11 and Server 2022 knows no newer one" : "",
+		             needed ? _(", though Windows before 11 and Server 2022 knows no newer one") : "",
 		             refusal(result, why));
 }
 
@@ -207,7 +208,7 @@ static bool plan_versions(struct plan *p, struct way *way)
 		s->variant = i;
 		s->told.unjudged = true;
 		step_needs(s, way->reach);
-		step_sends(s, "a handshake that offers %s alone, and GET " PATH, name);
+		step_sends(s, "a handshake that offers %s alone, and GET %s", name, PATH);
 	}
 	return true;
 }
@@ -223,7 +224,7 @@ bool tls_plan(struct plan *p, struct way *way)
 	if (!shown)
 		return false;
 	step_needs(way->tls, way->reach);
-	step_sends(way->tls, "a TLS handshake, and GET " PATH);
+	step_sends(way->tls, "a TLS handshake, and GET %s", PATH);
 	step_needs(shown, way->tls);
 	shown->lenient = true;
 	step_sends(shown, "nothing: what the handshake shows");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "facts/tls.h"
 #include "probes/chain.h"
 #include "probes/request.h"
@@ -70,8 +71,8 @@ static void end_https(struct upstream *u, const struct fetch_result *result)
 	chain_read(&chain, result->chain, result->chain_count, s->site->target.host, NULL);
 	fault = chain_fault(&chain, result->verify, result->verify_at);
 	if (fault == CHAIN_TRUSTED || by_microsoft(&chain, fault)) {
-		snprintf(words, sizeof words, "%s, by \"%s\"%s", tls_version_name(result->tls_version),
-		         chain.links[0].issuer, fault == CHAIN_TRUSTED ? "" : ", which Windows trusts");
+		tongue_say(words, sizeof words, "%s, by \"%s\"%s", tls_version_name(result->tls_version),
+		         chain.links[0].issuer, fault == CHAIN_TRUSTED ? "" : _(", which Windows trusts"));
 		over(u, CHECK_OK, words);
 		return;
 	}
@@ -138,8 +139,8 @@ static void resolved(void *self, const struct resolve_result *found)
 	if (send_next(u))
 		return;
 	resolve_notes_text(found, s->site->target.host, notes);
-	snprintf(words, sizeof words, "no address: %.250s",
-	         found->note_count ? notes : "no name server is known");
+	tongue_say(words, sizeof words, "no address: %.250s",
+	         found->note_count ? notes : _("no name server is known"));
 	over(u, CHECK_FAILED, words);
 }
 
@@ -160,7 +161,7 @@ static void look_up(struct upstream *u)
 
 	u->resolve = resolve_start(p->loop, p->tape, &o, resolved, u);
 	if (!u->resolve)
-		over(u, CHECK_FAILED, "out of memory");
+		over(u, CHECK_FAILED, _("out of memory"));
 }
 
 /* --resolve HOST:PORT:ADDR stands for an answer. */
@@ -193,7 +194,7 @@ static void start(struct step *s)
 	if (send_next(u))
 		return;
 	if (s->proxy)
-		over(u, CHECK_FAILED, "the proxy has no address");
+		over(u, CHECK_FAILED, _("the proxy has no address"));
 	else
 		look_up(u);
 }
@@ -229,7 +230,7 @@ static bool add_way(struct plan *p, struct site *site, struct proxy *proxy, unsi
 		return false;
 	s->variant = row;
 	step_needs(s, proxy ? proxy->port : NULL);
-	step_sends(s, "%sHEAD %s://%s%s", proxy ? "" : "its name, ", site->target.https ? "https" : "http",
+	step_sends(s, "%sHEAD %s://%s%s", proxy ? "" : _("its name, "), site->target.https ? "https" : "http",
 	           site->target.host, hosts[row].path);
 	return true;
 }
