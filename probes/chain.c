@@ -355,16 +355,16 @@ static enum check_state date_words(const struct chain_link *l, int64_t now,
 	const int64_t one_day = 86400 * MOMENT_S;
 
 	if (l->not_after < now) {
-		add(text, "expired on %s; ", day(l->not_after, when));
+		add(text, _("expired on %s; "), day(l->not_after, when));
 		return CHECK_FAILED;
 	}
 	if (l->not_before > now) {
-		add(text, "valid from %s on; ", day(l->not_before, when));
+		add(text, _("valid from %s on; "), day(l->not_before, when));
 		return CHECK_FAILED;
 	}
 	if ((l->not_after - now) / one_day >= SOON_DAYS)
 		return CHECK_OK;
-	add(text, "expires in %d days; ", (int)((l->not_after - now) / one_day));
+	add(text, _("expires in %d days; "), (int)((l->not_after - now) / one_day));
 	return CHECK_WARNING;
 }
 
@@ -378,7 +378,7 @@ static enum check_state strength_words(const struct chain *c, char text[static C
 
 		if (!l->short_key && !l->old_signature)
 			continue;
-		add(text, "weak: %s%s of \"%s\"; ", l->short_key ? l->key : l->signature,
+		add(text, _("weak: %s%s of \"%s\"; "), l->short_key ? l->key : l->signature,
 		    l->short_key && l->old_signature ? _(" with an old signature") : "", l->subject);
 		state = CHECK_WARNING;
 	}
@@ -394,20 +394,20 @@ enum check_state chain_words(const struct chain *c, const char *host, int64_t no
 
 	text[0] = '\0';
 	if (!l->readable) {
-		add(text, "it cannot be parsed");
+		add(text, _("it cannot be parsed"));
 		return CHECK_FAILED;
 	}
 	state = date_words(l, now, text);
 	if (!c->covers) {
-		add(text, "not for %s; ", host);
+		add(text, _("not for %s; "), host);
 		state = CHECK_FAILED;
 	}
 	if (!c->serves) {
-		add(text, "not meant for a server; ");
+		add(text, _("not meant for a server; "));
 		state = CHECK_FAILED;
 	}
 	state = worse(state, strength_words(c, text));
-	add(text, "for %s, by \"%s\", until %s, %s%s%s, chain of %u", c->names, l->issuer,
+	add(text, _("for %s, by \"%s\", until %s, %s%s%s, chain of %u"), c->names, l->issuer,
 	    day(l->not_after, when), l->key, l->signature[0] ? ", " : "", l->signature, c->count);
 	return state;
 }
