@@ -5,7 +5,7 @@
 #include "cli/run.h"
 #include "guard/guard.h"
 
-enum { FRAMES_A_LOOK = 8192 };          /* between looks at the clock */
+enum { FRAMES_A_LOOK = 8192 };          /* between looks at the clock, and at memory */
 
 static void read_all(struct run *r)
 {
@@ -18,8 +18,10 @@ static void read_all(struct run *r)
 		switch (source_next(r->source, &frame, &f)) {
 		case SOURCE_FRAME:
 			run_frame(r, &frame);
-			if (++frames % FRAMES_A_LOOK == 0)
-				progress_show(&progress, r->source, frames);
+			if (++frames % FRAMES_A_LOOK)
+				break;
+			run_hold(r);
+			progress_show(&progress, r->source, frames);
 			break;
 		case SOURCE_FAULT:
 			progress_end(&progress);

@@ -134,11 +134,14 @@ static bool is_colored(const struct options *o)
 static bool open(struct watch_run *w, struct fault *f)
 {
 	const struct options *o = w->options;
+	struct shares shares;
 
 	w->paint = paint_new(is_colored(o), f);
 	if (!w->paint)
 		return false;
-	w->recent = recent_new();
+	if (!sensor_share(o, &shares, f))
+		return false;
+	w->recent = recent_new(shares.each[SHARE_RECENT]);
 	w->screen = screen_new(&(struct screen_options){ paint_is_ascii(w->paint), o->reveal, o->show_from });
 	return (w->recent && w->screen) || fault_set(f, FAULT_MEMORY, "out of memory");
 }

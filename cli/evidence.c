@@ -10,8 +10,6 @@
 
 enum { FOLLOWED = 65536 };              /* connections of findings that are recorded at a time */
 
-static const size_t PRETRIGGER_DEFAULT = (size_t)64 << 20;
-
 struct evidence_file {
 	const struct source *source;
 	struct keeper *keeper;
@@ -92,13 +90,12 @@ static bool begin(struct evidence_file *e, const struct options *o, const char *
 		                    o->only_filter ? o->only_filter : filter);
 	if (!o->only_findings)
 		return true;
-	e->room = o->pretrigger ? o->pretrigger : PRETRIGGER_DEFAULT;
 	e->pretrigger = pretrigger_new(e->recording, e->room, FOLLOWED);
 	return e->pretrigger || fault_set(f, FAULT_MEMORY, "no memory for packets that wait for a finding");
 }
 
 struct evidence_file *evidence_open(const struct options *o, struct keeper *keeper, const struct source *s,
-                                    const char *filter, struct fault *f)
+                                    const char *filter, size_t room, struct fault *f)
 {
 	struct evidence_file *e;
 	struct fault ignored;
@@ -113,6 +110,7 @@ struct evidence_file *evidence_open(const struct options *o, struct keeper *keep
 	}
 	e->source = s;
 	e->keeper = keeper;
+	e->room = room;
 	if (begin(e, o, filter, f))
 		return e;
 	evidence_close(e, &ignored);
@@ -181,7 +179,8 @@ struct evidence_counts evidence_counts(const struct evidence_file *e)
 	return (struct evidence_counts){
 		recording_frames(e->recording), recording_bytes(e->recording), recording_missed(e->recording),
 		e->pretrigger ? pretrigger_late(e->pretrigger) : 0,
-		e->pretrigger ? pretrigger_bytes(e->pretrigger) : 0, e->room, e->stopped,
+		e->pretrigger ? pretrigger_bytes(e->pretrigger) : 0, e->pretrigger ? e->room : 0,
+		e->stopped,
 	};
 }
 

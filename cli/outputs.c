@@ -8,7 +8,6 @@
 
 enum { TEXT_WIDTH = 80 };
 
-static const size_t SPOOL_CEILING = (size_t)8 << 20;
 static const int64_t PATIENCE = 10 * MOMENT_S;  /* with a reader, at the end of a live run */
 
 /* What each format is written to, how it tells what happens, and what is written of it at the end; event lines
@@ -23,6 +22,7 @@ static const struct format_row {
 	[OUTPUT_EVENTS] = { true, true, TELL_EVENTS, NULL },
 	[OUTPUT_SYSLOG] = { false, true, TELL_SYSLOG, NULL },
 	[OUTPUT_JOURNALD] = { false, true, TELL_JOURNALD, NULL },
+	[OUTPUT_HTML] = { true, false, TELL_TEXT, report_html },
 };
 
 /* Colour is for people at a terminal, unless they say otherwise (NO_COLOR: any value but an empty one). */
@@ -69,7 +69,7 @@ static bool open_spool(struct outlet *outlet, const struct output *want, struct 
 		if (fd < 0)
 			return false;
 	}
-	outlet->spool = spool_open(fd, SPOOL_CEILING);
+	outlet->spool = spool_open(fd, outlet->all->spool);
 	if (!outlet->spool)
 		return fault_set(f, FAULT_MEMORY, "out of memory");
 	outlet->stream = spool_stream(outlet->spool);
@@ -124,13 +124,24 @@ static bool open_one(struct outputs *out, size_t i, struct fault *f)
 	       open_tell(outlet, want, f);
 }
 
-bool outputs_open(struct outputs *out, const struct options *o, struct keeper *keeper, struct fault *f)
+size_t outputs_spooled(const struct options *o)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < o->output_count; i++)
+		count += formats[o->outputs[i].format].is_stream;
+	return count;
+}
+
+bool outputs_open(struct outputs *out, const struct options *o, const struct outputs_live *live,
+                  struct fault *f)
 {
 	*out = (struct outputs){
 		.options = o,
 		.style = { wants_color(o), o->reveal, TEXT_WIDTH, o->show_from, o->all_notes,
 			   .frameless = o->command == FOR_PROBE && !o->write },
-		.keeper = keeper,
+		.keeper = live ? live->keeper : NULL,
+		.spool = live ? live->spool : 0,
 	};
 	for (size_t i = 0; i < o->output_count; i++)
 		if (!open_one(out, i, f))

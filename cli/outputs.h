@@ -31,13 +31,24 @@ struct outputs {
 	const struct options *options;  /* borrowed */
 	struct report_style style;
 	struct keeper *keeper;          /* borrowed; NULL: the run is not live */
+	size_t spool;                   /* see outputs_live */
 	bool ending;                    /* the report at the end follows, and says what a text would tell */
 	struct outlet outlets[OUTPUTS_MAX];
 };
 
-/* False: the fault tells which file could not be made; outputs_close is safe either way.  Live (a keeper):
- * `out` stays where it is until outputs_close. */
-bool outputs_open(struct outputs *out, const struct options *o, struct keeper *keeper, struct fault *f);
+/* Of a live run. */
+struct outputs_live {
+	struct keeper *keeper;          /* that opens them */
+	size_t spool;                   /* bytes that may wait for each */
+};
+
+/* How many of those that are asked for are written through spools when they are live. */
+size_t outputs_spooled(const struct options *o);
+
+/* False: the fault tells which file could not be made; outputs_close is safe either way.  `live` is NULL where
+ * the run is not; where it is, `out` stays where it is until outputs_close. */
+bool outputs_open(struct outputs *out, const struct options *o, const struct outputs_live *live,
+                  struct fault *f);
 
 /* Live, once rights are dropped and before threads are denied. */
 bool outputs_start(struct outputs *out, struct fault *f);

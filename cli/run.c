@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/heap.h"
 #include "cli/inputs.h"
 
 struct run_input {
@@ -12,13 +13,34 @@ struct run_input {
 	size_t taken;                   /* bytes of their text */
 };
 
+/* Before anything large is taken, so that what is shared is the program and its libraries. */
+static void share_memory(struct run *r, const struct run_live *live)
+{
+	const struct options *o = r->options;
+
+	heap_settle();
+	usage_open(&r->usage);
+	usage_memory(&r->usage);
+	if (live)
+		r->shares = live->shares;
+	else
+		shares_of_files(&r->shares, o->memory, o->file_count, r->usage.resident - r->usage.private);
+}
+
+void run_hold(struct run *r)
+{
+	usage_memory(&r->usage);
+	engine_hold(r->engine, r->usage.private, r->shares.private);
+}
+
 bool run_open(struct run *r, const struct options *o, const struct run_live *live)
 {
+	struct outputs_live outputs = { live ? live->keeper : NULL, live ? live->shares.each[SHARE_SPOOL] : 0 };
 	struct fault f = { 0 };
 
 	*r = (struct run){ .options = o, .outputs = { .options = o } };
-	if (!clients_read(&r->clients, o, &f) ||
-	    !outputs_open(&r->outputs, o, live ? live->keeper : NULL, &f)) {
+	share_memory(r, live);
+	if (!clients_read(&r->clients, o, &f) || !outputs_open(&r->outputs, o, live ? &outputs : NULL, &f)) {
 		run_fault(r, &f);
 		return false;
 	}
@@ -27,7 +49,7 @@ bool run_open(struct run *r, const struct options *o, const struct run_live *liv
 			.sups = o->sups, .sup_count = o->sup_count, .all = o->all,
 			.clients = r->clients.at, .client_count = r->clients.count,
 		},
-		.memory = o->memory,
+		.memory = r->shares.engine,
 		.listener = live ? live->listener : outputs_listener(&r->outputs),
 		.renew = live ? live->renew : 0,
 	});
@@ -228,5 +250,6 @@ int run_close(struct run *r)
 	free(r->inputs);
 	free(r->told);
 	source_close(r->source);
+	usage_close(&r->usage);
 	return r->status;
 }

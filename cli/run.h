@@ -8,6 +8,8 @@
 #include "cli/engine.h"
 #include "cli/keys.h"
 #include "cli/outputs.h"
+#include "cli/shares.h"
+#include "live/usage.h"
 
 struct run_input;
 
@@ -18,6 +20,8 @@ struct run {
 	struct source *source;
 	struct keys keys;
 	struct clients clients;         /* that are expected */
+	struct shares shares;           /* of --memory */
+	struct usage usage;
 	struct run_input *inputs;       /* of files: what the engine knows of each */
 	struct report_input *told;      /* of the report: what the source came to */
 	const char *sandbox;            /* see struct report; `lacking` as guard_seal says it */
@@ -29,6 +33,7 @@ struct run {
 struct run_live {
 	struct fact_sink listener;      /* hears facts instead of the outputs */
 	struct keeper *keeper;          /* by which outputs are opened */
+	struct shares shares;
 	int64_t renew;                  /* see engine_options */
 };
 
@@ -42,6 +47,9 @@ bool run_files(struct run *r, struct source *s, const struct fault *f);
 
 /* Rights have been given up, or --no-sandbox keeps them: for the report; says what is missing. */
 void run_sealed(struct run *r);
+
+/* Looks what the process holds, and keeps the engine to what is left; some times a second. */
+void run_hold(struct run *r);
 
 /* A frame of them, for the engine; secrets that the files hold before it go first. */
 void run_frame(struct run *r, const struct frame *frame);

@@ -136,6 +136,7 @@ static void turn(struct sensor *s, int64_t now)
 	struct fault f;
 
 	s->next_turn = now + TURN_MS * MOMENT_MS;
+	run_hold(&s->run);
 	mind_signals(s);
 	if (judge_turn(s->judge, now))
 		take_view(s);
@@ -251,9 +252,10 @@ static void add_past(struct sensor *s, struct report *report)
 /* The last view is that of the report itself. */
 static void end_journal(struct sensor *s, const struct report *report)
 {
+	size_t size = s->run.shares.each[SHARE_VIEW];
 	int64_t now = sensor_now(s);
-	void *room = malloc(VIEW_ROOM);
-	const struct view *v = room ? view_take(room, VIEW_ROOM, report, now) : NULL;
+	void *room = malloc(size);
+	const struct view *v = room ? view_take(room, size, report, now) : NULL;
 
 	s->run.outputs.ending = true;
 	if (v) {
@@ -275,6 +277,9 @@ static void finish(struct sensor *s)
 	if (s->hooks->end)
 		s->hooks->end(s->hooks->self);
 	s->looked_on = false;
+	/* Its views make room for the last one. */
+	judge_free(s->judge);
+	s->judge = NULL;
 	if (run_end(&s->run, until, &report)) {
 		end_journal(s, &report);
 		add_past(s, &report);

@@ -22,6 +22,9 @@ struct sensor_hooks {
 	void (*end)(void *self);
 };
 
+/* How --memory is shared, before anything is opened.  False: it is too little, and the fault tells. */
+bool sensor_share(const struct options *o, struct shares *s, struct fault *f);
+
 /* What no live run can be meant by.  False: the fault tells. */
 bool sensor_is_sensible(const struct options *o, struct fault *f);
 

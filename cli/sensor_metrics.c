@@ -40,7 +40,6 @@ bool sensor_open_metrics(struct sensor *s, struct fault *f)
 {
 	const char *where = s->options->metrics;
 
-	usage_open(&s->usage);
 	if (!where)
 		return true;
 	s->publish = publish_open(where, f);
@@ -91,7 +90,7 @@ static bool write_all(struct sensor *s, FILE *out, struct metrics_interface *int
 	struct metrics_output outputs[OUTPUTS_MAX];
 
 	fill_interfaces(s, interfaces);
-	usage_read(&s->usage);
+	usage_read(&s->run.usage);
 	return metrics_write(out, &(struct metrics_run){
 		.version = VERSION, .started = s->began, .sandboxed = !s->options->no_sandbox,
 		.interfaces = interfaces, .interface_count = source_count(s->run.source),
@@ -100,7 +99,7 @@ static bool write_all(struct sensor *s, FILE *out, struct metrics_interface *int
 		.outputs = outputs, .output_count = fill_outputs(s, outputs),
 		.pools = pools, .pool_count = sizeof pools / sizeof *pools,
 		.judging = { judging.made, judging.failures, judging.took, judging.latest },
-		.usage = &s->usage, .tally = s->tally, .view = judge_view(s->judge),
+		.usage = &s->run.usage, .tally = s->tally, .view = judge_view(s->judge),
 		.journal = s->journal,
 	});
 }

@@ -9,6 +9,8 @@
 #include "cli/signals.h"
 #include "guard/guard.h"
 
+/* Bytes beside what --memory is shared for: frames that were taken out of a ring, connections that are recorded. */
+enum { RING = 512 << 10, THREADED_RING = 5 << 19, FOLLOWING = 6 << 20, VIEWS = 2 };
 static const int64_t JUDGE_EVERY = 2 * MOMENT_S;
 static const int64_t RENEW_EVERY = 24 * 3600 * MOMENT_S;
 
@@ -25,13 +27,31 @@ static bool names_one_twice(const struct options *o)
 	return false;
 }
 
+bool sensor_share(const struct options *o, struct shares *s, struct fault *f)
+{
+	size_t rings = o->read ? 0 : o->interface_count * (o->parallel > 1 ? (size_t)o->parallel : 1);
+	struct shares_wanted w = {
+		.memory = o->memory,
+		.count = { [SHARE_RING] = rings, [SHARE_SPOOL] = outputs_spooled(o), [SHARE_VIEW] = VIEWS,
+		           [SHARE_PRETRIGGER] = o->only_findings, [SHARE_RECENT] = o->command == FOR_WATCH },
+		.asked = { [SHARE_RING] = o->buffer_kib > 0 ? (size_t)o->buffer_kib * 1024 : 0,
+		           [SHARE_PRETRIGGER] = o->pretrigger },
+		.beside = rings * (o->parallel > 1 ? THREADED_RING : RING) + o->only_findings * FOLLOWING,
+	};
+
+	return shares_divide(s, &w, f);
+}
+
 bool sensor_is_sensible(const struct options *o, struct fault *f)
 {
+	struct shares unused;
+
 	if (names_one_twice(o))
 		return fault_set(f, FAULT_USAGE, "-i names an interface twice (any is all of them)");
-	return !o->filter || !o->only_filter ||
-	       fault_set(f, FAULT_USAGE,
-	                 "-f widens the usual filter, --only-filter replaces it: give one");
+	if (o->filter && o->only_filter)
+		return fault_set(f, FAULT_USAGE,
+		                 "-f widens the usual filter, --only-filter replaces it: give one");
+	return sensor_share(o, &unused, f);
 }
 
 /* ---- the source ---- */
@@ -94,7 +114,7 @@ static struct source *open_live(struct sensor *s, struct fault *f)
 		.devices = o->interfaces, .device_count = o->interface_count,
 		.filter = o->only_filter ? o->only_filter : s->filter,
 		.untagged = o->only_filter ? NULL : s->untagged,
-		.snaplen = o->snaplen, .promiscuous = !o->not_promiscuous, .buffer_kib = o->buffer_kib,
+		.snaplen = o->snaplen, .promiscuous = !o->not_promiscuous, .buffer_kib = (int)(s->run.shares.each[SHARE_RING] / 1024),
 		.rings = (unsigned)o->parallel,
 	}, f);
 }
@@ -155,7 +175,7 @@ static bool make_parts(struct sensor *s, struct fault *f)
 	s->events = outputs_listener(&s->run.outputs);
 	s->judge = judge_new(&(struct judge_options){
 		.end = judged, .self = s, .style = s->run.outputs.style,
-		.every = o->every ? o->every : JUDGE_EVERY, .room = VIEW_ROOM,
+		.every = o->every ? o->every : JUDGE_EVERY, .room = s->run.shares.each[SHARE_VIEW],
 	});
 	s->journal = journal_new(&(struct journal_options){
 		.from = o->show_from, .tell = take_entry, .self = s,
@@ -171,7 +191,8 @@ static bool open_rest(struct sensor *s, struct fault *f)
 		return fault_set(f, FAULT_MEMORY, "out of memory");
 	if (!make_parts(s, f) || !sensor_open_metrics(s, f))
 		return false;
-	s->evidence = evidence_open(s->options, s->keeper, s->run.source, s->filter, f);
+	s->evidence = evidence_open(s->options, s->keeper, s->run.source, s->filter,
+	                            s->run.shares.each[SHARE_PRETRIGGER], f);
 	return s->evidence || f->kind == FAULT_NONE;
 }
 
@@ -221,6 +242,15 @@ static void say_hello(struct sensor *s)
 	service_ready(s->service, s->status);
 }
 
+static bool prepare(struct sensor *s, struct run_live *live, struct fault *f)
+{
+	if (!sensor_share(s->options, &live->shares, f))
+		return false;
+	live->keeper = s->keeper = keeper_new();
+	s->tally = tally_new();
+	return (s->keeper && s->tally) || fault_set(f, FAULT_MEMORY, "out of memory");
+}
+
 bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_hooks *hooks)
 {
 	struct fault f = { 0 };
@@ -228,16 +258,14 @@ bool sensor_open(struct sensor *s, const struct options *o, const struct sensor_
 
 	*s = (struct sensor){ .options = o, .hooks = hooks, .pace = { .factor = o->pace > 0 ? o->pace : 1 },
 		              .metrics_file = -1, .began = clock_now(), .run = { .options = o } };
-	live.keeper = s->keeper = keeper_new();
-	s->tally = tally_new();
-	if (!s->keeper || !s->tally)
-		fault_set(&f, FAULT_MEMORY, "out of memory");
-	else if (!run_open(&s->run, o, &live) || !open_source(s, &f))
-		return false;
-	else if (open_rest(s, &f) && give_up_rights(s, &f)) {
-		signals_catch(s->run.source);
-		say_hello(s);
-		return true;
+	if (prepare(s, &live, &f)) {
+		if (!run_open(&s->run, o, &live) || !open_source(s, &f))
+			return false;
+		if (open_rest(s, &f) && give_up_rights(s, &f)) {
+			signals_catch(s->run.source);
+			say_hello(s);
+			return true;
+		}
 	}
 	run_fault(&s->run, &f);
 	return false;

@@ -9,7 +9,6 @@
 #include "cli/publish.h"
 #include "cli/sensor.h"
 #include "cli/service.h"
-#include "live/usage.h"
 
 enum { PAST_MAX = 500 };
 
@@ -28,7 +27,6 @@ struct sensor {
 	struct publish *publish;                /* NULL: no metrics */
 	int metrics_file;                       /* the keeper's number; -1 */
 	bool publish_failed;                    /* and that was said */
-	struct usage usage;
 	struct service *service;
 	struct fact_sink events;                /* of the outputs */
 	struct pace pace;

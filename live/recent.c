@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/hash.h"
 #include "live/recentwords.h"
 
@@ -35,16 +36,18 @@ struct recent {
 	struct client *buckets[BUCKETS];
 	struct company_list lists[COMPANIES];
 	struct client *free;
+	struct budget rows;
 	struct client clients[RECENT_CLIENTS];
 };
 
-struct recent *recent_new(void)
+struct recent *recent_new(size_t room)
 {
 	struct recent *r = calloc(1, sizeof *r);
 
 	if (!r)
 		return NULL;
 	r->key = hash_key();
+	r->rows.ceiling = room;
 	for (size_t i = 0; i < RECENT_CLIENTS; i++) {
 		r->clients[i].beside = r->free;
 		r->free = &r->clients[i];
@@ -109,6 +112,13 @@ static void forget(struct recent *r, struct client *c)
 	r->free = c;
 }
 
+static void give_rows(struct recent *r, struct client *c)
+{
+	budget_free(&r->rows, c->rows, c->room * sizeof *c->rows);
+	c->rows = NULL;
+	c->room = c->count = 0;
+}
+
 /* Knockers make room for all, speakers for speakers alone. */
 static void make_room(struct recent *r, enum company company)
 {
@@ -140,14 +150,38 @@ static struct client *client_of(struct recent *r, const struct addr *addr, enum 
 	return c;
 }
 
-static bool has_room(struct client *c)
+/* Whoever has not been heard for longest; not `c`, which has just been. */
+static bool forget_one(struct recent *r, const struct client *c)
+{
+	for (enum company company = 0; company < COMPANIES; company++) {
+		struct client *oldest = r->lists[company].oldest;
+
+		if (!oldest || oldest == c)
+			continue;
+		forget(r, oldest);
+		give_rows(r, oldest);
+		return true;
+	}
+	return false;
+}
+
+static bool has_room(struct recent *r, struct client *c)
 {
 	unsigned room = c->room ? 2 * c->room : ROWS_AT_FIRST;
-	struct recent_row *rows;
+	size_t more = (room - c->room) * sizeof *c->rows;
+	struct recent_row *rows = NULL;
 
 	if (c->count < c->room)
 		return true;
-	rows = c->room < RECENT_ROWS ? realloc(c->rows, room * sizeof *rows) : NULL;
+	if (c->room >= RECENT_ROWS)
+		return false;
+	while (!budget_has(&r->rows, more) && forget_one(r, c))
+		;
+	if (budget_take(&r->rows, more)) {
+		rows = realloc(c->rows, room * sizeof *rows);
+		if (!rows)
+			budget_give(&r->rows, more);
+	}
 	if (!rows)
 		return false;
 	c->rows = rows;
@@ -157,7 +191,7 @@ static bool has_room(struct client *c)
 
 /* By time: what is over last may have begun first.  The oldest makes room.  Where the clock went back, there
  * is no order with what was before, which goes. */
-static void insert(struct client *c, const struct recent_row *row, int64_t now)
+static void insert(struct recent *r, struct client *c, const struct recent_row *row, int64_t now)
 {
 	unsigned at;
 
@@ -166,7 +200,7 @@ static void insert(struct client *c, const struct recent_row *row, int64_t now)
 	at = c->count;
 	while (at && c->rows[at - 1].time > row->time)
 		at--;
-	if (has_room(c)) {
+	if (has_room(r, c)) {
 		memmove(c->rows + at + 1, c->rows + at, (c->count - at) * sizeof *row);
 		c->count++;
 	} else if (!at || !c->count) {
@@ -184,7 +218,7 @@ void recent_fact(struct recent *r, const struct fact *fact)
 	bool answered;
 
 	if (recent_word(fact, &client, &row, &answered))
-		insert(client_of(r, &client, answered ? SPEAKERS : KNOCKERS), &row, fact->time);
+		insert(r, client_of(r, &client, answered ? SPEAKERS : KNOCKERS), &row, fact->time);
 }
 
 size_t recent_count(const struct recent *r, const struct addr *client)

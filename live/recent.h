@@ -27,7 +27,9 @@ struct recent_row {
 
 struct recent;
 
-struct recent *recent_new(void);        /* NULL: out of memory */
+/* Rows take `room` bytes at most; when these are full, whoever was heard last longest ago is forgotten.  NULL: out
+ * of memory. */
+struct recent *recent_new(size_t room);
 void recent_free(struct recent *r);
 void recent_fact(struct recent *r, const struct fact *fact);
 

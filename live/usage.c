@@ -25,8 +25,8 @@ void usage_close(struct usage *u)
 	u->status = -1;
 }
 
-/* "SIZE RESIDENT ..." in pages (proc(5)). */
-static void read_memory(struct usage *u)
+/* "SIZE RESIDENT SHARED ..." in pages (proc(5)). */
+void usage_memory(struct usage *u)
 {
 	char text[128], *end;
 	ssize_t len = u->status < 0 ? -1 : pread(u->status, text, sizeof text - 1, 0);
@@ -35,7 +35,8 @@ static void read_memory(struct usage *u)
 		return;
 	text[len] = '\0';
 	u->memory = strtoull(text, &end, 10) * (uint64_t)u->page;
-	u->resident = strtoull(end, NULL, 10) * (uint64_t)u->page;
+	u->resident = strtoull(end, &end, 10) * (uint64_t)u->page;
+	u->private = u->resident - strtoull(end, NULL, 10) * (uint64_t)u->page;
 }
 
 static int64_t time_of(struct timeval t)
@@ -76,7 +77,7 @@ static void read_descriptors(struct usage *u)
 
 void usage_read(struct usage *u)
 {
-	read_memory(u);
+	usage_memory(u);
 	read_processor(u);
 	read_descriptors(u);
 }

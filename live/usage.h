@@ -7,7 +7,9 @@
 struct usage {
 	int status;                     /* /proc/self/statm; -1: there is none */
 	long page;                      /* bytes */
-	uint64_t resident, memory;      /* bytes; 0: not known */
+	/* bytes; 0: not known.  Private: of what is resident, what neither a file nor another process shares,
+	 * but for pages that a child has not changed yet */
+	uint64_t resident, private, memory;
 	int64_t processor;              /* ns, user and system, children that are over included */
 	uint64_t descriptors, descriptors_max;
 };
@@ -15,6 +17,7 @@ struct usage {
 /* While files may still be opened. */
 void usage_open(struct usage *u);
 void usage_read(struct usage *u);       /* now */
+void usage_memory(struct usage *u);     /* memory alone: that is cheap */
 void usage_close(struct usage *u);
 
 #endif

@@ -16,8 +16,6 @@ enum {
 	VIEW_SCANS_A_CLIENT = 1,
 };
 
-enum { VIEW_ROOM = 64 << 20 };         /* bytes that hold the most of all */
-
 struct view {
 	int64_t now;                    /* of the capture's clock, ns since 1970; 0: no frame yet */
 	struct report_counts counts;

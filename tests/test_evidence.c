@@ -33,7 +33,7 @@ static void scene_begin(struct scene *s)
 	s->keeper = keeper_new();
 	s->source = source_open(&capture, 1, NULL, &f);
 	assert_non_null(s->source);
-	s->evidence = evidence_open(&s->options, s->keeper, s->source, "", &f);
+	s->evidence = evidence_open(&s->options, s->keeper, s->source, "", 1 << 20, &f);
 	assert_non_null(s->evidence);
 }
 
@@ -99,7 +99,7 @@ static void what_may_wait_is_told(void **state)
 	assert_int_equal(evidence_counts(all.evidence).room, 0);
 	scene_end(&all);
 	scene_begin(&some);
-	assert_int_equal(evidence_counts(some.evidence).room, (size_t)64 << 20);
+	assert_int_equal(evidence_counts(some.evidence).room, 1 << 20);
 	scene_end(&some);
 }
 

@@ -52,7 +52,7 @@ static void words_are_short_and_exact(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct recent *r = recent_new();
+		struct recent *r = recent_new(64 << 20);
 		const struct recent_row *row;
 
 		assert_non_null(r);
@@ -71,7 +71,7 @@ static void words_are_short_and_exact(void **unused)
 
 static void long_texts_end_in_dots(void **unused)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(64 << 20);
 	struct addr client = addr_at("192.0.2.50");
 	char line[600], path[400];
 
@@ -98,7 +98,7 @@ static void take_attempt(struct recent *r, struct addr client, enum connection_o
 
 static void other_facts_are_rows_too(void **unused)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(64 << 20);
 	struct addr client = addr_at("192.0.2.50");
 	struct lookup lookup = { .client = client, .server = endpoint_at("192.0.2.53:53"),
 		                 .name = "wsus01.corp.example", .type = 1, .tries = 1, .answered = true,
@@ -130,7 +130,7 @@ static void other_facts_are_rows_too(void **unused)
 
 static void a_session_says_how_it_failed(void **unused)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(64 << 20);
 	struct connection c = connection_at("192.0.2.50", "192.0.2.1:8531", NOON / MOMENT_S);
 	struct tls_session s = session_hello(&c);
 
@@ -151,7 +151,7 @@ static void a_session_says_how_it_failed(void **unused)
 /* Whatever order they end in, rows stand by the time at which they began; the oldest makes room. */
 static void rows_are_in_order_and_bounded(void **unused)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(64 << 20);
 	struct addr client = addr_at("192.0.2.50");
 
 	(void)unused;
@@ -178,7 +178,7 @@ static struct addr numbered(unsigned i)
 
 static void clients_are_bounded_by_their_last_use(void **unused)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(64 << 20);
 	struct addr first = numbered(0), second = numbered(1), last = numbered(RECENT_CLIENTS);
 
 	(void)unused;
@@ -194,7 +194,7 @@ static void clients_are_bounded_by_their_last_use(void **unused)
 
 static void a_flood_drives_nobody_out(void **unused)
 {
-	struct recent *r = recent_new();
+	struct recent *r = recent_new(64 << 20);
 	size_t kept = 0;
 
 	(void)unused;

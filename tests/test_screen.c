@@ -58,7 +58,7 @@ static void look_begin(struct looked *l, const char *file, bool ascii)
 {
 	struct report report = { 0 };
 
-	*l = (struct looked){ .tally = tally_new(), .recent = recent_new() };
+	*l = (struct looked){ .tally = tally_new(), .recent = recent_new(64 << 20) };
 	l->engine = engine_new(&(struct engine_options){ .listener = { l, take_fact } });
 	l->screen = screen_new(&(struct screen_options){ .ascii = ascii, .from = SEVERITY_INFO });
 	l->room = aligned_alloc(64, ROOM);
