@@ -56,11 +56,14 @@ BENCH_TOOLS  = $(addprefix $(BUILD)/release/bench/,gen flood floor keylog measur
 PO_FILES = po/de.po po/ja.po po/zh_CN.po
 MESSAGES = po/messages.o
 
+# Style and script of the HTML report, which stand in it.
+HTML_PARTS = html/parts.o
+
 quiet = $(if $(V),,@echo "  $(1)" && )
 
 all: libwsuscope.a $(if $(MAIN),wsuscope)
 
-libwsuscope.a: $(call objects,release,$(LIB_SOURCES)) $(BUILD)/release/$(MESSAGES)
+libwsuscope.a: $(call objects,release,$(LIB_SOURCES)) $(BUILD)/release/$(MESSAGES) $(BUILD)/release/$(HTML_PARTS)
 	$(call quiet,AR $@) rm -f $@ && ar qcs $@ $^
 
 wsuscope: $(BUILD)/release/wsuscope
@@ -77,6 +80,10 @@ $(BUILD)/po/messages.c: $(BUILD)/po/compile $(PO_FILES)
 $(BUILD)/po/brackets.c: $(BUILD)/po/compile po/wsuscope.pot
 	$(call quiet,PO $@) $< -b $(PO_FILES:%=po/wsuscope.pot) >$@
 
+$(BUILD)/html/parts.c: report/html/embed report/html/page.css report/html/page.js
+	@mkdir -p $(@D)
+	$(call quiet,HTML $@) $^ >$@
+
 # One way of building: objects, an archive of everything but main, one of what tests share, the program.
 # Objects that only a rule names are kept; .SECONDARY would also keep another BUILD from being made anew.
 define flavour
@@ -90,7 +97,12 @@ $(BUILD)/$(1)/po/%.o: $(BUILD)/po/%.c
 	@mkdir -p $$(@D)
 	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
 
-$(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES)) $(BUILD)/$(1)/$(MESSAGES)
+$(BUILD)/$(1)/html/%.o: $(BUILD)/html/%.c
+	@mkdir -p $$(@D)
+	$$(call quiet,CC $$<) $$($(1)_CC) $$(ALL_CFLAGS) $$($(1)_CFLAGS) -c -o $$@ $$<
+
+$(BUILD)/$(1)/everything.a: $(call objects,$(1),$(LIB_SOURCES) $(REST_SOURCES)) $(BUILD)/$(1)/$(MESSAGES) \
+		$(BUILD)/$(1)/$(HTML_PARTS)
 	$$(call quiet,AR $$@) rm -f $$@ && ar qcs $$@ $$^
 
 $(BUILD)/$(1)/helpers.a: $(call objects,$(1),$(HELP_SOURCES))

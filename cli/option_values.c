@@ -301,8 +301,8 @@ bool take_output(struct options *o, const struct option_row *row, const char *va
 			out->path = path.len ? (const char *)path.at : NULL;
 			return true;
 		}
-	return fault_set(f, FAULT_USAGE, "-o %s: no such format; there are text, json, events, syslog and "
-	                 "journald", value);
+	return fault_set(f, FAULT_USAGE, "-o %s: no such format; there are text, json, events, html, syslog "
+	                 "and journald", value);
 }
 
 /* What stands behind the last colon of HOST:PORT is a port; "[::1]" and "::1" have none. */

@@ -13,7 +13,8 @@ enum { PROXIES_MAX = 16, RESOLVES_MAX = 64, LOGIN_MAX = 512, URLS_TEXT = 8192 };
 
 /* X(symbol, name after -o) */
 #define OUTPUT_FORMATS(X) \
-	X(TEXT, "text") X(JSON, "json") X(EVENTS, "events") X(SYSLOG, "syslog") X(JOURNALD, "journald")
+	X(TEXT, "text") X(JSON, "json") X(EVENTS, "events") X(SYSLOG, "syslog") X(JOURNALD, "journald") \
+	X(HTML, "html")
 
 #define X(symbol, name) OUTPUT_##symbol,
 enum output_format { OUTPUT_FORMATS(X) };

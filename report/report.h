@@ -73,5 +73,6 @@ bool report_text_shows(const struct report_style *style, const struct finding *f
 /* Writes the whole report.  False when writing failed (the stream's error is set). */
 bool report_text(FILE *out, const struct report *r, const struct report_style *style);
 bool report_json(FILE *out, const struct report *r, const struct report_style *style);
+bool report_html(FILE *out, const struct report *r, const struct report_style *style);
 
 #endif

@@ -1,11 +1,12 @@
 /* report/text_findings.c - findings in full: what, who, since when; codes, remedy, frames. */
 #include <stdlib.h>
 
+#include "report/alike.h"
 #include "report/mask.h"
 #include "report/text.h"
 
 enum { MARGIN = 3, LABEL_COLUMN = 21, WIDE = 1024 };
-enum { FRAMES_SHOWN = 8, PARTIES_SHOWN = 4, STORIES_SHOWN = 50, EVIDENCE_SHOWN = 4 };
+enum { FRAMES_SHOWN = 8, STORIES_SHOWN = 50, EVIDENCE_SHOWN = 4 };
 
 static enum ink ink_of(enum severity s)
 {
@@ -50,109 +51,9 @@ bool report_text_shows(const struct report_style *style, const struct finding *f
 	       (style->all_notes || finding->kind != FINDING_CLEAR_TEXT_UPDATE);
 }
 
-/* ---- findings of one cause ---- */
-
-/* What several clients suffer alike is told once. */
-static bool same_story(const struct finding *a, const struct finding *b)
-{
-	return a->kind == b->kind && a->severity == b->severity && a->has_client == b->has_client &&
-	       a->has_server == b->has_server && (!a->has_server || endpoint_eq(&a->server, &b->server)) &&
-	       a->has_via == b->has_via && (!a->has_via || endpoint_eq(&a->via, &b->via)) &&
-	       span_eq(span_text(a->cause), span_text(b->cause));
-}
-
-/* Moves past the server's endpoint or address, where a text names it. */
-static bool skip_server(struct span *text, const struct endpoint *server)
-{
-	char name[ENDPOINT_TEXT];
-	struct span names[] = { span_text(endpoint_text(server, name)), { 0 } };
-	char bare[ADDR_TEXT];
-
-	names[1] = span_text(addr_text(&server->addr, bare));
-	for (size_t i = 0; i < 2; i++)
-		if (span_starts(*text, names[i])) {
-			*text = span_skip(*text, names[i].len);
-			return true;
-		}
-	return false;
-}
-
-/* Whether causes differ by no more than the servers that they name. */
-static bool same_cause(const struct finding *a, const struct finding *b)
-{
-	struct span one = span_text(a->cause), other = span_text(b->cause);
-
-	while (one.len && other.len) {
-		bool named = skip_server(&one, &a->server);
-
-		if (named != skip_server(&other, &b->server))
-			return false;
-		if (!named && (span_take(&one, 1).at[0] != span_take(&other, 1).at[0]))
-			return false;
-	}
-	return !one.len && !other.len;
-}
-
-/* A probe asks many servers, and of each it would tell the same. */
-static bool same_elsewhere(const struct finding *a, const struct finding *b)
-{
-	return a->kind == b->kind && a->severity == b->severity && a->confidence == b->confidence &&
-	       a->has_client && b->has_client && addr_eq(&a->client, &b->client) &&
-	       !a->has_via && !b->has_via && a->has_server && b->has_server &&
-	       !strcmp(a->answered_by, b->answered_by) &&
-	       !strcmp(a->codes, b->codes) && same_cause(a, b);
-}
-
-struct story {                          /* a finding with those that tell the same of others */
-	const struct finding *head;
-	uint64_t count;
-	size_t clients, servers;
-	char who[WIDE], where[WIDE];    /* of several clients, or of several servers */
-};
-
-/* The first few by their names, the others by their number. */
-static void add_party(char text[static WIDE], const char *party, size_t number)
-{
-	size_t len = strlen(text);
-
-	if (number <= PARTIES_SHOWN)
-		snprintf(text + len, WIDE - len, "%s%s", number > 1 ? ", " : "", party);
-}
-
-static void count_parties(char text[static WIDE], size_t count)
-{
-	size_t len = strlen(text);
-
-	if (count > PARTIES_SHOWN)
-		snprintf(text + len, WIDE - len, " and %zu more", count - PARTIES_SHOWN);
-}
-
-static struct story story_of(const struct page *p, const struct findings *f, size_t i, bool *told)
-{
-	struct story s = { .head = findings_at(f, i) };
-	char party[ENDPOINT_TEXT];
-
-	for (size_t j = i; j < findings_count(f); j++) {
-		const struct finding *n = findings_at(f, j);
-		bool same = same_story(s.head, n);
-
-		if (told[j] || !(same || (p->style->frameless && same_elsewhere(s.head, n))))
-			continue;
-		told[j] = true;
-		s.count += n->count;
-		if (n->has_client && same)
-			add_party(s.who, addr_text(&n->client, party), ++s.clients);
-		if (n->has_server && (!same || j == i))
-			add_party(s.where, endpoint_text(&n->server, party), ++s.servers);
-	}
-	count_parties(s.who, s.clients);
-	count_parties(s.where, s.servers);
-	return s;
-}
-
 /* ---- one story ---- */
 
-static void put_title(struct page *p, unsigned number, const struct story *s)
+static void put_title(struct page *p, unsigned number, const struct alike *s)
 {
 	const struct finding *n = s->head;
 	char clock[CLOCK_TEXT], right[96], count[COUNT_TEXT];
@@ -172,20 +73,12 @@ static void put_title(struct page *p, unsigned number, const struct story *s)
 	page_line(p);
 }
 
-static void put_who(struct page *p, const struct story *s)
+static void put_who(struct page *p, const struct alike *s)
 {
-	const struct finding *n = s->head;
-	/* Behind a proxy the capture shows the proxy's address alone. */
-	bool to_server = n->has_server && !(n->has_via && endpoint_eq(&n->server, &n->via));
-	char text[WIDE * 3], via[ENDPOINT_TEXT];
+	char text[ALIKE_PARTIES];
 
-	if (!n->has_server && !n->has_client)
-		return;
-	snprintf(text, sizeof text, "%s%s%s%s%s", s->who, n->has_client && to_server ? " to " : "",
-	         to_server ? s->where : "",
-	         !n->has_via ? "" : n->has_client || to_server ? " via the proxy " : "the proxy ",
-	         n->has_via ? endpoint_text(&n->via, via) : "");
-	put_pair(p, n->has_client ? "Who" : "Where", text);
+	alike_parties(s, text);
+	put_pair(p, s->clients ? "Who" : "Where", text);
 }
 
 /* What was told last of each kind. */
@@ -259,7 +152,7 @@ static void put_evidence(struct page *p, const struct finding *n)
 	}
 }
 
-static void put_story(struct page *p, unsigned number, const struct story *s, struct remedies *remedies)
+static void put_story(struct page *p, unsigned number, const struct alike *s, struct remedies *remedies)
 {
 	const struct finding_row *row = finding_row(s->head->kind);
 
@@ -278,7 +171,7 @@ static void put_story(struct page *p, unsigned number, const struct story *s, st
 }
 
 /* An info is a line: it asks for nothing. */
-static void put_note(struct page *p, const struct story *s)
+static void put_note(struct page *p, const struct alike *s)
 {
 	char text[WIDE + SHOWN_TEXT], shown[SHOWN_TEXT];
 
@@ -296,7 +189,8 @@ static void put_rest(struct page *p, const struct report *r, const bool *told)
 
 	for (size_t i = 0; i < findings_count(r->findings); i++) {
 		quiet += findings_at(r->findings, i)->severity < p->style->from;
-		many += !told[i] && report_text_shows(p->style, findings_at(r->findings, i));
+		if (!told[i] && report_text_shows(p->style, findings_at(r->findings, i)))
+			many += finding_weight(findings_at(r->findings, i));
 	}
 	if (quiet || many)
 		page_line(p);
@@ -318,11 +212,11 @@ static void put_stories(struct page *p, const struct report *r, bool *told)
 	unsigned number = 0, notes = 0;
 
 	for (size_t i = 0; i < findings_count(r->findings) && number + notes < STORIES_SHOWN; i++) {
-		struct story s;
+		struct alike s;
 
 		if (told[i] || !report_text_shows(p->style, findings_at(r->findings, i)))
 			continue;
-		s = story_of(p, r->findings, i, told);
+		alike_read(&s, r->findings, i, p->style->frameless, told);
 		if (s.head->severity > SEVERITY_INFO) {
 			number++;
 			put_story(p, number, &s, &remedies);

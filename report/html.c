@@ -1,0 +1,93 @@
+/* report/html.c - the frame of the page: head, policy, style, landmarks, script. */
+#include "report/html.h"
+
+#include "base/tongue.h"
+
+static void put_part(struct html *h, const struct html_part *part)
+{
+	for (const char *const *line = part->lines; *line; line++)
+		fputs(*line, h->out);
+}
+
+/* A policy in the page itself, as it comes by mail: whatever gets into it may not ask for anything, nor run. */
+static void put_head(struct html *h)
+{
+	html_put(h, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", tongue_code());
+	html_put(h,
+	         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; "
+	         "script-src '%s'; base-uri 'none'; form-action 'none'\">\n",
+	         html_css.hash, html_script.hash);
+	html_put(h, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	            "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	            "<meta name=\"referrer\" content=\"no-referrer\">\n");
+	html_put(h, "<title>%s</title>\n<style>", h->verdict->headline[0] ? h->verdict->headline : "wsuscope");
+	put_part(h, &html_css);
+	html_put(h, "</style>\n</head>\n");
+}
+
+struct part {
+	const char *id, *title;         /* of its heading, for the contents; NULL: it is in none */
+	void (*put)(struct html *h);
+	bool (*is_there)(const struct report *r);       /* NULL: always */
+};
+
+static bool has_findings(const struct report *r)
+{
+	return findings_count(r->findings) > 0;
+}
+
+static bool has_clients(const struct report *r)
+{
+	return ladders_count(r->ladders) > 0;
+}
+
+static bool has_checks(const struct report *r)
+{
+	return r->checks != NULL;
+}
+
+static const struct part parts[] = {
+	{ "verdict", N_("Verdict"), html_verdict, NULL },
+	{ "findings", N_("Findings"), html_findings, has_findings },
+	{ "checks", N_("Checks"), html_checks, has_checks },
+	{ "clients", N_("Clients"), html_clients, has_clients },
+	{ "quality", N_("Quality and limits"), html_quality, NULL },
+};
+
+enum { PART_COUNT = sizeof parts / sizeof *parts };
+
+static void put_contents(struct html *h)
+{
+	html_put(h, "<nav aria-label=\"%s\"><ul>\n", _("Parts of the report"));
+	for (size_t i = 0; i < PART_COUNT; i++)
+		if (!parts[i].is_there || parts[i].is_there(h->r))
+			html_put(h, "<li><a href=\"#%s\">%s</a></li>\n", parts[i].id, _(parts[i].title));
+	html_put(h, "</ul></nav>\n");
+}
+
+static void put_body(struct html *h)
+{
+	html_put(h, "<body data-copied=\"%s\" data-press=\"%s\">\n", _("Copied"),
+	         _("Marked: press Ctrl+C to copy"));
+	html_put(h, "<a class=\"skip\" href=\"#main\">%s</a>\n", _("Skip to the report"));
+	html_put(h, "<header><p class=\"brand\">wsuscope</p>\n");
+	put_contents(h);
+	html_put(h, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
+	for (size_t i = 0; i < PART_COUNT; i++)
+		if (!parts[i].is_there || parts[i].is_there(h->r))
+			parts[i].put(h);
+	html_put(h, "</main>\n<p id=\"said\" role=\"status\"></p>\n<script>");
+	put_part(h, &html_script);
+	html_put(h, "</script>\n</body>\n</html>\n");
+}
+
+bool report_html(FILE *out, const struct report *r, const struct report_style *style)
+{
+	struct verdict verdict;
+	struct html h = { out, r, style, &verdict };
+
+	verdict_read(&verdict, r, style->reveal);
+	put_head(&h);
+	put_body(&h);
+	return !ferror(out);
+}
