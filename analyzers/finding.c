@@ -10,7 +10,8 @@
 
 enum {
 	FINDINGS_MAX = 20000,           /* kept apart in all */
-	KEPT_A_KIND = 2000,             /* of one kind; the rest is counted in one finding */
+	/* Of one kind; the rest is counted in sums.  A live view holds two kinds whole (live/view.h). */
+	KEPT_A_KIND = 990,
 };
 
 struct findings *findings_new(struct limits *limits)
@@ -22,6 +23,7 @@ struct findings *findings_new(struct limits *limits)
 	f->limits = limits;
 	map_init(&f->by_key, FINDINGS_MAX);
 	map_init(&f->by_parties, FINDINGS_MAX);
+	rest_init(&f->rest);
 	return f;
 }
 
@@ -34,6 +36,7 @@ void findings_free(struct findings *f)
 	free(f->all);
 	map_release(&f->by_key);
 	map_release(&f->by_parties);
+	rest_release(&f->rest);
 	free(f);
 }
 
@@ -168,20 +171,29 @@ static bool make_room(struct findings *f)
 	return true;
 }
 
+static struct finding *append(struct findings *f, const struct finding *n)
+{
+	struct finding *kept = make_room(f) ? malloc(sizeof *kept) : NULL;
+
+	if (!kept)
+		return NULL;
+	*kept = *n;
+	f->all[f->count++] = kept;
+	f->of_kind[n->kind]++;
+	return kept;
+}
+
 static struct finding *keep(struct findings *f, const struct finding *n)
 {
 	struct parties p = parties_of(n->kind, n->has_client ? &n->client : NULL,
 	                              n->has_server ? &n->server : NULL);
 	struct map_entry *newest = map_put(&f->by_parties, span_of(p.bytes, sizeof p.bytes));
-	struct finding *kept = newest && make_room(f) ? malloc(sizeof *kept) : NULL;
+	struct finding *kept = newest ? append(f, n) : NULL;
 
 	if (!kept)
 		return NULL;
-	*kept = *n;
 	kept->alike = newest->value;
 	newest->value = kept;
-	f->all[f->count++] = kept;
-	f->of_kind[n->kind]++;
 	return kept;
 }
 
@@ -242,15 +254,48 @@ static void add_occurrence(struct finding *n, const struct raise *what)
 	}
 }
 
-/* Beyond the ceiling the rest of a kind is one finding, in the catalogue's words. */
-static void forget_parties(struct finding *n)
+/* ---- beyond what is kept apart ---- */
+
+static struct finding *append_sum(void *self, const struct finding *n)
 {
-	n->has_client = n->has_server = n->has_via = false;
-	n->answered_by[0] = '\0';
-	n->title = finding_row(n->kind)->title;
-	n->remedy = finding_row(n->kind)->remedy;
-	snprintf(n->cause, sizeof n->cause, "%s", finding_row(n->kind)->cause);
-	snprintf(n->codes, sizeof n->codes, "%s", finding_row(n->kind)->codes);
+	return append(self, n);
+}
+
+/* It is of another sum from now on: as severe, as sure, in those words. */
+static void change_sum(struct findings *f, struct rest_member *m, const struct finding *as)
+{
+	struct finding *to = rest_sum(&f->rest, as, append_sum, f);
+
+	if (to && to != m->sum)
+		rest_move(m, to);
+}
+
+static void add_to_sum(struct findings *f, const struct finding *n, const struct raise *what)
+{
+	struct finding *sum = rest_sum(&f->rest, n, append_sum, f), surer;
+	struct rest_member *m;
+
+	limit_add(f->limits, LIMIT_FINDING_CEILING, !sum);
+	if (!sum)
+		return;
+	m = rest_join(&f->rest, n, sum);
+	if (!m) {
+		limit_add(f->limits, LIMIT_FINDING_CEILING, 1);
+		sum->more_clients |= n->has_client;
+		add_occurrence(sum, what);
+		return;
+	}
+	if (m->sum->confidence < n->confidence) {
+		surer = *m->sum;
+		surer.confidence = n->confidence;
+		change_sum(f, m, &surer);
+	}
+	m->count += what->count ? what->count : 1;
+	m->first = n->first < m->first ? n->first : m->first;
+	m->last = what->until > m->last ? what->until : n->last > m->last ? n->last : m->last;
+	if (!m->frame && what->evidence_count)
+		m->frame = what->evidence[0].frame;
+	add_occurrence(m->sum, what);
 }
 
 void finding_raise(struct findings *f, const struct raise *what)
@@ -258,46 +303,105 @@ void finding_raise(struct findings *f, const struct raise *what)
 	char key[CAUSE_TEXT + 256];
 	struct finding n = finding_of(what);
 	struct span at = key_of(&n, key, sizeof key);
-	struct finding *kept;
+	bool room = f->of_kind[n.kind] < KEPT_A_KIND && f->count < FINDINGS_MAX;
+	struct finding *kept = room || map_find(&f->by_key, at) ? store(f, &n, at) : NULL;
 
-	if (f->of_kind[n.kind] >= KEPT_A_KIND && !map_find(&f->by_key, at)) {
-		limit_add(f->limits, LIMIT_FINDING_CEILING, 1);
-		forget_parties(&n);
-		at = key_of(&n, key, sizeof key);
-	}
-	kept = store(f, &n, at);
-	if (!kept) {
-		limit_add(f->limits, LIMIT_FINDING_CEILING, 1);
-		return;
-	}
-	add_occurrence(kept, what);
+	if (kept)
+		add_occurrence(kept, what);
+	else
+		add_to_sum(f, &n, what);
+}
+
+const struct finding *findings_sum_of(const struct findings *f, enum finding_kind kind,
+                                      const struct addr *client, const struct endpoint *server)
+{
+	const struct rest_member *m = client ? rest_find(&f->rest, kind, client, server) : NULL;
+
+	return m ? m->sum : NULL;
+}
+
+size_t findings_members(const struct findings *f)
+{
+	return rest_count(&f->rest);
+}
+
+const struct finding *findings_member(const struct findings *f, size_t i, struct addr *client, int64_t *last)
+{
+	const struct rest_member *m = rest_at(&f->rest, i);
+
+	if (!m || !m->sum)
+		return NULL;
+	*client = m->client;
+	*last = m->last;
+	return m->sum;
+}
+
+/* ---- second thoughts ---- */
+
+static void turn(struct findings *f, struct rest_member *m, enum severity severity)
+{
+	struct finding as = *m->sum;
+
+	as.severity = severity;
+	change_sum(f, m, &as);
+}
+
+static struct rest_member *member_of(const struct findings *f, enum finding_kind kind,
+                                     const struct addr *client, const struct endpoint *server)
+{
+	return client && server ? rest_find(&f->rest, kind, client, server) : NULL;
 }
 
 void finding_ease(struct findings *f, enum finding_kind kind, const struct addr *client,
                   const struct endpoint *server)
 {
+	struct rest_member *m = member_of(f, kind, client, server);
+
 	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike)
 		if (n->severity > SEVERITY_WARNING)
 			n->severity = SEVERITY_WARNING;
+	if (m && m->sum->severity > SEVERITY_WARNING)
+		turn(f, m, SEVERITY_WARNING);
 }
 
 void finding_insist(struct findings *f, enum finding_kind kind, const struct addr *client,
                     const struct endpoint *server)
 {
+	struct rest_member *m = member_of(f, kind, client, server);
+
 	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike)
 		if (n->severity < finding_row(kind)->severity)
 			n->severity = finding_row(kind)->severity;
+	if (m && m->sum->severity < finding_row(kind)->severity)
+		turn(f, m, finding_row(kind)->severity);
+}
+
+static void weaken(struct finding *n, enum confidence most, const char *cause)
+{
+	if (n->confidence > most)
+		n->confidence = most;
+	if (cause)
+		snprintf(n->cause, sizeof n->cause, "%s", cause);
 }
 
 void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,
                    const struct endpoint *server, enum confidence most, const char *cause)
 {
-	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike) {
-		if (n->confidence > most)
-			n->confidence = most;
-		if (cause)
-			snprintf(n->cause, sizeof n->cause, "%s", cause);
-	}
+	struct rest_member *m = member_of(f, kind, client, server);
+	struct finding as;
+
+	for (struct finding *n = findings_alike(f, kind, client, server); n; n = n->alike)
+		weaken(n, most, cause);
+	if (!m)
+		return;
+	as = *m->sum;
+	weaken(&as, most, cause);
+	change_sum(f, m, &as);
+}
+
+void finding_outlived(struct findings *f, const struct finding *n)
+{
+	f->all[n->id - 1]->outlived++;
 }
 
 bool findings_tell(const struct findings *f, enum finding_kind kind, const struct endpoint *of)

@@ -1,7 +1,8 @@
 /* analyzers/finding.h - the catalogue, and verdicts with their evidence.
  *
  * Analyzers raise; equal kind, client, server and cause are one finding with a
- * count.  When all is told, findings_settle lets the one that explains others
+ * count.  Beyond a thousand of a kind, clients alike are one finding with their
+ * number.  When all is told, findings_settle lets the one that explains others
  * hide them, lowers confidence where the capture is poor, sorts and numbers.
  */
 #ifndef ANALYZERS_FINDING_H
@@ -77,6 +78,11 @@ struct finding {
 	char cause[CAUSE_TEXT];         /* this case's own words, else the catalogue's */
 	char codes[96];                 /* this case's own codes, else the catalogue's */
 	uint64_t count;
+	/* It stands for so many clients beyond those with findings of their own (then has_client is false),
+	 * and for more that nobody counted; 0: for itself. */
+	uint64_t clients;
+	bool more_clients;
+	uint64_t outlived;              /* clients of a sum, or 1: who it concerns got past it later */
 	int64_t first, last;
 	uint64_t frames[FINDING_FRAMES];        /* in order, without repeats */
 	unsigned frame_count;
@@ -128,6 +134,30 @@ void finding_insist(struct findings *f, enum finding_kind kind, const struct add
  * words; NULL: as before. */
 void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,
 		   const struct endpoint *server, enum confidence most, const char *cause);
+
+/* The sum (`clients`) that stands for that client and server; after findings_settle too.  NULL: none. */
+const struct finding *findings_sum_of(const struct findings *f, enum finding_kind kind,
+                                      const struct addr *client, const struct endpoint *server);
+
+/* Somebody got past it: whom it concerns, or one more client of a sum. */
+void finding_outlived(struct findings *f, const struct finding *n);
+
+/* How many it would be if none were summed up. */
+static inline uint64_t finding_weight(const struct finding *n)
+{
+	return n->clients ? n->clients : 1;
+}
+
+/* What is left of it stops nobody any more. */
+static inline bool finding_is_outlived(const struct finding *n)
+{
+	return n->outlived && n->outlived >= n->clients && !n->more_clients;
+}
+
+/* One by one, clients that sums stand for: the sum, who it is and when it failed last.  NULL: of none any
+ * more. */
+size_t findings_members(const struct findings *f);
+const struct finding *findings_member(const struct findings *f, size_t i, struct addr *client, int64_t *last);
 
 /* One of that kind has been raised of that server, or that proxy. */
 bool findings_tell(const struct findings *f, enum finding_kind kind, const struct endpoint *of);

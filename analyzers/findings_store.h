@@ -2,15 +2,15 @@
 #ifndef ANALYZERS_FINDINGS_STORE_H
 #define ANALYZERS_FINDINGS_STORE_H
 
-#include "analyzers/finding.h"
-#include "base/map.h"
+#include "analyzers/findings_rest.h"
 
 struct findings {
 	struct limits *limits;
 	struct map by_key;              /* key bytes -> the finding */
 	/* kind, client and server -> the newest finding of them, then along `alike` */
 	struct map by_parties;
-	struct finding **all;           /* as raised; after settling, as shown */
+	struct rest rest;               /* beyond what is kept apart */
+	struct finding **all;           /* as raised, sums too; after settling, as shown */
 	size_t count, room;
 	size_t of_kind[FINDING_KIND_COUNT];
 };

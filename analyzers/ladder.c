@@ -15,6 +15,7 @@
 #include "analyzers/way.h"
 #include "analyzers/web.h"
 #include "base/map.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum {
@@ -408,15 +409,14 @@ static bool went_elsewhere(const struct ladders *l, const struct map *onward, co
 /* A client that is missed has no row; that it is stopped is known of those that are told to come. */
 static void count_missing(struct ladders *l, const struct findings *findings)
 {
-	for (size_t i = 0; i < findings_count(findings); i++) {
-		const struct finding *f = findings_at(findings, i);
-		struct span client = span_of(f->client.bytes, 16);
+	for (size_t i = 0; i < findings_count(findings) + findings_members(findings); i++) {
+		struct addr client = { { 0 } };
+		const struct finding *f = ladder_missed(findings, i, &client);
 
-		if (!ladder_is_missed(f))
-			continue;
-		map_put(&l->clients, client);
-		if (f->severity >= SEVERITY_ERROR && !map_find(&l->served, client))
-			map_put(&l->failed, client);
+		if (f)
+			map_put(&l->clients, span_of(client.bytes, 16));
+		if (f && f->severity >= SEVERITY_ERROR && !map_find(&l->served, span_of(client.bytes, 16)))
+			map_put(&l->failed, span_of(client.bytes, 16));
 	}
 }
 
@@ -429,21 +429,20 @@ static bool is_other_name(struct ladders *l, struct ladder *n)
 	if (ladder_stopped_at(n) != RUNG_CONNECTION || ladder_highest(n, RUNG_OK) != RUNG_COUNT ||
 	    !twins_other(&l->twins, &n->client, n->server.port, &twin))
 		return false;
-	snprintf(text, sizeof text, "nothing comes of its %s attempts; it gets in as %s",
+	tongue_say(text, sizeof text, "nothing comes of its %s attempts; it gets in as %s",
 	         addr_is_v4(&n->client) ? "IPv4" : "IPv6", addr_text(&twin, other));
 	n->verdict = words_keep(&l->verdicts, span_text(text));
 	return true;
 }
 
-void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now)
+void ladders_settle(struct ladders *l, struct findings *findings, int64_t now)
 {
 	struct reasons reasons;
 	struct map onward;
 
 	twins_settle(&l->twins);
 	for (size_t i = 0; i < l->count; i++)
-		if (l->all[i].scans)
-			show_latest_scan(&l->all[i]);
+		show_latest_scan(&l->all[i]);
 	reasons_init(&reasons, findings, &l->verdicts);
 	map_init(&onward, CLIENTS_MAX);
 	index_onward(l, &onward);
@@ -459,6 +458,7 @@ void ladders_settle(struct ladders *l, const struct findings *findings, int64_t 
 		if (n->failed && !went_elsewhere(l, &onward, n))
 			map_put(&l->failed, span_of(n->client.bytes, 16));
 	}
+	reasons_conclude(&reasons, l->all, l->count, findings);
 	count_missing(l, findings);
 	reasons_release(&reasons);
 	map_release(&onward);

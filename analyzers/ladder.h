@@ -80,8 +80,9 @@ void ladders_scan(struct ladders *l, const struct scan *scan);
  * `names` must outlive the ladders' use. */
 void ladders_name(struct ladders *l, const struct names *names);
 
-/* After all facts and findings_settle, at the capture's end: states verdicts. */
-void ladders_settle(struct ladders *l, const struct findings *findings, int64_t now);
+/* After all facts and findings_settle, at the capture's end: states verdicts, and which findings are
+ * outlived. */
+void ladders_settle(struct ladders *l, struct findings *findings, int64_t now);
 
 /* In order of first appearance.  Lent. */
 size_t ladders_count(const struct ladders *l);

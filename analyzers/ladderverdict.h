@@ -8,9 +8,18 @@
 #include "analyzers/ladder.h"
 #include "analyzers/words.h"
 
-struct reasons {                        /* findings by whom they concern */
-	const struct findings *findings;        /* borrowed */
-	struct map errors, warnings;
+struct reason {                         /* a finding, or what one client has of a sum */
+	const struct finding *finding;  /* borrowed */
+	int64_t last;
+	uint32_t next;                  /* index + 1 of another of the same parties; 0: none */
+	bool met, holds;                /* a row of its parties was judged; and one does not get past it */
+};
+
+struct reasons {                        /* by whom they concern */
+	struct reason *all;
+	size_t count;
+	struct map errors, warnings;    /* parties -> index + 1 of the latest */
+	struct map parties;             /* parties -> index + 1 of one; along `next` all */
 	struct words *words;            /* where verdicts are kept; borrowed */
 };
 
@@ -21,8 +30,12 @@ void reasons_release(struct reasons *r);
  * the capture's end. */
 void ladder_judge(struct ladder *n, const struct reasons *r, int64_t now);
 
-/* The finding tells of a client that does not come, and so has no row. */
-bool ladder_is_missed(const struct finding *f);
+/* After all rows were judged: tells `findings` which of them their clients got past. */
+void reasons_conclude(struct reasons *r, const struct ladder *rows, size_t count, struct findings *findings);
+
+/* Of all findings, and then of all who are in sums: the one that tells of a client that does not come, and so
+ * has no row; NULL: the i-th does not. */
+const struct finding *ladder_missed(const struct findings *findings, size_t i, struct addr *client);
 
 /* The highest rung in that state, or RUNG_COUNT. */
 enum rung_name ladder_highest(const struct ladder *n, enum rung_state state);

@@ -118,67 +118,106 @@ static const struct hide {
 	{ FINDING_IDLE_CUT, FINDING_SYNC_FAILED, AS_GRAVE },
 };
 
+/* What may be explained: a finding, or what one client has of a sum. */
+struct symptom {
+	const struct finding *n;
+	const struct addr *client;      /* NULL: of no single one */
+	int64_t first, last;
+};
+
 /* WITHIN: only what lies within the other's time.  AS_GRAVE: a warning explains no error. */
-static bool is_explained(const struct hide *rule, const struct finding *by, const struct finding *n)
+static bool is_explained(const struct hide *rule, const struct finding *by, const struct symptom *s)
 {
 	switch (rule->when) {
 	case ALWAYS:
 		return true;
 	case WITHIN:
-		return n->first >= by->first && n->last <= by->last;
+		return s->first >= by->first && s->last <= by->last;
 	case AS_GRAVE:
-		return by->severity >= n->severity;
+		return by->severity >= s->n->severity;
 	}
 	return false;
 }
 
-static bool any_hides(const struct hide *rule, const struct finding *by, const struct finding *n)
+static bool any_hides(const struct hide *rule, const struct finding *by, const struct symptom *s)
 {
 	for (; by; by = by->alike)
-		if (is_explained(rule, by, n))
+		if (is_explained(rule, by, s))
 			return true;
 	return false;
 }
 
 /* Reports and files come behind a scan: what fails there stops none, nor does what others report. */
-static bool may_stop_scan(const struct finding *n)
+static bool may_stop_scan(const struct finding *n, bool of_client)
 {
 	return n->severity >= SEVERITY_ERROR && n->kind != FINDING_SCAN_INCOMPLETE &&
 	       n->stops != RUNG_REPORT + 1 && n->stops != RUNG_CONTENT + 1 &&
-	       (n->has_client || n->kind != FINDING_REPORTED_ERROR);
+	       (of_client || n->kind != FINDING_REPORTED_ERROR);
 }
 
 /* A scan that stops for no reason has one in whatever else failed there, of its client or of all. */
-static bool has_reason(const struct findings *f, const struct finding *n)
+static bool has_reason(const struct findings *f, const struct symptom *s)
 {
-	const struct addr *of[] = { NULL, &n->client };
+	const struct addr *of[] = { NULL, s->client };
+	const size_t parties = s->client ? 2 : 1;
+	const struct finding *why;
 
-	for (int kind = 0; n->kind == FINDING_SCAN_INCOMPLETE && kind < FINDING_KIND_COUNT; kind++)
-		for (size_t i = 0; f->of_kind[kind] && i < sizeof of / sizeof *of; i++)
-			for (const struct finding *why = findings_alike(f, (enum finding_kind)kind, of[i],
-			                                                &n->server);
-			     why; why = why->alike)
-				if (may_stop_scan(why))
+	for (int k = 0; s->n->kind == FINDING_SCAN_INCOMPLETE && k < FINDING_KIND_COUNT; k++) {
+		enum finding_kind kind = (enum finding_kind)k;
+
+		if (!f->of_kind[kind])
+			continue;
+		for (size_t i = 0; i < parties; i++)
+			for (why = findings_alike(f, kind, of[i], &s->n->server); why; why = why->alike)
+				if (may_stop_scan(why, why->has_client))
 					return true;
+		why = findings_sum_of(f, kind, s->client, &s->n->server);
+		if (why && may_stop_scan(why, true))
+			return true;
+	}
 	return false;
 }
 
 /* What hides a finding concerns the same server, and the same client or all. */
-static bool is_hidden(const struct findings *f, const struct finding *n)
+static bool is_hidden(const struct findings *f, const struct symptom *s)
 {
-	if (has_reason(f, n))
-		return true;
-	for (size_t i = 0; n->has_server && i < sizeof hides / sizeof *hides; i++) {
-		const struct hide *rule = &hides[i];
+	const struct endpoint *server = &s->n->server;
 
-		if (rule->hidden != n->kind || !f->of_kind[rule->by])
+	if (has_reason(f, s))
+		return true;
+	for (size_t i = 0; s->n->has_server && i < sizeof hides / sizeof *hides; i++) {
+		const struct hide *rule = &hides[i];
+		const struct finding *sum;
+
+		if (rule->hidden != s->n->kind || !f->of_kind[rule->by])
 			continue;
-		if (any_hides(rule, findings_alike(f, rule->by, NULL, &n->server), n))
-			return true;
-		if (n->has_client && any_hides(rule, findings_alike(f, rule->by, &n->client, &n->server), n))
+		sum = findings_sum_of(f, rule->by, s->client, server);
+		if (any_hides(rule, findings_alike(f, rule->by, NULL, server), s) ||
+		    (s->client && any_hides(rule, findings_alike(f, rule->by, s->client, server), s)) ||
+		    (sum && is_explained(rule, sum, s)))
 			return true;
 	}
 	return false;
+}
+
+/* Who has an explanation leaves its sum; what hides is looked up before anybody has left. */
+static void thin_sums(struct findings *f)
+{
+	size_t count = rest_count(&f->rest);
+	bool *leaves = calloc(count + 1, sizeof *leaves);
+
+	if (!leaves)
+		limit_add(f->limits, LIMIT_MEMORY, 1);
+	for (size_t i = 0; leaves && i < count; i++) {
+		const struct rest_member *m = rest_at(&f->rest, i);
+
+		leaves[i] = m && m->sum && m->sum->has_server &&
+		            is_hidden(f, &(struct symptom){ m->sum, &m->client, m->first, m->last });
+	}
+	for (size_t i = 0; leaves && i < count; i++)
+		if (leaves[i])
+			rest_move(rest_at(&f->rest, i), NULL);
+	free(leaves);
 }
 
 /* Kinds that packets missing from the capture could fake. */
@@ -205,15 +244,53 @@ static bool rests_on_absence(enum finding_kind kind)
 	}
 }
 
+struct place {                          /* of a finding in the order of telling */
+	struct finding *n;
+	int64_t first;
+	size_t raised;                  /* in that order; a sum between two of them */
+};
+
 static int by_weight(const void *a, const void *b)
 {
-	const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
+	const struct place *x = a, *y = b;
 
-	if (x->severity != y->severity)
-		return x->severity > y->severity ? -1 : 1;
+	if (x->n->severity != y->n->severity)
+		return x->n->severity > y->n->severity ? -1 : 1;
 	if (x->first != y->first)
 		return x->first < y->first ? -1 : 1;
-	return (x->id > y->id) - (x->id < y->id);
+	return (x->raised > y->raised) - (x->raised < y->raised);
+}
+
+/* A sum stands behind the first of its kind, not behind all that it adds to. */
+static void sort(struct findings *f)
+{
+	struct place *places = calloc(f->count + 1, sizeof *places);
+	struct place *heads[FINDING_KIND_COUNT][SEVERITY_COUNT] = { { NULL } };
+
+	if (!places) {
+		limit_add(f->limits, LIMIT_MEMORY, 1);
+		return;
+	}
+	for (size_t i = 0; i < f->count; i++) {
+		struct finding *n = f->all[i];
+		struct place **head = &heads[n->kind][n->severity];
+
+		places[i] = (struct place){ n, n->first, 2 * i };
+		if (!n->clients && (!*head || n->first < (*head)->first))
+			*head = &places[i];
+	}
+	for (size_t i = 0; i < f->count; i++) {
+		const struct place *head = heads[places[i].n->kind][places[i].n->severity];
+
+		if (places[i].n->clients && head)
+			places[i] = (struct place){ places[i].n, head->first, head->raised + 1 };
+	}
+	qsort(places, f->count, sizeof *places, by_weight);
+	for (size_t i = 0; i < f->count; i++) {
+		f->all[i] = places[i].n;
+		f->all[i]->id = (unsigned)i + 1;
+	}
+	free(places);
 }
 
 void findings_settle(struct findings *f, bool quality_is_poor)
@@ -223,27 +300,29 @@ void findings_settle(struct findings *f, bool quality_is_poor)
 
 	if (!hidden)
 		limit_add(f->limits, LIMIT_MEMORY, 1);
-	for (size_t i = 0; hidden && i < f->count; i++)
-		hidden[i] = is_hidden(f, f->all[i]);
+	for (size_t i = 0; hidden && i < f->count; i++) {
+		const struct finding *n = f->all[i];
+
+		hidden[i] = is_hidden(f, &(struct symptom){ n, n->has_client ? &n->client : NULL, n->first,
+			                                    n->last });
+	}
+	thin_sums(f);
 	for (size_t i = 0; i < f->count; i++) {
 		struct finding *n = f->all[i];
 
-		if (hidden && hidden[i]) {
+		/* A sum that all have left; of one that somebody is in, each has been asked. */
+		if (!n->count || (hidden && hidden[i] && !n->clients)) {
 			free(n);
 			continue;
 		}
 		if (quality_is_poor && rests_on_absence(n->kind) && n->confidence == CONFIDENCE_CERTAIN)
 			n->confidence = CONFIDENCE_PROBABLE;
 		n->alike = NULL;
-		f->all[kept] = n;
-		n->id = (unsigned)++kept;
+		f->all[kept++] = n;
 	}
 	free(hidden);
 	map_release(&f->by_key);
 	map_release(&f->by_parties);
 	f->count = kept;
-	if (kept)
-		qsort(f->all, kept, sizeof(struct finding *), by_weight);
-	for (size_t i = 0; i < kept; i++)
-		f->all[i]->id = (unsigned)i + 1;
+	sort(f);
 }

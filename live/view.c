@@ -75,8 +75,8 @@ static void take_findings(struct room *room, struct view *v, const struct findin
 	for (size_t i = 0; i < v->finding_total; i++) {
 		const struct finding *n = findings_at(from, i);
 
-		v->of_kind[n->kind]++;
-		v->of_severity[n->severity]++;
+		v->of_kind[n->kind] += finding_weight(n);
+		v->of_severity[n->severity] += finding_weight(n);
 	}
 	v->finding_count = v->finding_total < VIEW_FINDINGS_MAX ? v->finding_total : VIEW_FINDINGS_MAX;
 	to = take_array(room, &v->finding_count, sizeof *to);

@@ -77,6 +77,10 @@ struct json_object *json_finding(const struct finding *n, const struct report_st
 		json_put_text(o, "client", addr_text(&n->client, client));
 	else
 		json_put_null(o, "client");
+	if (n->clients) {
+		json_put_count(o, "clients", n->clients);
+		json_put_bool(o, "clients_at_least", n->more_clients);
+	}
 	put_endpoint(o, "server", n->has_server, &n->server);
 	put_endpoint(o, "via", n->has_via, &n->via);
 	if (n->answered_by[0])

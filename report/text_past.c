@@ -16,8 +16,10 @@ static void put_one(struct page *p, const struct report_past *past)
 	page_tab(p, PARTIES_COLUMN);
 	if (n->has_client)
 		page_putf(p, INK_PLAIN, "%s ", addr_text(&n->client, client));
+	else if (n->clients)
+		page_putf(p, INK_PLAIN, "%s more clients ", page_count(n->clients, count));
 	if (n->has_server)
-		page_putf(p, INK_PLAIN, "%s%s ", n->has_client ? "-> " : "",
+		page_putf(p, INK_PLAIN, "%s%s ", n->has_client || n->clients ? "-> " : "",
 		          endpoint_text(&n->server, server));
 	page_putf(p, INK_PLAIN, " for %s", page_duration(past->until - past->since, took));
 	page_putf(p, INK_PLAIN, ", %s time%s", page_count(past->count, count), past->count == 1 ? "" : "s");

@@ -5,6 +5,8 @@
 
 #include "report/page.h"
 
+enum { WHOM_TEXT = ADDR_TEXT + 32 };
+
 bool verdict_has_trouble(const struct report *r)
 {
 	for (size_t i = 0; i < ladders_count(r->ladders); i++)
@@ -114,8 +116,9 @@ static void word_headline(struct verdict *v, const struct report *r)
 	else if (failed == 1 && all == 1)
 		snprintf(text, VERDICT_HEADLINE, "The one client cannot update from %s.", to);
 	else if (failed)
-		snprintf(text, VERDICT_HEADLINE, "%s%s of %s clients cannot update from %s.",
-		         more ? "At least " : "", page_count(failed, some), page_count(all, every), to);
+		snprintf(text, VERDICT_HEADLINE, "%s%s of %s%s clients cannot update from %s.",
+		         more ? "At least " : "", page_count(failed, some), more ? "more than " : "",
+		         page_count(all, every), to);
 	else if (trouble)
 		tell_unease(text, all, ladders_served_clients(r->ladders), to);
 	else
@@ -126,38 +129,63 @@ static void word_headline(struct verdict *v, const struct report *r)
 			    "HTTP and TLS exchange.";
 }
 
+struct sought {                         /* what reasons are to tell */
+	enum severity from;
+	bool stop;                      /* what stops clients, not what they met and got past before */
+};
+
+static bool is_reason(const struct finding *n, const struct sought *what)
+{
+	return n->severity >= what->from && !(what->stop && finding_is_outlived(n));
+}
+
 /* Another client suffers from the same kind. */
-static bool is_shared(const struct findings *f, const struct finding *n)
+static bool is_shared(const struct findings *f, const struct finding *n, const struct sought *what)
 {
 	for (size_t i = 0; i < findings_count(f); i++) {
 		const struct finding *other = findings_at(f, i);
 
-		if (other->kind == n->kind && other->has_client && !addr_eq(&other->client, &n->client))
+		if (other->kind == n->kind && is_reason(other, what) &&
+		    (other->clients || (other->has_client && !addr_eq(&other->client, &n->client))))
 			return true;
 	}
 	return false;
 }
 
+/* Whom it concerns; "": nobody in particular. */
+static void word_whom(char text[static WHOM_TEXT], const struct findings *f, const struct finding *n,
+                      const struct sought *what)
+{
+	char client[ADDR_TEXT], count[COUNT_TEXT];
+
+	if (n->has_client)
+		snprintf(text, WHOM_TEXT, "%s%s", addr_text(&n->client, client),
+		         is_shared(f, n, what) ? " and others" : "");
+	else if (n->clients)
+		snprintf(text, WHOM_TEXT, "%s%s client%s", n->more_clients ? "At least " : "",
+		         page_count(n->clients, count), n->clients == 1 ? "" : "s");
+	else
+		snprintf(text, WHOM_TEXT, "%s", n->has_server ? "All clients" : "");
+}
+
 /* "192.0.2.50 and others to 198.51.100.10:8530: nobody listens on the port" */
-static void word_reason(char text[static VERDICT_REASON], const struct findings *f, const struct finding *n,
+static void word_reason(char text[static VERDICT_REASON], const struct finding *n, const char *whom,
                         bool reveal)
 {
-	char client[ADDR_TEXT], server[ENDPOINT_TEXT], shown[SHOWN_TEXT];
+	char server[ENDPOINT_TEXT], shown[SHOWN_TEXT];
 	/* Before it is cut: a name may hold what ends a sentence. */
 	const char *cause = mask_text(n->cause, reveal, shown);
-	const char *others = n->has_client && is_shared(f, n) ? " and others" : "";
 	const char *title = n->title;
 	/* A sentence that begins with a name or an abbreviation keeps its capital. */
 	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
 	const char *stop = strstr(cause, ". ");
 	size_t sentence = stop ? (size_t)(stop - cause) : strlen(cause);
-	const char *who = n->has_client ? addr_text(&n->client, client) : n->has_server ? "All clients" : "";
 
 	/* Of no one in particular the cause itself must tell. */
-	if (!n->has_client && !n->has_server)
+	if (!whom[0])
 		snprintf(text, VERDICT_REASON, "%.*s", (int)sentence, cause);
 	else
-		snprintf(text, VERDICT_REASON, "%s%s%s%s: %c%s", who, others,
+		snprintf(text, VERDICT_REASON, "%s%s%s: %c%s", whom,
 		         n->has_via ? " via the proxy " : n->has_server ? " to " : "",
 		         n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
 		         lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
@@ -182,21 +210,26 @@ static void word_stop(struct verdict *v, const struct report *r)
 static void word_reasons(struct verdict *v, const struct report *r, bool reveal)
 {
 	bool told_before[FINDING_KIND_COUNT] = { false };
-	enum severity worst;
+	struct sought what = { .from = SEVERITY_WARNING, .stop = ladders_failed_clients(r->ladders) > 0 };
+	char whom[WHOM_TEXT];
 
 	if (!findings_count(r->findings) || findings_at(r->findings, 0)->severity < SEVERITY_WARNING) {
 		word_stop(v, r);
 		return;
 	}
-	worst = findings_at(r->findings, 0)->severity >= SEVERITY_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING;
+	if (findings_at(r->findings, 0)->severity >= SEVERITY_ERROR)
+		what.from = SEVERITY_ERROR;
 	for (size_t i = 0; i < findings_count(r->findings) && v->reason_count < VERDICT_REASONS; i++) {
 		const struct finding *n = findings_at(r->findings, i);
 
-		if (n->severity < worst || told_before[n->kind])
+		if (told_before[n->kind] || !is_reason(n, &what))
 			continue;
 		told_before[n->kind] = true;
-		word_reason(v->reasons[v->reason_count++], r->findings, n, reveal);
+		word_whom(whom, r->findings, n, &what);
+		word_reason(v->reasons[v->reason_count++], n, whom, reveal);
 	}
+	if (!v->reason_count)
+		word_stop(v, r);
 }
 
 void verdict_read(struct verdict *v, const struct report *r, bool reveal)

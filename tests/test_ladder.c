@@ -370,6 +370,25 @@ static void bears_many_clients(void **unused)
 	panel_free(s.panel);
 }
 
+/* All within the last seconds: who was refused failed; who has just sent a SYN may still be answered. */
+static void counts_an_outage_at_the_end(void **unused)
+{
+	struct stage s;
+	char client[20];
+
+	(void)unused;
+	begin(&s);
+	for (unsigned i = 0; i < 3000; i++) {
+		snprintf(client, sizeof client, "10.0.%u.%u", i >> 8, i & 255);
+		attempt(&s, client, CONNECTION_REFUSED, 100, 1);
+	}
+	attempt(&s, "10.9.9.9", CONNECTION_UNANSWERED, 100, 1);
+	panel_end(s.panel, 101 * MOMENT_S, false);
+	assert_int_equal(ladders_clients(panel_ladders(s.panel)), 3001);
+	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 3000);
+	panel_free(s.panel);
+}
+
 /* ---- relevance ---- */
 
 static const struct relevant_row {
@@ -444,6 +463,7 @@ int main(void)
 		cmocka_unit_test(knows_who_is_stopped),         cmocka_unit_test(says_what_tls_does),
 		cmocka_unit_test(words_are_those_of_the_interface),
 		cmocka_unit_test(later_sessions_outlive_a_reset), cmocka_unit_test(bears_many_clients),
+		cmocka_unit_test(counts_an_outage_at_the_end),
 		cmocka_unit_test(knows_the_update_path), cmocka_unit_test(learns_update_points),
 	};
 

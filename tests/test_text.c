@@ -255,6 +255,27 @@ static void one_cause_is_one_story(void **unused)
 	case_end(&r);
 }
 
+/* Those beyond the findings with names are told with them, not as a story of their own. */
+static void an_outage_is_one_story(void **unused)
+{
+	struct report_case r;
+	char client[20], *text;
+
+	(void)unused;
+	case_begin(&r);
+	for (unsigned i = 0; i < 3000; i++) {
+		snprintf(client, sizeof client, "10.1.%u.%u", i >> 8, i & 255);
+		case_raise(&r, FINDING_CONNECTION_REFUSED, client, SUP, REFUSAL);
+	}
+	text = case_write(&r, report_text, &plain);
+	assert_int_equal(count_of(text, "  ERROR  "), 1);
+	assert_says(text, "10.1.0.0, 10.1.0.1, 10.1.0.2, 10.1.0.3 and 2 996 more to");
+	assert_says(text, "certain, 3 000 times");
+	assert_false(strstr(text, "more finding"));
+	free(text);
+	case_end(&r);
+}
+
 static void a_finding_has_all_its_parts(void **unused)
 {
 	static const char *const parts[] = {
@@ -426,7 +447,7 @@ static void files_are_named_as_room_allows(void **unused)
 static void limits_are_told_in_numbers(void **unused)
 {
 	static const char *const headlines[] = { "2 of 3 clients cannot update",
-		                                 "At least 2 of 3 clients cannot update" };
+		                                 "At least 2 of more than 3 clients cannot update" };
 
 	(void)unused;
 	for (unsigned beyond = 0; beyond < 2; beyond++) {
@@ -462,6 +483,7 @@ int main(void)
 		cmocka_unit_test(who_is_missing_counts),
 		cmocka_unit_test(names_are_whole),
 		cmocka_unit_test(one_cause_is_one_story),
+		cmocka_unit_test(an_outage_is_one_story),
 		cmocka_unit_test(a_finding_has_all_its_parts),
 		cmocka_unit_test(ipv6_has_room),
 		cmocka_unit_test(hostile_text_is_harmless),
