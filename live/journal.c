@@ -116,6 +116,18 @@ static bool is_standing(const struct story *s)
 	return !s->rung && s->finding.severity < SEVERITY_ERROR;
 }
 
+/* Of a finding that stands for many clients no more than have failed in this episode. */
+static void count_clients(struct journal *j, struct story *s)
+{
+	uint64_t most = count_of(s), now = s->finding.clients < most ? s->finding.clients : most;
+
+	if (now > s->clients)
+		sums_grow(j->sums, &s->finding, now - s->clients, j->clock);
+	else if (now < s->clients)
+		sums_over(j->sums, &s->finding, s->clients - now, false, j->clock);
+	s->clients = now;
+}
+
 static void open_story(struct journal *j, struct story *s)
 {
 	enum journal_word word = s->state == STORY_RETURNS ? JOURNAL_AGAIN : JOURNAL_RAISED;
@@ -123,14 +135,18 @@ static void open_story(struct journal *j, struct story *s)
 	s->state = STORY_OPEN;
 	s->changed = false;
 	s->gap = is_standing(s) ? UPDATE_MAX : UPDATE_FIRST;
-	s->alone = sums_raise(j->sums, &s->finding, j->clock);
+	s->clients = 0;
+	s->alone = !s->finding.clients && sums_raise(j->sums, &s->finding, j->clock);
+	if (s->finding.clients)
+		count_clients(j, s);
 	tell(j, s, word, MOMENT_NONE);
 }
 
 static void close_story(struct journal *j, struct story *s, enum journal_word word, int64_t until)
 {
 	if (!s->alone)
-		sums_over(j->sums, &s->finding, word == JOURNAL_WITHDRAWN, j->clock);
+		sums_over(j->sums, &s->finding, s->finding.clients ? s->clients : 1,
+		          word == JOURNAL_WITHDRAWN, j->clock);
 	tell(j, s, word, until);
 	if (word != JOURNAL_WITHDRAWN)
 		remember(j, s, word, until);
@@ -302,6 +318,8 @@ static void go_on(struct journal *j, struct story *s, const struct finding *n, c
 			s->state = STORY_OVER;
 		break;
 	case STORY_OPEN:
+		if (n->clients)
+			count_clients(j, s);
 		look_for_news(j, s);
 		look_for_end(j, s, rows);
 		break;
@@ -362,14 +380,22 @@ static void tell_sums(struct journal *j, bool all)
 			                   .since = j->now - (j->clock - sum->since), .until = MOMENT_NONE,
 			                   .count = sum->raised, .raised = sum->raised,
 			                   .over = sum->over, .clients = sum->clients,
-			                   .at_least = !j->complete };
+			                   .at_least = !j->complete || sum->newest.more_clients };
 
 		say(j, &e);
 	}
 }
 
+/* Those of many clients that got through later: they are missed where they were counted. */
+static bool is_eased(const struct finding *n)
+{
+	return n->clients && n->severity < finding_row(n->kind)->severity;
+}
+
 static void take_findings(struct journal *j, const struct view *v, bool *taken, const struct passed *rows)
 {
+	for (size_t i = 0; i < v->finding_count; i++)
+		taken[i] = is_eased(&v->findings[i]);
 	for (int exactly = 1; exactly >= 0; exactly--)
 		for (size_t i = 0; i < v->finding_count; i++) {
 			struct story *s = NULL;

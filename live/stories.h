@@ -33,6 +33,7 @@ struct story {
 	uint64_t base, carried;         /* failures in finding.count before it; its own elsewhere */
 	enum severity told;             /* as it was told last */
 	uint64_t told_count;
+	uint64_t clients;               /* of a finding that stands for many: so many are in sums */
 	/* by the journal's own clock, which only goes on */
 	int64_t told_at, gap;           /* to the next update */
 	int64_t began, stirred;         /* this episode; it failed last */

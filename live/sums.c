@@ -117,18 +117,31 @@ bool sums_raise(struct sums *s, const struct finding *n, int64_t now)
 	return false;
 }
 
-void sums_over(struct sums *s, const struct finding *n, bool withdrawn, int64_t now)
+void sums_grow(struct sums *s, const struct finding *n, uint64_t clients, int64_t now)
+{
+	struct group *g = group_of(s, n, now, true);
+	struct sum *owed;
+
+	begin_anew(g, now);
+	g->last = now;
+	owed = owe(g, n, now);
+	owed->raised += clients;
+	owed->clients += clients;
+}
+
+void sums_over(struct sums *s, const struct finding *n, uint64_t count, bool withdrawn, int64_t now)
 {
 	struct group *g = group_of(s, n, now, false);
+	uint64_t forgotten;
 
-	if (g->told < s->at_once)
+	if (!n->clients && g->told < s->at_once)
 		g = &s->groups[n->kind];
-	if (!withdrawn || !g->owed.raised) {
-		owe(g, n, now)->over++;
-		return;
-	}
-	g->owed.raised--;
-	g->owed.clients -= n->has_client && g->owed.clients;
+	forgotten = !withdrawn ? 0 : g->owed.raised < count ? g->owed.raised : count;
+	g->owed.raised -= forgotten;
+	if (n->has_client || n->clients)
+		g->owed.clients -= forgotten < g->owed.clients ? forgotten : g->owed.clients;
+	if (count > forgotten)
+		owe(g, n, now)->over += count - forgotten;
 }
 
 const struct sum *sums_next(struct sums *s, int64_t now, bool all)

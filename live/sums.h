@@ -22,8 +22,11 @@ void sums_free(struct sums *s);
 /* True: it is to be told itself.  False: it is counted, for a sum. */
 bool sums_raise(struct sums *s, const struct finding *n, int64_t now);
 
-/* One that was counted is over; or was none (`withdrawn`): a sum that waits forgets it. */
-void sums_over(struct sums *s, const struct finding *n, bool withdrawn, int64_t now);
+/* So many more clients of a finding that stands for many are counted. */
+void sums_grow(struct sums *s, const struct finding *n, uint64_t clients, int64_t now);
+
+/* So many that were counted are over; or were none (`withdrawn`): a sum that waits forgets them. */
+void sums_over(struct sums *s, const struct finding *n, uint64_t count, bool withdrawn, int64_t now);
 
 /* The next sum that is due, or with `all` owed, which is then paid.  NULL: none; lent until the next call. */
 const struct sum *sums_next(struct sums *s, int64_t now, bool all);

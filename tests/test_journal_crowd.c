@@ -64,6 +64,55 @@ static void what_no_view_holds_is_not_denied(void **unused)
 	}
 }
 
+/* Ten thousand clients: those without a finding of their own stand in one with their number, which grows. */
+static void sums_hold_those_without_a_name(void **unused)
+{
+	struct finding *n;
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	raise_clients(&t, 0, 990);
+	n = tale_add(&t, FINDING_CONNECTION_REFUSED, "", SUP);
+	n->clients = n->count = 3000;
+	tale_pass(&t, 20);
+	n->clients = n->count = 9010;
+	n->last = t.view.now;
+	tale_pass(&t, 200);
+	assert_int_equal(journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_RAISED), 3);
+	assert_int_equal(t.raised, 9997);
+	assert_int_equal(t.clients, 9997);
+	assert_true(t.told <= 6);
+	tale_pass(&t, 8000);
+	journal_end(t.journal, t.view.now);
+	assert_int_equal(journal_told(t.journal, FINDING_CONNECTION_REFUSED, JOURNAL_CEASED), 3);
+	assert_int_equal(t.over, 9997);
+	assert_int_equal(t.raised, 9997);
+	tale_end(&t);
+}
+
+/* Who got through is in a milder sum from then on: that is no news of its own. */
+static void members_of_sums_get_through(void **unused)
+{
+	struct finding *n, *mild;
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_INFO);
+	raise_clients(&t, 0, 990);
+	n = tale_add(&t, FINDING_CONNECTION_REFUSED, "", SUP);
+	n->clients = n->count = 3000;
+	tale_pass(&t, 200);
+	n->clients = n->count = 1000;
+	mild = tale_add(&t, FINDING_CONNECTION_REFUSED, "", SUP);
+	mild->severity = SEVERITY_WARNING;
+	mild->clients = mild->count = 2000;
+	tale_pass(&t, 400);
+	assert_int_equal(t.raised, 3987);
+	assert_int_equal(t.over, 2000);
+	tale_end(&t);
+}
+
 static void a_scan_of_a_network_is_one_story(void **unused)
 {
 	struct tale t;
@@ -188,6 +237,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_outage_is_one_story),
 		cmocka_unit_test(what_no_view_holds_is_not_denied),
+		cmocka_unit_test(sums_hold_those_without_a_name),
+		cmocka_unit_test(members_of_sums_get_through),
 		cmocka_unit_test(a_scan_of_a_network_is_one_story),
 		cmocka_unit_test(sums_owed_at_the_end_are_told),
 		cmocka_unit_test(stories_are_forgotten),
