@@ -39,34 +39,10 @@ struct refusal {
 struct answers {
 	struct analyzer_env env;
 	struct served_map served;
-	struct map refusals;
+	struct lately refusals;
 	bool forbidden;                 /* there ever was a 403 */
 	int64_t looked;
 };
-
-static void *create(const struct analyzer_env *env)
-{
-	struct answers *a = calloc(1, sizeof *a);
-
-	if (!a)
-		return NULL;
-	a->env = *env;
-	a->looked = MOMENT_NONE;
-	served_init(&a->served);
-	map_init(&a->refusals, REFUSALS_MAX);
-	return a;
-}
-
-static void destroy(void *self)
-{
-	struct answers *a = self;
-
-	for (size_t i = 0; i < a->refusals.count; i++)
-		free(a->refusals.entries[i].value);
-	map_release(&a->refusals);
-	served_release(&a->served);
-	free(a);
-}
 
 /* ---- what is refused by design ---- */
 
@@ -306,8 +282,8 @@ static void judge_old(struct answers *a, int64_t now)
 	if (a->looked != MOMENT_NONE && now >= a->looked && now - a->looked < ROUND)
 		return;
 	a->looked = now;
-	for (size_t i = 0; i < a->refusals.count; i++) {
-		struct refusal *r = a->refusals.entries[i].value;
+	for (size_t i = 0; i < lately_count(&a->refusals); i++) {
+		struct refusal *r = lately_at(&a->refusals, i);
 
 		if (r && r->pending && now - r->failures.first > PATIENCE)
 			judge(a, r);
@@ -342,15 +318,8 @@ static size_t key_of(const struct exchange *x, enum finding_kind kind, uint16_t 
 static struct refusal *find(struct answers *a, const struct exchange *x, enum finding_kind kind)
 {
 	char key[KEY_MAX];
-	struct map_entry *e = map_put(&a->refusals, span_of(key, key_of(x, kind, x->status, key)));
 
-	if (e && !e->value)
-		e->value = calloc(1, sizeof(struct refusal));
-	if (!e || !e->value) {
-		limit_add(a->env.limits, e ? LIMIT_MEMORY : LIMIT_FINDING_CEILING, 1);
-		return NULL;
-	}
-	return e->value;
+	return lately_value(&a->refusals, span_of(key, key_of(x, kind, x->status, key)));
 }
 
 static void begin(struct refusal *r, const struct exchange *x, enum finding_kind kind)
@@ -414,13 +383,13 @@ static void take_refusal(struct answers *a, const struct exchange *x)
 static void note_success(struct answers *a, const struct exchange *x)
 {
 	char key[KEY_MAX];
-	struct map_entry *e;
+	struct refusal *r;
 
 	if (!a->forbidden)
 		return;
-	e = map_find(&a->refusals, span_of(key, key_of(x, FINDING_FORBIDDEN, 403, key)));
-	if (e && e->value)
-		((struct refusal *)e->value)->served_since = true;
+	r = lately_find(&a->refusals, span_of(key, key_of(x, FINDING_FORBIDDEN, 403, key)));
+	if (r)
+		r->served_since = true;
 }
 
 static void fact(void *self, const struct fact *what)
@@ -443,12 +412,47 @@ static void end(void *self, int64_t now)
 	struct answers *a = self;
 
 	(void)now;
-	for (size_t i = 0; i < a->refusals.count; i++) {
-		struct refusal *r = a->refusals.entries[i].value;
+	for (size_t i = 0; i < lately_count(&a->refusals); i++) {
+		struct refusal *r = lately_at(&a->refusals, i);
 
 		if (r && r->pending)
 			judge(a, r);
 	}
+}
+
+/* ---- life ---- */
+
+/* What was refused is told before it is forgotten. */
+static void give_up(void *self, void *value)
+{
+	struct refusal *r = value;
+
+	if (r->pending)
+		judge(self, r);
+}
+
+static void *create(const struct analyzer_env *env)
+{
+	struct answers *a = calloc(1, sizeof *a);
+
+	if (!a)
+		return NULL;
+	a->env = *env;
+	a->looked = MOMENT_NONE;
+	served_init(&a->served, env->limits);
+	lately_init(&a->refusals, REFUSALS_MAX, sizeof(struct refusal), env->limits);
+	a->refusals.give_up = give_up;
+	a->refusals.self = a;
+	return a;
+}
+
+static void destroy(void *self)
+{
+	struct answers *a = self;
+
+	lately_release(&a->refusals);
+	served_release(&a->served);
+	free(a);
 }
 
 const struct analyzer analyzer_answers = {

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzers/lately.h"
 #include "analyzers/web.h"
 #include "base/hash.h"
-#include "base/map.h"
 #include "base/tongue.h"
 
 enum { SERVERS_MAX = 1024, PATH_TEXT = 80, WAITING_MAX = 8 };
@@ -44,42 +44,14 @@ struct server {
 
 struct busy {
 	struct analyzer_env env;
-	struct map servers;
+	struct lately servers;
 };
-
-static void *create(const struct analyzer_env *env)
-{
-	struct busy *b = calloc(1, sizeof *b);
-
-	if (!b)
-		return NULL;
-	b->env = *env;
-	map_init(&b->servers, SERVERS_MAX);
-	return b;
-}
-
-static void destroy(void *self)
-{
-	struct busy *b = self;
-
-	for (size_t i = 0; i < b->servers.count; i++)
-		free(b->servers.entries[i].value);
-	map_release(&b->servers);
-	free(b);
-}
 
 static struct server *server_of(struct busy *b, const struct exchange *x)
 {
 	struct server_key key = web_server_key(x);
-	struct map_entry *entry = map_put(&b->servers, span_of(key.bytes, key.len));
 
-	if (entry && !entry->value)
-		entry->value = calloc(1, sizeof(struct server));
-	if (!entry || !entry->value) {
-		limit_add(b->env.limits, entry ? LIMIT_MEMORY : LIMIT_FINDING_CEILING, 1);
-		return NULL;
-	}
-	return entry->value;
+	return lately_value(&b->servers, span_of(key.bytes, key.len));
 }
 
 /* Another service of the machine: its pool is not WSUS's. */
@@ -290,29 +262,57 @@ static void ease(struct busy *b, const struct server *s)
 	finding_doubt(b->env.findings, FINDING_SERVICE_UNAVAILABLE, NULL, at, CONFIDENCE_PROBABLE, NULL);
 }
 
+/* At the end, or before it is forgotten. */
+static void judge(void *self, void *value)
+{
+	struct busy *b = self;
+	struct server *s = value;
+	char clock[CLOCK_TEXT];
+
+	if (!s->served) {
+		tell_stopped(b, s);
+	} else if (stopped_for_good(s)) {
+		s->row_start.count = s->row;
+		web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->row_start, CONFIDENCE_PROBABLE,
+			  "The server worked, and since %s every WSUS service asked "
+			  "answers 503: the application pool went down then. The reason "
+			  "is not on the wire.",
+			  moment_clock(s->row_start.first, clock));
+	}
+	ease(b, s);
+}
+
 static void end(void *self, int64_t now)
 {
 	struct busy *b = self;
 
 	(void)now;
-	for (size_t i = 0; i < b->servers.count; i++) {
-		struct server *s = b->servers.entries[i].value;
-		char clock[CLOCK_TEXT];
+	for (size_t i = 0; i < lately_count(&b->servers); i++)
+		if (lately_at(&b->servers, i))
+			judge(b, lately_at(&b->servers, i));
+}
 
-		if (!s)
-			continue;
-		if (!s->served) {
-			tell_stopped(b, s);
-		} else if (stopped_for_good(s)) {
-			s->row_start.count = s->row;
-			web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->row_start, CONFIDENCE_PROBABLE,
-				  "The server worked, and since %s every WSUS service asked "
-				  "answers 503: the application pool went down then. The reason "
-				  "is not on the wire.",
-				  moment_clock(s->row_start.first, clock));
-		}
-		ease(b, s);
-	}
+/* ---- life ---- */
+
+static void *create(const struct analyzer_env *env)
+{
+	struct busy *b = calloc(1, sizeof *b);
+
+	if (!b)
+		return NULL;
+	b->env = *env;
+	lately_init(&b->servers, SERVERS_MAX, sizeof(struct server), env->limits);
+	b->servers.give_up = judge;
+	b->servers.self = b;
+	return b;
+}
+
+static void destroy(void *self)
+{
+	struct busy *b = self;
+
+	lately_release(&b->servers);
+	free(b);
 }
 
 const struct analyzer analyzer_busy = {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
-#include "analyzers/kept.h"
+#include "analyzers/lately.h"
 #include "base/tongue.h"
 #include "facts/wsus.h"
 
@@ -32,32 +32,13 @@ struct pace_server {
 
 struct pace {
 	struct analyzer_env env;
-	struct map servers;             /* endpoint -> struct pace_server */
+	struct lately servers;             /* endpoint -> struct pace_server */
 };
-
-static void *create(const struct analyzer_env *env)
-{
-	struct pace *p = calloc(1, sizeof *p);
-
-	if (p) {
-		p->env = *env;
-		map_init(&p->servers, SERVERS_MAX);
-	}
-	return p;
-}
-
-static void destroy(void *self)
-{
-	struct pace *p = self;
-
-	map_release_values(&p->servers);
-	free(p);
-}
 
 static struct pace_server *server_of(struct pace *p, const struct endpoint *at)
 {
 	struct endpoint_key key = endpoint_key(at);
-	struct pace_server *s = kept_value(&p->servers, ENDPOINT_SPAN(key), sizeof *s, p->env.limits);
+	struct pace_server *s = lately_value(&p->servers, ENDPOINT_SPAN(key));
 
 	if (s)
 		s->at = *at;
@@ -182,22 +163,50 @@ static void raise_loss(struct pace *p, const struct pace_server *s)
 	});
 }
 
+/* At the end, or before it is forgotten. */
+static void judge(void *self, void *value)
+{
+	struct pace *p = self;
+	const struct pace_server *s = value;
+
+	/* One late answer may be a server that wakes up. */
+	if (s->very_slow || (s->slow > 1 && s->slow * 2 > s->calls))
+		raise_slow(p, s);
+	if (s->packets >= LOSS_PACKETS_MIN && (s->retransmissions + s->holes) * 100 > s->packets)
+		raise_loss(p, s);
+}
+
 static void end(void *self, int64_t now)
 {
 	struct pace *p = self;
 
 	(void)now;
-	for (size_t i = 0; i < p->servers.count; i++) {
-		const struct pace_server *s = p->servers.entries[i].value;
+	for (size_t i = 0; i < lately_count(&p->servers); i++)
+		if (lately_at(&p->servers, i))
+			judge(p, lately_at(&p->servers, i));
+}
 
-		if (!s)
-			continue;
-		/* One late answer may be a server that wakes up. */
-		if (s->very_slow || (s->slow > 1 && s->slow * 2 > s->calls))
-			raise_slow(p, s);
-		if (s->packets >= LOSS_PACKETS_MIN && (s->retransmissions + s->holes) * 100 > s->packets)
-			raise_loss(p, s);
+/* ---- life ---- */
+
+static void *create(const struct analyzer_env *env)
+{
+	struct pace *p = calloc(1, sizeof *p);
+
+	if (p) {
+		p->env = *env;
+		lately_init(&p->servers, SERVERS_MAX, sizeof(struct pace_server), env->limits);
+		p->servers.give_up = judge;
+		p->servers.self = p;
 	}
+	return p;
+}
+
+static void destroy(void *self)
+{
+	struct pace *p = self;
+
+	lately_release(&p->servers);
+	free(p);
 }
 
 const struct analyzer analyzer_pace = {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analyzers/kept.h"
+#include "analyzers/lately.h"
 #include "analyzers/web.h"
 #include "base/tongue.h"
 
@@ -24,27 +24,8 @@ struct path {                           /* one client's way to an internal host 
 
 struct proxy {
 	struct analyzer_env env;
-	struct map paths;
+	struct lately paths;
 };
-
-static void *create(const struct analyzer_env *env)
-{
-	struct proxy *p = calloc(1, sizeof *p);
-
-	if (!p)
-		return NULL;
-	p->env = *env;
-	map_init(&p->paths, PATHS_MAX);
-	return p;
-}
-
-static void destroy(void *self)
-{
-	struct proxy *p = self;
-
-	map_release_values(&p->paths);
-	free(p);
-}
 
 /* ---- what boxes say ---- */
 
@@ -187,7 +168,7 @@ static struct path *path_of(struct proxy *p, const struct exchange *x)
 	memcpy(key, x->conn->client.addr.bytes, 16);
 	memcpy(key + 16, x->conn->server.addr.bytes, 16);
 	memcpy(key + 32, x->host.at, host_len);
-	path = kept_value(&p->paths, span_of(key, 32 + host_len), sizeof *path, p->env.limits);
+	path = lately_value(&p->paths, span_of(key, 32 + host_len));
 	if (!path || path->seen.count)
 		return path;
 	path->seen = web_case_of(x);
@@ -263,6 +244,8 @@ static enum severity told_of(const struct proxy *p, const struct path *path)
 
 		if (n->severity <= worst || (n->has_client && !addr_eq(&n->client, &c->client.addr)))
 			continue;
+		if (n->clients && findings_sum_of(p->env.findings, n->kind, &c->client.addr, &n->server) != n)
+			continue;
 		if ((n->has_via && endpoint_eq(&n->via, &c->server)) ||
 		    (n->has_server && endpoint_eq(&n->server, &c->server)))
 			worst = n->severity;
@@ -289,8 +272,12 @@ static void end_quiet_path(struct proxy *p, struct path *path)
 		  "The client asks a proxy for %s, which lies inside the network. %s", path->host, how);
 }
 
-static void end_path(struct proxy *p, struct path *path)
+/* At the end, or before it is forgotten. */
+static void end_path(void *self, void *value)
 {
+	struct proxy *p = self;
+	struct path *path = value;
+
 	if (path->trouble.count)
 		web_raise(&p->env, FINDING_PROXY_IN_PATH, &path->trouble, CONFIDENCE_PROBABLE,
 			  "The client asks a proxy for %s, which lies inside the network, and %s "
@@ -307,9 +294,32 @@ static void end(void *self, int64_t now)
 	struct proxy *p = self;
 
 	(void)now;
-	for (size_t i = 0; i < p->paths.count; i++)
-		if (p->paths.entries[i].value)
-			end_path(p, p->paths.entries[i].value);
+	for (size_t i = 0; i < lately_count(&p->paths); i++)
+		if (lately_at(&p->paths, i))
+			end_path(p, lately_at(&p->paths, i));
+}
+
+/* ---- life ---- */
+
+static void *create(const struct analyzer_env *env)
+{
+	struct proxy *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->env = *env;
+	lately_init(&p->paths, PATHS_MAX, sizeof(struct path), env->limits);
+	p->paths.give_up = end_path;
+	p->paths.self = p;
+	return p;
+}
+
+static void destroy(void *self)
+{
+	struct proxy *p = self;
+
+	lately_release(&p->paths);
+	free(p);
 }
 
 const struct analyzer analyzer_proxy = {

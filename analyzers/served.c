@@ -2,22 +2,19 @@
 #include "analyzers/served.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <strings.h>
 
 enum { SERVERS_MAX = 1024, TLS_HOSTS_MAX = 4096 };
 
-void served_init(struct served_map *m)
+void served_init(struct served_map *m, struct limits *limits)
 {
-	map_init(&m->servers, SERVERS_MAX);
+	lately_init(&m->servers, SERVERS_MAX, sizeof(struct served), limits);
 	map_init(&m->tls_hosts, TLS_HOSTS_MAX);
 }
 
 void served_release(struct served_map *m)
 {
-	for (size_t i = 0; i < m->servers.count; i++)
-		free(m->servers.entries[i].value);
-	map_release(&m->servers);
+	lately_release(&m->servers);
 	map_release(&m->tls_hosts);
 }
 
@@ -59,7 +56,6 @@ static void note_exchange(struct served_map *m, const struct exchange *x)
 {
 	struct server_key key = web_server_key(x);
 	enum wsus_place place = wsus_exchange_place(x);
-	struct map_entry *e;
 	struct served *s;
 
 	if (!web_served(x) || web_maker(x) == MADE_BY_BOX)
@@ -67,12 +63,9 @@ static void note_exchange(struct served_map *m, const struct exchange *x)
 	/* what was read out of TLS tells of whatever port it came from */
 	if (x->tls && wsus_place_is_update(place))
 		map_put(&m->tls_hosts, span_of(x->conn->server.addr.bytes, 16));
-	e = map_put(&m->servers, span_of(key.bytes, key.len));
-	if (e && !e->value)
-		e->value = calloc(1, sizeof *s);
-	if (!e || !e->value)
+	s = lately_value(&m->servers, span_of(key.bytes, key.len));
+	if (!s)
 		return;
-	s = e->value;
 	s->at[place]++;
 	note_client(s, place, &x->conn->client.addr);
 	note_host(s, x->host);
@@ -92,9 +85,7 @@ void served_fact(struct served_map *m, const struct fact *fact)
 
 const struct served *served_by(const struct served_map *m, const struct server_key *server)
 {
-	const struct map_entry *e = map_find(&m->servers, span_of(server->bytes, server->len));
-
-	return e ? e->value : NULL;
+	return lately_find(&m->servers, span_of(server->bytes, server->len));
 }
 
 bool served_over_tls(const struct served_map *m, const struct addr *server)

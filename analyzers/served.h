@@ -2,8 +2,8 @@
 #ifndef ANALYZERS_SERVED_H
 #define ANALYZERS_SERVED_H
 
+#include "analyzers/lately.h"
 #include "analyzers/web.h"
-#include "base/map.h"
 
 enum { SERVED_CLIENTS = 2, SERVED_PATHS = 16, SERVED_HOSTS = 4, SERVED_TEXT = 80 };
 
@@ -23,11 +23,11 @@ struct served {                         /* one server */
 };
 
 struct served_map {
-	struct map servers;             /* server_key -> struct served */
+	struct lately servers;          /* server_key -> struct served */
 	struct map tls_hosts;           /* addresses that speak TLS as update points do */
 };
 
-void served_init(struct served_map *m);
+void served_init(struct served_map *m, struct limits *limits);         /* borrowed */
 void served_release(struct served_map *m);
 void served_fact(struct served_map *m, const struct fact *fact);
 

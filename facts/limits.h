@@ -62,6 +62,8 @@
 	  "questions for names were given up to stay within memory")) \
 	X(FINDING_CEILING, "finding-ceiling", 1, NN_("finding beyond the number that is kept apart", \
 	  "findings beyond the number that is kept apart")) \
+	X(CASE_CEILING, "case-ceiling", 0, NN_("idle server or case was judged early and forgotten", \
+	  "idle servers or cases were judged early and forgotten")) \
 	X(CLIENT_CEILING, "client-ceiling", 1, NN_("client beyond the number that is kept apart", \
 	  "clients beyond the number that is kept apart")) \
 	X(MEMORY, "memory", 2, NN_("thing was given up because memory ran out", \

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/judged.h"
+#include "tests/trial.h"
 
 extern const struct analyzer analyzer_answers, analyzer_busy;
 
@@ -250,11 +251,57 @@ static void judges_unavailability(void **unused)
 	judge_rows(analyzers, 1, busy, sizeof busy / sizeof *busy);
 }
 
+/* More servers than are kept apart have answered before: the one that fails now is judged all the same. */
+static void sees_beyond_its_ceilings(void **unused)
+{
+	static const struct row {
+		const struct analyzer *analyzer;
+		unsigned status;
+		enum finding_kind kind;
+	} rows[] = {
+		{ &analyzer_busy, 503, FINDING_SERVICE_UNAVAILABLE },
+		{ &analyzer_answers, 500, FINDING_SERVER_ERROR },
+	};
+	static const char *const paths[] = { "/ClientWebService/client.asmx",
+		                             "/SimpleAuthWebService/SimpleAuth.asmx" };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct relevance_options options = { .all = true };
+		struct endpoint failing = endpoint_at("198.51.100.10:8530");
+		struct trial t;
+
+		trial_begin(&t, rows[i].analyzer, &options);
+		for (unsigned k = 0; k < 6000; k++) {
+			struct connection c = connection_at("192.0.2.50", "10.0.0.1:8530", k);
+			struct exchange x = call_on(&c, paths[0]);
+
+			c.server.addr.bytes[14] = (uint8_t)(k >> 8);
+			c.server.addr.bytes[15] = (uint8_t)k;
+			/* Of 500 each server has a refusal that waits; of 503 each works. */
+			answer(&x, rows[i].status == 503 ? 200 : 403, 5);
+			trial_exchange(&t, &x);
+		}
+		for (unsigned k = 0; k < 8; k++) {
+			struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 6000 + k);
+			struct exchange x = call_on(&c, paths[k % 2]);
+
+			answer(&x, rows[i].status, 5);
+			trial_exchange(&t, &x);
+		}
+		assert_true(t.limits.count[LIMIT_CASE_CEILING] > 0);
+		t.analyzer->end(t.self, 7000 * MOMENT_S);
+		assert_true(findings_tell(t.findings, rows[i].kind, &failing));
+		trial_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_refusals),
 		cmocka_unit_test(judges_unavailability),
+		cmocka_unit_test(sees_beyond_its_ceilings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
