@@ -40,19 +40,13 @@ static struct work *begin(struct step *s)
 	return w;
 }
 
-static void over(struct step *s)
-{
-	free(s->work);
-	s->work = NULL;
-}
-
 static void stop(struct step *s)
 {
 	struct work *w = s->work;
 
 	resolve_stop(w->resolve);
 	fetch_stop(w->fetch);
-	over(s);
+	step_forget(s);
 }
 
 /* ---- its host ---- */
@@ -73,7 +67,7 @@ static void found(void *self, const struct resolve_result *r)
 	char words[RESOLVE_TEXT], addresses[RESOLVE_TEXT];
 	bool wpad = strcmp(a->source.host, "wpad") == 0;
 
-	over(s);
+	step_forget(s);
 	resolve_notes_text(r, a->source.host, words);
 	for (unsigned i = 0; i < r->count && i < SITE_ADDRESSES_MAX; i++)
 		a->addresses[a->address_count++] = r->addresses[i];
@@ -114,7 +108,7 @@ static void find(struct step *s)
 		w->resolve = resolve_start(p->loop, p->tape, &o, found, s);
 	if (w && w->resolve)
 		return;
-	over(s);
+	step_forget(s);
 	step_end(s, CHECK_FAILED, "out of memory");
 }
 
@@ -246,7 +240,7 @@ static void loaded(void *self, const struct fetch_result *r)
 	struct auto_proxy *a = owner(s);
 	char words[160];
 
-	over(s);
+	step_forget(s);
 	step_fetched(s, r);
 	addr_text(&r->dial.talk.us.addr, a->ours);
 	if (r->stage == FETCH_DONE)
@@ -285,7 +279,7 @@ static void load_url(struct step *s, struct auto_proxy *a)
 	}
 	if (w && w->fetch)
 		return;
-	over(s);
+	step_forget(s);
 	step_end(s, CHECK_FAILED, "out of memory");
 }
 

@@ -98,12 +98,6 @@ static void leave_queue(struct auto_proxy *a, struct step *s)
 	}
 }
 
-static void over(struct step *s)
-{
-	free(s->work);
-	s->work = NULL;
-}
-
 static void done(void *self, const struct pac_result *r)
 {
 	struct step *s = self;
@@ -112,7 +106,7 @@ static void done(void *self, const struct pac_result *r)
 	a->running--;
 	if (r->unending)
 		memcpy(a->broken, r->error, sizeof a->broken);
-	over(s);
+	step_forget(s);
 	take_result(s, r);
 	next_turn(a);
 }
@@ -140,7 +134,7 @@ static void run(struct step *s)
 		a->running++;
 		return;
 	}
-	over(s);
+	step_forget(s);
 	if (broken.error[0])
 		take_result(s, &broken);
 	else
@@ -175,7 +169,7 @@ static void stop(struct step *s)
 	} else {
 		leave_queue(a, s);
 	}
-	over(s);
+	step_forget(s);
 	if (!s->plan->stopping)
 		next_turn(a);
 }

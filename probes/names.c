@@ -107,18 +107,12 @@ static const struct addr *found(const struct step *s, unsigned *count)
 
 /* ---- the usual lookup ---- */
 
-static void over(struct step *s)
-{
-	free(s->work);
-	s->work = NULL;
-}
-
 static void stop(struct step *s)
 {
 	struct work *w = s->work;
 
 	resolve_stop(w->resolve);
-	over(s);
+	step_forget(s);
 }
 
 static void end_without(struct step *s, const struct resolve_result *r)
@@ -175,7 +169,7 @@ static void usual_done(void *self, const struct resolve_result *r)
 	struct step *s = self;
 	bool all = fill_all(s, r->addresses, r->count);
 
-	over(s);
+	step_forget(s);
 	if (r->count)
 		end_with(s, r);
 	else if (all)
@@ -208,7 +202,7 @@ static void look_up(struct step *s, unsigned server,
 		w->resolve = resolve_start(p->loop, p->tape, &o, done, s);
 	if (w && w->resolve)
 		return;
-	over(s);
+	step_forget(s);
 	step_end(s, CHECK_FAILED, "out of memory");
 }
 
@@ -253,7 +247,7 @@ static void server_done(void *self, const struct resolve_result *r)
 	const struct addr *others = found(s, &count);
 	char text[RESOLVE_TEXT], usual[RESOLVE_TEXT], words[RESOLVE_TEXT];
 
-	over(s);
+	step_forget(s);
 	resolve_notes_text(r, host, words);
 	s->told.lookup = r->note_count ? last->took : -1;
 	resolve_addresses_text(others, count, usual);

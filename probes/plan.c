@@ -131,6 +131,12 @@ void step_end(struct step *s, enum check_state state, const char *format, ...)
 		schedule_step_ended(p->schedule, s);
 }
 
+void step_forget(struct step *s)
+{
+	free(s->work);
+	s->work = NULL;
+}
+
 bool step_well(const struct step *s)
 {
 	return s->ended && (s->told.state == CHECK_OK || s->told.state == CHECK_WARNING);

@@ -123,6 +123,9 @@ struct step *plan_add(struct plan *p, const struct step_kind *kind, struct way *
 void step_needs(struct step *s, struct step *other);    /* NULL is fine: nothing is needed */
 void step_sends(struct step *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Frees s->work, a block that holds nothing else. */
+void step_forget(struct step *s);
+
 /* The step is over; what it needs to free is freed by its module before. */
 void step_end(struct step *s, enum check_state state, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

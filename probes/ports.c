@@ -99,8 +99,7 @@ static enum dial_outcome first_closed(const struct knocks *k)
 
 static void end(struct step *s, enum check_state state, const char *words)
 {
-	free(s->work);
-	s->work = NULL;
+	step_forget(s);
 	step_end(s, state, "%s", words);
 }
 
@@ -219,8 +218,7 @@ static void stop(struct step *s)
 	for (unsigned i = 0; k && i < k->count; i++)
 		if (k->at[i].dial)
 			dial_stop(k->at[i].dial);
-	free(k);
-	s->work = NULL;
+	step_forget(s);
 }
 
 static struct knocks *work_for(struct step *s)

@@ -89,8 +89,7 @@ void request_over(struct request *r, enum check_state state, const char *format,
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	free(r);
-	s->work = NULL;
+	step_forget(s);
 	step_end(s, state, "%s", text);
 }
 
@@ -100,8 +99,7 @@ void request_stop(struct step *s)
 
 	if (r && r->fetch)
 		fetch_stop(r->fetch);
-	free(r);
-	s->work = NULL;
+	step_forget(s);
 }
 
 struct answerer request_maker(const struct fetch_result *result)
