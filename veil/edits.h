@@ -2,7 +2,7 @@
  *
  * Whatever nobody decided about is blanked: what a rewriter does not know cannot slip through.
  * Offsets are those of decoders/track.h (track_place).  A range is decided once; of two that overlap
- * the later one counts.  All is drawn on a budget; what finds no room is blanked and counted.
+ * the one that begins first counts.  All is drawn on a budget; what finds no room is blanked and counted.
  */
 #ifndef VEIL_EDITS_H
 #define VEIL_EDITS_H

@@ -38,8 +38,10 @@ enum { NAMES_KEY = 32 };
 
 struct names;
 
-/* The key is copied (and wiped at the end); the budget is borrowed.  NULL: out of memory. */
-struct names *names_new(const uint8_t key[static NAMES_KEY], struct budget *budget);
+/* The key is copied (and wiped at the end); the budget is borrowed.  `steady`: it is to give the same
+ * elsewhere, so addresses take the first mapping, though one of this capture become what another was.
+ * NULL: out of memory. */
+struct names *names_new(const uint8_t key[static NAMES_KEY], bool steady, struct budget *budget);
 void names_free(struct names *n);
 void names_seal(struct names *n);
 bool names_sealed(const struct names *n);
@@ -89,8 +91,8 @@ void names_mac(struct names *n, const uint8_t *from, uint8_t *to);      /* six *
 
 struct name {
 	enum name_kind kind;
-	struct span value;              /* as it was first seen; binary for ADDRESS and MAC */
-	struct span pseudonym;
+	struct span value;              /* in lower case where that tells nothing; binary: ADDRESS, MAC */
+	struct span pseudonym;          /* likewise; empty: none, for want of memory or before names_seal */
 };
 
 size_t names_count(const struct names *n);

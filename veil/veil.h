@@ -27,6 +27,7 @@ struct veil;
 
 struct veil_options {
 	uint8_t key[NAMES_KEY];
+	bool steady;                    /* see names_new */
 	size_t memory;                  /* bytes */
 	struct tlskeys *keys;           /* borrowed: what opens TLS; NULL */
 };
