@@ -91,18 +91,6 @@ struct ruled {
 
 enum { RULES_END = 0 };                 /* as .count */
 
-enum { SOCKETS_MAX = 64, DESCRIPTORS_MAX = 1024 };
-
-struct sockets {
-	int at[SOCKETS_MAX];
-	size_t count;                   /* beyond SOCKETS_MAX: these are not all */
-};
-
-/* Those that send more than what is meant: frames of any kind, datagrams to anybody. */
-struct senders {
-	struct sockets packets, datagrams;
-};
-
 /* The kernel looks at 32 bits of what is an int; the rest is whatever the caller left there. */
 #define WORD 0xffffffffu
 #define ALL  UINT64_MAX
@@ -171,37 +159,6 @@ static const struct ruled keeping_ruled[] = {
 	{ CALL(socket), 1, { { 0, WORD, AF_UNIX } } },
 	{ .count = RULES_END },
 };
-
-/* -1: not a socket. */
-static int ask_socket(int fd, int what)
-{
-	int value = -1;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, SOL_SOCKET, what, &value, &len) ? -1 : value;
-}
-
-static void note(struct sockets *s, int fd)
-{
-	if (s->count < SOCKETS_MAX)
-		s->at[s->count] = fd;
-	s->count++;
-}
-
-/* Whoever opened them: asking each descriptor is surer than being told.  False: one that is forgotten could
- * send, and the fault tells. */
-static bool find_senders(struct senders *s, struct fault *f)
-{
-	*s = (struct senders){ .packets.count = 0 };
-	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++)
-		if (ask_socket(fd, SO_DOMAIN) == AF_PACKET)
-			note(&s->packets, fd);
-		else if (ask_socket(fd, SO_TYPE) == SOCK_DGRAM)
-			note(&s->datagrams, fd);
-	return (s->packets.count <= SOCKETS_MAX && s->datagrams.count <= SOCKETS_MAX) ||
-	       fault_set(f, FAULT_USAGE, "more than %d sockets cannot be kept from sending: fewer interfaces "
-	                 "(-i) or threads (-j), or --no-sandbox", SOCKETS_MAX);
-}
 
 static int allow(scmp_filter_ctx filter, const int *calls)
 {
@@ -368,15 +325,14 @@ bool calls_can(void)
 	       errno == EFAULT;
 }
 
-bool calls_only(const struct guard_options *o, struct fault *f)
+bool calls_only(const struct guard_options *o, const struct senders *s, struct fault *f)
 {
-	struct senders s;
 	scmp_filter_ctx filter;
 
-	if (!find_senders(&s, f) || !mute(&s, f))
+	if (!mute(s, f))
 		return false;
 	filter = begin(SCMP_ACT_ERRNO(EPERM), f);
-	return filter && load(filter, fill(filter, o, &s.packets), f);
+	return filter && load(filter, fill(filter, o, &s->packets), f);
 }
 
 bool calls_only_keeper(struct fault *f)

@@ -48,11 +48,14 @@ static bool fence_in(const struct guard_options *o)
 bool guard_seal(const struct guard_options *o, char lacking[static 200], struct fault *f)
 {
 	bool filters = calls_can(), fenced;
+	struct senders senders;
 
+	if (filters && !senders_find(&senders, f))
+		return false;
 	tzset();                        /* localtime(3) reads a file when it is first asked */
 	fenced = fence_in(o);
 	snprintf(lacking, 200, "%s%s%s", filters ? "" : "seccomp", filters || fenced ? "" : " or ",
 	         fenced ? "" : "Landlock");
 	tell_sanitizer();
-	return !filters || calls_only(o, f);
+	return !filters || calls_only(o, &senders, f);
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -258,7 +259,7 @@ static void test_packet_sockets_are_read(void **state)
 /* Many captures at once: each is kept from sending, or nothing begins. */
 static void test_many_packet_sockets(void **state)
 {
-	enum { MANY = 64 };
+	enum { MANY = SENDERS_MAX };
 	struct at_hand h = prepare(state);
 
 	put_away(&h);
@@ -277,6 +278,38 @@ static void test_many_packet_sockets(void **state)
 		}
 		assert_int_equal(sealed_await(child), count == MANY ? SEALED_DENIED : SEALED_NOT);
 	}
+}
+
+/* Whatever number it has: who starts us may have opened many files, and have allowed many. */
+static void test_high_numbers_send_nothing(void **state)
+{
+	static const int numbers[] = { 1023, 1024, 1500, 60000 };
+	struct at_hand h = prepare(state);
+
+	for (size_t i = 0; i < 2 * sizeof numbers / sizeof *numbers; i++) {
+		int from = i % 2 ? h.packets : h.udp, at = numbers[i / 2];
+		struct rlimit files = { 65536, 65536 };
+		pid_t child;
+
+		if (from < 0 || (setrlimit(RLIMIT_NOFILE, &files) && at > 1023))
+			continue;
+		child = fork();
+		if (!child) {
+			struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9),
+				                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+			struct iovec bytes = { (char[]){ "a frame of some length" }, 22 };
+			struct msghdr message = { .msg_name = &to, .msg_namelen = sizeof to,
+				                  .msg_iov = &bytes, .msg_iovlen = 1 };
+
+			if (dup2(from, at) != at)
+				_exit(SEALED_NOT);
+			sealed_enter(&profiles[1].options);
+			_exit(sealed_way((i % 2 ? write(at, "a frame of some length", 22)
+			                        : sendmsg(at, &message, 0)) < 0 ? errno : 0));
+		}
+		assert_int_equal(sealed_await(child), SEALED_DENIED);
+	}
+	put_away(&h);
 }
 
 /* Files that were named may be read, and no others where there is Landlock. */
@@ -415,6 +448,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_open_works),
 		cmocka_unit_test(test_packet_sockets_are_read),
 		cmocka_unit_test(test_many_packet_sockets),
+		cmocka_unit_test(test_high_numbers_send_nothing),
 		cmocka_unit_test(test_named_files_are_read),
 		cmocka_unit_test(test_nothing_lacks_here),
 		cmocka_unit_test(test_keeper_is_bound),
