@@ -96,7 +96,7 @@ bool live_presence_hush(const struct live_device *d)
 	return bind_to(ring, bound_to(ring, &(bool){ false }), NO_PROTOCOL);
 }
 
-/* Other hosts' frames are asked for first: what is bound is taken for done, and what is not is tried again. */
+/* Other hosts' frames are asked for first: what is bound is taken for done, what is not is tried again. */
 static bool bind_ring(const struct live_device *d, int ring, int index)
 {
 	struct packet_mreq membership = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
@@ -193,9 +193,9 @@ static bool tell_absence(struct live_device *d, enum presence p, struct fault *f
 
 static bool tell_relief(const struct live_device *d, struct fault *f)
 {
-	return fault_set(f, FAULT_CUT, "%s: the interface was made anew; its packets of that time are missing, and "
-	                 "one thread goes on alone, as no group of them (-j) can: start again to have all",
-	                 d->in->info.name);
+	return fault_set(f, FAULT_CUT, "%s: the interface was made anew; its packets of that time are "
+	                 "missing, and one thread goes on alone, as no group of them (-j) can: start again "
+	                 "to have all", d->in->info.name);
 }
 
 bool live_device_look(struct live_device *d, struct fault *f)

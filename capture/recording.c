@@ -258,8 +258,8 @@ static bool is_full(const struct recording *r)
 					    reached(r->o.each.frames, writer_frames(r->writer)));
 }
 
-/* Also of one without frames, as in dumpcap: whoever asks for a file an hour finds the quiet ones, too, and what
- * is to end after some files ends on a silent segment. */
+/* Also of one without frames, as in dumpcap: whoever asks for a file an hour finds the quiet ones, too, and
+ * what is to end after some files ends on a silent segment. */
 static bool is_its_time_over(struct recording *r, int64_t now)
 {
 	const struct recording_limits *each = &r->o.each;

@@ -304,7 +304,7 @@ static void one_of_a_group_goes_on_after_a_moment(void **state)
 	end(&s);
 }
 
-/* Where the kernel refuses other hosts' frames at first, they are asked for again: what is taken up has them. */
+/* Where the kernel refuses other hosts' frames at first, they are asked for again before it is taken up. */
 static void what_is_refused_is_tried_again(void **state)
 {
 	struct scene s = begin(1);
