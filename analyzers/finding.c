@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzers/findings_store.h"
+#include "base/tongue.h"
 #include "facts/connection.h"
 
 enum {
@@ -46,7 +47,7 @@ struct evidence evidence_at(uint64_t frame, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(e.text, sizeof e.text, format, args);
+	tongue_vsay(e.text, sizeof e.text, format, args);
 	va_end(args);
 	return e;
 }
@@ -96,15 +97,15 @@ static struct finding finding_of(const struct raise *what)
 	struct finding n = { .kind = what->kind,
 		             .stops = what->stops,
 		             .confidence = what->confidence,
-		             .title = what->title ? what->title : row->title,
-		             .remedy = what->remedy ? what->remedy : row->remedy,
+		             .title = _(what->title ? what->title : row->title),
+		             .remedy = _(what->remedy ? what->remedy : row->remedy),
 		             .first = what->time,
 		             .last = what->time };
 
 	n.severity = what->severity == SEVERITY_OF_KIND ? row->severity : what->severity;
 	name_parties(&n, what);
-	snprintf(n.answered_by, sizeof n.answered_by, "%s", what->answered_by ? what->answered_by : "");
-	snprintf(n.cause, sizeof n.cause, "%s", what->cause ? what->cause : row->cause);
+	tongue_say(n.answered_by, sizeof n.answered_by, "%s", what->answered_by ? what->answered_by : "");
+	tongue_say(n.cause, sizeof n.cause, "%s", what->cause ? what->cause : _(row->cause));
 	snprintf(n.codes, sizeof n.codes, "%s", what->codes ? what->codes : row->codes);
 	return n;
 }
@@ -381,7 +382,7 @@ static void weaken(struct finding *n, enum confidence most, const char *cause)
 	if (n->confidence > most)
 		n->confidence = most;
 	if (cause)
-		snprintf(n->cause, sizeof n->cause, "%s", cause);
+		tongue_say(n->cause, sizeof n->cause, "%s", cause);
 }
 
 void finding_doubt(struct findings *f, enum finding_kind kind, const struct addr *client,

@@ -11,13 +11,14 @@
 #include "analyzers/rungname.h"
 #include "base/addr.h"
 #include "base/moment.h"
+#include "base/tongue.h"
 #include "facts/limits.h"
 
 struct connection;
 
 /* X(symbol, name in outputs), mildest first. */
 #define SEVERITIES(X) X(INFO, "info") X(WARNING, "warning") X(ERROR, "error") X(CRITICAL, "critical")
-#define CONFIDENCES(X) X(POSSIBLE, "possible") X(PROBABLE, "probable") X(CERTAIN, "certain")
+#define CONFIDENCES(X) X(POSSIBLE, N_("possible")) X(PROBABLE, N_("probable")) X(CERTAIN, N_("certain"))
 
 #define X(symbol, name) SEVERITY_##symbol,
 enum severity { SEVERITIES(X) SEVERITY_COUNT, SEVERITY_OF_KIND = SEVERITY_COUNT };

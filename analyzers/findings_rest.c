@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/tongue.h"
+
 enum {
 	MEMBERS_MAX = 100000,           /* as many as there are rows of clients (ladder.c) */
 	SUMS_MAX = 4000,
@@ -31,9 +33,9 @@ static void forget_words(struct finding *n)
 	const struct finding_row *row = finding_row(n->kind);
 
 	n->answered_by[0] = '\0';
-	n->title = row->title;
-	n->remedy = row->remedy;
-	snprintf(n->cause, sizeof n->cause, "%s", row->cause);
+	n->title = _(row->title);
+	n->remedy = _(row->remedy);
+	tongue_say(n->cause, sizeof n->cause, "%s", _(row->cause));
 	snprintf(n->codes, sizeof n->codes, "%s", row->codes);
 }
 

@@ -234,7 +234,7 @@ static void take_connection(struct ladders *l, const struct connection *c)
 
 		widen(rows.at[i], c->first_time, c->last_time);
 		rung_climb(r, good ? RUNG_OK : RUNG_FAILED, c->first_time, c->first_frame,
-		           good ? "" : connection_outcome_name(c->outcome));
+		           good ? "" : _(connection_outcome_name(c->outcome)));
 		if (good && c->rtt >= 0)
 			r->took = rung_microseconds(c->rtt);
 	}

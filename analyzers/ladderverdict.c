@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzers/reach.h"
+#include "base/tongue.h"
 #include "facts/connection.h"
 
 /* Which finding tells most about a client and a server: by addresses, zeros standing for "any". */
@@ -154,7 +155,7 @@ static void forget_last_attempt(struct ladder *n, int64_t now)
 	struct rung *r = &n->rungs[RUNG_CONNECTION];
 
 	if (r->state == RUNG_FAILED && now - r->when < SYN_PATIENCE &&
-	    !strcmp(r->detail, connection_outcome_name(CONNECTION_UNANSWERED)))
+	    !strcmp(r->detail, _(connection_outcome_name(CONNECTION_UNANSWERED))))
 		*r = (struct rung){ .state = RUNG_UNSEEN, .when = MOMENT_NONE, .took = -1, .detail = "" };
 }
 
@@ -201,17 +202,22 @@ static void word_verdict(struct ladder *n, const char *why, enum rung_name bad, 
 	char text[WORDS_TEXT];
 
 	if (why)
-		snprintf(text, sizeof text, "%s", why);
+		tongue_say(text, sizeof text, "%s", why);
 	else if (bad != RUNG_COUNT)
-		snprintf(text, sizeof text, "stopped at %s: %s", rung_text(bad), n->rungs[bad].detail);
+		tongue_say(text, sizeof text, "stopped at %s: %s", rung_text(bad), n->rungs[bad].detail);
 	else if (good == RUNG_TLS)
-		snprintf(text, sizeof text, "no trouble seen up to %s, which hides the rest: %s",
-		         rung_text(good),
-		         n->suite_unread ? "its cipher suite is not read" : "--keys would show it");
+		tongue_say(text, sizeof text,
+			   n->suite_unread ? N_("no trouble seen up to %s, which hides the rest: its "
+						"cipher suite is "
+						"not read")
+					   : N_("no trouble seen up to %s, which hides the rest: "
+						"--keys would show "
+						"it"),
+			   rung_text(good));
 	else if (good != RUNG_COUNT)
-		snprintf(text, sizeof text, "no trouble seen up to %s", rung_text(good));
+		tongue_say(text, sizeof text, "no trouble seen up to %s", rung_text(good));
 	else
-		snprintf(text, sizeof text, "nothing seen of its way");
+		tongue_say(text, sizeof text, "nothing seen of its way");
 	n->verdict = words_keep(words, span_text(text));
 }
 

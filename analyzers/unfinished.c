@@ -72,8 +72,8 @@ static const char *reached(const struct scan *s)
 {
 	for (int i = RUNG_DETAILS; i > RUNG_TLS; i--)
 		if (s->rungs[i].state == RUNG_OK)
-			return _(rung_text((enum rung_name)i));
-	return _(rung_text(RUNG_CONNECTION));
+			return rung_text((enum rung_name)i);
+	return rung_text(RUNG_CONNECTION);
 }
 
 static void raise_unfinished(const struct unfinished *u, const struct scan *s)

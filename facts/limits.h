@@ -83,7 +83,7 @@ static inline void limit_add(struct limits *l, enum limit which, uint64_t count)
 }
 
 /* The capture as a whole, for `frames` frames.  X(symbol, name in outputs) */
-#define QUALITIES(X) X(GOOD, "good") X(LIMITED, "limited") X(POOR, "poor")
+#define QUALITIES(X) X(GOOD, N_("good")) X(LIMITED, N_("limited")) X(POOR, N_("poor"))
 #define X(symbol, name) QUALITY_##symbol,
 enum quality { QUALITIES(X) };
 #undef X

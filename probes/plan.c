@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/tongue.h"
 #include "base/utf8.h"
 #include "probes/schedule.h"
 #include "probes/steps.h"
@@ -94,7 +95,7 @@ void step_sends(struct step *s, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(s->sends, sizeof s->sends, format, args);
+	tongue_vsay(s->sends, sizeof s->sends, format, args);
 	va_end(args);
 }
 
@@ -118,7 +119,7 @@ void step_end(struct step *s, enum check_state state, const char *format, ...)
 	if (s->ended)
 		return;
 	va_start(args, format);
-	vsnprintf(s->told.detail, sizeof s->told.detail, format, args);
+	tongue_vsay(s->told.detail, sizeof s->told.detail, format, args);
 	va_end(args);
 	tidy(s->told.detail, sizeof s->told.detail);
 	s->told.state = state;

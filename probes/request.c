@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/host.h"
+#include "base/tongue.h"
 #include "facts/exchange.h"
 
 enum { HTTP_PORT = 80, HTTPS_PORT = 443, MAKER_SURE = 40 };
@@ -87,7 +88,7 @@ void request_over(struct request *r, enum check_state state, const char *format,
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
+	tongue_vsay(text, sizeof text, format, arguments);
 	va_end(arguments);
 	step_forget(s);
 	step_end(s, state, "%s", text);

@@ -4,6 +4,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "report/community.h"
 #include "report/event_check.h"
 #include "report/event_http.h"
@@ -236,7 +237,7 @@ static struct json_object *line_of_finding(int64_t time, const struct finding *n
 	json_put_count(*event, "severity", (uint64_t)n->severity + 1);
 	rule = json_put_object(line, "rule");
 	json_put_text(rule, "id", finding_row(n->kind)->kind);
-	json_put_text(rule, "name", finding_row(n->kind)->title);
+	json_put_text(rule, "name", _(finding_row(n->kind)->title));
 	if (n->has_client)
 		put_endpoint(line, "client", &(struct endpoint){ n->client, 0 });
 	if (n->has_server)

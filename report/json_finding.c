@@ -3,6 +3,7 @@
 
 #include <json-c/json.h>
 
+#include "base/tongue.h"
 #include "report/json_util.h"
 #include "report/mask.h"
 
@@ -93,7 +94,7 @@ struct json_object *json_finding(const struct finding *n, const struct report_st
 	put_pieces(o, "codes", n->codes, ' ');
 	put_words(o, "cause", n->cause, style->reveal);
 	put_pieces(o, "remedy", n->remedy, '\n');
-	json_put_text(o, "would_change", row->would_change);
+	json_put_text(o, "would_change", _(row->would_change));
 	put_evidence(o, n, style);
 	return o;
 }

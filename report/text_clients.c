@@ -253,14 +253,14 @@ void text_rungs_reached(struct page *p, const struct report *r)
 		for (size_t j = 0; j < ladders_count(r->ladders); j++)
 			if (ladders_at(r->ladders, j)->rungs[i].state == RUNG_OK) {
 				len += (size_t)snprintf(text + len, sizeof text - len, "%s%s",
-				                        len ? ", " : lead, _(rung_text((enum rung_name)i)));
+				                        len ? ", " : lead, rung_text((enum rung_name)i));
 				first = count++ ? first : (enum rung_name)i;
 				last = (enum rung_name)i;
 				break;
 			}
 	if (page_width(text) > p->style->width)
-		tongue_say(text, sizeof text, "%s%u steps from %s to %s", lead, count, _(rung_text(first)),
-			   _(rung_text(last)));
+		tongue_say(text, sizeof text, "%s%u steps from %s to %s", lead, count, rung_text(first),
+			   rung_text(last));
 	len = page_width(text);
 	if (ladders_count(r->ladders) == 1 && ladders_at(r->ladders, 0)->scan_count == 1)
 		tongue_say(scan, sizeof scan,

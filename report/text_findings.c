@@ -1,6 +1,7 @@
 /* report/text_findings.c - findings in full: what, who, since when; codes, remedy, frames. */
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "report/alike.h"
 #include "report/mask.h"
 #include "report/text.h"
@@ -17,15 +18,15 @@ static enum ink ink_of(enum severity s)
 
 static const char *severity_word(enum severity s)
 {
-	static const char *const words[] = { "INFO", "WARNING", "ERROR", "CRITICAL" };
+	static const char *const words[] = { N_("INFO"), N_("WARNING"), N_("ERROR"), N_("CRITICAL") };
 
-	return words[s];
+	return _(words[s]);
 }
 
 static void put_label(struct page *p, const char *label)
 {
 	page_tab(p, MARGIN);
-	page_put(p, INK_DIM, label);
+	page_put(p, INK_DIM, _(label));
 	page_tab(p, LABEL_COLUMN);
 }
 
@@ -62,9 +63,12 @@ static void put_title(struct page *p, unsigned number, const struct alike *s)
 	page_putf(p, INK_BOLD, "%-*u", MARGIN, number);
 	page_put(p, ink_of(n->severity), severity_word(n->severity));
 	page_putf(p, INK_BOLD, "  %s", finding_row(n->kind)->kind);
-	snprintf(right, sizeof right, "%s, %s%s%s", confidence_name(n->confidence),
-	         s->count == 1 ? "once" : page_count(s->count, count), s->count == 1 ? ", " : " times, ",
-	         moment_clock(n->first, clock));
+	if (s->count == 1)
+		tongue_say(right, sizeof right, "%s, once, %s", _(confidence_name(n->confidence)),
+			   moment_clock(n->first, clock));
+	else
+		tongue_say(right, sizeof right, "%s, %s times, %s", _(confidence_name(n->confidence)),
+			   page_count(s->count, count), moment_clock(n->first, clock));
 	width = page_width(right);
 	if (p->column + 1 + width > p->style->width)
 		page_line(p);
@@ -78,7 +82,7 @@ static void put_who(struct page *p, const struct alike *s)
 	char text[ALIKE_PARTIES];
 
 	alike_parties(s, text);
-	put_pair(p, s->clients ? "Who" : "Where", text);
+	put_pair(p, s->clients ? N_("Who") : N_("Where"), text);
 }
 
 /* What was told last of each kind. */
@@ -93,7 +97,7 @@ static void put_remedy(struct page *p, const struct finding *n, unsigned number,
 	unsigned step = 0;
 
 	if (told->number[n->kind] && span_eq(span_text(told->text[n->kind]), left)) {
-		put_label(p, "Do next");
+		put_label(p, N_("Do next"));
 		page_putf(p, INK_PLAIN, "as for %u", told->number[n->kind]);
 		page_line(p);
 		return;
@@ -106,7 +110,7 @@ static void put_remedy(struct page *p, const struct finding *n, unsigned number,
 		char text[WIDE];
 
 		if (!step)
-			put_label(p, "Do next");
+			put_label(p, N_("Do next"));
 		else
 			page_tab(p, LABEL_COLUMN);
 		page_putf(p, INK_PLAIN, "%u ", ++step);
@@ -124,16 +128,16 @@ static void put_look(struct page *p, const struct finding *n)
 	if (p->style->frameless || (!n->frame_count && !n->stream_count))
 		return;
 	for (unsigned i = 0; i < shown; i++)
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s%llu",
-		                        i           ? ", "
-		                        : shown > 1 ? "frames "
-		                                    : "frame ",
+		len += tongue_say(text + len, sizeof text - len,
+				  i           ? ", %llu"
+				  : shown > 1 ? N_("frames %llu")
+					      : N_("frame %llu"),
 		                        (unsigned long long)n->frames[i]);
 	if (n->frame_count > shown)
 		len += (size_t)snprintf(text + len, sizeof text - len, ", ...");
 	len += (size_t)snprintf(text + len, sizeof text - len, "%s", len ? "; " : "");
 	finding_filter(n, text + len, sizeof text - len);
-	put_pair(p, "Look at", text);
+	put_pair(p, N_("Look at"), text);
 }
 
 /* How it began, and how it was decided. */
@@ -143,7 +147,7 @@ static void put_evidence(struct page *p, const struct finding *n)
 		if (i >= EVIDENCE_SHOWN / 2 && i + EVIDENCE_SHOWN / 2 < n->evidence_count)
 			continue;
 		if (!i)
-			put_label(p, "Seen");
+			put_label(p, N_("Seen"));
 		else
 			page_tab(p, LABEL_COLUMN);
 		if (!p->style->frameless)
@@ -161,11 +165,11 @@ static void put_story(struct page *p, unsigned number, const struct alike *s, st
 	page_tab(p, MARGIN);
 	put_words(p, MARGIN, s->head->cause);
 	put_who(p, s);
-	put_pair(p, "The client logs", s->head->codes);
-	put_pair(p, "Answered by", s->head->answered_by);
+	put_pair(p, N_("The client logs"), s->head->codes);
+	put_pair(p, N_("Answered by"), s->head->answered_by);
 	put_remedy(p, s->head, number, remedies);
 	if (s->head->confidence != CONFIDENCE_CERTAIN)
-		put_pair(p, "To be sure", row->would_change);
+		put_pair(p, N_("To be sure"), _(row->would_change));
 	put_evidence(p, s->head);
 	put_look(p, s->head);
 }
@@ -175,8 +179,9 @@ static void put_note(struct page *p, const struct alike *s)
 {
 	char text[WIDE + SHOWN_TEXT], shown[SHOWN_TEXT];
 
-	page_put(p, INK_CYAN, "Note: ");
-	snprintf(text, sizeof text, "%s. %s", s->head->title,
+	page_put(p, INK_CYAN, _("Note: "));
+	/* TRANSLATORS: a title and a sentence. */
+	tongue_say(text, sizeof text, "%s. %s", s->head->title,
 	         mask_text(s->head->cause, p->style->reveal, shown));
 	page_wrap(p, 0, text);
 }
@@ -195,13 +200,17 @@ static void put_rest(struct page *p, const struct report *r, const bool *told)
 	if (quiet || many)
 		page_line(p);
 	if (many) {
-		page_putf(p, INK_PLAIN, "And %s more finding%s: -o json has all.", page_count(many, more),
-		          many == 1 ? "" : "s");
+		page_putf(p, INK_PLAIN,
+			  tongue_many("And %s more finding: -o json has all.",
+				      "And %s more findings: -o json has all.", many),
+			  page_count(many, more));
 		page_line(p);
 	}
 	if (quiet) {
-		page_putf(p, INK_PLAIN, "%s finding%s below %s not shown.", page_count(quiet, below),
-		          quiet == 1 ? "" : "s", severity_name(p->style->from));
+		page_putf(p, INK_PLAIN,
+			  tongue_many("%s finding below %s not shown.", "%s findings below %s not "
+									"shown.", quiet),
+			  page_count(quiet, below), severity_name(p->style->from));
 		page_line(p);
 	}
 }

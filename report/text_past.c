@@ -1,4 +1,5 @@
 /* report/text_past.c - "2026-11-22 10:02  proxy-auth-required  192.0.2.50 -> 192.0.2.1:8530 for 14 min". */
+#include "base/tongue.h"
 #include "report/text.h"
 
 enum { SHOWN = 20, KIND_COLUMN = 20, PARTIES_COLUMN = 48, REST_COLUMN = 90 };
@@ -22,7 +23,8 @@ static void put_one(struct page *p, const struct report_past *past)
 		page_putf(p, INK_PLAIN, "%s%s ", n->has_client || n->clients ? "-> " : "",
 		          endpoint_text(&n->server, server));
 	page_putf(p, INK_PLAIN, " for %s", page_duration(past->until - past->since, took));
-	page_putf(p, INK_PLAIN, ", %s time%s", page_count(past->count, count), past->count == 1 ? "" : "s");
+	page_putf(p, INK_PLAIN, tongue_many(", %s time", ", %s times", past->count),
+		  page_count(past->count, count));
 	page_line(p);
 }
 
@@ -34,7 +36,7 @@ void text_past(struct page *p, const struct report *r)
 	if (!r->past_count)
 		return;
 	page_line(p);
-	page_put(p, INK_BOLD, "Over by then:");
+	page_put(p, INK_BOLD, _("Over by then:"));
 	if (first)
 		page_putf(p, INK_PLAIN, " the last %d of %s", SHOWN, page_count(r->past_count, count));
 	page_line(p);

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 
+#include "base/tongue.h"
 #include "report/page.h"
 
 enum { WHOM_TEXT = ADDR_TEXT + 32 };
@@ -38,8 +39,8 @@ static const char *what_hides(const struct report *r)
 		if (!verdict_is_hidden(r, l))
 			continue;
 		if (!l->suite_unread)
-			return " as far as TLS shows it without keys";
-		what = " as far as TLS shows it, whose cipher suite is not read";
+			return _(" as far as TLS shows it without keys");
+		what = _(" as far as TLS shows it, whose cipher suite is not read");
 	}
 	return what;
 }
@@ -54,10 +55,10 @@ static const char *update_point(const struct report *r, char text[static ENDPOIN
 		const char *own = l->host[0] ? l->host : endpoint_text(&l->server, text);
 
 		if (name && !span_ieq(span_text(name), span_text(own)))
-			return ladders_clients(r->ladders) == 1 ? "its servers" : "their servers";
+			return ladders_clients(r->ladders) == 1 ? _("its servers") : _("their servers");
 		name = l->host[0] ? l->host : text;
 	}
-	return name ? name : "the update point";
+	return name ? name : _("the update point");
 }
 
 /* Nothing failed; but only of those that were served can be said that they get through. */
@@ -67,19 +68,25 @@ static void tell_health(char text[static VERDICT_HEADLINE], size_t all, size_t s
 	char some[COUNT_TEXT], every[COUNT_TEXT];
 
 	if (!served)
-		snprintf(text, VERDICT_HEADLINE,
+		tongue_say(text, VERDICT_HEADLINE,
 		         "Nothing failed towards %s, but too little is seen to say that it works.",
 		         to);
 	else if (served < all)
-		snprintf(text, VERDICT_HEADLINE,
-		         "%s of %s clients get%s through to %s%s; of the rest too little is seen.",
-		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to, limit);
+		tongue_say(text, VERDICT_HEADLINE,
+			   tongue_many("%s of %s clients gets through to %s%s; of the rest too little "
+				       "is seen.",
+				       "%s of %s clients get through to %s%s; of the rest too little "
+				       "is seen.",
+				       served),
+			   page_count(served, some), page_count(all, every), to, limit);
 	else if (all == 1)
-		snprintf(text, VERDICT_HEADLINE, "The one client gets through to %s%s; nothing failed.", to, limit);
+		tongue_say(text, VERDICT_HEADLINE, "The one client gets through to %s%s; nothing "
+						   "failed.", to, limit);
 	else if (all == 2)
-		snprintf(text, VERDICT_HEADLINE, "Both clients get through to %s%s; nothing failed.", to, limit);
+		tongue_say(text, VERDICT_HEADLINE, "Both clients get through to %s%s; nothing "
+						   "failed.", to, limit);
 	else
-		snprintf(text, VERDICT_HEADLINE, "All %s clients get through to %s%s; nothing failed.",
+		tongue_say(text, VERDICT_HEADLINE, "All %s clients get through to %s%s; nothing failed.",
 		         page_count(all, every), to, limit);
 }
 
@@ -89,15 +96,21 @@ static void tell_unease(char text[static VERDICT_HEADLINE], size_t all, size_t s
 	char some[COUNT_TEXT], every[COUNT_TEXT];
 
 	if (!served)
-		snprintf(text, VERDICT_HEADLINE, "Nobody is stopped on the way to %s, but not everything is well.",
+		tongue_say(text, VERDICT_HEADLINE, "Nobody is stopped on the way to %s, but not "
+						   "everything is well.",
 		         to);
 	else if (served < all)
-		snprintf(text, VERDICT_HEADLINE, "%s of %s clients get%s through to %s, and not everything is well.",
-		         page_count(served, some), page_count(all, every), served == 1 ? "s" : "", to);
+		tongue_say(text, VERDICT_HEADLINE,
+			   tongue_many("%s of %s clients gets through to %s, and not everything is well.",
+				       "%s of %s clients get through to %s, and not everything is "
+				       "well.", served),
+			   page_count(served, some), page_count(all, every), to);
 	else
-		snprintf(text, VERDICT_HEADLINE, "%s get%s through to %s, but not everything is well.",
-		         all == 1 ? "The client" : all == 2 ? "Both clients" : "All clients",
-		         all == 1 ? "s" : "", to);
+		tongue_say(text, VERDICT_HEADLINE,
+			   all == 1   ? N_("The client gets through to %s, but not everything is well.")
+			   : all == 2 ? N_("Both clients get through to %s, but not everything is well.")
+				      : N_("All clients get through to %s, but not everything is well."),
+			   to);
 }
 
 static void word_headline(struct verdict *v, const struct report *r)
@@ -110,23 +123,27 @@ static void word_headline(struct verdict *v, const struct report *r)
 	bool more = r->limits->count[LIMIT_CLIENT_CEILING] > 0;
 
 	if (!all && !trouble)
-		snprintf(text, VERDICT_HEADLINE, "No update traffic is in this capture: nothing is judged.");
+		tongue_say(text, VERDICT_HEADLINE, "No update traffic is in this capture: nothing is "
+						   "judged.");
 	else if (!ladders_count(r->ladders) && !failed)
-		snprintf(text, VERDICT_HEADLINE, "No client gets as far as an update point in this capture.");
+		tongue_say(text, VERDICT_HEADLINE, "No client gets as far as an update point in this "
+						   "capture.");
 	else if (failed == 1 && all == 1)
-		snprintf(text, VERDICT_HEADLINE, "The one client cannot update from %s.", to);
+		tongue_say(text, VERDICT_HEADLINE, "The one client cannot update from %s.", to);
 	else if (failed)
-		snprintf(text, VERDICT_HEADLINE, "%s%s of %s%s clients cannot update from %s.",
-		         more ? "At least " : "", page_count(failed, some), more ? "more than " : "",
-		         page_count(all, every), to);
+		tongue_say(text, VERDICT_HEADLINE,
+			   more ? N_("At least %s of more than %s clients cannot update from %s.")
+				: N_("%s of %s clients cannot update from %s."),
+			   page_count(failed, some), page_count(all, every), to);
 	else if (trouble)
 		tell_unease(text, all, ladders_served_clients(r->ladders), to);
 	else
 		tell_health(text, all, ladders_served_clients(r->ladders), to, what_hides(r));
 	v->mood = failed ? MOOD_STOPPED : trouble ? MOOD_UNEASY : MOOD_WELL;
 	if (!all && !trouble)
-		v->advice = "If there should be some: --sup HOST names the update point, --all judges every "
-			    "HTTP and TLS exchange.";
+		v->advice = _("If there should be some: --sup HOST names the update point, --all "
+			      "judges every "
+			      "HTTP and TLS exchange.");
 }
 
 struct sought {                         /* what reasons are to tell */
@@ -137,6 +154,32 @@ struct sought {                         /* what reasons are to tell */
 static bool is_reason(const struct finding *n, const struct sought *what)
 {
 	return n->severity >= what->from && !(what->stop && finding_is_outlived(n));
+}
+
+/* One that begins with a name or an abbreviation keeps its capital; other languages keep theirs. */
+const char *verdict_title(const char *title, char text[static VERDICT_TITLE])
+{
+	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
+
+	tongue_say(text, VERDICT_TITLE, "%s", title);
+	if (lower && !strcmp(tongue_code(), "en"))
+		text[0] = (char)tolower((unsigned char)text[0]);
+	return text;
+}
+
+/* Up to the full stop that another sentence follows, or the end. */
+static size_t first_sentence(const char *text)
+{
+	static const char *const stops[] = { ". ", "。" };
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+		const char *stop = strstr(text, stops[i]);
+
+		if (stop && (size_t)(stop - text) < len)
+			len = (size_t)(stop - text);
+	}
+	return len;
 }
 
 /* Another client suffers from the same kind. */
@@ -159,13 +202,15 @@ static void word_whom(char text[static WHOM_TEXT], const struct findings *f, con
 	char client[ADDR_TEXT], count[COUNT_TEXT];
 
 	if (n->has_client)
-		snprintf(text, WHOM_TEXT, "%s%s", addr_text(&n->client, client),
-		         is_shared(f, n, what) ? " and others" : "");
+		tongue_say(text, WHOM_TEXT, is_shared(f, n, what) ? N_("%s and others") : "%s",
+			   addr_text(&n->client, client));
 	else if (n->clients)
-		snprintf(text, WHOM_TEXT, "%s%s client%s", n->more_clients ? "At least " : "",
-		         page_count(n->clients, count), n->clients == 1 ? "" : "s");
+		tongue_say(text, WHOM_TEXT,
+			   n->more_clients ? N_("At least %s clients")
+					   : tongue_many("%s client", "%s clients", n->clients),
+			   page_count(n->clients, count));
 	else
-		snprintf(text, WHOM_TEXT, "%s", n->has_server ? "All clients" : "");
+		tongue_say(text, WHOM_TEXT, "%s", n->has_server ? _("All clients") : "");
 }
 
 /* "192.0.2.50 and others to 198.51.100.10:8530: nobody listens on the port" */
@@ -175,20 +220,21 @@ static void word_reason(char text[static VERDICT_REASON], const struct finding *
 	char server[ENDPOINT_TEXT], shown[SHOWN_TEXT];
 	/* Before it is cut: a name may hold what ends a sentence. */
 	const char *cause = mask_text(n->cause, reveal, shown);
-	const char *title = n->title;
-	/* A sentence that begins with a name or an abbreviation keeps its capital. */
-	bool lower = title[0] && (title[1] == ' ' || islower((unsigned char)title[1]));
-	const char *stop = strstr(cause, ". ");
-	size_t sentence = stop ? (size_t)(stop - cause) : strlen(cause);
+	char title[VERDICT_TITLE];
+	size_t sentence = first_sentence(cause);
 
 	/* Of no one in particular the cause itself must tell. */
 	if (!whom[0])
-		snprintf(text, VERDICT_REASON, "%.*s", (int)sentence, cause);
+		tongue_say(text, VERDICT_REASON, "%.*s", (int)sentence, cause);
 	else
-		snprintf(text, VERDICT_REASON, "%s%s%s: %c%s", whom,
-		         n->has_via ? " via the proxy " : n->has_server ? " to " : "",
-		         n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
-		         lower ? tolower((unsigned char)title[0]) : title[0], title + (title[0] != '\0'));
+		/* TRANSLATORS: who, to where, and what: "nobody listens on the port". */
+		tongue_say(text, VERDICT_REASON,
+			   n->has_via      ? N_("%s via the proxy %s: %s")
+			   : n->has_server ? N_("%s to %s: %s")
+					   : "%s%s: %s",
+			   whom,
+			   n->has_server ? endpoint_text(n->has_via ? &n->via : &n->server, server) : "",
+			   verdict_title(n->title, title));
 }
 
 /* Where no finding tells why, the first client that failed tells how far it came. */
@@ -201,7 +247,7 @@ static void word_stop(struct verdict *v, const struct report *r)
 
 		if (!l->failed)
 			continue;
-		snprintf(v->reasons[v->reason_count++], VERDICT_REASON, "%s: %s",
+		tongue_say(v->reasons[v->reason_count++], VERDICT_REASON, "%s: %s",
 		         addr_text(&l->client, client), l->verdict);
 		return;
 	}

@@ -5,7 +5,7 @@
 #include "report/mask.h"
 #include "report/report.h"
 
-enum { VERDICT_HEADLINE = 1024, VERDICT_REASON = SHOWN_TEXT + 400, VERDICT_REASONS = 3 };
+enum { VERDICT_HEADLINE = 1024, VERDICT_REASON = SHOWN_TEXT + 400, VERDICT_REASONS = 3, VERDICT_TITLE = 256 };
 
 enum mood { MOOD_WELL, MOOD_UNEASY, MOOD_STOPPED };
 
@@ -23,6 +23,9 @@ void verdict_read(struct verdict *v, const struct report *r, bool reveal);
 
 /* The same of a probe's checks; verdict_read asks it. */
 void verdict_checks(struct verdict *v, const struct report *r);
+
+/* A finding's title as it stands within a sentence.  Returns `text`. */
+const char *verdict_title(const char *title, char text[static VERDICT_TITLE]);
 
 /* Whether anything is to be told beyond "all is well": a failed client, or a finding of level
  * warning or more. */

@@ -1,6 +1,4 @@
 /* report/verdict_checks.c - what a probe found: who is served by which way, and what stops the others. */
-#include <ctype.h>
-
 #include "base/tongue.h"
 #include "report/check_words.h"
 #include "report/page.h"
@@ -164,18 +162,17 @@ static void word_ways(const struct checked_ways *w, const struct tally *t, char 
 /* "198.51.100.10:8530: nobody listens on the port" */
 static void word_finding(const struct finding *n, char text[static VERDICT_REASON])
 {
-	char server[ENDPOINT_TEXT];
-	bool lower = n->title[0] && (n->title[1] == ' ' || islower((unsigned char)n->title[1]));
+	char server[ENDPOINT_TEXT], title[VERDICT_TITLE];
 
 	if (!n->has_server && !n->has_via)
-		snprintf(text, VERDICT_REASON, "%s", n->title);
+		tongue_say(text, VERDICT_REASON, "%s", n->title);
 	else
-		snprintf(text, VERDICT_REASON, "%s%s: %c%s",
-		         n->has_via                      ? "The proxy "
-		         : n->server.port == NAMES_PORT ? "The name server "
-		                                        : "",
-		         endpoint_text(n->has_via ? &n->via : &n->server, server),
-		         lower ? tolower((unsigned char)n->title[0]) : n->title[0], n->title + 1);
+		tongue_say(text, VERDICT_REASON,
+			   n->has_via                      ? N_("The proxy %s: %s")
+			   : n->server.port == NAMES_PORT ? N_("The name server %s: %s")
+							  : "%s: %s",
+			   endpoint_text(n->has_via ? &n->via : &n->server, server),
+			   verdict_title(n->title, title));
 }
 
 static void word_reasons(struct verdict *v, const struct report *r)
@@ -196,7 +193,7 @@ static void word_reasons(struct verdict *v, const struct report *r)
 		const struct check *c = r->checks[i].check;
 
 		if (r->checks[i].state == CHECK_FAILED)
-			snprintf(v->reasons[v->reason_count++], VERDICT_REASON, "%s: %s",
+			tongue_say(v->reasons[v->reason_count++], VERDICT_REASON, "%s: %s",
 			         check_label(c, label), c->detail);
 	}
 }
