@@ -30,6 +30,7 @@ struct keeper {
 	pid_t parent;                   /* its children share the line, and would take each other's answers */
 	int line;                       /* to the other process */
 	uint32_t asked;                 /* questions so far */
+	bool late;                      /* the last of them was waited for in vain */
 };
 
 struct question {
@@ -184,7 +185,7 @@ int keeper_allow(struct keeper *k, enum keeper_kind kind, const char *path, bool
 }
 
 /* The answer with that id; what comes too late for its question is thrown away.  False: errno says why. */
-static bool hear(struct keeper *k, uint32_t id, struct answer *a, int *fd)
+static bool hear(struct keeper *k, uint32_t id, int flags, struct answer *a, int *fd)
 {
 	for (;;) {
 		struct iovec text = { a, sizeof *a };
@@ -193,7 +194,7 @@ static bool hear(struct keeper *k, uint32_t id, struct answer *a, int *fd)
 			.msg_iov = &text, .msg_iovlen = 1,
 			.msg_control = &passing, .msg_controllen = sizeof passing,
 		};
-		ssize_t len = recvmsg(k->line, &message, MSG_CMSG_CLOEXEC);
+		ssize_t len = recvmsg(k->line, &message, MSG_CMSG_CLOEXEC | flags);
 		const struct cmsghdr *head = len > 0 ? CMSG_FIRSTHDR(&message) : NULL;
 
 		*fd = -1;
@@ -215,7 +216,7 @@ static bool has_begun(struct keeper *k, struct fault *f)
 	struct answer a;
 	int fd;
 
-	if (!hear(k, 0, &a, &fd))
+	if (!hear(k, 0, 0, &a, &fd))
 		return fault_set(f, FAULT_INPUT, "the process that keeps files does not begin: %s",
 		                 strerror(errno));
 	if (a.error)
@@ -251,20 +252,43 @@ bool keeper_start(struct keeper *k, struct fault *f)
 	return cannot_start(f);
 }
 
+/* One that hangs over a dead file system is waited for once: until that answer has come, nothing more is
+ * asked, and who asks is not held up.  False: errno says why. */
+static bool has_caught_up(struct keeper *k)
+{
+	struct answer a;
+	int fd;
+
+	if (!k->late)
+		return true;
+	if (!hear(k, k->asked, MSG_DONTWAIT, &a, &fd))
+		return false;
+	if (fd >= 0)
+		close(fd);
+	k->late = false;
+	return true;
+}
+
 /* 0 or errno, as kept_do says. */
 static int ask(struct keeper *k, enum kept_task task, uint32_t number, const char *part, int *fd)
 {
-	struct question q = { .id = ++k->asked, .task = task, .number = number };
+	struct question q = { .task = task, .number = number };
 	struct answer a;
 
 	if (k->process && getpid() != k->parent)
 		return EPERM;
 	if (!k->process)
 		return kept_do(&k->entries[number], task, part, fd);
+	if (!has_caught_up(k))
+		return errno;
+	q.id = ++k->asked;
 	memcpy(q.part, part, strlen(part));
 	if (send(k->line, &q, sizeof q, MSG_NOSIGNAL) != sizeof q)
 		return errno == EAGAIN ? ETIMEDOUT : errno;
-	return hear(k, q.id, &a, fd) ? a.error : errno;
+	if (hear(k, q.id, 0, &a, fd))
+		return a.error;
+	k->late = errno == ETIMEDOUT;
+	return errno;
 }
 
 static const char *words_for(int error)
