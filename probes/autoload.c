@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/host.h"
+#include "base/tongue.h"
 #include "probes/autoproxy.h"
 #include "probes/resolve.h"
 
@@ -83,7 +84,7 @@ static void found(void *self, const struct resolve_result *r)
 		step_end(s, CHECK_OK, "nobody is called wpad, so clients take no script: %s", words);
 	} else {
 		step_end(s, CHECK_FAILED, "%s has no address: %s", a->source.host,
-		         r->note_count ? words : "there is no name server");
+		         r->note_count ? words : _("there is no name server"));
 	}
 }
 
@@ -132,15 +133,15 @@ static bool is_page(struct span text)
 static const char *judge_text(struct span text)
 {
 	if (text.len > PAC_SCRIPT_MAX)
-		return "it is larger than 1 MiB, and a Windows client takes no such script";
+		return _("it is larger than 1 MiB, and a Windows client takes no such script");
 	if (!span_trim(text).len)
-		return "it is empty";
+		return _("it is empty");
 	if (is_page(text))
-		return "it is a web page, not a script";
+		return _("it is a web page, not a script");
 	if (span_byte(text, '\0') != SIZE_MAX)
-		return "it is binary, not a script";
+		return _("it is binary, not a script");
 	if (span_find(text, SPAN("FindProxyForURL")) == SIZE_MAX)
-		return "it is no proxy script: FindProxyForURL is missing";
+		return _("it is no proxy script: FindProxyForURL is missing");
 	return NULL;
 }
 
@@ -163,11 +164,11 @@ static FILE *open_file(const char *path, const char **wrong)
 	struct stat about;
 	FILE *file = NULL;
 
-	*wrong = "the file cannot be opened";
+	*wrong = _("the file cannot be opened");
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &about) || !S_ISREG(about.st_mode))
-		*wrong = "it is a directory, a pipe or a device, not a file";
+		*wrong = _("it is a directory, a pipe or a device, not a file");
 	else
 		file = fdopen(fd, "r");
 	if (!file)
@@ -185,7 +186,7 @@ static void load_file(struct step *s, struct auto_proxy *a)
 	if (file && text) {
 		len = fread(text, 1, PAC_SCRIPT_MAX + 1, file);
 		if (ferror(file))
-			fail(s, "the file cannot be read", "");
+			fail(s, _("the file cannot be read"), "");
 		else
 			take_text(s, a, span_of(text, len), "");
 	} else if (text) {
@@ -211,8 +212,9 @@ static bool is_typed(const struct fetch_result *r, const char *path)
 	return span_istarts(fetch_header(r, SPAN("Content-Type")), SPAN("application/x-ns-proxy-autoconfig"));
 }
 
-static const char untyped[] = ", but neither its type (application/x-ns-proxy-autoconfig) nor the end of its "
-	"name (.pac, .dat, .js) says so";
+static const char untyped[] = N_(", but neither its type (application/x-ns-proxy-autoconfig) nor the "
+				 "end of its "
+	"name (.pac, .dat, .js) says so");
 
 static void answered(struct step *s, struct auto_proxy *a, const struct fetch_result *r)
 {
@@ -228,9 +230,9 @@ static void answered(struct step *s, struct auto_proxy *a, const struct fetch_re
 		step_trouble(s, CHECK_PAC_BROKEN);
 		step_end(s, CHECK_FAILED, "the server answers %u: no script", r->status);
 	} else if (r->cut) {
-		fail(s, "it is larger than 1 MiB, and a Windows client takes no such script", "");
+		fail(s, _("it is larger than 1 MiB, and a Windows client takes no such script"), "");
 	} else {
-		take_text(s, a, r->body, is_typed(r, a->source.path) ? "" : untyped);
+		take_text(s, a, r->body, is_typed(r, a->source.path) ? "" : _(untyped));
 	}
 }
 
@@ -246,11 +248,11 @@ static void loaded(void *self, const struct fetch_result *r)
 	if (r->stage == FETCH_DONE)
 		answered(s, a, r);
 	else if (r->stage == FETCH_CONNECT)
-		fail(s, "its server: ", dial_text(&r->dial, words));
+		fail(s, _("its server: "), dial_text(&r->dial, words));
 	else if (r->stage == FETCH_BODY && r->cut)
 		answered(s, a, r);
 	else
-		fail(s, "it does not come: ", r->error);
+		fail(s, _("it does not come: "), r->error);
 }
 
 static void load_url(struct step *s, struct auto_proxy *a)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "probes/resolve.h"
 #include "probes/steps.h"
 
@@ -148,9 +149,9 @@ static void end_with(struct step *s, const struct resolve_result *r)
 
 	resolve_addresses_text(r->addresses, r->count, addresses);
 	if (r->canonical[0])
-		snprintf(alias, sizeof alias, ", alias of %s", r->canonical);
+		tongue_say(alias, sizeof alias, ", alias of %s", r->canonical);
 	if (strcmp(r->name, host) != 0)
-		snprintf(name, sizeof name, " as %s", r->name);
+		tongue_say(name, sizeof name, " as %s", r->name);
 	if (r->from_hosts) {
 		step_end(s, CHECK_OK, "%s, from %s", addresses, HOSTS_FILE);
 		return;
@@ -253,7 +254,7 @@ static void server_done(void *self, const struct resolve_result *r)
 	resolve_addresses_text(others, count, usual);
 	if (!r->count) {
 		step_end(s, count ? CHECK_WARNING : CHECK_FAILED, "%s%s%s", words,
-		         count ? "; the usual lookup gives " : "", usual);
+		         count ? _("; the usual lookup gives ") : "", usual);
 		return;
 	}
 	resolve_addresses_text(r->addresses, r->count, text);
@@ -279,7 +280,7 @@ static const struct step_kind server_kind = { CHECK_NAME, server_start, stop, SO
 
 static const char *families(const struct plan *p)
 {
-	return p->options->only_v4 ? "A" : p->options->only_v6 ? "AAAA" : "A and AAAA";
+	return p->options->only_v4 ? "A" : p->options->only_v6 ? "AAAA" : _("A and AAAA");
 }
 
 static bool add_server(struct plan *p, struct step *usual, unsigned server)

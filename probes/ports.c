@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "probes/otherports.h"
 #include "probes/steps.h"
 
@@ -34,7 +35,7 @@ static size_t add_words(const struct knock *k, bool named, char *text, size_t ro
 	int len;
 
 	if (r->outcome == DIAL_OPEN)
-		snprintf(words, sizeof words, "open in %.3g ms",
+		tongue_say(words, sizeof words, "open in %.3g ms",
 		         (double)(r->ended - r->began) / (double)MOMENT_MS);
 	else
 		dial_text(r, words);
@@ -117,7 +118,8 @@ static void end_resting(struct step *s, const struct site *open)
 
 	s->told.unjudged = open;
 	if (open)
-		snprintf(words, sizeof words, "%.240s; port %u is open instead", k->words, open->target.port);
+		tongue_say(words, sizeof words, "%.240s; port %u is open instead", k->words,
+			open->target.port);
 	else
 		memcpy(words, k->words, sizeof words);
 	end(s, open ? CHECK_SKIPPED : CHECK_FAILED, words);
@@ -248,7 +250,7 @@ static void start_site(struct step *s)
 		knock(k, site->addresses, site->address_count, site->target.port);
 		return;
 	}
-	step_end(s, CHECK_FAILED, site->address_count ? "out of memory" : "no address is known");
+	step_end(s, CHECK_FAILED, site->address_count ? _("out of memory") : _("no address is known"));
 	settle(s->plan, site);
 }
 
@@ -263,7 +265,8 @@ static void start_proxy(struct step *s)
 	if (k)
 		knock(k, proxy->addresses, proxy->address_count, proxy->target.port);
 	else
-		step_end(s, CHECK_FAILED, proxy->address_count ? "out of memory" : "no address is known");
+		step_end(s, CHECK_FAILED, proxy->address_count ? _("out of memory") : _("no address is "
+											"known"));
 }
 
 static const struct step_kind site_port = { CHECK_PORT, start_site, stop, SITE_ADDRESSES_MAX, true };
@@ -281,7 +284,7 @@ bool ports_plan(struct plan *p, struct site *site)
 	s->lenient = true;
 	step_needs(s, site->name);
 	step_sends(s, "a TCP connection to %s%s", target_host_port(&site->target, place),
-	           site->target.is_addr ? "" : ", to each of its addresses");
+	           site->target.is_addr ? "" : _(", to each of its addresses"));
 	return other_ports_plan(p, site);
 }
 
