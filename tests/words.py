@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""words.py outside FILE... | fits FILE...: what reports say beyond the catalogue of messages, or beyond 80 columns.
+
+outside: reports of a program in whose language each message stands in ⟦ ⟧ (tests/words.sh): English outside of
+them was never marked.  fits: text reports in any language, each line at most 80 columns in a terminal.
+Prints what is wrong, then "N passed, M failed", counting files.
+"""
+import json
+import re
+import sys
+import unicodedata
+
+# Keys of JSON reports whose values are words for people.
+SPOKEN = {"title", "cause", "remedy", "would_change", "answered_by", "verdict", "detail", "text"}
+
+# What stands outside and is no message: protocols' own words for statuses, schemes and errors.
+TERMS = re.compile(r"Internal Server Error|[A-Z]\w+ [A-Z]\w+|as for \d+")
+
+PROSE = re.compile(r"\b[a-z]{2,},? [a-z]{2,}\b")
+
+
+def outside(text):
+    """Without what stands in brackets; of one that a ceiling cut, all to the end is inside."""
+    depth, left = 0, []
+    for letter in text:
+        if letter == "⟦":
+            depth += 1
+        elif letter == "⟧":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            left.append(letter)
+    return TERMS.sub("", "".join(left))
+
+
+def spoken(value, key=""):
+    """Texts for people, the lines of one together."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from spoken(inner, name)
+    elif isinstance(value, list) and value and isinstance(value[0], str):
+        if key in SPOKEN:
+            yield "\n".join(value)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from spoken(inner, key)
+    elif isinstance(value, str) and key in SPOKEN:
+        yield value
+
+
+def unmarked(name, text):
+    texts = [text]
+    if name.endswith(".json"):
+        texts = [t for t in spoken(json.loads(text))]
+    return [f"{name}: not marked: {' '.join(left.split())[:160]}"
+            for left in map(outside, texts) if PROSE.search(left)]
+
+
+def columns(line):
+    return sum(0 if unicodedata.combining(letter) else
+               2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+
+
+def too_wide(name, text):
+    return [f"{name}:{number}: {columns(line)} columns: {line}"
+            for number, line in enumerate(text.splitlines(), 1) if columns(line) > 80]
+
+
+def main():
+    judge = {"outside": unmarked, "fits": too_wide}[sys.argv[1]]
+    passed = failed = 0
+    for name in sys.argv[2:]:
+        with open(name, encoding="utf-8") as file:
+            try:
+                wrong = judge(name.rsplit("/", 1)[-1], file.read())
+            except UnicodeDecodeError as error:
+                wrong = [f"{name}: {error}"]
+        print("\n".join(wrong[:5]), end="\n" if wrong else "")
+        passed += not wrong
+        failed += bool(wrong)
+    print(f"{passed} passed, {failed} failed")
+    return failed > 0
+
+
+sys.exit(main())
