@@ -206,6 +206,15 @@ static bool start_parts(struct sensor *s, struct fault *f)
 	return !s->hooks->start || s->hooks->start(s->hooks->self, s->run.source, f);
 }
 
+/* Files of root are then still root's to read and to write, for who gets out of the seal. */
+static void tell_root(const struct guard_options *guard, const struct options *o)
+{
+	if (!o->quiet && guard_is_root(guard))
+		fputs("wsuscope: still root, though without capabilities, as there is no user " GUARD_USER
+		      ": make it (systemd-sysusers, with sysusers.d/wsuscope.conf), or name another: "
+		      "-Z USER\n", stderr);
+}
+
 static bool give_up_rights(struct sensor *s, struct fault *f)
 {
 	const struct options *o = s->options;
@@ -221,6 +230,8 @@ static bool give_up_rights(struct sensor *s, struct fault *f)
 		tlskeys_prepare(engine_keys(s->run.engine), o->read != NULL);
 		good = keeper_start(s->keeper, f) && guard_drop(&guard, f) && start_parts(s, f) &&
 		       guard_seal(&guard, s->run.lacking, f);
+		if (good)
+			tell_root(&guard, o);
 	}
 	if (good)
 		run_sealed(&s->run);

@@ -7,8 +7,8 @@
 
 bool calls_can(void);                   /* this kernel filters system calls */
 
-/* For all threads, and for good; no_new_privs must be set.  The senders are kept from it.  False: the fault tells
- * why. */
+/* For all threads, and for good; no_new_privs must be set.  The senders are kept from sending.  False: the
+ * fault tells why. */
 bool calls_only(const struct guard_options *o, const struct senders *s, struct fault *f);
 
 /* For a process that opens files for another, and sockets of this system. */

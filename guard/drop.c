@@ -83,3 +83,8 @@ bool guard_drop(const struct guard_options *o, struct fault *f)
 	return choose(o, &room, &who, f) && rights_close(f) && (!who || become(o, who, f)) &&
 	       rights_only(kept, f) && is_final(f) && rights_hide(f);
 }
+
+bool guard_is_root(const struct guard_options *o)
+{
+	return !o->user && !o->stays && geteuid() == 0;
+}

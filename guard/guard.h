@@ -14,6 +14,7 @@ struct guard_options {
 	const char *user;               /* -Z: become that one; NULL: when root, GUARD_USER if there is */
 	bool stays;                     /* nobody else: files are still to be opened (`reads`) */
 	bool serves;                    /* a listening socket goes on being served */
+	bool keeps;                     /* a keeper is asked for files */
 	bool judges;                    /* children are forked (they inherit the seal) */
 	bool draws;                     /* a terminal is drawn on */
 	bool threads;                   /* threads may still start after the seal */
@@ -28,6 +29,9 @@ struct guard_options {
  * capabilities are a thread's.  Root stays root where GUARD_USER is no user here, but without one capability.
  * False: the fault says what could not be given up, and nothing may be decoded. */
 bool guard_drop(const struct guard_options *o, struct fault *f);
+
+/* After guard_drop: it was to become GUARD_USER, and there is none, or nobody else can be here. */
+bool guard_is_root(const struct guard_options *o);
 
 /* Landlock (no file, no network, no signal to others, as far as the kernel has it), then seccomp for all
  * threads: no open, no socket, no connect, no exec, no ptrace; what is refused fails with EPERM (execve

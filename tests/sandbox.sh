@@ -82,6 +82,16 @@ if grep -q 'no permission' "$work/err"; then
 fi
 judge 'a user that is none' "[ $code = 2 ] && grep -q no-such-user-here '$work/err'"
 
+# Root without a user to become says so, once.
+if [ "$(id -u)" = 0 ] && ! id wsuscope >"$work/out" 2>&1; then
+	"$wsuscope" capture -i lo -a duration:1 >"$work/out" 2>"$work/err"
+	judge 'it says that it is still root' "[ \$(grep -c 'still root.*-Z USER' '$work/err') = 1 ]"
+	"$wsuscope" capture -q -i lo -a duration:1 >"$work/out" 2>"$work/err"
+	judge 'and nothing where it is to be quiet' "! grep -q 'still root' '$work/err'"
+	"$wsuscope" capture -i lo -Z nobody -a duration:1 >"$work/out" 2>"$work/err"
+	judge 'nor when it is not' "! grep -q 'still root' '$work/err'"
+fi
+
 become=() uid=$(id -u)
 [ "$uid" != 0 ] || { become=(-Z nobody) uid=$(id -u nobody); }
 "$wsuscope" capture -i lo --only-filter 'udp port 9' -w "$work/c.pcapng" -b packets:1 "${become[@]}" \
