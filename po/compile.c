@@ -6,6 +6,7 @@
  * Files").  Fuzzy and empty translations are left out.  -b makes of a template a language in which each
  * message stands in brackets, by which tests see what was never marked.
  */
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,22 @@ static void append(char **to, const char *text)
 
 	free(*to);
 	*to = all;
+}
+
+/* "%<PRIu64>" is gettext's way to name formats that machines spell differently: as they are spelled here. */
+static void spell_macros(char *text)
+{
+	static const struct macro {
+		const char *name, *spelled;
+	} macros[] = { { "<PRIu64>", PRIu64 }, { "<PRId64>", PRId64 }, { "<PRIx64>", PRIx64 } };
+
+	for (size_t i = 0; text && i < sizeof macros / sizeof *macros; i++)
+		for (char *at = strstr(text, macros[i].name); at; at = strstr(at, macros[i].name)) {
+			size_t name = strlen(macros[i].name), spelled = strlen(macros[i].spelled);
+
+			memcpy(at, macros[i].spelled, spelled);
+			memmove(at + spelled, at + name, strlen(at + name) + 1);
+		}
 }
 
 /* For the order alone: C's escapes that gettext writes. */
@@ -113,6 +130,10 @@ static struct row *row_of(struct table *t, const char *message)
 
 static void end_entry(struct table *t, struct entry *e, int file)
 {
+	spell_macros(e->message);
+	spell_macros(e->plural);
+	for (int i = 0; i < FORMS; i++)
+		spell_macros(e->forms[i]);
 	/* The empty message is the file's head. */
 	if (e->message && e->message[0])
 		row_of(t, e->message)->in[file] = literal_of(t, e);

@@ -354,7 +354,7 @@ static void describe(struct step *s, const struct row *row, const struct place *
 			   request_plain_port(site));
 		break;
 	case OVER_TLS:
-		step_sends(s, "GET " CHECK_FILE);
+		step_sends(s, "GET %s", CHECK_FILE);
 		break;
 	case PART_OF_OLD:
 		step_sends(s, "GET %s over HTTP, its first %d bytes, port %u", OLD_FILE, PART_LEN,
