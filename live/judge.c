@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -81,10 +82,24 @@ static void be_left_alone(void)
 	alarm(PATIENCE_S);
 }
 
+/* Instead of a report of `len` bytes, of which `most` find room.  Returns as write_report does. */
+static size_t write_excuse(size_t len, size_t most, char **text)
+{
+	int made;
+
+	free(*text);
+	made = asprintf(text, "wsuscope: the report of now would have %zu KiB, and a capture that goes on "
+	                "shows %zu at most; show less of it (--severity error), or end the run, which writes "
+	                "all of it\n", len / 1024 + 1, most / 1024);
+	if (made < 0)
+		*text = NULL;
+	return made < 0 ? 0 : (size_t)made + 1;
+}
+
 /* The text stands behind the view's room.  Returns its length with its end; 0: none. */
 static size_t write_report(const struct judge *j, const struct report *r, char **text)
 {
-	size_t len = 0;
+	size_t len = 0, most = j->options.room / 4 < REPORT_MAX ? j->options.room / 4 : REPORT_MAX;
 	FILE *out = open_memstream(text, &len);
 	bool good;
 
@@ -92,7 +107,9 @@ static size_t write_report(const struct judge *j, const struct report *r, char *
 		return 0;
 	good = report_text(out, r, &j->options.style);
 	good = !fclose(out) && good;
-	return good && len < REPORT_MAX && len < j->options.room / 4 ? len + 1 : 0;
+	if (good && len >= most)
+		return write_excuse(len, most, text);
+	return good ? len + 1 : 0;
 }
 
 static bool judge_in_child(const struct judge *j)

@@ -133,6 +133,29 @@ static void a_report_comes_when_asked_for(void **unused)
 	stop(j, &e);
 }
 
+/* Whoever asked hears of it; of rooms that are too small for a view, too, there is nothing to be had. */
+static void a_report_too_long_is_told(void **unused)
+{
+	unsigned whole = 0, excused = 0;
+
+	(void)unused;
+	for (size_t room = 8 << 10; room <= ROOM; room += room / 4) {
+		struct ended e = { .how = GOOD };
+		struct judge *j = begin(&e, 0, room & ~(size_t)15);
+
+		for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
+			case_raise(&e.r, (enum finding_kind)kind, "192.0.2.51", "198.51.100.10:8530", "So.");
+		judge_ask_report(j);
+		if (turn_until(j, 0)) {
+			assert_non_null(judge_view(j)->report);
+			whole += strstr(judge_view(j)->report, "connection-refused") != NULL;
+			excused += strstr(judge_view(j)->report, "--severity error") != NULL;
+		}
+		stop(j, &e);
+	}
+	assert_true(whole && excused);
+}
+
 static void none_begins_before_it_is_due(void **unused)
 {
 	struct ended e = { .how = GOOD };
@@ -170,7 +193,7 @@ static void long_ones_are_spared(void **unused)
 /* One that hung half a minute is tried again soon, and what goes on hanging ever more rarely. */
 static void what_hangs_is_put_off_ever_longer(void **unused)
 {
-	static const int64_t pauses[] = { 10, 20, 40, 80, 160, 320, 570, 570, 570 };  /* 20 times 30 s, in all */
+	static const int64_t pauses[] = { 10, 20, 40, 80, 160, 320, 570, 570 };      /* 20 times 30 s in all */
 	struct ended e = { .how = DIES };
 	struct judge *j = begin(&e, 2 * MOMENT_S, ROOM);
 	int64_t now = 0;
@@ -309,6 +332,7 @@ int main(void)
 		cmocka_unit_test(a_child_brings_what_it_settles),
 		cmocka_unit_test(a_view_stays_until_the_next),
 		cmocka_unit_test(a_report_comes_when_asked_for),
+		cmocka_unit_test(a_report_too_long_is_told),
 		cmocka_unit_test(none_begins_before_it_is_due),
 		cmocka_unit_test(long_ones_are_spared),
 		cmocka_unit_test(what_hangs_is_put_off_ever_longer),
