@@ -6,7 +6,7 @@
 #include "cli/aside.h"
 #include "cli/listing.h"
 #include "cli/sensor.h"
-#include "live/recent.h"
+#include "report/recent.h"
 #include "screen/model.h"
 #include "screen/paint.h"
 

@@ -8,9 +8,9 @@
 #define SCREEN_MODEL_H
 
 #include "live/journal.h"
-#include "live/recent.h"
 #include "live/tally.h"
 #include "live/view.h"
+#include "report/recent.h"
 #include "screen/canvas.h"
 #include "screen/keys.h"
 

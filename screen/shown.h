@@ -5,9 +5,9 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "live/journal.h"
-#include "live/recent.h"
 #include "live/tally.h"
 #include "live/view.h"
+#include "report/recent.h"
 
 struct story {                          /* findings of one kind and cause's place: a row */
 	const struct finding *head;     /* the gravest, and of these the first */

@@ -1,5 +1,5 @@
 /* tests/test_recent.c - the last rows of each client: what they say, in which order, and how many. */
-#include "live/recent.h"
+#include "report/recent.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

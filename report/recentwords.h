@@ -1,8 +1,8 @@
-/* live/recentwords.h - a fact as one row of a call flow: what was asked, and what came of it. */
-#ifndef LIVE_RECENTWORDS_H
-#define LIVE_RECENTWORDS_H
+/* report/recentwords.h - a fact as one row of a call flow: what was asked, and what came of it. */
+#ifndef REPORT_RECENTWORDS_H
+#define REPORT_RECENTWORDS_H
 
-#include "live/recent.h"
+#include "report/recent.h"
 
 /* False: the fact is no row.  `answered`: something came back, so the client's address is its own.  Of what
  * was asked for the path is told, and never a query, a login or a body; bytes of the wire are harmless. */

@@ -1,6 +1,6 @@
-/* live/recent.h - the last exchanges, connections and lookups of each client: for a screen. */
-#ifndef LIVE_RECENT_H
-#define LIVE_RECENT_H
+/* report/recent.h - the last exchanges, connections and lookups of each client: for a screen, and for a page. */
+#ifndef REPORT_RECENT_H
+#define REPORT_RECENT_H
 
 #include "base/addr.h"
 #include "facts/fact.h"

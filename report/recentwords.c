@@ -1,5 +1,5 @@
-/* live/recentwords.c - short, exact words about facts. */
-#include "live/recentwords.h"
+/* report/recentwords.c - short, exact words about facts. */
+#include "report/recentwords.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,15 +1,15 @@
-/* live/recent.c - a pool of clients, each with the rows of what it did last.
+/* report/recent.c - a pool of clients, each with the rows of what it did last.
  *
  * Whoever was only heard to knock, as millions of forged addresses may, shares a
  * quarter of the pool: they never drive out a client that was answered.
  */
-#include "live/recent.h"
+#include "report/recent.h"
 
 #include <stdlib.h>
 
 #include "base/budget.h"
 #include "base/hash.h"
-#include "live/recentwords.h"
+#include "report/recentwords.h"
 
 enum { BUCKETS = 4096, ROWS_AT_FIRST = 4, KNOCKERS_MAX = RECENT_CLIENTS / 4 };
 #define CLOCK_WENT_BACK (60 * MOMENT_S)
