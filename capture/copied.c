@@ -61,7 +61,8 @@ static bool is_custom(uint16_t code)
 }
 
 /* The first `numbers` of a value turned, which are multiples of four bytes, and the rest as it is. */
-static void put_turned(struct buf *out, uint16_t code, struct span value, size_t width, size_t numbers, bool big)
+static void put_turned(struct buf *out, uint16_t code, struct span value, size_t width, size_t numbers,
+                       bool big)
 {
 	struct reader r = reader_on(value);
 

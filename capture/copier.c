@@ -23,8 +23,8 @@ struct copier {
 	struct map ids;                 /* struct key -> interface of the copy, and 1 */
 	struct copied_clock *clocks;    /* of its interfaces */
 	size_t count, room;
-	bool headed;                    /* the section is begun, ... */
-	struct buf comments;            /* ... with these before; whole options: of sections that are not ours */
+	bool headed;                    /* the section is begun */
+	struct buf comments;            /* of a section that is not ours, as whole options */
 	struct span *lines;             /* of the section; until it is begun */
 	struct buf texts;               /* what `lines` are views into */
 	bool ended;                     /* statistics say when */
@@ -126,7 +126,8 @@ static bool describe(struct copier *c, struct map_entry *entry, const struct sou
 	uint8_t resolution = info->resolution ? info->resolution : 9;
 
 	return make_room(c) && head(c, NULL) &&
-	       copied_plain(&c->file.out, frame->link_type, info->snaplen, resolution, &c->clocks[c->count]) &&
+	       copied_plain(&c->file.out, frame->link_type, info->snaplen, resolution,
+	                    &c->clocks[c->count]) &&
 	       number(c, entry);
 }
 

@@ -21,8 +21,8 @@ struct copier_options {
 	bool (*keeps)(void *self, struct span line);
 };
 
-/* Into an open file, which is the copier's from now on (but for standard output), whatever comes of it; `path`
- * is for faults.  NULL: the fault tells. */
+/* Into an open file, which is the copier's from now on (but for standard output), whatever comes of it;
+ * `path` is for faults.  NULL: the fault tells. */
 struct copier *copier_begin(int fd, const char *path, const struct copier_options *o, struct fault *f);
 
 /* For source_next's blocks; a failure is told by the next copier_frame. */

@@ -41,7 +41,7 @@ struct input {
 	const struct format *format;    /* NULL: closed, or not open yet */
 	void *state;                    /* the format's */
 	struct bytes bytes;
-	struct original *original;      /* borrowed: that the bytes are read from; NULL: the file of that name */
+	struct original *original;      /* borrowed: the bytes are read from it; NULL: from the file named */
 	uint64_t size;                  /* of the file; 0: not known */
 	uint64_t position;              /* when it was closed */
 	const volatile sig_atomic_t *stopping;  /* the source's; live inputs look at it */

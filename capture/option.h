@@ -1,4 +1,4 @@
-/* capture/option.h - the options of pcapng's blocks (draft-ietf-opsawg-pcapng section 3.5), as they are read. */
+/* capture/option.h - reading the options of pcapng's blocks (draft-ietf-opsawg-pcapng section 3.5). */
 #ifndef CAPTURE_OPTION_H
 #define CAPTURE_OPTION_H
 

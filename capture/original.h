@@ -33,8 +33,8 @@ void original_close(struct original *o);
 /* One reading begins; *o outlives it, and no two go on at once.  *size: as bytes_open has it. */
 bool original_bytes(struct original *o, struct bytes *b, uint64_t *size, struct fault *f);
 
-/* The first reading is over: those that begin now are later ones.  False: not all could be kept, and the fault
- * says why and what to do. */
+/* The first reading is over: those that begin now are later ones.  False: not all could be kept, and the
+ * fault says why and what to do. */
 bool original_again(struct original *o, struct fault *f);
 
 /* It is not what it was when it was opened. */

@@ -14,7 +14,7 @@ bool block_begin(struct buf *out, uint32_t type, size_t body, size_t *at);
 bool block_end(struct buf *out, size_t at);
 
 void block_bytes(struct buf *out, struct span bytes);           /* padded to 4 */
-void block_time(struct buf *out, int64_t time);                 /* in units of the interface, the high half first */
+void block_time(struct buf *out, int64_t time);         /* in the interface's units, high half first */
 void block_option(struct buf *out, uint16_t code, struct span value);
 void block_number(struct buf *out, uint16_t code, uint64_t value, size_t width);        /* 4 or 8 */
 void block_moment(struct buf *out, uint16_t code, int64_t time);

@@ -3,6 +3,7 @@
 
 #include "cli/progress.h"
 #include "cli/run.h"
+#include "cli/slices.h"
 #include "guard/guard.h"
 
 enum { FRAMES_A_LOOK = 8192 };          /* between looks at the clock, and at memory */
@@ -45,19 +46,58 @@ static bool may_hold_keys(const struct source *s)
 	return false;
 }
 
+/* What is read more than once, and what is written then. */
+struct later {
+	bool wanted;
+	struct again again;
+	struct keeper *keeper;          /* NULL: no file is still without a name */
+	struct slices *slices;
+};
+
+static bool open_later(struct later *l, const struct options *o, struct fault *f)
+{
+	l->wanted = slices_wanted(o);
+	if (!l->wanted)
+		return true;
+	if (o->per_finding && !(l->keeper = keeper_new()))
+		return fault_set(f, FAULT_MEMORY, "out of memory");
+	if (!again_open(&l->again, o, f))
+		return false;
+	l->slices = slices_open(o, &l->again, l->keeper, f);
+	return l->slices;
+}
+
+static void close_later(struct later *l)
+{
+	slices_free(l->slices);
+	keeper_free(l->keeper);
+	if (l->wanted)
+		again_close(&l->again);
+}
+
+static void write_later(struct later *l, struct run *r, const struct report *report)
+{
+	struct fault f;
+
+	if (l->slices && !slices_write(l->slices, r, report, &f))
+		run_fault(r, &f);
+}
+
 /* All is open: what reads packets needs no file, no network and no program.  Of many files some are opened
  * again. */
-static bool lock_in(struct run *r)
+static bool lock_in(struct run *r, struct keeper *keeper)
 {
 	const struct options *o = r->options;
 	const struct guard_options guard = {
 		.stays = true, .reads = o->files, .read_count = source_reopens(r->source) ? o->file_count : 0,
+		.keeps = keeper != NULL,
 	};
 	struct fault f;
 
 	if (!o->no_sandbox) {
 		tlskeys_prepare(engine_keys(r->engine), may_hold_keys(r->source));
-		if (!guard_drop(&guard, &f) || !guard_seal(&guard, r->lacking, &f)) {
+		if ((keeper && !keeper_start(keeper, &f)) || !guard_drop(&guard, &f) ||
+		    !guard_seal(&guard, r->lacking, &f)) {
 			run_fault(r, &f);
 			return false;
 		}
@@ -66,11 +106,18 @@ static bool lock_in(struct run *r)
 	return true;
 }
 
+static struct source *open_files(struct later *l, const struct options *o, struct fault *f)
+{
+	return l->wanted ? again_source(&l->again, f) : source_open(o->files, o->file_count, o->filter, f);
+}
+
 int cmd_analyze(const struct options *o)
 {
+	struct later later = { .wanted = false };
 	struct fault f = { 0 };
 	struct report report;
 	struct run r;
+	int status;
 
 	if (!o->file_count) {
 		fault_set(&f, FAULT_USAGE, "analyze: name one capture file or more, or - for standard input");
@@ -78,10 +125,16 @@ int cmd_analyze(const struct options *o)
 	}
 	if (!run_open(&r, o, NULL))
 		return run_close(&r);
-	if (run_files(&r, source_open(o->files, o->file_count, o->filter, &f), &f) && lock_in(&r)) {
+	if (!open_later(&later, o, &f)) {
+		run_fault(&r, &f);
+	} else if (run_files(&r, open_files(&later, o, &f), &f) && lock_in(&r, later.keeper)) {
 		read_all(&r);
-		if (run_end(&r, run_ended(&r), &report))
+		if (run_end(&r, run_ended(&r), &report)) {
 			run_write(&r, &report);
+			write_later(&later, &r, &report);
+		}
 	}
-	return run_close(&r);
+	status = run_close(&r);
+	close_later(&later);
+	return status;
 }

@@ -39,7 +39,7 @@ struct engine {
 	struct soap_pool *soaps;
 	struct contenthash *hashes;
 	struct certs *certs;
-	struct tlskeys *keys;
+	struct tlskeys *keys, *own_keys;
 	uint64_t sessions[TLS_READING_COUNT];
 	struct peel *peel;
 	struct track *track;
@@ -113,7 +113,8 @@ struct engine *engine_new(const struct engine_options *options)
 	e->budget.ceiling = e->connections_share = memory - e->judges_share;
 	e->keys_budget = (struct budget){ .ceiling = e->budget.ceiling / 2, .whole = &e->budget };
 	e->certs = certs_new(&e->budget);
-	e->keys = tlskeys_new(&e->keys_budget);
+	e->own_keys = options->keys ? NULL : tlskeys_new(&e->keys_budget);
+	e->keys = options->keys ? options->keys : e->own_keys;
 	e->codings = coding_pool_new(&e->limits, &e->budget);
 	e->exchanges = http_pool_new();
 	e->hashes = contenthash_new(&e->limits, &e->budget);
@@ -149,7 +150,7 @@ void engine_free(struct engine *e)
 	contenthash_free(e->hashes);
 	coding_pool_free(e->codings);
 	certs_free(e->certs);
-	tlskeys_free(e->keys);
+	tlskeys_free(e->own_keys);
 	panel_free(e->panel);
 	panel_free(e->heir);
 	free(e);

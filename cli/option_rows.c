@@ -132,6 +132,8 @@ const struct option_row option_rows[] = {
 	  COUNTED(output_count) },
 	{ 'o', false, "output", "FORMAT[=FILE]", FOR_EXPLAIN, "text (default), json", take_output,
 	  TO(outputs), COUNTED(output_count) },
+	{ 0, false, "per-finding", "FOLDER", FOR_ANALYZE,
+	  "the packets of each finding, a file each, there", take_file, TO(per_finding) },
 	{ 0, false, "sup", "URL|HOST[:PORT]", FOR_JUDGES, "the update point; repeatable", take_sup,
 	  TO(sups), COUNTED(sup_count) },
 	{ 0, false, "client", "CIDR|FILE", FOR_JUDGES, "clients that should be seen; repeatable",

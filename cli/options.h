@@ -14,7 +14,7 @@ enum { PROXIES_MAX = 16, RESOLVES_MAX = 64, LOGIN_MAX = 512, URLS_TEXT = 8192 };
 /* X(symbol, name after -o) */
 #define OUTPUT_FORMATS(X) \
 	X(TEXT, "text") X(JSON, "json") X(EVENTS, "events") X(SYSLOG, "syslog") X(JOURNALD, "journald") \
-	X(HTML, "html")
+	X(HTML, "html") X(EVIDENCE, "evidence") X(ANNOTATED, "annotated")
 
 #define X(symbol, name) OUTPUT_##symbol,
 enum output_format { OUTPUT_FORMATS(X) };
@@ -61,6 +61,7 @@ struct options {
 	const char *server_keys[KEY_FILES_MAX]; /* --server-key */
 	size_t server_key_count;
 	const char *key_pass;           /* --key-pass: the file that holds it; NULL */
+	const char *per_finding;        /* analyze: --per-finding */
 	const char *filter;             /* -f */
 	const char *only_filter;        /* capture: --only-filter */
 	const char *interfaces[INTERFACES_MAX];         /* -i; a probe takes one */

@@ -23,6 +23,9 @@ static const struct format_row {
 	[OUTPUT_SYSLOG] = { false, true, TELL_SYSLOG, NULL },
 	[OUTPUT_JOURNALD] = { false, true, TELL_JOURNALD, NULL },
 	[OUTPUT_HTML] = { true, false, TELL_TEXT, report_html },
+	/* Packets, written by cli/slices. */
+	[OUTPUT_EVIDENCE] = { false, false, TELL_TEXT, NULL },
+	[OUTPUT_ANNOTATED] = { false, false, TELL_TEXT, NULL },
 };
 
 /* Colour is for people at a terminal, unless they say otherwise (NO_COLOR: any value but an empty one). */
@@ -102,6 +105,11 @@ static bool open_tell(struct outlet *outlet, const struct output *want, struct f
 	return outlet->tell || fault_set(f, FAULT_MEMORY, "out of memory");
 }
 
+static bool is_packets(enum output_format format)
+{
+	return format == OUTPUT_EVIDENCE || format == OUTPUT_ANNOTATED;
+}
+
 static bool open_one(struct outputs *out, size_t i, struct fault *f)
 {
 	const struct output *want = &out->options->outputs[i];
@@ -109,6 +117,12 @@ static bool open_one(struct outputs *out, size_t i, struct fault *f)
 	struct outlet *outlet = &out->outlets[i];
 
 	*outlet = (struct outlet){ .all = out, .number = -1 };
+	if (is_packets(want->format))
+		return out->options->command == FOR_ANALYZE ||
+		       fault_set(f, FAULT_USAGE,
+		                 "-o %s takes its packets from a file: record them (%s FILE), then analyze FILE",
+		                 want->format == OUTPUT_EVIDENCE ? "evidence" : "annotated",
+		                 out->options->command == FOR_PROBE ? "--capture" : "-w");
 	if (!row->is_stream && !out->keeper)
 		return fault_set(f, FAULT_USAGE,
 		                 "-o syslog and -o journald tell what happens: they are for capture");

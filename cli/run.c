@@ -33,6 +33,24 @@ void run_hold(struct run *r)
 	engine_hold(r->engine, r->usage.private, r->shares.private);
 }
 
+/* What all engines of a run have in common, beside what is given. */
+static struct engine *new_engine(const struct run *r, struct engine_options with)
+{
+	const struct options *o = r->options;
+
+	with.relevance = (struct relevance_options){
+		.sups = o->sups, .sup_count = o->sup_count, .all = o->all,
+		.clients = r->clients.at, .client_count = r->clients.count,
+	};
+	with.memory = r->shares.engine;
+	return engine_new(&with);
+}
+
+struct engine *run_engine(const struct run *r)
+{
+	return new_engine(r, (struct engine_options){ .keys = engine_keys(r->engine) });
+}
+
 bool run_open(struct run *r, const struct options *o, const struct run_live *live)
 {
 	struct outputs_live outputs = { live ? live->keeper : NULL, live ? live->shares.each[SHARE_SPOOL] : 0 };
@@ -44,12 +62,7 @@ bool run_open(struct run *r, const struct options *o, const struct run_live *liv
 		run_fault(r, &f);
 		return false;
 	}
-	r->engine = engine_new(&(struct engine_options){
-		.relevance = {
-			.sups = o->sups, .sup_count = o->sup_count, .all = o->all,
-			.clients = r->clients.at, .client_count = r->clients.count,
-		},
-		.memory = r->shares.engine,
+	r->engine = new_engine(r, (struct engine_options){
 		.listener = live ? live->listener : outputs_listener(&r->outputs),
 		.renew = live ? live->renew : 0,
 	});

@@ -41,6 +41,10 @@ struct run_live {
  * run->status says why, and it has been printed. */
 bool run_open(struct run *r, const struct options *o, const struct run_live *live);
 
+/* One more engine as the run's own, for other frames; facts go nowhere, keys are the run's, which outlives
+ * it.  NULL: out of memory. */
+struct engine *run_engine(const struct run *r);
+
 /* Files are the run's from now on.  False: there are none, for the reason given, or memory is out; it has
  * been printed. */
 bool run_files(struct run *r, struct source *s, const struct fault *f);

@@ -63,6 +63,7 @@ static enum walk_step fragment(struct walk *w, struct ipfrag_piece *piece)
 	piece->bytes = w->left;
 	piece->len = w->len;
 	piece->time = w->frame->time;
+	piece->frame = w->frame->number;
 	if (!piece->offset && is_tiny(piece->next, piece->len))
 		return WALK_MALFORMED;
 	switch (ipfrag_add(w->fragments, piece, &w->left, &w->len)) {
@@ -71,6 +72,7 @@ static enum walk_step fragment(struct walk *w, struct ipfrag_piece *piece)
 	case IPFRAG_MALFORMED: return WALK_MALFORMED;
 	case IPFRAG_WHOLE:     break;
 	}
+	w->reassembled = true;
 	return ip_follow(w, piece->next);
 }
 

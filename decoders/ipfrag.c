@@ -33,6 +33,8 @@ struct datagram {
 	uint32_t have;          /* blocks that are in */
 	uint8_t *bytes;
 	size_t room;
+	uint64_t frames[IPFRAG_FRAMES];
+	size_t frame_count;
 	uint64_t blocks[BLOCKS_MAX / WORD + 1]; /* a bit each */
 };
 
@@ -43,6 +45,8 @@ struct ipfrag {
 	uint16_t buckets[DATAGRAMS_MAX];
 	size_t held;            /* bytes of all rooms */
 	uint8_t *lent;
+	uint64_t frames[IPFRAG_FRAMES];         /* of what is lent */
+	size_t frame_count;
 };
 
 struct ipfrag *ipfrag_new(struct limits *limits)
@@ -199,6 +203,8 @@ static enum ipfrag_result finish(struct ipfrag *f, struct datagram *d, struct ip
 {
 	free(f->lent);
 	f->lent = d->bytes;
+	memcpy(f->frames, d->frames, sizeof f->frames);
+	f->frame_count = d->frame_count;
 	f->held -= d->room;
 	d->bytes = NULL;
 	d->room = 0;
@@ -209,6 +215,12 @@ static enum ipfrag_result finish(struct ipfrag *f, struct datagram *d, struct ip
 	*len = d->total;
 	*bytes = span_of(f->lent, d->captured < d->total ? d->captured : d->total);
 	return IPFRAG_WHOLE;
+}
+
+size_t ipfrag_frames(const struct ipfrag *f, const uint64_t **frames)
+{
+	*frames = f->frames;
+	return f->frame_count;
 }
 
 enum ipfrag_result ipfrag_add(struct ipfrag *f, struct ipfrag_piece *piece,
@@ -232,6 +244,8 @@ enum ipfrag_result ipfrag_add(struct ipfrag *f, struct ipfrag_piece *piece,
 	if (!fill(d, piece))
 		return IPFRAG_COPY;
 	d->fragments++;
+	if (d->frame_count < IPFRAG_FRAMES)
+		d->frames[d->frame_count++] = piece->frame;
 	limit_add(f->limits, LIMIT_FRAGMENTS, 1);
 	if (!piece->offset)
 		d->protocol = piece->next;

@@ -15,8 +15,11 @@ struct ipfrag_key {
 	uint32_t protocol;      /* IPv4 only */
 };
 
+enum { IPFRAG_FRAMES = 48 };            /* of one datagram that are told: 64 KiB over Ethernet */
+
 struct ipfrag_piece {
 	struct ipfrag_key key;
+	uint64_t frame;
 	int64_t time;
 	uint32_t offset;        /* a multiple of 8 */
 	uint32_t len;           /* on the wire */
@@ -36,6 +39,10 @@ struct ipfrag;
 
 struct ipfrag *ipfrag_new(struct limits *limits);       /* NULL: out of memory; limits is borrowed */
 void ipfrag_free(struct ipfrag *f);
+
+/* Frames of the datagram that was whole last, as they came, its last one among them; how many.  Lent until
+ * the next ipfrag_add. */
+size_t ipfrag_frames(const struct ipfrag *f, const uint64_t **frames);
 
 /* The datagram is lent until the next call; it is captured as far as its fragments were. */
 enum ipfrag_result ipfrag_add(struct ipfrag *f, struct ipfrag_piece *piece,

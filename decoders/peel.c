@@ -11,6 +11,7 @@ struct peel {
 	struct ipfrag *fragments;
 	struct copies *copies;
 	struct wires wires;
+	bool reassembled;               /* the last packet came in fragments */
 };
 
 struct peel *peel_new(struct limits *limits)
@@ -42,6 +43,11 @@ void peel_free(struct peel *p)
 const char *peel_wire_text(const struct peel *p, uint32_t wire)
 {
 	return wires_text(&p->wires, wire);
+}
+
+size_t peel_fragments(const struct peel *p, const uint64_t **frames)
+{
+	return p->reassembled ? ipfrag_frames(p->fragments, frames) : 0;
 }
 
 static enum walk_step walk(struct walk *w, enum walk_step next)
@@ -90,6 +96,7 @@ bool peel_frame(struct peel *p, const struct frame *frame, struct packet *packet
 	w.limits = p->limits;
 	w.check = 0;
 	w.protocol = 0;
+	w.reassembled = false;
 	w.sequenced = false;
 	w.tag_count = 0;
 	packet->kind = PACKET_NONE;
@@ -98,6 +105,7 @@ bool peel_frame(struct peel *p, const struct frame *frame, struct packet *packet
 	packet->outbound = frame->direction == FRAME_OUTBOUND;
 
 	end = walk(&w, link_first(frame->link_type));
+	p->reassembled = w.reassembled;
 	if (end == WALK_FOUND) {
 		packet->wire = walk_wire(&w);
 		if (!copies_seen(p->copies, packet, w.check, frame->packet_id))

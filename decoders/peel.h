@@ -18,6 +18,10 @@ void peel_free(struct peel *p);
  * fragment that waits, a copy of a frame seen just before, malformed): what it was is counted in limits. */
 bool peel_frame(struct peel *p, const struct frame *frame, struct packet *packet);
 
+/* Frames of the fragments that the last packet came in, its own frame among them; how many, 0: it came whole.
+ * Lent until the next frame is peeled. */
+size_t peel_fragments(const struct peel *p, const uint64_t **frames);
+
 /* "vlan 10", "vlan 20, vxlan 4242"; "" for 0.  Lives as long as `p`. */
 const char *peel_wire_text(const struct peel *p, uint32_t wire);
 

@@ -225,7 +225,7 @@ static int deny(scmp_filter_ctx filter, uint32_t action, const int *calls)
 
 static int fill(scmp_filter_ctx filter, const struct guard_options *o, const struct sockets *s)
 {
-	const bool is_live = o->judges || o->serves || o->draws || o->threads;
+	const bool is_live = o->judges || o->keeps || o->serves || o->draws || o->threads;
 	const struct {
 		bool wanted;
 		const int *plain;

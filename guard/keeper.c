@@ -314,6 +314,7 @@ static bool tell(const struct kept *entry, enum kept_task task, const char *part
 	static const char *const failed[] = {
 		[KEEPER_FILE] = "cannot be written",
 		[KEEPER_SERIES] = "cannot be written",
+		[KEEPER_FOLDER] = "cannot be written",
 		[KEEPER_SOCKET] = "cannot be connected to",
 		[KEEPER_INPUT] = "cannot be read",
 	};

@@ -18,10 +18,12 @@ struct keeper;
  *   KEEPER_SERIES  files beside each other: `path` with a part of at most 64 letters [0-9A-Za-z_-] put before
  *                  its ending.  Each is new: what exists already, or a link, is not written to.  Without a
  *                  part ("") it is KEEPER_FILE
+ *   KEEPER_FOLDER  the same of new files in a folder that have nothing but that part for a name: `path` is
+ *                  "FOLDER/.ENDING"
  *   KEEPER_SOCKET  a datagram or stream socket of the local system (/dev/log), connected
  *   KEEPER_INPUT   a file to be read: the one that has that name by then
  */
-enum keeper_kind { KEEPER_FILE, KEEPER_SERIES, KEEPER_SOCKET, KEEPER_INPUT };
+enum keeper_kind { KEEPER_FILE, KEEPER_SERIES, KEEPER_FOLDER, KEEPER_SOCKET, KEEPER_INPUT };
 
 enum { KEEPER_ENTRIES = 128, KEEPER_PART = 64 };
 

@@ -31,14 +31,14 @@ bool kept_is_part(const char *part)
 
 /* ---- names ---- */
 
-/* Where the ending begins; a name that begins with its only dot has none. */
-static size_t ending_at(const char *path)
+/* Where the ending begins; a name that begins with its only dot has none, but what is to be put before it. */
+static size_t ending_at(const struct kept *k)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *slash = strrchr(k->path, '/');
+	const char *name = slash ? slash + 1 : k->path;
 	const char *dot = strrchr(name, '.');
 
-	return dot && dot > name ? (size_t)(dot - path) : strlen(path);
+	return dot && (dot > name || k->kind == KEEPER_FOLDER) ? (size_t)(dot - k->path) : strlen(k->path);
 }
 
 /* Returns `name`; NULL: it would be too long. */
@@ -46,7 +46,7 @@ static const char *name_of(const struct kept *k, enum kept_task task, const char
                            char name[static PATH_MAX])
 {
 	const char *next = task == KEPT_OPEN_NEXT ? ".new" : "";
-	size_t stem = ending_at(k->path);
+	size_t stem = ending_at(k);
 	int len = snprintf(name, PATH_MAX, "%.*s%s%s%s", (int)stem, k->path, part, k->path + stem, next);
 
 	return len < PATH_MAX ? name : NULL;
@@ -180,6 +180,7 @@ static int open_kind(struct kept *k, const char *name, const char *part)
 {
 	switch (k->kind) {
 	case KEEPER_SERIES:
+	case KEEPER_FOLDER:
 		if (*part)
 			return open_series(k, name, part);
 		break;
@@ -219,7 +220,7 @@ static bool is_sensible(const struct kept *k, enum kept_task task, const char *p
 {
 	switch (task) {
 	case KEPT_OPEN:
-		return !*part || k->kind == KEEPER_SERIES;
+		return k->kind == KEEPER_FOLDER ? *part : !*part || k->kind == KEEPER_SERIES;
 	case KEPT_REMOVE:
 		return *part && k->kind == KEEPER_SERIES;
 	case KEPT_OPEN_NEXT:

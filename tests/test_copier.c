@@ -199,7 +199,7 @@ static bool keeps_second(void *self, struct span line)
 	return span_starts(line, SPAN("CLIENT_RANDOM cc"));
 }
 
-/* What is written by a little-endian writer comes back byte for byte; the other's says the same in our order. */
+/* What a little-endian writer wrote comes back byte for byte; the other's says the same in our order. */
 static void a_copy_is_its_original(void **state)
 {
 	const struct copier_options all = { .texts = true, .names = true, .keeps = keeps_all };
@@ -222,8 +222,8 @@ static void a_copy_is_its_original(void **state)
 }
 
 /* `want` is `c` with what was added, or left out. */
-static void assert_copy(struct capture_file *want, const struct copier_options *o, const struct span *comments,
-                        size_t count, int64_t ended)
+static void assert_copy(struct capture_file *want, const struct copier_options *o,
+                        const struct span *comments, size_t count, int64_t ended)
 {
 	static uint8_t room[65536];
 	struct capture_file c;
@@ -387,7 +387,8 @@ static void two_files(void **state)
 	source_close(c.from);
 	got = read_all(path, room);
 	told = file_told(got, NULL);
-	assert_non_null(strstr(told, "1 @1700003600123456000 link 1 if 0.0 5/60 \"hello\" out id 99 (theirs)\n"
+	assert_non_null(strstr(told,
+	                       "1 @1700003600123456000 link 1 if 0.0 5/60 \"hello\" out id 99 (theirs)\n"
 	                       "2 @1700003600123456000 link 1 if 0.1 5/60"));
 	assert_int_not_equal(span_find(got, SPAN("taken in the branch")), SIZE_MAX);
 	got = span_skip(got, span_find(got, SPAN("taken in the branch")) + 1);
