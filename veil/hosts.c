@@ -1,7 +1,5 @@
 /* veil/hosts.c - hosts and addresses as text. */
 #include "base/host.h"
-#include "base/reader.h"
-#include "base/utf8.h"
 #include "veil/names.h"
 #include "veil/words.h"
 
@@ -144,7 +142,8 @@ static void put_parts(struct names *n, struct span labels[], size_t count, const
 	a = names_addr(n, &a);
 	for (size_t i = 0; i < count; i++) {
 		struct span label = labels[count - 1 - i];
-		unsigned value = v4 ? a.bytes[12 + i] : a.bytes[i / 2] >> (i % 2 ? 0 : 4) & 15u;
+		unsigned nibble = (unsigned)a.bytes[i / 2] >> (i % 2 ? 0 : 4) & 15;
+		unsigned value = v4 ? a.bytes[12 + i] : nibble;
 
 		put_number(to + (label.at - base), label.len, value, v4 ? 10 : 16, false);
 	}

@@ -44,7 +44,7 @@ struct stream_shared {                  /* by all streams of a reading; borrowed
 struct stream_env {                     /* what a rewriter is born with */
 	struct stream_shared *shared;
 	struct lane lane;               /* copied */
-	const struct connection *conn;  /* as it is now; only while a call lasts */
+	const struct connection *conn;  /* borrowed: as it is now, until the stream has ended */
 	uint16_t port;                  /* of the server, or what a CONNECT names; 80 inside TLS */
 	unsigned depth;                 /* of streams in streams; STREAM_DEPTH_MAX */
 };

@@ -1,8 +1,7 @@
 /* veil/users.c - users, URLs and queries: text that is made of several values. */
 #include "base/host.h"
-#include "base/reader.h"
-#include "base/utf8.h"
 #include "veil/names.h"
+#include "veil/utf16.h"
 
 static void keep(struct span text, uint8_t *to)
 {
@@ -123,36 +122,22 @@ void names_guid_bytes(struct names *n, const uint8_t guid[static 16], uint8_t *t
 	}
 }
 
+struct putting {
+	struct names *names;
+	void (*put)(struct names *, struct span, uint8_t *);
+};
+
+static void put_piece(void *self, uint8_t *utf8, size_t len)
+{
+	const struct putting *p = self;
+
+	p->put(p->names, span_of(utf8, len), utf8);
+}
+
 void names_utf16(struct names *n, void (*put)(struct names *, struct span, uint8_t *), struct span text,
                  uint8_t *to)
 {
-	enum { TEXT_MAX = 3 * 2048 };
-	uint8_t utf8[TEXT_MAX];
-	const uint8_t *end = to + text.len;
-	struct reader in = reader_on(text);
-	struct span out;
-	size_t len = 0;
+	struct putting p = { n, put };
 
-	while (in.left.len >= 2 && len + 4 <= TEXT_MAX)
-		len += utf8_put(utf16_take(&in, UTF16_LE), utf8 + len);
-	memset(to + (text.len - in.left.len), 0, in.left.len);
-	put(n, span_of(utf8, len), utf8);
-	/* As many units as there were, once names are sealed. */
-	for (out = span_of(utf8, len); out.len;) {
-		size_t some = utf8_len(out);
-		uint32_t code = some ? utf8_code(out.at, some) : 'x';
-
-		if (end - to < (code > 0xffff ? 4 : 2))
-			return;
-		if (code > 0xffff) {
-			uint32_t high = 0xd800 + ((code - 0x10000) >> 10);
-
-			*to++ = (uint8_t)high;
-			*to++ = (uint8_t)(high >> 8);
-			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
-		}
-		*to++ = (uint8_t)code;
-		*to++ = (uint8_t)(code >> 8);
-		span_take(&out, some ? some : 1);
-	}
+	utf16_through(text, to, put_piece, &p);
 }

@@ -50,7 +50,8 @@ void veil_frame(struct veil *v, const struct frame *frame, struct frame *out);
 
 struct names *veil_names(struct veil *v);
 
-/* What was too much to be rewritten and was blanked: ranges, datagrams, bodies, records. */
+/* What could not be rewritten and was blanked though somebody may need it: for want of memory, or
+ * room. */
 uint64_t veil_blanked(const struct veil *v);
 
 /* NSS key log lines that open the TLS of the copy, and nothing else; empty: none. */

@@ -1,0 +1,19 @@
+/* veil/udp.c - who rewrites what by which port. */
+#include "veil/udp.h"
+
+bool udp_rewrite(struct names *n, const struct packet *packet, struct span payload, uint8_t *to)
+{
+	static const struct {
+		uint16_t port;
+		bool (*rewrite)(struct names *n, struct span message, uint8_t *to);
+	} rows[] = {
+		{ 53, dns_rewrite }, { 5353, dns_rewrite }, { 5355, dns_rewrite }, { 137, nbns_rewrite },
+		{ 67, dhcp_rewrite }, { 68, dhcp_rewrite },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (packet->source.port == rows[i].port || packet->target.port == rows[i].port)
+			return rows[i].rewrite(n, payload, to);
+	memset(to, 0, payload.len);
+	return false;
+}
