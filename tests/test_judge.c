@@ -193,7 +193,7 @@ static void long_ones_are_spared(void **unused)
 /* One that hung half a minute is tried again soon, and what goes on hanging ever more rarely. */
 static void what_hangs_is_put_off_ever_longer(void **unused)
 {
-	static const int64_t pauses[] = { 10, 20, 40, 80, 160, 320, 570, 570 };      /* 20 times 30 s in all */
+	static const int64_t pauses[] = { 10, 20, 40, 80, 160, 320, 570, 570 };  /* 20 times 30 s in all */
 	struct ended e = { .how = DIES };
 	struct judge *j = begin(&e, 2 * MOMENT_S, ROOM);
 	int64_t now = 0;
