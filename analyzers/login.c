@@ -15,7 +15,9 @@ enum {
 	STORIES_MAX = 4096, STORIES_LEFT = STORIES_MAX / 4 * 3,  /* at most, and when room is made */
 	LOSSES_MAX = 4096,
 	HOST_KEY = 80, PATH_KEY = LOGIN_PATH,   /* of host and path, what tells stories apart */
-	SPOTS = 128,                    /* that are remembered, of all stories */
+	/* That are remembered of all stories: ids count up, so the latest few thousand connections have
+	 * places of their own, and one that saw several refusals has some. */
+	SPOT_ROWS = 4096, SPOTS_A_ROW = 16,
 	PARTIES = 16 + 16 + 2,
 };
 
@@ -33,8 +35,7 @@ struct login {
 	struct analyzer_env env;
 	struct map stories;
 	struct map losses;
-	struct spot spots[SPOTS];
-	size_t spot_count;
+	struct spot spots[SPOT_ROWS][SPOTS_A_ROW];
 };
 
 static void *create(const struct analyzer_env *env)
@@ -123,12 +124,13 @@ static void judge(const struct login *l, struct login_story *s)
 		login_judge(s, &l->env);
 }
 
-static void forget(struct login *l, struct login_story *s)
+/* No spot is left of what waits no more. */
+static void clear_spots(struct login *l)
 {
-	for (size_t i = 0; i < SPOTS; i++)
-		if (l->spots[i].story == s)
-			l->spots[i].story = NULL;
-	free(s);
+	for (size_t i = 0; i < SPOT_ROWS; i++)
+		for (size_t k = 0; k < SPOTS_A_ROW; k++)
+			if (!is_pending(l->spots[i][k].story))
+				l->spots[i][k].story = NULL;
 }
 
 /* Lets go of stories that are settled.  Where too many wait, the oldest are judged as they stand, so that a
@@ -153,9 +155,13 @@ static void make_room(struct login *l)
 			e = map_put(&l->stories, old.entries[i].key);
 		if (e)
 			e->value = s;
-		else
-			forget(l, s);
+		else if (s)
+			s->pending = false;
 	}
+	clear_spots(l);
+	for (size_t i = 0; i < old.count; i++)
+		if (!is_pending(old.entries[i].value))
+			free(old.entries[i].value);
 	map_release(&old);
 }
 
@@ -191,13 +197,16 @@ static struct login_story *find(struct login *l, const struct exchange *x, bool 
 
 static void note_spot(struct login *l, const struct connection *c, struct login_story *s)
 {
+	struct spot *row = l->spots[c->id % SPOT_ROWS];
 	size_t at = 0;
 
-	while (at < SPOTS && (l->spots[at].conn != c->id || l->spots[at].story != s))
+	while (at < SPOTS_A_ROW && (row[at].conn != c->id || row[at].story != s))
 		at++;
-	if (at == SPOTS)
-		at = l->spot_count++ % SPOTS;
-	l->spots[at] = (struct spot){ c->id, lost_bytes(c), s };
+	if (at == SPOTS_A_ROW) {                /* the newest stands first */
+		at = 0;
+		memmove(&row[1], &row[0], (SPOTS_A_ROW - 1) * sizeof *row);
+	}
+	row[at] = (struct spot){ c->id, lost_bytes(c), s };
 }
 
 static void take_refusal(struct login *l, const struct exchange *x, bool to_proxy)
@@ -216,8 +225,8 @@ static void take_end(struct login *l, const struct connection *c)
 
 	if (!l->stories.count)
 		return;
-	for (size_t i = 0; i < SPOTS && i < l->spot_count; i++) {
-		const struct spot *spot = &l->spots[i];
+	for (size_t i = 0; i < SPOTS_A_ROW; i++) {
+		const struct spot *spot = &l->spots[c->id % SPOT_ROWS][i];
 
 		if (!spot->story || spot->conn != c->id)
 			continue;

@@ -5,7 +5,9 @@
 
 #include <cmocka.h>
 
+#include "facts/connection.h"
 #include "tests/judged.h"
+#include "tests/trial.h"
 
 extern const struct analyzer analyzer_login;
 
@@ -240,9 +242,46 @@ static void judges_logins_by_their_story(void **unused)
 	judge_rows(analyzers, 1, rows, sizeof rows / sizeof *rows);
 }
 
+/* The proxy asks thousands within a second, and their connections are known to be over only after that: all
+ * of them gave up. */
+static void a_crowd_gives_up(void **unused)
+{
+	enum { CROWD = 2000 };
+	struct connection c = connection_at("10.0.0.0", "203.0.113.9:3128", 100);
+	struct trial t;
+	uint64_t clients = 0;
+
+	(void)unused;
+	trial_begin(&t, &analyzer_login, NULL);
+	for (unsigned step = 0; step < 2; step++)
+		for (unsigned i = 0; i < CROWD; i++) {
+			struct exchange x;
+
+			c.client.addr.bytes[14] = (uint8_t)(i >> 8);
+			c.client.addr.bytes[15] = (uint8_t)i;
+			c.id = i + 1;
+			x = call_on(&c, "/ClientWebService/client.asmx");
+			x.via_proxy = true;
+			answer(&x, 407, 5);
+			if (step)
+				trial_connection(&t, &c);
+			else
+				trial_exchange(&t, &x);
+		}
+	t.analyzer->end(t.self, 101 * MOMENT_S);
+	findings_settle(t.findings, false);
+	for (size_t i = 0; i < findings_count(t.findings); i++)
+		clients += finding_weight(findings_at(t.findings, i));
+	assert_int_equal(clients, CROWD);
+	trial_free(&t);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(judges_logins_by_their_story) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_logins_by_their_story),
+		cmocka_unit_test(a_crowd_gives_up),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
