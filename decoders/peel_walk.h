@@ -80,6 +80,7 @@ struct walk {
 	struct limits *limits;
 	uint16_t check;                 /* transport checksum, as it stands there */
 	uint8_t protocol;               /* that follows the IP header, while options are skipped */
+	bool reassembled;               /* the packet came in fragments */
 	bool sequenced;                 /* the GRE header had a sequence number */
 	unsigned tag_count;
 	struct wire_tag tags[WIRE_TAGS];
