@@ -386,30 +386,22 @@ static void tell_sums(struct journal *j, bool all)
 	}
 }
 
-/* Those of many clients that got through later: they are missed where they were counted. */
-static bool is_eased(const struct finding *n)
-{
-	return n->clients && n->severity < finding_row(n->kind)->severity;
-}
-
 static void take_findings(struct journal *j, const struct view *v, bool *taken, const struct passed *rows)
 {
-	for (size_t i = 0; i < v->finding_count; i++)
-		taken[i] = is_eased(&v->findings[i]);
+	struct finding sum;
+
 	for (int exactly = 1; exactly >= 0; exactly--)
 		for (size_t i = 0; i < v->finding_count; i++) {
-			struct story *s = NULL;
-
-			if (!taken[i])
-				s = stories_find(&j->stories, &v->findings[i], exactly);
+			const struct finding *n = taken[i] ? NULL : stories_whole(v, i, taken, &sum);
+			struct story *s = n ? stories_find(&j->stories, n, exactly) : NULL;
 
 			if (s)
-				go_on(j, s, &v->findings[i], rows);
+				go_on(j, s, n, rows);
 			taken[i] |= s != NULL;
 		}
 	for (size_t i = 0; i < v->finding_count; i++)
 		if (!taken[i])
-			begin(j, &v->findings[i]);
+			begin(j, stories_whole(v, i, taken, &sum));
 }
 
 void journal_take(struct journal *j, const struct view *v)

@@ -190,3 +190,32 @@ struct story *stories_find(struct stories *s, const struct finding *n, bool exac
 		}
 	return NULL;
 }
+
+/* The same of other clients, who got through. */
+static bool is_part(const struct finding *sum, const struct finding *n)
+{
+	return n->clients && n->kind == sum->kind && n->has_server == sum->has_server &&
+	       (!n->has_server || endpoint_eq(&n->server, &sum->server)) && n->has_via == sum->has_via &&
+	       (!n->has_via || endpoint_eq(&n->via, &sum->via)) && !strcmp(n->cause, sum->cause);
+}
+
+const struct finding *stories_whole(const struct view *v, size_t i, bool *taken, struct finding *room)
+{
+	const struct finding *n = &v->findings[i];
+
+	if (!n->clients)
+		return n;
+	*room = *n;
+	for (size_t k = i + 1; k < v->finding_count; k++) {
+		const struct finding *part = &v->findings[k];
+
+		if (!is_part(n, part))
+			continue;
+		taken[k] = true;
+		room->clients += part->clients;
+		room->count += part->count;
+		room->first = part->first < room->first ? part->first : room->first;
+		room->last = part->last > room->last ? part->last : room->last;
+	}
+	return room;
+}

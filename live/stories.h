@@ -60,6 +60,10 @@ void stories_begin(struct stories *s);
  * words, where several are of the same parties; then for the others.  NULL: none. */
 struct story *stories_find(struct stories *s, const struct finding *n, bool exactly);
 
+/* The i-th finding of a view.  One that stands for many clients comes with the milder ones of the same words,
+ * for those of them that got through since: put together in `room`, and marked in `taken`. */
+const struct finding *stories_whole(const struct view *v, size_t i, bool *taken, struct finding *room);
+
 /* Makes it, STORY_HEARD.  NULL: it has been told and forgotten, or there is no room. */
 struct story *stories_make(struct stories *s, const struct finding *n);
 
