@@ -16,6 +16,7 @@ struct engine;
 struct engine_options {
 	struct relevance_options relevance;
 	size_t memory;                  /* bytes for connections, what opens them, clients; 0: the default */
+	struct tlskeys *keys;           /* borrowed, of another engine; NULL: it has its own, still empty */
 	struct fact_sink listener;      /* hears every fact, too; take == NULL: nobody */
 	/* ns of the frames' clock after which judges begin anew, so that a run of months does not judge by
 	 * what was months ago, nor fill its tables; 0: never */
