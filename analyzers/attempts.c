@@ -12,6 +12,7 @@
 
 enum {
 	PAIRS_MAX = 20000,
+	PAIRS_PART = 3,                 /* of what all keep of clients, pairs take one in so many at most */
 	MAYBE_MAX = 5000,
 	SERVERS_MAX = 4000,
 	TOLD_ONE_BY_ONE =
@@ -43,6 +44,7 @@ struct service {                        /* an endpoint, for all clients */
 
 struct attempts {
 	struct analyzer_env env;
+	struct budget kept;             /* of pairs: a share, as anybody can make up clients */
 	struct map pairs;               /* client and endpoint bytes -> struct pair */
 	struct map maybe;               /* the same, ports 80 and 443 of hosts not known as such yet */
 	struct reach reach;
@@ -68,8 +70,9 @@ static void *create(const struct analyzer_env *env)
 	if (!a)
 		return NULL;
 	a->env = *env;
-	map_init(&a->pairs, PAIRS_MAX);
-	map_init(&a->maybe, MAYBE_MAX);
+	a->kept = budget_part(env->budget, PAIRS_PART);
+	map_init_on(&a->pairs, PAIRS_MAX, &a->kept);
+	map_init_on(&a->maybe, MAYBE_MAX, &a->kept);
 	reach_init(&a->reach, env->budget);
 	twins_init(&a->twins);
 	map_init(&a->services, SERVERS_MAX);

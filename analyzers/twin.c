@@ -35,6 +35,12 @@ struct candidates {
 	bool crowd;                     /* there were more */
 };
 
+/* Of one client and port, for as long as it lasts: mostly there are none. */
+struct known {
+	unsigned count;
+	struct addr all[];
+};
+
 void twins_init(struct twins *t)
 {
 	*t = (struct twins){ .starts = NULL };
@@ -148,6 +154,17 @@ static bool holds(const struct candidates *c, const struct addr *who)
 	return false;
 }
 
+static struct known *know(const struct candidates *found)
+{
+	struct known *known = malloc(sizeof *known + found->count * sizeof *known->all);
+
+	if (!known)
+		return NULL;
+	known->count = found->count;
+	memcpy(known->all, found->all, found->count * sizeof *known->all);
+	return known;
+}
+
 static void collect(const struct twins *t, const struct twin_try *try, int64_t from, int64_t to,
                     struct candidates *found)
 {
@@ -172,7 +189,7 @@ static void collect(const struct twins *t, const struct twin_try *try, int64_t f
 }
 
 /* Who did not follow this time is no twin. */
-static void narrow(struct candidates *c, const struct candidates *found)
+static void narrow(struct known *c, const struct candidates *found)
 {
 	unsigned kept = 0;
 
@@ -185,7 +202,6 @@ static void narrow(struct candidates *c, const struct candidates *found)
 static void judge_try(struct twins *t, const struct twin_try *try)
 {
 	struct candidates found = { .count = 0 };
-	struct candidates *known;
 	struct map_entry *e;
 	struct reach_key k;
 
@@ -197,14 +213,10 @@ static void judge_try(struct twins *t, const struct twin_try *try)
 	e = map_put(&t->others, span_of(&k, sizeof k));
 	if (!e)
 		return;
-	known = e->value;
-	if (known) {
-		narrow(known, &found);
-		return;
-	}
-	e->value = malloc(sizeof found);
 	if (e->value)
-		*(struct candidates *)e->value = found;
+		narrow(e->value, &found);
+	else
+		e->value = know(&found);
 }
 
 void twins_settle(struct twins *t)
@@ -214,7 +226,7 @@ void twins_settle(struct twins *t)
 	for (size_t i = 0; i < t->try_count; i++)
 		judge_try(t, &t->tries[i]);
 	for (size_t i = 0; i < t->others.count; i++) {
-		const struct candidates *c = t->others.entries[i].value;
+		const struct known *c = t->others.entries[i].value;
 		struct map_entry *e =
 			c && c->count ? map_put(&t->stands_for, span_of(c->all[0].bytes, 16)) : NULL;
 
@@ -225,7 +237,7 @@ void twins_settle(struct twins *t)
 
 bool twins_other(const struct twins *t, const struct addr *client, uint16_t port, struct addr *other)
 {
-	const struct candidates *c;
+	const struct known *c;
 	const struct map_entry *e;
 	struct reach_key k;
 

@@ -18,7 +18,7 @@ struct twins {
 	size_t start_count, start_room;
 	struct twin_try *tries;         /* and that did not */
 	size_t try_count, try_room;
-	struct map others;              /* client and port -> candidates */
+	struct map others;              /* client and port -> who it may be */
 	struct map stands_for;          /* address -> how many others it seems to be */
 };
 

@@ -12,6 +12,7 @@
 #include "facts/wsus.h"
 
 enum { CLIENTS_MAX = 100000, PLACES_MAX = 4096, NAMES_MAX = 4096, RESOLVERS_MAX = 4096, ANSWERS_KEPT = 4 };
+enum { SEEN_PART = 4 };                 /* of what all keep of clients, one in so many at most */
 
 /* What a capture has to last behind it before a client that did not come is missed.  Who is told an update
  * point first waits for its policy, 2 minutes and 30 s; most scan within 10 minutes.  Who resolves a name
@@ -40,7 +41,9 @@ struct wait {
 struct waits {
 	struct analyzer_env env;
 	const struct expectations *expected;    /* --client; borrowed */
+	struct budget kept;             /* of these: a share, as anybody can make up clients */
 	struct map seen;                /* addresses of clients on the update path */
+	bool crowded;                   /* not all of them are there */
 	struct map waiting;             /* address: struct wait */
 	struct map places;              /* that clients are told */
 	struct map names;               /* that clients resolve or ask for; value NULL: only resolved */
@@ -60,7 +63,8 @@ struct waits *waits_new(const struct analyzer_env *env, const struct expectation
 		return NULL;
 	w->env = *env;
 	w->expected = expected;
-	map_init(&w->seen, CLIENTS_MAX);
+	w->kept = budget_part(env->budget, SEEN_PART);
+	map_init_on(&w->seen, CLIENTS_MAX, &w->kept);
 	map_init(&w->waiting, CLIENTS_MAX);
 	map_init(&w->places, PLACES_MAX);
 	map_init(&w->names, NAMES_MAX);
@@ -91,8 +95,10 @@ bool waits_seen(struct waits *w, const struct addr *client)
 		free(e->value);
 		e->value = NULL;
 	}
-	if (!map_put(&w->seen, key_of(client)))
+	if (!map_put(&w->seen, key_of(client))) {
+		w->crowded = true;
 		limit_add(w->env.limits, LIMIT_CLIENT_CEILING, 1);
+	}
 	return true;
 }
 
@@ -104,7 +110,7 @@ static struct wait *begin_wait(struct waits *w, const struct addr *client, enum 
 {
 	struct wait *wait;
 
-	if (w->seen.count >= CLIENTS_MAX || map_find(&w->seen, key_of(client)))
+	if (w->crowded || map_find(&w->seen, key_of(client)))
 		return NULL;
 	wait = kept_value(&w->waiting, key_of(client), sizeof *wait, w->env.limits);
 	if (!wait || reason < wait->reason)

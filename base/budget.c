@@ -9,6 +9,11 @@ static bool fits(const struct budget *b, size_t len)
 	return b->used <= b->ceiling && len <= b->ceiling - b->used;
 }
 
+struct budget budget_part(struct budget *whole, size_t parts)
+{
+	return (struct budget){ .ceiling = whole ? whole->ceiling / parts : SIZE_MAX, .whole = whole };
+}
+
 bool budget_has(const struct budget *b, size_t len)
 {
 	while (b && fits(b, len))

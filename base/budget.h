@@ -17,6 +17,10 @@ struct budget {
 	uint64_t refused;               /* draws that did not fit; the owner may take them out */
 };
 
+/* One of so many parts of `whole` (NULL: without end), at most: for one sort of thing, so that a crowd of it
+ * leaves room for others. */
+struct budget budget_part(struct budget *whole, size_t parts);
+
 bool budget_has(const struct budget *b, size_t len);     /* room for so much, in the whole too */
 bool budget_take(struct budget *b, size_t len);         /* false: no room, and nothing drawn */
 void budget_add(struct budget *b, size_t len);          /* already taken, whatever the ceiling */

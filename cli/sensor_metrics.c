@@ -80,7 +80,10 @@ static bool write_all(struct sensor *s, FILE *out, struct metrics_interface *int
 	struct engine_memory memory = engine_memory(s->run.engine);
 	struct metrics_recording recording = { kept.frames, kept.bytes, kept.missed, kept.stopped,
 		                               kept.waiting, kept.late };
+	const struct shares *shares = &s->run.shares;
 	const struct metrics_pool pools[] = {
+		{ "process", s->run.usage.private, shares->private },
+		{ "kernel", shares->all[SHARE_RING], shares->all[SHARE_RING] },
 		{ "connections", memory.used, memory.ceiling },
 		{ "keys", memory.keys, 0 },
 		{ "clients", memory.judges, memory.judges_ceiling },

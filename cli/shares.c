@@ -10,6 +10,7 @@ enum {
 	FIXED_MIB = 8,          /* libraries' data, the keeper, stories, tallies, page tables */
 	DATA_MIB = 5,           /* of files: libraries' data, a report being written, ... */
 	READER_MIB = 1,         /* ... and of each a block, and what unpacks it */
+	LOOSE_MIB = 4,          /* findings, fragments, ...: of the engine, with ceilings of their own */
 	ENGINE_LEAST_MIB = 4,
 	COPIES = 2,             /* a judging child may change each page that the run has */
 	HEAP_EIGHTHS = 7,       /* what is asked of the heap, of what the heap takes */
@@ -49,12 +50,13 @@ static bool divide(struct shares *s, const struct shares_wanted *w, size_t memor
 		s->each[i] = each_of(w, i, memory);
 		if (s->each[i] && w->count[i] > SIZE_MAX / 16 / s->each[i])
 			return false;
-		*(rows[i].shared ? &mapped : &own) += w->count[i] * s->each[i];
+		s->all[i] = w->count[i] * s->each[i];
+		*(rows[i].shared ? &mapped : &own) += s->all[i];
 	}
 	taken = own + mapped;
 	s->engine = memory > taken ? (memory - taken) / COPIES : 0;
 	s->private = own + s->engine;
-	s->engine = s->engine / 8 * HEAP_EIGHTHS;
+	s->engine = s->engine > LOOSE_MIB * MIB ? (s->engine - LOOSE_MIB * MIB) / 8 * HEAP_EIGHTHS : 0;
 	return s->engine >= ENGINE_LEAST_MIB * MIB;
 }
 

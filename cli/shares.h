@@ -12,11 +12,12 @@
 #include "base/fault.h"
 
 /* Who takes part, with its name in what is told.
- * X(symbol, name, whether others map it too, all are one part in so many of --memory, least and most of each) */
+ * X(symbol, name, whether others map it too, all are one part in so many of --memory,
+ *   least and most bytes of each) */
 #define SHARES(X) \
 	X(RING, "the kernel's buffers (-B)", true, 8, 2 << 20, 32 << 20) \
 	X(SPOOL, "outputs", false, 32, 256 << 10, 8 << 20) \
-	X(VIEW, "judgements", true, 6, 1 << 20, 32 << 20) \
+	X(VIEW, "judgements", true, 8, 1 << 20, 32 << 20) \
 	X(PRETRIGGER, "packets that wait for a finding (--pre-trigger)", false, 8, 1 << 20, 64 << 20) \
 	X(RECENT, "what clients did last", false, 16, 1 << 20, 40 << 20)
 
@@ -33,6 +34,7 @@ struct shares_wanted {
 
 struct shares {
 	size_t each[SHARE_COUNT];       /* bytes of each one; 0: there is none */
+	size_t all[SHARE_COUNT];        /* of all of them */
 	size_t engine;                  /* the rest, for connections, keys and clients */
 	size_t private;                 /* of the run itself, without its children: all but rings and views */
 };
@@ -41,8 +43,8 @@ struct shares {
 bool shares_divide(struct shares *s, const struct shares_wanted *w, struct fault *f);
 
 /* Of a run over files, which judges once, at its end.  `text`: bytes of the program and its libraries, which
- * are within, as whoever measures a command counts them.  Never refused: of less memory than the program itself
- * takes the engine has a part that comes on top. */
+ * are within, as whoever measures a command counts them.  Never refused: of less memory than the
+ * program itself takes the engine has a part that comes on top. */
 void shares_of_files(struct shares *s, size_t memory, size_t files, size_t text);
 
 #endif

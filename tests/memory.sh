@@ -3,16 +3,16 @@
 #
 #   tests/memory.sh [WSUSCOPE]
 #
-# MEMORY_COUNT (4000): connections of each kind.  The whole process may take one and a half times
-# the budget and 40 MiB; a sanitized one, whose blocks stand in red zones, one and a half times that.
+# MEMORY_COUNT (4000): connections of each kind.  The budget is for the whole process, the program itself within;
+# a sanitized one, whose blocks stand in red zones and whose memory has a shadow, may take three times that.
 set -u
 wsuscope=${1:-./wsuscope}
 count=${MEMORY_COUNT:-4000}
 here=$(dirname "$0")
 passed=0 failed=0
 budget=64
-most=$((budget * 3 / 2 + 40))
-grep -q __asan_init "$wsuscope" && most=$((most * 3 / 2))
+most=$budget
+grep -q __asan_init "$wsuscope" && most=$((budget * 3))
 export ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64:malloc_context_size=0
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

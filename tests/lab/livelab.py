@@ -181,6 +181,51 @@ class Capture:
                 "threads": int(fields["Threads"][0]), "children": family, "zombies": zombies}
 
 
+def descendants(pid):
+    """Of that process, itself within."""
+    parents = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open("/proc/%s/stat" % entry, encoding="utf-8", errors="replace") as file:
+                    parents.setdefault(int(file.read().rpartition(")")[2].split()[1]), []).append(int(entry))
+            except OSError:
+                continue
+    family = [pid]
+    for one in family:
+        family += parents.get(one, [])
+    return family
+
+
+def kib(path, names):
+    """Sum of the lines of those names in a file of /proc."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return sum(int(line.split()[1]) for line in file if line.split(":")[0] in names)
+
+
+def rings_of(pid):
+    """MiB of packet sockets' rings that a process maps."""
+    size, ring = 0, False
+    with open("/proc/%d/smaps" % pid, encoding="utf-8", errors="replace") as file:
+        for line in file:
+            if "-" in line.split(" ")[0]:
+                ring = "socket:" in line
+            elif ring and line.startswith("Rss:"):
+                size += int(line.split()[1])
+    return size / 1024
+
+
+def held_by(pid):
+    """MiB that the run and its children hold, a page that several map once, without files and rings."""
+    size = 0
+    for one in descendants(pid):
+        try:
+            size += kib("/proc/%d/smaps_rollup" % one, ("Pss_Anon", "Pss_Shmem"))
+        except OSError:                         # a judge that is done
+            continue
+    return size / 1024
+
+
 def family_of(pid):
     children = zombies = 0
     for entry in os.listdir("/proc"):
