@@ -245,7 +245,7 @@ static void judge_rest(struct answers *a, const struct refusal *r)
 		web_raise(env, r->kind, c, r->confidence, "%s %s is refused with %u%s.", r->method,
 			  r->path, r->status, said);
 	else
-		web_raise(env, r->kind, c, r->confidence, "%s", finding_row(r->kind)->cause);
+		web_raise(env, r->kind, c, r->confidence, "%s", _(finding_row(r->kind)->cause));
 }
 
 /* Files that the TLS port hands out to nobody are served on its plain neighbour, as WSUS means it. */

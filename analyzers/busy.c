@@ -73,7 +73,7 @@ static void tell_busy(struct busy *b, struct server *s)
 		return;
 	}
 	web_raise(&b->env, FINDING_SERVER_BUSY, &s->refusals, s->confidence, "%s",
-		  finding_row(FINDING_SERVER_BUSY)->cause);
+		  _(finding_row(FINDING_SERVER_BUSY)->cause));
 	s->refusals.count = 0;
 }
 
@@ -89,7 +89,7 @@ static void tell_stopped(struct busy *b, struct server *s)
 	}
 	web_raise(&b->env, FINDING_SERVICE_UNAVAILABLE, &s->refusals,
 		  often && s->by_driver ? s->confidence : CONFIDENCE_PROBABLE, "%s",
-		  s->by_driver ? finding_row(FINDING_SERVICE_UNAVAILABLE)->cause
+		  s->by_driver ? _(finding_row(FINDING_SERVICE_UNAVAILABLE)->cause)
 			       : _("Every web service asked answers 503, and nothing of the pool works. It "
 				 "is stopped, or IIS refuses by a limit; which is not on the wire."));
 	s->refusals.count = 0;

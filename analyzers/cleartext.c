@@ -66,7 +66,7 @@ static void fact(void *self, const struct fact *what)
 	found = web_case_of(x);
 	found.for_all_clients = true;
 	web_raise(&c->env, FINDING_CLEAR_TEXT_UPDATE, &found, CONFIDENCE_CERTAIN, "%s",
-		  finding_row(FINDING_CLEAR_TEXT_UPDATE)->cause);
+		  _(finding_row(FINDING_CLEAR_TEXT_UPDATE)->cause));
 }
 
 const struct analyzer analyzer_cleartext = {

@@ -193,7 +193,7 @@ static void note(void *self, const struct exchange *x, enum sign sign, const cha
 	c->signs |= 1u << sign;
 	c->last = x->request.first_time;
 	seen = evidence_at(is_client ? x->request.first_frame : x->response.first_frame, "%s%s%.120s",
-			   rows[sign].text, what[0] ? ": " : "", what);
+			   _(rows[sign].text), what[0] ? ": " : "", what);
 	evidence_keep(c->evidence, &c->evidence_count, &seen);
 }
 

@@ -53,7 +53,7 @@ static void put_input(struct page *p, const struct report *r, const struct repor
 		page_put(p, INK_PLAIN, ",");
 		page_line(p);
 		page_put(p, INK_PLAIN, " ");
-		from += 1;
+		from += *from == ',';
 	}
 	page_put(p, in->cut || quality != QUALITY_GOOD ? INK_YELLOW : INK_PLAIN, from);
 	page_line(p);

@@ -13,8 +13,10 @@ import unicodedata
 # Keys of JSON reports whose values are words for people.
 SPOKEN = {"title", "cause", "remedy", "would_change", "answered_by", "verdict", "detail", "text"}
 
-# What stands outside and is no message: protocols' own words for statuses, schemes and errors.
-TERMS = re.compile(r"Internal Server Error|[A-Z]\w+ [A-Z]\w+|as for \d+")
+# What stands outside and is no message: the wire's own words, rungs by their names.
+TERMS = re.compile(
+    r"\"[^\"]*\"|\b(tcp\.stream|frame\.number) eq|\b(name|conn(ection)?|tls|self(update)?|conf(ig)?|auth(orization)?|cook(ie)?|reg(istration)?|"
+    r"sync|info|details|rep(ort)?|file|content|port|path|mtu|proxy|http|soap|upstream|ok)\b")
 
 PROSE = re.compile(r"\b[a-z]{2,},? [a-z]{2,}\b")
 
@@ -36,7 +38,8 @@ def spoken(value, key=""):
     """Texts for people, the lines of one together."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from spoken(inner, name)
+            if name != "updates":           # titles of their own
+                yield from spoken(inner, name)
     elif isinstance(value, list) and value and isinstance(value[0], str):
         if key in SPOKEN:
             yield "\n".join(value)
