@@ -22,6 +22,7 @@ struct source {
 	struct filter *filter;          /* NULL: all frames pass */
 	struct feed feed;               /* of live inputs, which need no heap; else none */
 	volatile sig_atomic_t stopping;
+	struct source_veil veil;        /* none: frames are lent as they are */
 };
 
 /* The heap ---------------------------------------------------------------- */
@@ -292,7 +293,16 @@ static enum source_next next_stored(struct source *s, struct frame *frame, struc
 
 enum source_next source_next(struct source *s, struct frame *frame, struct fault *f)
 {
-	return s->feed.next ? next_live(s, frame, f) : next_stored(s, frame, f);
+	enum source_next next = s->feed.next ? next_live(s, frame, f) : next_stored(s, frame, f);
+
+	if (next == SOURCE_FRAME && s->veil.pass)
+		s->veil.pass(s->veil.self, frame);
+	return next;
+}
+
+void source_through(struct source *s, struct source_veil veil)
+{
+	s->veil = veil;
 }
 
 void source_stop(struct source *s)

@@ -101,6 +101,13 @@ void source_close(struct source *s);
  * type; its frames are refused from now on, and the next call goes on. */
 enum source_next source_next(struct source *s, struct frame *frame, struct fault *f);
 
+/* Every frame goes through `pass`, which may lend other bytes in the place of its own, before it is lent. */
+struct source_veil {
+	void *self;
+	void (*pass)(void *self, struct frame *frame);
+};
+void source_through(struct source *s, struct source_veil veil);
+
 /* Safe in a signal handler: source_next gives what has already been captured, then SOURCE_END. */
 void source_stop(struct source *s);
 

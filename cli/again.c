@@ -38,13 +38,19 @@ static void tell_changes(struct again *a)
 struct source *again_source(struct again *a, struct fault *f)
 {
 	const struct options *o = a->options;
+	struct source *s;
 
 	for (size_t i = 0; a->readings && i < a->count; i++)
 		if (!original_again(&a->files[i], f))
 			return NULL;
 	if (a->readings++)
 		tell_changes(a);
-	return source_open_originals(a->files, o->files, o->file_count, o->filter, f);
+	s = source_open_originals(a->files, a->names ? a->names : o->files, o->file_count, o->filter, f);
+	if (s)
+		source_through(s, a->veil);
+	if (s && a->begins)
+		a->begins(a->veil.self);
+	return s;
 }
 
 bool again_reopens(const struct again *a)

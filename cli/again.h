@@ -17,6 +17,11 @@ struct again {
 	struct original *files;
 	size_t count;
 	unsigned readings;              /* that were begun */
+	/* From the next reading on: what the files are called (NULL: as the user called them), what frames go
+	 * through, and what is told that a reading begins (NULL: nobody); borrowed. */
+	const char *const *names;
+	struct source_veil veil;
+	void (*begins)(void *self);
 	bool told;                      /* of files that changed */
 };
 
