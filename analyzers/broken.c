@@ -335,7 +335,7 @@ static enum confidence black_hole_confidence(const struct connection *c, enum si
 static void raise_black_hole(struct broken *b, const struct connection *c, enum side s)
 {
 	const struct connection_side *from = &c->side[s];
-	char cause[CAUSE_TEXT], hint[96] = "";
+	char cause[CAUSE_TEXT], hint[160] = "";
 	struct evidence evidence[1];
 
 	if (c->icmp_mtu)

@@ -40,7 +40,7 @@ int64_t call_time(const struct exchange *x);            /* when it was asked */
 int64_t call_apart(int64_t a, int64_t b);
 
 /* "4 min", "3 h 20 min", "12 d 4 h"; a sign is not told. */
-enum { SPELL_TEXT = 32 };
+enum { SPELL_TEXT = 48 };
 const char *call_spell(int64_t ns, char text[static SPELL_TEXT]);
 
 #endif

@@ -7,7 +7,7 @@
 #include "analyzers/tlsstory.h"
 #include "base/tongue.h"
 
-enum { RSA_BITS_MIN = 2048, EC_BITS_MIN = 224, ENDING_DAYS = 30, REASON_TEXT = 120 };
+enum { RSA_BITS_MIN = 2048, EC_BITS_MIN = 224, ENDING_DAYS = 30, REASON_TEXT = 240 };
 
 #define DAY            (24 * 3600 * MOMENT_S)
 
@@ -309,6 +309,7 @@ static enum confidence weak_words(const struct cert_view *v, char cause[static C
 	len = tongue_say(cause, CAUSE_TEXT,
 	                       "The server's certificate, %s, is weak:", cert_name(c, name));
 	if (!is_long)
+		/* TRANSLATORS: this and what follows it end with ";", of which the last becomes a full stop. */
 		len += tongue_say(cause + len, CAUSE_TEXT - len, " its key is %s of %u bits;",
 		                        key_type_name(c->key), c->key_bits);
 	if (old)
@@ -319,7 +320,8 @@ static enum confidence weak_words(const struct cert_view *v, char cause[static C
 	if (c->usage == USAGE_OTHER)
 		len += tongue_say(cause + len, CAUSE_TEXT - len,
 		                        " its usages do not name Server Authentication;");
-	cause[len - 1] = '.';
+	if (cause[len - 1] == ';')
+		cause[len - 1] = '.';
 	return CONFIDENCE_CERTAIN;
 }
 

@@ -11,7 +11,7 @@
 #include "analyzers/ranges.h"
 #include "base/tongue.h"
 
-enum { DOWNLOADS_MAX = 8192, ETAG_TEXT = 48, DATE_TEXT = 36, BLAME_TEXT = 64 };
+enum { DOWNLOADS_MAX = 8192, ETAG_TEXT = 48, DATE_TEXT = 36, BLAME_TEXT = 160 };
 
 struct download {                       /* of one file, by one client, from one server */
 	uint64_t total;                 /* RANGE_UNKNOWN */

@@ -53,7 +53,8 @@ bool severity_parse(struct span name, enum severity *s);
 const char *confidence_name(enum confidence c);
 
 enum { FINDING_FRAMES = 24, FINDING_EVIDENCE = 6, FINDING_STREAMS = 6 };
-enum { EVIDENCE_TEXT = 200, CAUSE_TEXT = 480 };
+/* For the longest words that take three bytes a character: Japanese ones. */
+enum { EVIDENCE_TEXT = 320, CAUSE_TEXT = 960 };
 
 /* Names of users, their domains and their machines stand in causes and evidence between these two
  * (web_private), which nothing printable has: reports mask what is between, or show it.  A text that

@@ -10,7 +10,7 @@
 #include "base/tongue.h"
 #include "facts/wsus.h"
 
-enum { CASES_MAX = 1000, NAMES_MAX = 1000, ISSUER_KEY = 200, WHERE_TEXT = 80, SHORT_NAME = 64 };
+enum { CASES_MAX = 1000, NAMES_MAX = 1000, ISSUER_KEY = 200, WHERE_TEXT = 96, SHORT_NAME = 64 };
 enum { NAME_KEY = TLS_NAME_MAX + 2 };
 
 /* Words in the issuer's name.  X(words, product) */

@@ -8,7 +8,7 @@
 
 struct budget;
 
-enum { RUNG_DETAIL = 48 };
+enum { RUNG_DETAIL = 96 };
 
 enum rung_state { RUNG_UNSEEN, RUNG_OK, RUNG_FAILED, RUNG_SKIPPED };
 

@@ -12,7 +12,7 @@
 #include "analyzers/story.h"
 #include "base/tongue.h"
 
-enum { SERVERS_MAX = 4000, CAUSE_KEPT = 200 };
+enum { SERVERS_MAX = 4000, CAUSE_KEPT = 320 };
 
 struct old {
 	struct story story;

@@ -21,7 +21,7 @@ enum {
 	SEEN_MAX = 100000,              /* instances of events */
 	FAILED_MAX = 50000,             /* clients with a request that failed */
 	PATH_TEXT = 96,
-	MEANING_TEXT = 150,
+	MEANING_TEXT = 300,
 };
 
 #define LATE     (3600 * MOMENT_S)      /* told so long after it happened, that is said */

@@ -8,7 +8,7 @@
 
 #include "analyzers/analyzer.h"
 
-enum { STORY_CLIENTS = 48, STORY_WHO_TEXT = 180 };
+enum { STORY_CLIENTS = 48, STORY_WHO_TEXT = 200 };
 
 struct story_client {
 	struct addr addr;

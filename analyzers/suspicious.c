@@ -11,7 +11,7 @@
 #include "analyzers/suspect.h"
 #include "base/tongue.h"
 
-enum { CASES_MAX = 4096, THRESHOLD = 50, SURE = 90, SIGNS_TOLD = 3, SIGNS_TEXT = 300 };
+enum { CASES_MAX = 4096, THRESHOLD = 50, SURE = 90, SIGNS_TOLD = 3, SIGNS_TEXT = 480 };
 
 #define PATIENCE (30 * MOMENT_S)
 #define ROUND    (5 * MOMENT_S)

@@ -12,7 +12,7 @@
 #include "analyzers/story.h"
 #include "base/tongue.h"
 
-enum { PAIRS_MAX = 4000, WHAT_TEXT = 100 };
+enum { PAIRS_MAX = 4000, WHAT_TEXT = 160 };
 
 struct step {                           /* a method of one server, called by another */
 	struct story story;
@@ -208,7 +208,7 @@ static void judge(struct syncs *s, const struct map_entry *e)
 {
 	const struct step *step = e->value;
 	bool over = story_all_over(&step->story);
-	char cause[CAUSE_TEXT], progress[80], from[ADDR_TEXT];
+	char cause[CAUSE_TEXT], progress[160], from[ADDR_TEXT];
 
 	if (over && step->heals)
 		return;

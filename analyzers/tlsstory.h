@@ -25,7 +25,7 @@ enum tls_alert_number {
 	ALERT_CERTIFICATE_REQUIRED = 116,
 };
 
-enum { TLS_TROUBLE_TEXT = 48 };
+enum { TLS_TROUBLE_TEXT = 96 };
 
 /* The alert by which a side ended the session, as far as it is readable; NULL: none. */
 const struct tls_alert *tls_fatal_alert(const struct tls_session *t, enum side by);

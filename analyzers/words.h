@@ -9,7 +9,7 @@
 
 struct budget;
 
-enum { WORDS_TEXT = 192 };              /* longer ones are cut there */
+enum { WORDS_TEXT = 320 };              /* longer ones are cut there */
 
 struct words {
 	struct map by_text;

@@ -45,7 +45,7 @@ enum check_state { CHECK_STATES(X) CHECK_STATE_COUNT };
 enum check_trouble { CHECK_TROUBLES(X) CHECK_TROUBLE_COUNT };
 #undef X
 
-enum { CHECK_NAME_MAX = 64, CHECK_PARTY_MAX = 280, CHECK_DETAIL_MAX = 320, CHECK_TALKS = 4 };
+enum { CHECK_NAME_MAX = 64, CHECK_PARTY_MAX = 280, CHECK_DETAIL_MAX = 480, CHECK_TALKS = 4 };
 
 /* A TCP connection that was made, or tried: the local end tells which. */
 struct check_talk {
