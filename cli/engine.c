@@ -18,8 +18,9 @@ static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
 /* The parts do not lend each other: connections would never give back what a crowd of clients needs. */
 enum {
 	JUDGES_EIGHTHS = 5,             /* of the memory */
-	/* What each gives up at most for what draws on no budget: records of connections are never given back. */
-	CONNECTIONS_GIVE = 4, JUDGES_KEEP = 4,
+	/* One part in so many is what judges give up at most for what draws on no budget.  Connections give up
+	 * nothing: their records are never given back, so what is cut is what carries bytes. */
+	GIVE = 4,
 	RELAX = 64,                     /* one part in so many of it is given back, a look */
 };
 static const int64_t SET_BACK_FAR = 3600 * MOMENT_S;
@@ -29,8 +30,8 @@ struct engine {
 	struct budget budget;
 	struct budget keys_budget;      /* a share, so that a key log leaves room for connections */
 	struct budget judges_budget;    /* of its own, for what they keep of each client */
-	size_t connections_share, judges_share;         /* their ceilings, unless memory is short */
-	size_t cut;                     /* bytes that the two go without */
+	size_t judges_share;            /* their ceiling, unless memory is short */
+	size_t cut;                     /* bytes that they go without, as far as they can */
 	struct report_counts counts;
 	struct fact_sink sink, listener;
 	struct stack_context context;
@@ -110,7 +111,7 @@ struct engine *engine_new(const struct engine_options *options)
 	e->renew = options->renew;
 	e->sink = (struct fact_sink){ e, take_fact };
 	e->judges_budget.ceiling = e->judges_share = memory / 8 * JUDGES_EIGHTHS;
-	e->budget.ceiling = e->connections_share = memory - e->judges_share;
+	e->budget.ceiling = memory - e->judges_share;
 	e->keys_budget = (struct budget){ .ceiling = e->budget.ceiling / 2, .whole = &e->budget };
 	e->certs = certs_new(&e->budget);
 	e->own_keys = options->keys ? NULL : tlskeys_new(&e->keys_budget);
@@ -266,18 +267,14 @@ struct engine_memory engine_memory(const struct engine *e)
  * there is room again, and no more than that. */
 void engine_hold(struct engine *e, size_t held, size_t most)
 {
-	size_t over = held > most ? held - most : 0, judges, connections;
+	size_t over = held > most ? held - most : 0;
 
 	if (!over)
 		e->cut -= (e->cut + RELAX - 1) / RELAX;
 	else if (over > e->cut)
 		e->cut = over;
-	judges = e->cut < e->judges_share - e->judges_share / JUDGES_KEEP
-	                 ? e->cut : e->judges_share - e->judges_share / JUDGES_KEEP;
-	connections = e->cut < e->connections_share / CONNECTIONS_GIVE
-	                      ? e->cut : e->connections_share / CONNECTIONS_GIVE;
-	e->judges_budget.ceiling = e->judges_share - judges;
-	e->budget.ceiling = e->connections_share - connections;
+	e->judges_budget.ceiling =
+		e->judges_share - (e->cut < e->judges_share / GIVE ? e->cut : e->judges_share / GIVE);
 }
 
 void engine_check(struct engine *e, const struct check *check)

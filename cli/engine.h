@@ -42,8 +42,8 @@ uint64_t engine_stream(const struct engine *e);
 /* Time by the frames, ns since 1970; 0: there was none. */
 int64_t engine_now(const struct engine *e);
 
-/* The process holds `held` bytes by itself, of `most`: what is too much, connections and clients go without, as
- * far as they can; to be told some times a second. */
+/* The process holds `held` bytes by itself, of `most`: what is too much, clients go without, but no more
+ * than a part of what they have; to be told some times a second. */
 void engine_hold(struct engine *e, size_t held, size_t most);
 
 /* A check of a probe, whose packets are the frames; before engine_end. */
