@@ -133,6 +133,11 @@ static bool open_one(struct outputs *out, size_t i, struct fault *f)
 		if (!outlet->events)
 			return fault_set(f, FAULT_MEMORY, "out of memory");
 	}
+	if (want->format == OUTPUT_HTML) {
+		outlet->heard = heard_new();
+		if (!outlet->heard)
+			return fault_set(f, FAULT_MEMORY, "out of memory");
+	}
 	/* On a screen findings have a place of their own. */
 	return !out->keeper || !row->tells || out->options->command == FOR_WATCH ||
 	       open_tell(outlet, want, f);
@@ -178,15 +183,18 @@ static void take_fact(void *self, const struct fact *fact)
 {
 	struct outputs *out = self;
 
-	for (size_t i = 0; i < out->options->output_count; i++)
+	for (size_t i = 0; i < out->options->output_count; i++) {
 		if (out->outlets[i].events)
 			events_fact(out->outlets[i].events, fact);
+		if (out->outlets[i].heard)
+			heard_fact(out->outlets[i].heard, fact);
+	}
 }
 
 struct fact_sink outputs_listener(struct outputs *out)
 {
 	for (size_t i = 0; i < out->options->output_count; i++)
-		if (out->outlets[i].events)
+		if (out->outlets[i].events || out->outlets[i].heard)
 			return (struct fact_sink){ out, take_fact };
 	return (struct fact_sink){ 0 };
 }
@@ -274,7 +282,9 @@ static void write_one(struct outputs *out, size_t i, const struct report *r)
 {
 	const struct format_row *row = &formats[out->options->outputs[i].format];
 	struct outlet *outlet = &out->outlets[i];
+	struct report own = *r;
 
+	own.heard = outlet->heard;
 	if (outlet->spool)
 		spool_patient(outlet->spool, PATIENCE);
 	if (outlet->events)
@@ -282,7 +292,7 @@ static void write_one(struct outputs *out, size_t i, const struct report *r)
 	if (!row->report)
 		return;
 	part(outlet);
-	row->report(outlet->stream, r, &out->style);
+	row->report(outlet->stream, &own, &out->style);
 }
 
 void outputs_write(struct outputs *out, const struct report *r)
@@ -319,6 +329,7 @@ bool outputs_close(struct outputs *out, struct fault *f)
 
 		tell_free(outlet->tell);
 		events_free(outlet->events);
+		heard_free(outlet->heard);
 		if (outlet->stream && !close_stream(outlet, &out->options->outputs[i], &why) && good) {
 			*f = why;
 			good = false;

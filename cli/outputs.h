@@ -13,6 +13,7 @@
 #include "live/spool.h"
 #include "live/tell.h"
 #include "report/events.h"
+#include "report/heard.h"
 
 struct outputs;
 
@@ -22,6 +23,7 @@ struct outlet {                         /* of one -o */
 	struct spool *spool;            /* live: what `stream` is */
 	struct events *events;          /* NULL where the format is another */
 	struct tell *tell;              /* live; NULL where nothing is told as it happens */
+	struct heard *heard;            /* NULL where the format draws nothing */
 	bool told;                      /* text: something, since the last report */
 	int number;                     /* the keeper's; -1: not opened by it */
 	int again;                      /* the same file, continued when it is opened again */

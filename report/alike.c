@@ -8,10 +8,15 @@
 
 enum { PARTIES_SHOWN = 4 };
 
+static bool is_of_clients(const struct finding *n)
+{
+	return n->has_client || n->clients;
+}
+
 /* What several clients suffer alike is told once. */
 static bool same_story(const struct finding *a, const struct finding *b)
 {
-	return a->kind == b->kind && a->severity == b->severity && a->has_client == b->has_client &&
+	return a->kind == b->kind && a->severity == b->severity && is_of_clients(a) == is_of_clients(b) &&
 	       a->has_server == b->has_server && (!a->has_server || endpoint_eq(&a->server, &b->server)) &&
 	       a->has_via == b->has_via && (!a->has_via || endpoint_eq(&a->via, &b->via)) &&
 	       span_eq(span_text(a->cause), span_text(b->cause));
@@ -98,7 +103,8 @@ static void add_clients(struct alike *a, const struct finding *n)
 	/* A sum stands behind the first that have names, and before the others. */
 	if (n->has_client && a->named < PARTIES_SHOWN)
 		add_party(a->who, addr_text(&n->client, party), ++a->named);
-	a->clients += n->has_client;
+	a->clients += n->has_client + n->clients;
+	a->more_clients |= n->more_clients;
 }
 
 void alike_read(struct alike *a, const struct findings *f, size_t i, bool elsewhere, bool *told)

@@ -2,6 +2,7 @@
 #include "report/html.h"
 
 #include "base/tongue.h"
+#include "report/heard.h"
 
 static void put_part(struct html *h, const struct html_part *part)
 {
@@ -26,24 +27,34 @@ static void put_head(struct html *h)
 }
 
 struct part {
-	const char *id, *title;         /* of its heading, for the contents; NULL: it is in none */
+	const char *id, *title; /* of its heading, for the contents; NULL: it is in none */
 	void (*put)(struct html *h);
-	bool (*is_there)(const struct report *r);       /* NULL: always */
+	bool (*is_there)(const struct html *h); /* NULL: always */
 };
 
-static bool has_findings(const struct report *r)
+static bool has_findings(const struct html *h)
 {
-	return findings_count(r->findings) > 0;
+	return findings_count(h->r->findings) > 0;
 }
 
-static bool has_clients(const struct report *r)
+static bool has_clients(const struct html *h)
 {
-	return ladders_count(r->ladders) > 0;
+	return ladders_count(h->r->ladders) > 0;
 }
 
-static bool has_checks(const struct report *r)
+static bool has_checks(const struct html *h)
 {
-	return r->checks != NULL;
+	return h->r->checks != NULL;
+}
+
+static bool has_flows(const struct html *h)
+{
+	return h->flow_count > 0;
+}
+
+static bool has_traffic(const struct html *h)
+{
+	return h->r->heard && h->r->heard->series.width;
 }
 
 static const struct part parts[] = {
@@ -51,6 +62,8 @@ static const struct part parts[] = {
 	{ "findings", N_("Findings"), html_findings, has_findings },
 	{ "checks", N_("Checks"), html_checks, has_checks },
 	{ "clients", N_("Clients"), html_clients, has_clients },
+	{ "steps", N_("Step by step"), html_flows, has_flows },
+	{ "traffic", N_("Traffic"), html_charts, has_traffic },
 	{ "quality", N_("Quality and limits"), html_quality, NULL },
 };
 
@@ -60,7 +73,7 @@ static void put_contents(struct html *h)
 {
 	html_put(h, "<nav aria-label=\"%s\"><ul>\n", _("Parts of the report"));
 	for (size_t i = 0; i < PART_COUNT; i++)
-		if (!parts[i].is_there || parts[i].is_there(h->r))
+		if (!parts[i].is_there || parts[i].is_there(h))
 			html_put(h, "<li><a href=\"#%s\">%s</a></li>\n", parts[i].id, _(parts[i].title));
 	html_put(h, "</ul></nav>\n");
 }
@@ -74,7 +87,7 @@ static void put_body(struct html *h)
 	put_contents(h);
 	html_put(h, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
 	for (size_t i = 0; i < PART_COUNT; i++)
-		if (!parts[i].is_there || parts[i].is_there(h->r))
+		if (!parts[i].is_there || parts[i].is_there(h))
 			parts[i].put(h);
 	html_put(h, "</main>\n<p id=\"said\" role=\"status\"></p>\n<script>");
 	put_part(h, &html_script);
@@ -84,9 +97,10 @@ static void put_body(struct html *h)
 bool report_html(FILE *out, const struct report *r, const struct report_style *style)
 {
 	struct verdict verdict;
-	struct html h = { out, r, style, &verdict };
+	struct html h = { .out = out, .r = r, .style = style, .verdict = &verdict };
 
 	verdict_read(&verdict, r, style->reveal);
+	html_choose_flows(&h);
 	put_head(&h);
 	put_body(&h);
 	return !ferror(out);

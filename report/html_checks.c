@@ -5,7 +5,8 @@
 #include "report/page.h"
 #include "report/ways.h"
 
-enum { WORDS = 160, ROWS_SHOWN = 2000 };
+enum { WORDS = 160,
+       ROWS_SHOWN = 2000 };
 
 static const struct cell_row {
 	const char *class, *word;
@@ -32,23 +33,23 @@ static void put_way(struct html *h, const struct checked_way *w, const bool *see
 
 static void put_ways(struct html *h)
 {
+	const char *columns[CHECK_RUNG_COUNT + 3] = { N_("Target"), N_("Proxy") };
 	bool seen[CHECK_RUNG_COUNT] = { false };
 	struct checked_ways w;
+	size_t column = 2;
 
 	checked_ways_read(&w, h->r);
 	for (size_t i = 0; i < w.count; i++)
 		for (int rung = 0; rung < CHECK_RUNG_COUNT; rung++)
 			seen[rung] |= w.at[i].cells[rung] > CELL_SKIPPED;
-	html_put(h, "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n<table class=\"heat\">"
-	            "<caption>%s</caption>\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>",
-	         _("Which way serves clients"), _("Which way serves clients"), _("Target"), _("Proxy"));
 	for (int rung = 0; rung < CHECK_RUNG_COUNT; rung++)
 		if (seen[rung])
-			html_put(h, "<th scope=\"col\">%s</th>", _(check_rung_name((enum check_rung)rung)));
-	html_put(h, "</tr></thead>\n<tbody>\n");
+			columns[column++] = check_rung_name((enum check_rung)rung);
+	columns[column] = NULL;
+	html_table(h, "heat", _("Which way serves clients"), columns);
 	for (size_t i = 0; i < w.count; i++)
 		put_way(h, &w.at[i], seen);
-	html_put(h, "</tbody></table></div>\n");
+	html_table_end(h);
 	checked_ways_release(&w);
 }
 
@@ -68,19 +69,17 @@ static void put_check(struct html *h, const struct report_check *rc)
 
 void html_checks(struct html *h)
 {
+	static const char *const columns[] = { N_("Check"), N_("Way"), N_("State"), N_("Took"), N_("Found"), NULL };
 	char count[COUNT_TEXT], text[WORDS];
 
 	html_section(h, "checks", _("Checks"));
 	put_ways(h);
-	html_put(h, "<details><summary>%s</summary>\n<div class=\"scroll\" role=\"region\" aria-label=\"%s\" "
-	            "tabindex=\"0\"><table><caption>%s</caption>\n<thead><tr><th scope=\"col\">%s</th>"
-	            "<th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-	            "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-	         _("Each check"), _("Each check"), _("Each check, in the order of the plan"), _("Check"), _("Way"), _("State"),
-	         _("Took"), _("Found"));
+	html_put(h, "<details><summary>%s</summary>\n", _("Each check"));
+	html_table(h, "", _("Each check, in the order of the plan"), columns);
 	for (size_t i = 0; i < h->r->check_count && i < ROWS_SHOWN; i++)
 		put_check(h, &h->r->checks[i]);
-	html_put(h, "</tbody></table></div>\n</details>\n");
+	html_table_end(h);
+	html_put(h, "</details>\n");
 	if (h->r->check_count > ROWS_SHOWN) {
 		tongue_say(text, sizeof text, "%s checks are more than are shown: -o json has them all.",
 		           page_count(h->r->check_count, count));

@@ -6,9 +6,12 @@
 #include "report/html.h"
 #include "report/page.h"
 
-enum { ROWS_SHOWN = 300, GROUPS_MAX = 400, SLOW_US = 3000000, WORDS = 256 };
+enum { ROWS_SHOWN = 300,
+       GROUPS_MAX = 400,
+       SLOW_US = 3000000,
+       WORDS = 256 };
 
-struct columns {                        /* rungs that anybody climbed, or failed to */
+struct columns { /* rungs that anybody climbed, or failed to */
 	bool seen[RUNG_COUNT];
 	uint64_t ok[RUNG_COUNT], failed[RUNG_COUNT];
 };
@@ -30,7 +33,11 @@ static struct columns columns_of(const struct ladders *ladders)
 
 /* ---- cells ---- */
 
-enum heat { HEAT_UNSEEN, HEAT_SKIPPED, HEAT_OK, HEAT_SLOW, HEAT_FAILED };
+enum heat { HEAT_UNSEEN,
+	    HEAT_SKIPPED,
+	    HEAT_OK,
+	    HEAT_SLOW,
+	    HEAT_FAILED };
 
 static const struct heat_row {
 	const char *class, *word;
@@ -89,7 +96,12 @@ static void put_client(struct html *h, const struct ladder *l)
 {
 	char client[ADDR_TEXT];
 
-	html_put(h, "<tr class=\"%s\"><th scope=\"row\">%s", l->failed ? "stopped" : "", addr_text(&l->client, client));
+	addr_text(&l->client, client);
+	html_put(h, "<tr class=\"%s\"><th scope=\"row\">", l->failed ? "stopped" : "");
+	if (html_flow_of(h, &l->client))
+		html_put(h, "<a href=\"#flow-%u\">%s</a>", html_flow_of(h, &l->client), client);
+	else
+		html_put(h, "%s", client);
 	if (l->name[0])
 		html_put(h, " <small>%s</small>", l->name);
 	html_put(h, "</th>");
@@ -108,13 +120,15 @@ static void put_cells(struct html *h, const struct columns *c, const struct ladd
 
 static void put_head(struct html *h, const struct columns *c, const char *caption, const char *first)
 {
-	html_put(h, "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n<table class=\"heat\"><caption>%s"
-	            "</caption>\n<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>",
-	         caption, caption, first, _("To"));
+	const char *columns[RUNG_COUNT + 4] = { first, N_("To") };
+	size_t column = 2;
+
 	for (int i = 0; i < RUNG_COUNT; i++)
 		if (c->seen[i])
-			html_put(h, "<th scope=\"col\">%s</th>", _(rung_text((enum rung_name)i)));
-	html_put(h, "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n", _("In words"));
+			columns[column++] = rung_text((enum rung_name)i);
+	columns[column++] = N_("In words");
+	columns[column] = NULL;
+	html_table(h, "heat", caption, columns);
 }
 
 /* How many got past each rung, and how many did not. */
@@ -157,14 +171,14 @@ static void put_rows(struct html *h, const struct columns *c)
 struct group {
 	const struct ladder *first;
 	uint64_t count;
-	size_t number;                  /* in order of appearance */
+	size_t number; /* in order of appearance */
 };
 
 struct groups {
 	struct map map;
 	struct group *all;
 	size_t count;
-	uint64_t others;                /* beyond GROUPS_MAX */
+	uint64_t others; /* beyond GROUPS_MAX */
 };
 
 /* What a group has in common: how each rung went, where to, and by which way. */
@@ -236,10 +250,10 @@ static void put_groups(struct html *h, const struct columns *c)
 	for (size_t i = 0; i < ladders_count(h->r->ladders); i++)
 		add(&g, ladders_at(h->r->ladders, i));
 	qsort(g.all, g.count, sizeof *g.all, by_count);
-	put_head(h, c, _("All clients, alike ones together"), _("Clients"));
+	put_head(h, c, _("All clients, alike ones together"), N_("Clients"));
 	for (size_t i = 0; i < g.count; i++)
 		put_group(h, c, &g.all[i]);
-	html_put(h, "</tbody></table></div>\n");
+	html_table_end(h);
 	tongue_say(text, sizeof text, "And %s rows of other kinds.", page_count(g.others, count));
 	if (g.others)
 		html_put(h, "<p>%s</p>\n", text);
@@ -261,11 +275,11 @@ void html_clients(struct html *h)
 		           page_count(count, all), ROWS_SHOWN);
 		html_put(h, "<p class=\"note\">%s</p>\n", text);
 	}
-	put_head(h, &c, _("How far each client came"), _("Client"));
+	put_head(h, &c, _("How far each client came"), N_("Client"));
 	if (count > 1)
 		put_sums(h, &c);
 	put_rows(h, &c);
-	html_put(h, "</tbody></table></div>\n");
+	html_table_end(h);
 	if (count > ROWS_SHOWN)
 		put_groups(h, &c);
 	html_section_end(h);

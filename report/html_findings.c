@@ -6,7 +6,9 @@
 #include "report/html.h"
 #include "report/page.h"
 
-enum { STORIES_SHOWN = 300, FILTER_TEXT = 512, WORDS = 160 };
+enum { STORIES_SHOWN = 300,
+       FILTER_TEXT = 512,
+       WORDS = 160 };
 
 static void put_pair(struct html *h, const char *label, const char *text)
 {

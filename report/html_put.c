@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/tongue.h"
 #include "base/utf8.h"
 #include "report/html.h"
 
@@ -101,4 +102,18 @@ void html_section(struct html *h, const char *id, const char *title)
 void html_section_end(struct html *h)
 {
 	html_put(h, "</section>\n");
+}
+
+void html_table(struct html *h, const char *class, const char *caption, const char *const columns[])
+{
+	html_put(h, "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">\n", caption);
+	html_put(h, "<table class=\"%s\"><caption>%s</caption>\n<thead><tr>", class, caption);
+	for (; *columns; columns++)
+		html_put(h, "<th scope=\"col\">%s</th>", _(*columns));
+	html_put(h, "</tr></thead>\n<tbody>\n");
+}
+
+void html_table_end(struct html *h)
+{
+	html_put(h, "</tbody></table></div>\n");
 }

@@ -3,7 +3,8 @@
 #include "report/html.h"
 #include "report/page.h"
 
-enum { SERVERS_SHOWN = 100, PAST_SHOWN = 200 };
+enum { SERVERS_SHOWN = 100,
+       PAST_SHOWN = 200 };
 
 static void put_limits(struct html *h)
 {
@@ -39,15 +40,13 @@ static void put_quality(struct html *h)
 
 static void put_servers(struct html *h)
 {
+	static const char *const columns[] = { N_("Server"), N_("Name"), N_("Role"), N_("Product"), NULL };
 	size_t count = servers_count(h->r->ladders);
 	char server[ENDPOINT_TEXT];
 
 	if (!count)
 		return;
-	html_put(h, "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\"><table><caption>%s</caption>\n"
-	            "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-	            "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-	         _("Servers"), _("Servers that were heard"), _("Server"), _("Name"), _("Role"), _("Product"));
+	html_table(h, "", _("Servers that were heard"), columns);
 	for (size_t i = 0; i < count && i < SERVERS_SHOWN; i++) {
 		const struct server_seen *s = servers_at(h->r->ladders, i);
 
@@ -55,20 +54,18 @@ static void put_servers(struct html *h)
 		         endpoint_text(&s->endpoint, server), s->name, _(server_role_text(s->role)), s->product,
 		         s->version);
 	}
-	html_put(h, "</tbody></table></div>\n");
+	html_table_end(h);
 }
 
 static void put_past(struct html *h)
 {
+	static const char *const columns[] = { N_("Since"), N_("For"), N_("Finding"), N_("Client"), NULL };
 	size_t count = h->r->past_count, from = count > PAST_SHOWN ? count - PAST_SHOWN : 0;
 	char since[MOMENT_TEXT], took[COUNT_TEXT], party[ENDPOINT_TEXT];
 
 	if (!count)
 		return;
-	html_put(h, "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\"><table><caption>%s</caption>\n"
-	            "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-	            "<th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-	         _("Over"), _("What was over before the end"), _("Since"), _("For"), _("Finding"), _("Client"));
+	html_table(h, "", _("What was over before the end"), columns);
 	for (size_t i = from; i < count; i++) {
 		const struct report_past *past = &h->r->past[i];
 		const struct finding *n = past->finding;
@@ -77,7 +74,7 @@ static void put_past(struct html *h)
 		         moment_text(past->since, since), page_duration(past->until - past->since, took), _(n->title),
 		         n->has_client ? addr_text(&n->client, party) : "");
 	}
-	html_put(h, "</tbody></table></div>\n");
+	html_table_end(h);
 }
 
 void html_quality(struct html *h)

@@ -40,6 +40,8 @@ struct report_past {                    /* of a live run: a finding that is over
 	uint64_t count;
 };
 
+struct heard;
+
 struct report {                         /* all borrowed */
 	const struct report_input *inputs;
 	size_t input_count;
@@ -53,6 +55,7 @@ struct report {                         /* all borrowed */
 	size_t check_count;
 	const struct report_past *past; /* by its end */
 	size_t past_count;
+	const struct heard *heard;      /* for a page (report/heard.h); NULL: nobody listened */
 	const char *sandbox;            /* "full", "partial", "off"; NULL: not known */
 	const char *lacking;            /* of it, in this kernel; NULL: nothing */
 	bool interrupted;               /* the probe was told to stop before its end */
