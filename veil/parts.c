@@ -1,0 +1,116 @@
+/* veil/parts.c - parts of a multipart body. */
+#include "veil/parts.h"
+
+#include "decoders/coding.h"
+#include "veil/freetext.h"
+#include "veil/markup.h"
+#include "veil/repack.h"
+
+enum { PARTS_MAX = 8, PLAIN_MAX = 4 * 1024 * 1024 };
+
+/* RFC 1950 section 2.2. */
+static bool is_zlib(struct span part)
+{
+	return part.len > 2 && (part.at[0] & 0x0f) == 8 && (part.at[0] << 8 | part.at[1]) % 31 == 0;
+}
+
+static bool is_wide(struct span part)
+{
+	return span_starts(part, SPAN("\xff\xfe")) || span_starts(part, SPAN("<\0"));
+}
+
+static void put_text(const struct stream_shared *s, uint8_t *text, size_t len)
+{
+	struct markup m = { .len = 0 };
+
+	if (is_wide(span_of(text, len)))
+		markup_wide(s, &m, text, len);
+	else
+		markup_put(s, &m, text, len);
+}
+
+/* Returns how many of the coded bytes were used; what is behind them is the line's end. */
+static size_t decode(struct span part, struct buf *plain)
+{
+	struct span in = part, out;
+	bool known, more = true;
+	struct coding *c = coding_new(NULL, SPAN("deflate"), &known);
+	size_t used = 0;
+
+	while (c && more) {
+		switch (coding_next(c, &in, &out)) {
+		case CODING_PIECE:
+			more = buf_add(plain, out);
+			break;
+		case CODING_END:
+			used = part.len - in.len;
+			more = false;
+			break;
+		case CODING_MORE:
+		case CODING_BAD:
+		case CODING_BOMB:
+			more = false;
+			break;
+		}
+	}
+	coding_free(c);
+	return used;
+}
+
+static void put_zlib(struct stream_shared *s, uint8_t *part, size_t len)
+{
+	struct buf plain;
+	uint8_t *to = budget_room(s->budget, len);
+	bool done = false;
+	size_t used;
+
+	buf_init_on(&plain, PLAIN_MAX, s->budget);
+	used = decode(span_of(part, len), &plain);
+	if (used && to) {
+		put_text(s, plain.at, plain.len);
+		done = repack(s->budget, SPAN("deflate"), span_of(part, used), buf_span(&plain), true, to);
+	}
+	if (done)
+		memcpy(part, to, used);
+	else
+		memset(part, 0, len);
+	s->blanked += !done && s->finder;
+	buf_release(&plain);
+	budget_free(s->budget, to, len);
+}
+
+/* Header lines: lengths and types, and now and then a file's name. */
+static size_t put_lines(const struct stream_shared *s, uint8_t *part, size_t len)
+{
+	struct span rest = span_of(part, len), line;
+
+	do {
+		line = span_split(&rest, '\n');
+	} while (rest.len && span_trim(line).len);
+	len -= rest.len;
+	freetext_put(s, part, len);
+	return len;
+}
+
+void parts_put(struct stream_shared *s, struct span delimiter, uint8_t *body, size_t len)
+{
+	struct span rest = span_of(body, len);
+
+	for (unsigned i = 0; i < PARTS_MAX && rest.len; i++) {
+		size_t end = delimiter.len ? span_find(rest, delimiter) : SIZE_MAX, lines;
+		struct span part = span_take(&rest, end == SIZE_MAX ? rest.len : end);
+		uint8_t *at = body + (part.at - body);
+
+		lines = i ? put_lines(s, at, part.len) : 0;
+		part = span_skip(part, lines);
+		at += lines;
+		if (is_zlib(part))
+			put_zlib(s, at, part.len);
+		else if (part.len)
+			put_text(s, at, part.len);
+		span_take(&rest, delimiter.len);
+	}
+	if (rest.len)
+		memset(body + (rest.at - body), 0, rest.len);
+}
+
