@@ -44,6 +44,7 @@ static bool read_name(struct span message, size_t at, struct labels *l)
 	bool jumped = false;
 
 	l->len = l->count = 0;
+	l->end = at;
 	while (at < message.len) {
 		uint8_t len = message.at[at];
 
