@@ -309,7 +309,7 @@ static enum confidence weak_words(const struct cert_view *v, char cause[static C
 	len = tongue_say(cause, CAUSE_TEXT,
 	                       "The server's certificate, %s, is weak:", cert_name(c, name));
 	if (!is_long)
-		/* TRANSLATORS: this and what follows it end with ";", of which the last becomes a full stop. */
+		/* TRANSLATORS: this and the next end with ";"; the last of them becomes a full stop. */
 		len += tongue_say(cause + len, CAUSE_TEXT - len, " its key is %s of %u bits;",
 		                        key_type_name(c->key), c->key_bits);
 	if (old)

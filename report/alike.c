@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/tongue.h"
 #include "report/page.h"
 
 enum { PARTIES_SHOWN = 4 };
@@ -73,27 +74,29 @@ static void add_party(char text[static ALIKE_TEXT], const char *party, uint64_t 
 		snprintf(text + len, ALIKE_TEXT - len, "%s%s", number > 1 ? ", " : "", party);
 }
 
-static void count_parties(char text[static ALIKE_TEXT], uint64_t count, const char *least)
+static void count_parties(char text[static ALIKE_TEXT], uint64_t count, bool at_least)
 {
 	size_t len = strlen(text);
 	char more[COUNT_TEXT];
 
 	if (count > PARTIES_SHOWN)
-		snprintf(text + len, ALIKE_TEXT - len, " and %s%s more", least,
-		         page_count(count - PARTIES_SHOWN, more));
+		tongue_say(text + len, ALIKE_TEXT - len,
+			   at_least ? N_(" and at least %s more") : N_(" and %s more"),
+			   page_count(count - PARTIES_SHOWN, more));
 }
 
 /* "10.1.0.0, 10.1.0.1, 10.1.0.2, 10.1.0.3 and 9 996 more"; "9 010 clients" where none has a name. */
 static void word_clients(struct alike *a)
 {
-	const char *least = a->more_clients ? "at least " : "";
 	char number[COUNT_TEXT];
 
 	if (a->named || !a->clients)
-		count_parties(a->who, a->clients, least);
+		count_parties(a->who, a->clients, a->more_clients);
 	else
-		snprintf(a->who, ALIKE_TEXT, "%s%s client%s", least, page_count(a->clients, number),
-		         a->clients == 1 ? "" : "s");
+		tongue_say(a->who, ALIKE_TEXT,
+			   a->more_clients ? N_("at least %s clients")
+					   : tongue_many("%s client", "%s clients", a->clients),
+			   page_count(a->clients, number));
 }
 
 static void add_clients(struct alike *a, const struct finding *n)
@@ -126,7 +129,7 @@ void alike_read(struct alike *a, const struct findings *f, size_t i, bool elsewh
 			add_party(a->where, endpoint_text(&n->server, party), ++a->servers);
 	}
 	word_clients(a);
-	count_parties(a->where, a->servers, "");
+	count_parties(a->where, a->servers, false);
 }
 
 void alike_parties(const struct alike *a, char text[static ALIKE_PARTIES])
@@ -134,13 +137,17 @@ void alike_parties(const struct alike *a, char text[static ALIKE_PARTIES])
 	const struct finding *n = a->head;
 	/* Behind a proxy the capture shows the proxy's address alone. */
 	bool to_server = n->has_server && !(n->has_via && endpoint_eq(&n->server, &n->via));
+	const char *where = to_server ? a->where : "";
 	char via[ENDPOINT_TEXT];
+	size_t len;
 
 	text[0] = '\0';
 	if (!n->has_server && !a->clients)
 		return;
-	snprintf(text, ALIKE_PARTIES, "%s%s%s%s%s", a->who, a->clients && to_server ? " to " : "",
-	         to_server ? a->where : "",
-	         !n->has_via ? "" : a->clients || to_server ? " via the proxy " : "the proxy ",
-	         n->has_via ? endpoint_text(&n->via, via) : "");
+	len = tongue_say(text, ALIKE_PARTIES, a->clients && to_server ? N_("%s to %s") : "%s%s", a->who,
+			 where);
+	if (n->has_via)
+		tongue_say(text + len, ALIKE_PARTIES - len,
+			   len ? N_(" via the proxy %s") : N_("the proxy %s"),
+			   endpoint_text(&n->via, via));
 }
