@@ -11,7 +11,7 @@
 #include "analyzers/relevance.h"
 #include "facts/fact.h"
 
-struct names;
+struct addrnames;
 struct scan;
 struct scans;
 struct updates;
@@ -22,7 +22,7 @@ struct analyzer_env {                   /* all borrowed */
 	struct limits *limits;
 	struct budget *budget;          /* of what is kept of each client; NULL: none */
 	const struct scans *scans;      /* that facts belong to */
-	const struct names *names;      /* of addresses, as far as they are known */
+	const struct addrnames *names;      /* of addresses, as far as they are known */
 	const struct updates *updates;  /* that servers told of */
 };
 

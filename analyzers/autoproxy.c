@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "analyzers/kept.h"
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "analyzers/web.h"
 #include "base/host.h"
 #include "base/tongue.h"
@@ -292,7 +292,7 @@ static void judge(struct autoproxy *a, const struct search *s)
 	if (s->loaded)
 		return;
 	if (a->env.names && s->url[0])
-		name = name_stories_of(names_stories(a->env.names), &s->client,
+		name = name_stories_of(addrnames_stories(a->env.names), &s->client,
 		                       script_host(span_text(s->url)));
 	if (s->trouble != TROUBLE_NONE)
 		raise_trouble(a, s);
@@ -303,7 +303,7 @@ static void judge(struct autoproxy *a, const struct search *s)
 /* Nobody finds the name wpad: one piece of information for all. */
 static void tell_nothing_found(struct autoproxy *a)
 {
-	const struct name_stories *stories = names_stories(a->env.names);
+	const struct name_stories *stories = addrnames_stories(a->env.names);
 	struct evidence evidence = { 0 };
 	struct raise what = {
 		.kind = FINDING_AUTO_PROXY_FAILED,

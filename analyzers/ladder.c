@@ -347,9 +347,9 @@ static void show_latest_scan(struct ladder *n)
 /* ---- names ---- */
 
 /* No other row tells of a client that asks for an update point's name in vain. */
-static void add_unresolved(struct ladders *l, const struct names *names)
+static void add_unresolved(struct ladders *l, const struct addrnames *names)
 {
-	const struct name_stories *all = names_stories(names);
+	const struct name_stories *all = addrnames_stories(names);
 
 	for (size_t i = 0; i < name_stories_count(all); i++) {
 		const struct name_story *s = name_stories_at(all, i);
@@ -365,7 +365,7 @@ static void add_unresolved(struct ladders *l, const struct names *names)
 	}
 }
 
-void ladders_name(struct ladders *l, const struct names *names)
+void ladders_name(struct ladders *l, const struct addrnames *names)
 {
 	add_unresolved(l, names);
 	servers_name(l->servers, names);

@@ -33,7 +33,7 @@ enum climber { CLIMBERS(X) CLIMBER_COUNT };
 
 const char *climber_name(enum climber c);
 
-struct names;
+struct addrnames;
 struct scan;
 
 enum { SCANS_A_LADDER = 4 };            /* the newest are kept, the others counted */
@@ -78,7 +78,7 @@ void ladders_scan(struct ladders *l, const struct scan *scan);
 
 /* After all facts: who is called what, how the name rungs went, and rows of clients that got no further.
  * `names` must outlive the ladders' use. */
-void ladders_name(struct ladders *l, const struct names *names);
+void ladders_name(struct ladders *l, const struct addrnames *names);
 
 /* After all facts and findings_settle, at the capture's end: states verdicts, and which findings are
  * outlived. */

@@ -46,9 +46,9 @@ static void judge(struct ladder *n, const struct name_story *s, struct words *wo
 	}
 }
 
-void ladder_name(struct ladder *n, const struct names *names, struct words *words)
+void ladder_name(struct ladder *n, const struct addrnames *names, struct words *words)
 {
-	const char *client = names_of(names, &n->client), *server = names_of(names, &n->server.addr);
+	const char *client = addrnames_of(names, &n->client), *server = addrnames_of(names, &n->server.addr);
 	const struct name_story *story;
 	struct span host = host_name(span_text(n->host));
 	struct addr literal;
@@ -67,7 +67,7 @@ void ladder_name(struct ladder *n, const struct names *names, struct words *word
 		n->rungs[RUNG_NAME].state = RUNG_SKIPPED;
 		return;
 	}
-	story = host.len ? name_stories_of(names_stories(names), &n->client, host) : NULL;
+	story = host.len ? name_stories_of(addrnames_stories(names), &n->client, host) : NULL;
 	if (story)
 		judge(n, story, words);
 }

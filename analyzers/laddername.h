@@ -4,11 +4,11 @@
 #define ANALYZERS_LADDERNAME_H
 
 #include "analyzers/ladder.h"
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "analyzers/words.h"
 
 /* Fills the names that nothing better told, and the rung; the names are lent by `names`. */
-void ladder_name(struct ladder *n, const struct names *names, struct words *words);
+void ladder_name(struct ladder *n, const struct addrnames *names, struct words *words);
 
 /* A name of the update path that the story's client never found, and never reached. */
 bool ladder_lacks_name(const struct name_story *s, const struct name_stories *stories,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzers/analyzer.h"
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "base/map.h"
 #include "base/tongue.h"
 #include "facts/wsus.h"
@@ -62,7 +62,7 @@ static void fact(void *self, const struct fact *f)
 static bool is_proxys(const struct lookups *a, struct span name)
 {
 	struct addr addrs[ADDRESSES];
-	size_t count = names_addresses(a->env.names, name, addrs, ADDRESSES);
+	size_t count = addrnames_addresses(a->env.names, name, addrs, ADDRESSES);
 
 	for (size_t i = 0; i < count && i < ADDRESSES; i++)
 		if (relevance_is_proxy_machine(a->env.relevance, &addrs[i]))
@@ -83,7 +83,7 @@ static struct concern concern_of(const struct lookups *a, const struct name_stor
 	bool machine = relevance_is_update_machine(r, &s->client);
 
 	/* A name server that asks others on behalf of its clients: its answer to them tells. */
-	if ((name_stories_answers(names_stories(a->env.names), &s->client) && !machine) ||
+	if ((name_stories_answers(addrnames_stories(a->env.names), &s->client) && !machine) ||
 	    span_eq(label, SPAN("wpad")))
 		return (struct concern){ NULL, CONFIDENCE_POSSIBLE, SEVERITY_OF_KIND };
 	if (wsus_microsoft_host(name)) {
@@ -188,7 +188,7 @@ static size_t silent_servers(const struct name_story *s, char text[static CAUSE_
 /* Who answers nobody in this capture may be answered on another way. */
 static enum confidence sureness(const struct lookups *a, const struct name_story *s, enum confidence most)
 {
-	bool answers = name_stories_answers(names_stories(a->env.names), &s->by.addr);
+	bool answers = name_stories_answers(addrnames_stories(a->env.names), &s->by.addr);
 
 	return !answers && most > CONFIDENCE_PROBABLE ? CONFIDENCE_PROBABLE : most;
 }
@@ -298,7 +298,7 @@ static void judge(struct lookups *a, const struct name_story *s, int64_t now)
 static void end(void *self, int64_t now)
 {
 	struct lookups *a = self;
-	const struct name_stories *stories = a->env.names ? names_stories(a->env.names) : NULL;
+	const struct name_stories *stories = a->env.names ? addrnames_stories(a->env.names) : NULL;
 
 	for (size_t i = 0; stories && i < name_stories_count(stories); i++)
 		if (name_stories_at(stories, i))

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzers/expected.h"
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "analyzers/waits.h"
 #include "base/host.h"
 #include "base/tongue.h"
@@ -215,7 +215,7 @@ static enum confidence confidence_by(const struct missing *m, int64_t now)
 /* Who asks for its name in vain would come if it could: that is a finding of its own. */
 static bool is_sought_in_vain(const struct missing *m, const struct relevance_sup *sup)
 {
-	return !sup->has_addr && m->env.names && name_stories_failed(names_stories(m->env.names), sup->host);
+	return !sup->has_addr && m->env.names && name_stories_failed(addrnames_stories(m->env.names), sup->host);
 }
 
 static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_t now)

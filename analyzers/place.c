@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "analyzers/kept.h"
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "analyzers/web.h"
 #include "facts/location.h"
 
@@ -103,19 +103,20 @@ bool place_is_named(const struct place *p, struct span name)
 /* ---- comparing ---- */
 
 /* Addresses that the name has, as far as lookups show, or that it is; how many. */
-static size_t addresses_of(struct span name, const struct names *names, struct addr known[static ADDRESSES])
+static size_t addresses_of(struct span name, const struct addrnames *names,
+			   struct addr known[static ADDRESSES])
 {
 	size_t count;
 
 	if (addr_parse(name, &known[0]))
 		return 1;
-	count = names && name.len ? names_addresses(names, name, known, ADDRESSES) : 0;
+	count = names && name.len ? addrnames_addresses(names, name, known, ADDRESSES) : 0;
 	return count < ADDRESSES ? count : ADDRESSES;
 }
 
 /* Is one of these addresses the place's? */
 static enum place_match match_addresses(const struct place *p, const struct addr *at, size_t count,
-                                        const struct names *names)
+                                        const struct addrnames *names)
 {
 	struct addr known[ADDRESSES];
 	size_t own = addresses_of(span_text(p->host), names, known);
@@ -135,7 +136,7 @@ static enum place_match match_port(const struct place *p, uint16_t port)
 	return same ? PLACE_SAME : PLACE_OTHER_PORT;
 }
 
-enum place_match place_match(const struct place *p, const struct dialled *d, const struct names *names)
+enum place_match place_match(const struct place *p, const struct dialled *d, const struct addrnames *names)
 {
 	enum place_match by_address;
 	struct addr dialled[ADDRESSES], literal;

@@ -10,7 +10,7 @@
 #include "facts/exchange.h"
 #include "facts/limits.h"
 
-struct names;
+struct addrnames;
 
 enum { PLACE_HOST = 80, PLACE_TEXT = PLACE_HOST + 16 };
 
@@ -43,7 +43,7 @@ const struct place *place_kept(struct map *places, struct span url, struct limit
 const char *place_text(const struct place *p, char text[static PLACE_TEXT]);
 
 /* `names` may be NULL. */
-enum place_match place_match(const struct place *p, const struct dialled *d, const struct names *names);
+enum place_match place_match(const struct place *p, const struct dialled *d, const struct addrnames *names);
 
 /* The name is the place's, in full or short. */
 bool place_is_named(const struct place *p, struct span name);

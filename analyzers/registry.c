@@ -5,7 +5,7 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/ladder.h"
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "analyzers/probed.h"
 #include "analyzers/scan.h"
 #include "analyzers/updates.h"
@@ -57,7 +57,7 @@ struct panel {
 	struct relevance *relevance;
 	struct findings *findings;
 	struct ladders *ladders;
-	struct names *names;
+	struct addrnames *names;
 	struct scans *scans;
 	struct updates *updates;
 	struct probed *probed;
@@ -90,7 +90,7 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 		p->rest.ceiling = budget->ceiling - p->rows.ceiling;
 	p->relevance = relevance_new(options);
 	p->findings = findings_new(limits);
-	p->names = names_new(limits, &p->rest);
+	p->names = addrnames_new(limits, &p->rest);
 	p->updates = updates_new();
 	p->probed = p->findings ? probed_new(p->findings) : NULL;
 	whole = p->relevance && p->findings && p->names && p->updates && p->probed;
@@ -121,7 +121,7 @@ void panel_free(struct panel *p)
 	scans_free(p->scans);
 	updates_free(p->updates);
 	ladders_free(p->ladders);
-	names_free(p->names);
+	addrnames_free(p->names);
 	findings_free(p->findings);
 	relevance_free(p->relevance);
 	free(p);
@@ -130,7 +130,7 @@ void panel_free(struct panel *p)
 void panel_fact(struct panel *p, const struct fact *fact)
 {
 	relevance_learn(p->relevance, fact);
-	names_fact(p->names, fact);
+	addrnames_fact(p->names, fact);
 	scans_fact(p->scans, fact);
 	updates_fact(p->updates, fact);
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "base/map.h"
 #include "facts/wsus.h"
 
@@ -120,10 +120,10 @@ void servers_exchange(struct servers *s, const struct exchange *x)
 	name_product(seen, x);
 }
 
-void servers_name(struct servers *s, const struct names *names)
+void servers_name(struct servers *s, const struct addrnames *names)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		const char *name = names_of(names, &s->all[i]->endpoint.addr);
+		const char *name = addrnames_of(names, &s->all[i]->endpoint.addr);
 
 		s->all[i]->name = name ? name : "";
 	}

@@ -10,7 +10,7 @@ struct servers *servers_new(const struct relevance *relevance);         /* borro
 void servers_free(struct servers *s);
 void servers_exchange(struct servers *s, const struct exchange *x);
 
-void servers_name(struct servers *s, const struct names *names);
+void servers_name(struct servers *s, const struct addrnames *names);
 
 size_t servers_total(const struct servers *s);
 /* in order of first appearance */

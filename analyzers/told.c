@@ -108,7 +108,7 @@ static void take_empty(struct told_client *c, const struct exchange *x)
 }
 
 /* Somewhere else it went, and now that is told: a switch of update points that was under way. */
-static void forgive(struct told_client *c, const struct names *names)
+static void forgive(struct told_client *c, const struct addrnames *names)
 {
 	struct dialled d = { span_text(c->away.dialled), &c->away.server };
 

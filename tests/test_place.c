@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "analyzers/place.h"
 #include "tests/trial.h"
 
@@ -32,7 +32,7 @@ static const struct row {
 	{ "http://[2001:db8::1]:8530", "", "[2001:db8::2]:8530", PLACE_OTHER },
 };
 
-static void resolve(struct names *names, const char *name, const char *addr)
+static void resolve(struct addrnames *names, const char *name, const char *addr)
 {
 	struct lookup l = { .protocol = LOOKUP_DNS, .type = 1, .answered = true, .asked_seen = true,
 		            .answer_count = 1, .client = addr_at("192.0.2.50"),
@@ -40,13 +40,13 @@ static void resolve(struct names *names, const char *name, const char *addr)
 
 	snprintf(l.name, sizeof l.name, "%s", name);
 	l.answers[0] = addr_at(addr);
-	names_fact(names, &(struct fact){ .kind = FACT_LOOKUP, .time = MOMENT_S, .lookup = &l });
+	addrnames_fact(names, &(struct fact){ .kind = FACT_LOOKUP, .time = MOMENT_S, .lookup = &l });
 }
 
 static void compares_names_addresses_and_ports(void **unused)
 {
 	struct limits limits = { { 0 } };
-	struct names *names = names_new(&limits, NULL);
+	struct addrnames *names = addrnames_new(&limits, NULL);
 
 	(void)unused;
 	assert_non_null(names);
@@ -64,7 +64,7 @@ static void compares_names_addresses_and_ports(void **unused)
 			fail_msg("%s, dialled as %s at %s: %u", r->url, r->host, r->server ? r->server : "-",
 			         place_match(&p, &d, names));
 	}
-	names_free(names);
+	addrnames_free(names);
 }
 
 static void writes_places(void **unused)

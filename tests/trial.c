@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "analyzers/names.h"
+#include "analyzers/addrnames.h"
 #include "analyzers/updates.h"
 
 static void begin(struct trial *t, const struct analyzer *analyzer, const struct relevance_options *options)
@@ -16,7 +16,7 @@ static void begin(struct trial *t, const struct analyzer *analyzer, const struct
 	t->analyzer = analyzer;
 	t->relevance = relevance_new(options);
 	t->findings = findings_new(&t->limits);
-	t->names = names_new(&t->limits, NULL);
+	t->names = addrnames_new(&t->limits, NULL);
 	t->updates = updates_new();
 	env = (struct analyzer_env){ .findings = t->findings, .relevance = t->relevance, .limits = &t->limits,
 		                     .names = t->names, .updates = t->updates };
@@ -47,7 +47,7 @@ void trial_begin_expecting(struct trial *t, const struct analyzer *analyzer, con
 void trial_fact(struct trial *t, const struct fact *fact)
 {
 	relevance_learn(t->relevance, fact);
-	names_fact(t->names, fact);
+	addrnames_fact(t->names, fact);
 	updates_fact(t->updates, fact);
 	t->analyzer->fact(t->self, fact);
 }
@@ -99,7 +99,7 @@ void trial_free(struct trial *t)
 {
 	t->analyzer->destroy(t->self);
 	findings_free(t->findings);
-	names_free(t->names);
+	addrnames_free(t->names);
 	updates_free(t->updates);
 	relevance_free(t->relevance);
 }

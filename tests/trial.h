@@ -11,7 +11,7 @@ struct trial {
 	struct limits limits;
 	struct relevance *relevance;
 	struct findings *findings;
-	struct names *names;
+	struct addrnames *names;
 	struct updates *updates;
 	void *self;
 	struct prefix expected;         /* a client */
