@@ -116,6 +116,7 @@ enum walk_step ip_v4(struct walk *w)
 	p->target.addr = addr_v4(h + 16);
 	p->ttl = h[8];
 	p->ip_id = (uint16_t)be16(h + 4);
+	p->traffic_class = h[1];
 	if (be16(h + 6) & (MORE_FRAGMENTS | OFFSET_MASK))
 		return v4_fragment(w, h);
 	return ip_follow(w, h[9]);
@@ -137,6 +138,7 @@ enum walk_step ip_v6(struct walk *w)
 	p->target.addr = addr_v6(h + 24);
 	p->ttl = h[7];
 	p->ip_id = 0;
+	p->traffic_class = (uint8_t)(be16(h) >> 4);
 	return ip_follow(w, h[6]);
 }
 

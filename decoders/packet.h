@@ -22,6 +22,7 @@ struct tcp_segment {
 	bool has_timestamp;
 	uint32_t len;                   /* payload on the wire, by the IP length */
 	struct span payload;            /* payload captured: payload.len <= len */
+	struct span header;             /* captured, with its options */
 };
 
 struct packet {
@@ -33,6 +34,7 @@ struct packet {
 	uint32_t wire;
 	uint8_t ttl;                    /* or hop limit, of the innermost IP header */
 	uint16_t ip_id;                 /* 0 for IPv6 */
+	uint8_t traffic_class;          /* DSCP and ECN (RFC 2474, RFC 3168), of that header */
 	bool outbound;                  /* the capturing host says that it sent it */
 	union {
 		struct tcp_segment tcp;

@@ -53,6 +53,7 @@ enum walk_step ip_tcp(struct walk *w)
 		.window = (uint16_t)be16(h + 14),
 		.len = w->len - header,
 		.payload = span_skip(w->left, header),
+		.header = span_of(h, header < w->left.len ? header : w->left.len),
 	};
 	w->check = (uint16_t)be16(h + 16);
 	if (header == 20)
@@ -60,6 +61,6 @@ enum walk_step ip_tcp(struct walk *w)
 	if (w->left.len >= header && is_timestamp_alone(h + 20, header - 20))
 		s->has_timestamp = true;
 	else
-		read_options(span_skip(span_of(h, header < w->left.len ? header : w->left.len), 20), s);
+		read_options(span_skip(s->header, 20), s);
 	return WALK_FOUND;
 }
