@@ -11,7 +11,8 @@ enum {
 	WINDOW = 256 * 1024,            /* of text that is rewritten at a time */
 	MARGIN = 64 * 1024,             /* before its end a cut is looked for: no tag is longer */
 	CODED_MAX = 16 * 1024 * 1024,
-	PLAIN_MAX = 64 * 1024 * 1024,
+	PLAIN_MAX = 16 * 1024 * 1024,
+	THINNED_MAX = 1024 * 1024,      /* of more is not tried what takes many tries */
 	BOUNDARY_MAX = 70,              /* RFC 2046 section 5.1.1 */
 };
 
@@ -264,7 +265,7 @@ static bool code_again(struct body *b, struct buf *plain, bool whole, uint8_t *t
 
 	if (repack(budget, coding, coded, buf_span(plain), whole, to))
 		return true;
-	for (unsigned all = 0; all < 2; all++) {
+	for (unsigned all = 0; all < 2 && plain->len <= THINNED_MAX; all++) {
 		for (unsigned step = 1; step <= STEPS; step++) {
 			thin(buf_span(plain), plain->at, step, all);
 			if (repack(budget, coding, coded, buf_span(plain), whole, to))

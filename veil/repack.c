@@ -21,18 +21,27 @@ static const struct frame_row {
 static size_t pack(struct span plain, bool whole, int level, int strategy, uint8_t *to, size_t room)
 {
 	z_stream z = { .next_in = (z_const Bytef *)plain.at, .avail_in = (uInt)plain.len };
-	int status;
+	int flush = whole ? Z_FINISH : Z_SYNC_FLUSH, status;
+	uint8_t spare;
+	size_t left;
 
 	if (deflateInit2(&z, level, Z_DEFLATED, -15, 9, strategy) != Z_OK)
 		return SIZE_MAX;
 	z.next_out = to;
 	z.avail_out = (uInt)room;
-	status = deflate(&z, whole ? Z_FINISH : Z_SYNC_FLUSH);
+	status = deflate(&z, flush);
+	left = z.avail_out;
+	/* Where it ends with the room zlib only says so when there is more. */
+	if (!left) {
+		z.next_out = &spare;
+		z.avail_out = 1;
+		status = deflate(&z, flush);
+		status = z.avail_out ? status : Z_MEM_ERROR;
+	}
 	deflateEnd(&z);
-	/* Of a flush nobody knows whether it is through but by room that is left. */
-	if (whole ? status != Z_STREAM_END : status != Z_OK || z.avail_in || !z.avail_out)
+	if (whole ? status != Z_STREAM_END : (status != Z_OK && status != Z_BUF_ERROR) || z.avail_in)
 		return SIZE_MAX;
-	return room - z.avail_out;
+	return room - left;
 }
 
 /* Bytes that deflate reads as nothing: so many blocks of fixed codes with nothing in them, ten bits each, then
@@ -158,7 +167,7 @@ static bool xpress_again(struct budget *budget, struct span coded, struct span p
 	struct reader r = reader_on(coded);
 
 	memset(to, 0, coded.len);
-	while (r.left.len >= HEAD && plain.len) {
+	while (r.left.len >= HEAD) {
 		const uint8_t *head = r.left.at;
 		uint8_t *at = to + (head - coded.at);
 		size_t len = reader_le32(&r), packed = reader_le32(&r);

@@ -9,6 +9,7 @@
 
 enum {
 	LEAST = 3, WINDOW = 8192, BLOCK_MAX = 65535,
+	LONG = 64,                      /* a match that nobody looks for a better one in */
 	CHAIN = 96,                     /* candidates looked at, of equal beginnings */
 	HASHES = 4096,
 	TRIED = 32,                     /* of a match's lengths, beside the longest */
@@ -58,8 +59,15 @@ static void find_matches(struct span plain, struct place *places)
 
 	for (size_t at = 0; at + LEAST <= plain.len; at++) {
 		uint16_t *head = &heads[hash_of(plain.at + at)];
+		const struct place *last = at ? &places[at - 1] : NULL;
 
-		find_match(plain, places, at, *head);
+		/* Inside a long match its rest will do, or a run of one letter would be searched for ever. */
+		if (last && last->longest > LONG) {
+			places[at].longest = (uint16_t)(last->longest - 1);
+			places[at].distance = last->distance;
+		} else {
+			find_match(plain, places, at, *head);
+		}
 		places[at].before = *head;
 		*head = (uint16_t)(at + 1);
 	}
