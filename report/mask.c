@@ -13,7 +13,7 @@ static const struct span secrets[] = {
 };
 
 /* Short names only as a whole ("P4"), longer ones anywhere in the name ("access_token"). */
-static bool is_secret(struct span name)
+bool mask_is_secret(struct span name)
 {
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
 		if (secrets[i].len > 4 ? span_ifind(name, secrets[i]) != SIZE_MAX
@@ -76,7 +76,7 @@ void mask_url(struct buf *out, struct span url)
 		struct span pair = span_take(&url, pair_len(url));
 		size_t equals = span_byte(pair, '=');
 
-		if (equals == SIZE_MAX || !is_secret(span_of(pair.at, equals))) {
+		if (equals == SIZE_MAX || !mask_is_secret(span_of(pair.at, equals))) {
 			buf_add(out, pair);
 			continue;
 		}

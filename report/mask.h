@@ -9,6 +9,9 @@
  * secrets, become "***".  Appends to `out`. */
 void mask_url(struct buf *out, struct span url);
 
+/* What goes by that name is a credential or a token: a query's, a header's. */
+bool mask_is_secret(struct span name);
+
 /* A name of a user, a domain or a machine: its first character and "***".  Appends to `out`. */
 void mask_user(struct buf *out, struct span user);
 

@@ -77,5 +77,8 @@ bool report_text_shows(const struct report_style *style, const struct finding *f
 bool report_text(FILE *out, const struct report *r, const struct report_style *style);
 bool report_json(FILE *out, const struct report *r, const struct report_style *style);
 bool report_html(FILE *out, const struct report *r, const struct report_style *style);
+bool report_markdown(FILE *out, const struct report *r, const struct report_style *style);
+bool report_csv(FILE *out, const struct report *r, const struct report_style *style);   /* findings */
+bool report_csv_clients(FILE *out, const struct report *r, const struct report_style *style);
 
 #endif
