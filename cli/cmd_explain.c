@@ -28,8 +28,8 @@ static bool fits(const struct options *o, struct fault *f)
 	if (o->file_count > EXPLAIN_WORDS)
 		return fault_set(f, FAULT_USAGE, "explain: at most %d words", EXPLAIN_WORDS);
 	for (size_t i = 0; i < o->output_count; i++)
-		if (o->outputs[i].format == OUTPUT_EVENTS)
-			return fault_set(f, FAULT_USAGE, "explain -o events: there are text and json");
+		if (o->outputs[i].format != OUTPUT_TEXT && o->outputs[i].format != OUTPUT_JSON)
+			return fault_set(f, FAULT_USAGE, "explain -o: there are text and json");
 	return true;
 }
 

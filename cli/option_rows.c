@@ -128,7 +128,8 @@ const struct option_row option_rows[] = {
 	  "for Prometheus: to a file, or to be fetched from a loopback port", take_text, TO(metrics) },
 	/* ---- reports ---- */
 	{ 'o', false, "output", "FORMAT[=FILE]", FOR_REPORTS,
-	  "text (default), json, events, html; live: syslog, journald; repeatable", take_output, TO(outputs),
+	  "text (default), json, html, markdown, csv, har, events and more: see wsuscope(1)", take_output,
+	  TO(outputs),
 	  COUNTED(output_count) },
 	{ 'o', false, "output", "FORMAT[=FILE]", FOR_EXPLAIN, "text (default), json", take_output,
 	  TO(outputs), COUNTED(output_count) },

@@ -280,6 +280,31 @@ bool take_fail_on(struct options *o, const struct option_row *row, const char *v
 	return !strcmp(value, "never") || read_severity(row, value, &o->fail_on, f);
 }
 
+/* -o all=BASE: four files, whose names begin alike. */
+static bool take_all(struct options *o, struct span base, struct fault *f)
+{
+	static const struct all_row {
+		enum output_format format;
+		const char *ending;
+	} rows[] = {
+#define X(symbol, ending) { OUTPUT_##symbol, ending },
+		ALL_FORMATS(X)
+#undef X
+	};
+
+	if (!base.len || span_eq(base, SPAN("-")) || base.len > ALL_PATH / 2)
+		return fault_set(f, FAULT_USAGE, "-o all: the beginning of names of files is wanted, such as "
+		                                 "-o all=report");
+	if (o->all_paths[0][0] || o->output_count + ALL_COUNT > OUTPUTS_MAX)
+		return fault_set(f, FAULT_USAGE, "-o all: once, and at most %d outputs", OUTPUTS_MAX);
+	for (size_t i = 0; i < ALL_COUNT; i++) {
+		snprintf(o->all_paths[i], ALL_PATH, "%.*s%s", (int)base.len, (const char *)base.at,
+		         rows[i].ending);
+		o->outputs[o->output_count++] = (struct output){ rows[i].format, o->all_paths[i] };
+	}
+	return true;
+}
+
 bool take_output(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
 	static const struct span names[] = {
@@ -291,6 +316,8 @@ bool take_output(struct options *o, const struct option_row *row, const char *va
 	struct span name = span_split(&path, '=');
 
 	(void)row;
+	if (span_eq(name, SPAN("all")))
+		return take_all(o, path, f);
 	if (o->output_count == OUTPUTS_MAX)
 		return fault_set(f, FAULT_USAGE, "-o: at most %d outputs", OUTPUTS_MAX);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -301,8 +328,10 @@ bool take_output(struct options *o, const struct option_row *row, const char *va
 			out->path = path.len ? (const char *)path.at : NULL;
 			return true;
 		}
-	return fault_set(f, FAULT_USAGE, "-o %s: no such format; there are text, json, events, html, syslog "
-	                 "and journald", value);
+	return fault_set(f, FAULT_USAGE,
+	                 "-o %s: no such format; there are text, json, html, markdown, csv, csv-clients, "
+	                 "csv-exchanges, har, events, evidence, annotated, all, syslog and journald",
+	                 value);
 }
 
 /* What stands behind the last colon of HOST:PORT is a port; "[::1]" and "::1" have none. */

@@ -7,14 +7,24 @@
 #include "capture/recording.h"
 #include "probes/probe.h"
 
-enum { OUTPUTS_MAX = 8, SUPS_MAX = 64, CLIENTS_MAX = 256, KEY_FILES_MAX = 64 };
+enum { OUTPUTS_MAX = 16, SUPS_MAX = 64, CLIENTS_MAX = 256, KEY_FILES_MAX = 64 };
 enum { INTERFACES_MAX = 16, CONFIG_MAX = 64 * 1024 };
 enum { PROXIES_MAX = 16, RESOLVES_MAX = 64, LOGIN_MAX = 512, URLS_TEXT = 8192 };
 
 /* X(symbol, name after -o) */
 #define OUTPUT_FORMATS(X) \
 	X(TEXT, "text") X(JSON, "json") X(EVENTS, "events") X(SYSLOG, "syslog") X(JOURNALD, "journald") \
-	X(HTML, "html") X(EVIDENCE, "evidence") X(ANNOTATED, "annotated")
+	X(HTML, "html") X(EVIDENCE, "evidence") X(ANNOTATED, "annotated") \
+	X(MARKDOWN, "markdown") X(CSV, "csv") X(CSV_CLIENTS, "csv-clients") \
+	X(CSV_EXCHANGES, "csv-exchanges") X(HAR, "har")
+
+/* What -o all=BASE stands for.  X(symbol, what follows BASE) */
+#define ALL_FORMATS(X) \
+	X(TEXT, ".txt") X(JSON, ".json") X(HTML, ".html") X(EVIDENCE, ".evidence.pcapng")
+
+#define X(symbol, ending) ALL_OF_##symbol,
+enum { ALL_FORMATS(X) ALL_COUNT, ALL_PATH = 4096 };
+#undef X
 
 #define X(symbol, name) OUTPUT_##symbol,
 enum output_format { OUTPUT_FORMATS(X) };
@@ -52,6 +62,7 @@ struct options {
 	size_t file_count;
 	struct output outputs[OUTPUTS_MAX];
 	size_t output_count;
+	char all_paths[ALL_COUNT][ALL_PATH];    /* of -o all */
 	const char *sups[SUPS_MAX];
 	size_t sup_count;
 	const char *clients[CLIENTS_MAX];       /* --client: addresses, networks and files (clients.h) */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/command.h"
+
 enum { TEXT_WIDTH = 80 };
 
 static const int64_t PATIENCE = 10 * MOMENT_S;  /* with a reader, at the end of a live run */
@@ -23,6 +25,11 @@ static const struct format_row {
 	[OUTPUT_SYSLOG] = { false, true, TELL_SYSLOG, NULL },
 	[OUTPUT_JOURNALD] = { false, true, TELL_JOURNALD, NULL },
 	[OUTPUT_HTML] = { true, false, TELL_TEXT, report_html },
+	[OUTPUT_MARKDOWN] = { true, false, TELL_TEXT, report_markdown },
+	[OUTPUT_CSV] = { true, false, TELL_TEXT, report_csv },
+	[OUTPUT_CSV_CLIENTS] = { true, false, TELL_TEXT, report_csv_clients },
+	[OUTPUT_CSV_EXCHANGES] = { true, false, TELL_TEXT, NULL },
+	[OUTPUT_HAR] = { true, false, TELL_TEXT, NULL },
 	/* Packets, written by cli/slices. */
 	[OUTPUT_EVIDENCE] = { false, false, TELL_TEXT, NULL },
 	[OUTPUT_ANNOTATED] = { false, false, TELL_TEXT, NULL },
@@ -110,6 +117,27 @@ static bool is_packets(enum output_format format)
 	return format == OUTPUT_EVIDENCE || format == OUTPUT_ANNOTATED;
 }
 
+/* What is written, or remembered, as facts arise.  False: out of memory. */
+static bool open_ear(struct outlet *outlet, enum output_format format)
+{
+	const struct report_style *style = &outlet->all->style;
+
+	if (format == OUTPUT_EVENTS)
+		return (outlet->events = events_new(outlet->stream, style));
+	if (format == OUTPUT_HTML)
+		return (outlet->heard = heard_new());
+	if (format == OUTPUT_HAR)
+		return (outlet->har = har_new(outlet->stream, style, VERSION));
+	if (format == OUTPUT_CSV_EXCHANGES)
+		outlet->exchanges = csv_exchanges_begin(outlet->stream, style);
+	return true;
+}
+
+static bool has_ear(const struct outlet *outlet)
+{
+	return outlet->events || outlet->heard || outlet->har || outlet->exchanges.out;
+}
+
 static bool open_one(struct outputs *out, size_t i, struct fault *f)
 {
 	const struct output *want = &out->options->outputs[i];
@@ -123,21 +151,18 @@ static bool open_one(struct outputs *out, size_t i, struct fault *f)
 		                 "-o %s takes its packets from a file: record them (%s FILE), then analyze FILE",
 		                 want->format == OUTPUT_EVIDENCE ? "evidence" : "annotated",
 		                 out->options->command == FOR_PROBE ? "--capture" : "-w");
+	/* Lines may be lost on the way to a slow reader, and files moved away: half a document is none. */
+	if (want->format == OUTPUT_HAR && out->keeper)
+		return fault_set(f, FAULT_USAGE,
+		                 "-o har is one document of a whole capture: record it (-w FILE), then "
+		                 "analyze FILE");
 	if (!row->is_stream && !out->keeper)
 		return fault_set(f, FAULT_USAGE,
 		                 "-o syslog and -o journald tell what happens: they are for capture");
 	if (row->is_stream && !(out->keeper ? open_spool : open_file)(outlet, want, f))
 		return false;
-	if (want->format == OUTPUT_EVENTS) {
-		outlet->events = events_new(outlet->stream, &out->style);
-		if (!outlet->events)
-			return fault_set(f, FAULT_MEMORY, "out of memory");
-	}
-	if (want->format == OUTPUT_HTML) {
-		outlet->heard = heard_new();
-		if (!outlet->heard)
-			return fault_set(f, FAULT_MEMORY, "out of memory");
-	}
+	if (!open_ear(outlet, want->format))
+		return fault_set(f, FAULT_MEMORY, "out of memory");
 	/* On a screen findings have a place of their own. */
 	return !out->keeper || !row->tells || out->options->command == FOR_WATCH ||
 	       open_tell(outlet, want, f);
@@ -184,17 +209,23 @@ static void take_fact(void *self, const struct fact *fact)
 	struct outputs *out = self;
 
 	for (size_t i = 0; i < out->options->output_count; i++) {
-		if (out->outlets[i].events)
-			events_fact(out->outlets[i].events, fact);
-		if (out->outlets[i].heard)
-			heard_fact(out->outlets[i].heard, fact);
+		struct outlet *outlet = &out->outlets[i];
+
+		if (outlet->events)
+			events_fact(outlet->events, fact);
+		if (outlet->heard)
+			heard_fact(outlet->heard, fact);
+		if (outlet->har)
+			har_fact(outlet->har, fact);
+		if (outlet->exchanges.out)
+			csv_exchanges_fact(&outlet->exchanges, fact);
 	}
 }
 
 struct fact_sink outputs_listener(struct outputs *out)
 {
 	for (size_t i = 0; i < out->options->output_count; i++)
-		if (out->outlets[i].events || out->outlets[i].heard)
+		if (has_ear(&out->outlets[i]))
 			return (struct fact_sink){ out, take_fact };
 	return (struct fact_sink){ 0 };
 }
@@ -330,6 +361,9 @@ bool outputs_close(struct outputs *out, struct fault *f)
 		tell_free(outlet->tell);
 		events_free(outlet->events);
 		heard_free(outlet->heard);
+		if (outlet->har)
+			har_end(outlet->har);
+		har_free(outlet->har);
 		if (outlet->stream && !close_stream(outlet, &out->options->outputs[i], &why) && good) {
 			*f = why;
 			good = false;

@@ -12,7 +12,9 @@
 #include "guard/keeper.h"
 #include "live/spool.h"
 #include "live/tell.h"
+#include "report/csv_exchanges.h"
 #include "report/events.h"
+#include "report/har.h"
 #include "report/heard.h"
 
 struct outputs;
@@ -24,6 +26,8 @@ struct outlet {                         /* of one -o */
 	struct events *events;          /* NULL where the format is another */
 	struct tell *tell;              /* live; NULL where nothing is told as it happens */
 	struct heard *heard;            /* NULL where the format draws nothing */
+	struct har *har;                /* NULL where the format is another */
+	struct csv exchanges;           /* its `out` is NULL where the format is another */
 	bool told;                      /* text: something, since the last report */
 	int number;                     /* the keeper's; -1: not opened by it */
 	int again;                      /* the same file, continued when it is opened again */
