@@ -8,73 +8,11 @@
 #include "analyzers/kept.h"
 #include "analyzers/tlsstory.h"
 #include "base/tongue.h"
+#include "facts/inspectors.h"
 #include "facts/wsus.h"
 
 enum { CASES_MAX = 1000, NAMES_MAX = 1000, ISSUER_KEY = 200, WHERE_TEXT = 96, SHORT_NAME = 64 };
 enum { NAME_KEY = TLS_NAME_MAX + 2 };
-
-/* Words in the issuer's name.  X(words, product) */
-#define PRODUCTS(X)                                                     \
-	X("Zscaler", "Zscaler")                                         \
-	X("Blue Coat", "Blue Coat ProxySG")                             \
-	X("BlueCoat", "Blue Coat ProxySG")                              \
-	X("ProxySG", "Blue Coat ProxySG")                               \
-	X("Fortinet", "Fortinet FortiGate")                             \
-	X("FortiGate", "Fortinet FortiGate")                            \
-	X("Sophos", "Sophos")                                           \
-	X("Palo Alto", "Palo Alto Networks")                            \
-	X("Check Point", "Check Point")                                 \
-	X("Cisco Umbrella", "Cisco Umbrella")                           \
-	X("Cisco Secure Web", "Cisco Secure Web Appliance")             \
-	X("IronPort", "Cisco Web Security Appliance")                   \
-	X("McAfee", "McAfee Web Gateway")                               \
-	X("Skyhigh", "Skyhigh Web Gateway")                             \
-	X("Forcepoint", "Forcepoint")                                   \
-	X("Websense", "Websense")                                       \
-	X("Netskope", "Netskope")                                       \
-	X("goskope", "Netskope")                                        \
-	X("Cloudflare Gateway", "Cloudflare Gateway")                   \
-	X("Gateway CA - Cloudflare", "Cloudflare Gateway")              \
-	X("Barracuda", "Barracuda")                                     \
-	X("WatchGuard", "WatchGuard")                                   \
-	X("Fireware", "WatchGuard")                                     \
-	X("SonicWALL", "SonicWall")                                     \
-	X("DPI-SSL", "SonicWall")                                       \
-	X("Smoothwall", "Smoothwall")                                   \
-	X("iboss", "iboss")                                             \
-	X("ContentKeeper", "ContentKeeper")                             \
-	X("Untangle", "Untangle")                                       \
-	X("Trend Micro", "Trend Micro")                                 \
-	X("InterScan", "Trend Micro InterScan")                         \
-	X("Clearswift", "Clearswift")                                   \
-	X("Squid", "Squid")                                             \
-	X("mitmproxy", "mitmproxy")                                     \
-	X("DO_NOT_TRUST_Fiddler", "Fiddler")                            \
-	X("Charles Proxy", "Charles")                                   \
-	X("PortSwigger", "Burp")                                        \
-	X("Kaspersky", "Kaspersky")                                     \
-	X("Bitdefender", "Bitdefender")                                 \
-	X("ESET SSL Filter", "ESET")                                    \
-	X("avast! Web/Mail Shield", "Avast")                            \
-	X("Avast Web/Mail Shield", "Avast")                             \
-	X("AVG Web/Mail Shield", "AVG")                                 \
-	X("Norton Web/Mail Shield", "Norton")                           \
-	X("Dr.Web", "Dr.Web")                                           \
-	X("AdGuard", "AdGuard")                                         \
-	X("NetFilterSDK", N_("a filter made with NetFilter SDK"))           \
-	X("SSL Inspection", N_("an inspecting device"))                     \
-	X("SSL Interception", N_("an inspecting device"))                   \
-	X("TLS Inspection", N_("an inspecting device"))                     \
-	X("Decryption CA", N_("an inspecting device"))
-
-static const struct product {
-	struct span words;
-	const char *name;
-} products[] = {
-#define X(words, name) { SPAN_LIT(words), name },
-	PRODUCTS(X)
-#undef X
-};
 
 struct intercept_case {
 	struct peer_key server;
@@ -121,12 +59,12 @@ static const char *product_of(struct intercepts *n, const struct certificate *c)
 
 	if (issuer && issuer->value)
 		return NULL;
-	for (size_t i = 0; i < sizeof products / sizeof *products; i++) {
-		if (!names_product(c->issuer_name, c->issuer_organization, products[i].words))
+	for (size_t i = 0; i < inspector_count; i++) {
+		if (!names_product(c->issuer_name, c->issuer_organization, inspectors[i].words))
 			continue;
 		named = true;
-		if (!names_product(c->common_name, c->organization, products[i].words))
-			return products[i].name;
+		if (!names_product(c->common_name, c->organization, inspectors[i].words))
+			return inspectors[i].product;
 	}
 	if (issuer && !named)
 		issuer->value = n;

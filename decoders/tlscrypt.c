@@ -6,12 +6,11 @@
 #include <stdlib.h>
 
 #include "base/reader.h"
+#include "decoders/tlsaead.h"
 #include "decoders/tlsmac.h"
 #include "decoders/tlsrec.h"
 
-enum { DRAFT_13_NO_HEADER = 0x7f18 };   /* up to this draft of TLS 1.3 a header is not authenticated */
 enum { APPLICATION_DATA = 23 };
-enum { NONCE = 12, EXPLICIT_NONCE = 8, AAD_MAX = 13 };
 
 /* After a loss the number of the next record is searched for: so many are tried one after the other,
  * and a number that the record's own nonce suggests may be so far away. */
@@ -52,11 +51,6 @@ struct sealed {
 
 typedef bool check_fn(struct tlscrypt *c, const struct sealed *s, uint64_t sequence);
 
-static bool explicit_nonce(const struct tlscrypt *c)
-{
-	return !tls_is_13(c->version) && c->suite->cipher != TLS_CIPHER_CHACHA20_POLY1305;
-}
-
 static bool is_ccm(const struct tlscrypt *c)
 {
 	return c->kind == BY_AEAD && EVP_CIPHER_CTX_get_mode(c->cipher) == EVP_CIPH_CCM_MODE;
@@ -64,11 +58,11 @@ static bool is_ccm(const struct tlscrypt *c)
 
 /* -- A direction ------------------------------------------------------------------------------- */
 
-/* CCM must know the lengths of nonce and tag before the key; the others' nonces are of NONCE bytes anyway. */
+/* CCM must know the lengths of nonce and tag before the key; the others' nonces are as long anyway. */
 static bool ccm_make(struct tlscrypt *c, const EVP_CIPHER *cipher)
 {
 	return EVP_DecryptInit_ex2(c->cipher, cipher, NULL, NULL, NULL) &&
-	       EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_IVLEN, NONCE, NULL) > 0 &&
+	       EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_IVLEN, TLSAEAD_NONCE, NULL) > 0 &&
 	       EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_TAG, (int)c->shape->tag, NULL) > 0;
 }
 
@@ -263,47 +257,14 @@ static bool block_open(struct tlscrypt *c, struct sealed *s)
 
 /* -- AEAD ciphers ------------------------------------------------------------------------------- */
 
-static void put_number(uint8_t *to, uint64_t number, size_t width)
-{
-	for (size_t i = width; i > 0; i--, number >>= 8)
-		to[i - 1] = (uint8_t)number;
-}
-
-/* RFC 5288 section 3: a salt, and what the record says; RFC 8446 section 5.3 and RFC 7905 section 2:
- * the sequence number over the IV. */
-static void nonce_of(const struct tlscrypt *c, const struct sealed *s, uint64_t sequence,
-                     uint8_t nonce[static NONCE])
-{
-	memcpy(nonce, c->iv, NONCE);
-	if (explicit_nonce(c))
-		memcpy(nonce + NONCE - EXPLICIT_NONCE, s->at, EXPLICIT_NONCE);
-	for (size_t i = NONCE; !explicit_nonce(c) && i > NONCE - 8; i--, sequence >>= 8)
-		nonce[i - 1] ^= (uint8_t)sequence;
-}
-
-/* RFC 5246 section 6.2.3.3; RFC 8446 section 5.2.  Returns its length. */
-static size_t aad_of(const struct tlscrypt *c, const struct sealed *s, uint64_t sequence,
-                     uint8_t aad[static AAD_MAX])
-{
-	bool is_13 = tls_is_13(c->version);
-	size_t before = is_13 ? 0 : 8;
-
-	if (is_13 && c->version != 0x0304 && c->version <= DRAFT_13_NO_HEADER)
-		return 0;
-	put_number(aad, sequence, before);
-	aad[before] = s->type;
-	put_number(aad + before + 1, s->version, 2);
-	put_number(aad + before + 3, is_13 ? s->len : s->checked.len, 2);
-	return before + 5;
-}
-
 static bool aead_fits(struct tlscrypt *c, const struct sealed *s, uint64_t sequence)
 {
-	uint8_t nonce[NONCE], aad[AAD_MAX], last[TLS_IV_MAX];
-	int len, aad_len = (int)aad_of(c, s, sequence, aad), content = (int)s->checked.len;
+	struct tlsaead_record r = { sequence, s->type, s->version, s->at, s->len, s->checked.len };
+	uint8_t nonce[TLSAEAD_NONCE], aad[TLSAEAD_AAD_MAX], last[TLS_IV_MAX];
+	int len, aad_len = (int)tlsaead_aad(c->version, &r, aad), content = (int)s->checked.len;
 	bool ccm = is_ccm(c);
 
-	nonce_of(c, s, sequence, nonce);
+	tlsaead_nonce(c->version, c->suite, c->iv, &r, nonce);
 	if (!EVP_DecryptInit_ex2(c->cipher, NULL, NULL, nonce, NULL) ||
 	    EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_TAG, (int)c->shape->tag, (void *)s->tag) <= 0)
 		return false;
@@ -318,7 +279,7 @@ static bool aead_fits(struct tlscrypt *c, const struct sealed *s, uint64_t seque
 
 static bool aead_open(struct tlscrypt *c, struct sealed *s)
 {
-	size_t before = explicit_nonce(c) ? EXPLICIT_NONCE : 0;
+	size_t before = tlsaead_explicit(c->version, c->suite);
 	struct reader head = reader_on(span_of(s->at, s->len));
 	uint64_t nonce = reader_be(&head, before);
 
@@ -380,7 +341,13 @@ bool tlscrypt_open(struct tlscrypt *c, uint8_t type, uint16_t record_version,
 	earn(c, len);
 	record->type = s.type;
 	record->content = s.checked;
+	record->sequence = c->sequence - 1;
 	return true;
+}
+
+const struct tls_suite *tlscrypt_suite(const struct tlscrypt *c)
+{
+	return c->suite;
 }
 
 /* RC4 cannot skip what it did not see, nor is the last block before the next known that is an implicit IV. */

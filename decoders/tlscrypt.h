@@ -20,6 +20,7 @@ struct tlscrypt_spec {
 struct tlscrypt_record {
 	uint8_t type;                   /* of the content; of the inner one in TLS 1.3 */
 	struct span content;            /* inside the fragment that was given */
+	uint64_t sequence;              /* its number among those of its keys, from 0 */
 };
 
 /* NULL: a suite that is not read, or out of memory. */
@@ -31,6 +32,8 @@ void tlscrypt_free(struct tlscrypt *c);         /* wipes the keys; NULL is fine 
  * may be tried as if this had not been. */
 bool tlscrypt_open(struct tlscrypt *c, uint8_t type, uint16_t record_version,
                    uint8_t *fragment, size_t len, struct tlscrypt_record *record);
+
+const struct tls_suite *tlscrypt_suite(const struct tlscrypt *c);
 
 /* Records may be missing before the next one.  True: the next records that open again set it in step (an
  * explicit nonce or IV; up to some thousands missing); false: nothing after this can be read. */

@@ -7,7 +7,7 @@
 #include <openssl/params.h>
 #include <stdlib.h>
 
-enum { MAC_MAX = 48, HEADER_MAX = 13 };
+enum { HEADER_MAX = 13 };
 
 struct tlsmac {
 	enum { MAC_HMAC, MAC_SSL3 } form;
@@ -15,7 +15,7 @@ struct tlsmac {
 	EVP_MAC_CTX *hmac;              /* HMAC: keyed */
 	EVP_MD_CTX *ctx;                /* SSL 3.0 */
 	const EVP_MD *md;
-	uint8_t key[MAC_MAX];
+	uint8_t key[TLSMAC_MAX];
 };
 
 static bool hmac_make(struct tlsmac *m, const struct tlslib *lib, enum tls_digest digest)
@@ -87,7 +87,7 @@ static bool hmac_of(struct tlsmac *m, struct span header, struct span content, u
 	return EVP_MAC_init(m->hmac, NULL, 0, NULL) &&  /* once more with the key that it has */
 	       EVP_MAC_update(m->hmac, header.at, header.len) &&
 	       EVP_MAC_update(m->hmac, content.at, content.len) &&
-	       EVP_MAC_final(m->hmac, mac, &len, MAC_MAX);
+	       EVP_MAC_final(m->hmac, mac, &len, TLSMAC_MAX);
 }
 
 /* hash(secret + pad2 + hash(secret + pad1 + header + content)) */
@@ -107,12 +107,17 @@ static bool ssl3_of(struct tlsmac *m, struct span header, struct span content, u
 	       EVP_DigestFinal_ex(m->ctx, mac, NULL);
 }
 
+bool tlsmac_make(struct tlsmac *m, const struct tlsmac_record *r, uint8_t mac[static TLSMAC_MAX])
+{
+	uint8_t header[HEADER_MAX];
+	struct span head = { header, header_of(m, r, header) };
+
+	return m->form == MAC_SSL3 ? ssl3_of(m, head, r->content, mac) : hmac_of(m, head, r->content, mac);
+}
+
 bool tlsmac_fits(struct tlsmac *m, const struct tlsmac_record *r, const uint8_t *mac)
 {
-	uint8_t header[HEADER_MAX], want[MAC_MAX];
-	struct span head = { header, header_of(m, r, header) };
-	bool made = m->form == MAC_SSL3 ? ssl3_of(m, head, r->content, want)
-	                                : hmac_of(m, head, r->content, want);
+	uint8_t want[TLSMAC_MAX];
 
-	return made && !memcmp(want, mac, m->len);
+	return tlsmac_make(m, r, want) && !memcmp(want, mac, m->len);
 }

@@ -9,6 +9,8 @@
 
 struct tlsmac;
 
+enum { TLSMAC_MAX = 48 };               /* bytes of a MAC */
+
 struct tlsmac_record {
 	uint64_t sequence;
 	uint8_t type;
@@ -20,6 +22,9 @@ struct tlsmac_record {
 struct tlsmac *tlsmac_new(const struct tlslib *lib, unsigned version, enum tls_digest digest,
                           const uint8_t *key);
 void tlsmac_free(struct tlsmac *m);     /* wipes the key; NULL is fine */
+
+/* The record's MAC, as long as the digest.  False: libcrypto refuses. */
+bool tlsmac_make(struct tlsmac *m, const struct tlsmac_record *r, uint8_t mac[static TLSMAC_MAX]);
 
 /* Whether `mac`, as long as the digest, is that of the record. */
 bool tlsmac_fits(struct tlsmac *m, const struct tlsmac_record *r, const uint8_t *mac);
