@@ -35,7 +35,7 @@ fuzz_CFLAGS     = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 
 # The library: all that other platforms could build too, so no live capture, no probes, no command line.
 LIVE_SOURCES = $(wildcard capture/live*.c capture/devices.c)
-LIB_SOURCES  = $(filter-out $(LIVE_SOURCES),$(wildcard $(addsuffix /*.c,base capture facts decoders veil analyzers report)))
+LIB_SOURCES  = $(filter-out $(LIVE_SOURCES),$(wildcard $(addsuffix /*.c,base capture facts decoders veil analyzers twopoint report)))
 MAIN         = $(wildcard cli/main.c)
 REST_SOURCES = $(LIVE_SOURCES) $(filter-out cli/main.c,$(wildcard $(addsuffix /*.c,probes live guard screen cli)))
 TEST_SOURCES = $(wildcard tests/test_*.c)

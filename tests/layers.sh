@@ -21,7 +21,7 @@ $hits"
 # only PATTERN FOLDERS REGEX: what matches may stand in those folders and no other.
 only() {
 	local what=$1 folders=$2 hits
-	hits=$(grep -nE "$what" {base,capture,facts,decoders,veil,probes,analyzers,report,live,guard,screen,cli}/*.[ch] 2>/dev/null |
+	hits=$(grep -nE "$what" {base,capture,facts,decoders,veil,probes,analyzers,twopoint,report,live,guard,screen,cli}/*.[ch] 2>/dev/null |
 		grep -vE "^($folders)")
 	[ -z "$hits" ] || complain "belongs to $folders alone:
 $hits"
@@ -34,11 +34,12 @@ allow decoders 'base/|facts/'
 allow veil 'base/|facts/|decoders/'
 allow probes 'base/|facts/'
 allow analyzers 'base/|facts/'
-allow report 'base/|facts/|analyzers/(finding|ladder|scan|updates)\.h"|analyzers/findings\.def"'
+allow twopoint 'base/|facts/|decoders/packet\.h"|analyzers/finding\.h"'
+allow report 'base/|facts/|analyzers/(finding|ladder|scan|updates)\.h"|analyzers/findings\.def"|twopoint/trouble\.h"'
 allow guard 'base/'
 allow live '(base|facts|analyzers|report)/'
 allow screen '(base|facts|analyzers|report|live)/'
-allow cli '(base|capture|facts|decoders|veil|probes|analyzers|report|live|guard|screen)/'
+allow cli '(base|capture|facts|decoders|veil|probes|analyzers|twopoint|report|live|guard|screen)/'
 
 only '#[ \t]*include[ \t]*<(curses|ncurses)' 'screen/'
 only '#[ \t]*include[ \t]*<(seccomp|cap-ng|linux/landlock)' 'guard/'
@@ -58,7 +59,7 @@ only '\<(exit|abort|_Exit)[ ]*\(' 'cli/'
 only '\<_exit[ ]*\(' 'cli/|probes/pac\.c|guard/keeper\.c|live/judge\.c'
 
 # A header that includes what it does not come from the root breaks for whoever builds elsewhere.
-hits=$(grep -nE '^#[ \t]*include[ \t]*"[^/"]*"' {base,capture,facts,decoders,veil,probes,analyzers,report,live,guard,screen,cli,tests}/*.[ch] \
+hits=$(grep -nE '^#[ \t]*include[ \t]*"[^/"]*"' {base,capture,facts,decoders,veil,probes,analyzers,twopoint,report,live,guard,screen,cli,tests}/*.[ch] \
 	2>/dev/null)
 [ -z "$hits" ] || complain "includes start at the root (\"folder/file.h\"):
 $hits"
