@@ -26,7 +26,7 @@ FAILURES = (("app-pool-stopped.pcapng", "service-unavailable"), ("squid-407.pcap
 HEALTHY_SERVERS = ["198.51.100.%d:" % i for i in range(1, 10)]
 TRUE_OF_THEM = ("server-busy", "server-error", "proxy-in-path")         # the generator's answers, now and then
 METRICS = "127.0.0.1:9530"
-BUDGET = 64                                     # MiB: --memory
+BUDGET = 384                                    # MiB: --memory; with less, this load drives out findings
 GLANCE = 0.1                                    # seconds between looks at what is held: judges are quick
 LONG = 300                                      # seconds in which tables of that memory fill
 
