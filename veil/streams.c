@@ -58,7 +58,7 @@ void stream_free(struct stream *s)
 static const struct rewriter *rewriter_of(enum sniff found)
 {
 	static const struct rewriter *const rewriters[] = {
-		[SNIFF_HTTP] = &rewriter_http, [SNIFF_DNS] = &rewriter_dns,
+		[SNIFF_HTTP] = &rewriter_http, [SNIFF_TLS] = &rewriter_tls, [SNIFF_DNS] = &rewriter_dns,
 	};
 
 	return found < sizeof rewriters / sizeof *rewriters ? rewriters[found] : NULL;
