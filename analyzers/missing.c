@@ -215,7 +215,8 @@ static enum confidence confidence_by(const struct missing *m, int64_t now)
 /* Who asks for its name in vain would come if it could: that is a finding of its own. */
 static bool is_sought_in_vain(const struct missing *m, const struct relevance_sup *sup)
 {
-	return !sup->has_addr && m->env.names && name_stories_failed(addrnames_stories(m->env.names), sup->host);
+	return !sup->has_addr && m->env.names &&
+	       name_stories_failed(addrnames_stories(m->env.names), sup->host);
 }
 
 static void raise_sup(struct missing *m, const struct relevance_sup *sup, int64_t now)
@@ -257,7 +258,8 @@ static void raise_network(struct missing *m, const struct prefix *expected, int6
 	});
 }
 
-static void raise_client(struct missing *m, const struct addr *client, const struct expected *e, int64_t now)
+static void raise_client(struct missing *m, const struct addr *client, const struct expected *e,
+			 int64_t now)
 {
 	static const char up[] =
 		N_("This client is expected and it is up: other traffic of it is in this capture, but nothing "

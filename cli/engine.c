@@ -18,8 +18,8 @@ static const size_t MEMORY_DEFAULT = (size_t)512 << 20;
 /* The parts do not lend each other: connections would never give back what a crowd of clients needs. */
 enum {
 	JUDGES_EIGHTHS = 5,             /* of the memory */
-	/* One part in so many is what judges give up at most for what draws on no budget.  Connections give up
-	 * nothing: their records are never given back, so what is cut is what carries bytes. */
+	/* One part in so many is what judges give up at most for what draws on no budget.  Connections give
+	 * up nothing: their records are never given back, so what is cut is what carries bytes. */
 	GIVE = 4,
 	RELAX = 64,                     /* one part in so many of it is given back, a look */
 };

@@ -10,8 +10,8 @@
 
 struct evidence_file;
 
-/* The first file is made; `filter` is what is captured by default; packets that wait for a finding take `room`
- * bytes.  NULL: none is wanted (the fault is of no kind), or the fault tells.  All is borrowed. */
+/* The first file is made; `filter` is what is captured by default; packets that wait for a finding take
+ * `room` bytes.  NULL: none is wanted (the fault is of no kind), or the fault tells.  All is borrowed. */
 struct evidence_file *evidence_open(const struct options *o, struct keeper *keeper, const struct source *s,
                                     const char *filter, size_t room, struct fault *f);
 

@@ -9,7 +9,8 @@
 #include "cli/signals.h"
 #include "guard/guard.h"
 
-/* Bytes beside what --memory is shared for: frames that were taken out of a ring, connections that are recorded. */
+/* Bytes beside what --memory is shared for: frames that were taken out of a ring, connections that are
+ * recorded. */
 enum { RING = 512 << 10, THREADED_RING = 5 << 19, FOLLOWING = 6 << 20, VIEWS = 2 };
 static const int64_t JUDGE_EVERY = 2 * MOMENT_S;
 static const int64_t RENEW_EVERY = 24 * 3600 * MOMENT_S;
@@ -114,7 +115,8 @@ static struct source *open_live(struct sensor *s, struct fault *f)
 		.devices = o->interfaces, .device_count = o->interface_count,
 		.filter = o->only_filter ? o->only_filter : s->filter,
 		.untagged = o->only_filter ? NULL : s->untagged,
-		.snaplen = o->snaplen, .promiscuous = !o->not_promiscuous, .buffer_kib = (int)(s->run.shares.each[SHARE_RING] / 1024),
+		.snaplen = o->snaplen, .promiscuous = !o->not_promiscuous,
+		.buffer_kib = (int)(s->run.shares.each[SHARE_RING] / 1024),
 		.rings = (unsigned)o->parallel,
 	}, f);
 }
