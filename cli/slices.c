@@ -68,20 +68,57 @@ static const char *name_of(const struct output *want)
 	return is_standard(want) ? "standard output" : want->path;
 }
 
+static bool is_file(const struct stat *about, const char *path)
+{
+	struct stat other;
+
+	return path && !stat(path, &other) && other.st_dev == about->st_dev && other.st_ino == about->st_ino;
+}
+
+/* Whoever writes over what is still to be read loses both. */
+static bool is_in_use(const struct options *o, size_t i, int fd)
+{
+	struct stat about;
+	bool used = false;
+
+	if (fstat(fd, &about) || !S_ISREG(about.st_mode))
+		return false;
+	for (size_t k = 0; k < o->file_count; k++)
+		used |= is_file(&about, o->files[k]);
+	for (size_t k = 0; k < o->output_count; k++)
+		used |= k != i && is_file(&about, o->outputs[k].path);
+	return used;
+}
+
+static bool open_named(struct slices *s, size_t i, struct fault *f)
+{
+	const char *path = s->options->outputs[i].path;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+	s->files[i] = fd;
+	if (fd >= 0 && is_in_use(s->options, i, fd))
+		return fault_set(f, FAULT_USAGE, "%s: it is read, or another output: not written over",
+		                 path);
+	if (fd >= 0 && (!ftruncate(fd, 0) || errno == EINVAL))
+		return true;
+	return fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", path, strerror(errno));
+}
+
 static bool open_one(struct slices *s, size_t i, struct fault *f)
 {
 	const struct output *want = &s->options->outputs[i];
 
 	if (!is_packets(want->format))
 		return true;
-	if (!is_standard(want)) {
-		s->files[i] = open(want->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		return s->files[i] >= 0 ||
-		       fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", want->path, strerror(errno));
-	}
+	if (!is_standard(want))
+		return open_named(s, i, f);
 	if (isatty(STDOUT_FILENO))
 		return fault_set(f, FAULT_USAGE, "packets are not for a terminal: name a file, -o %s=FILE",
 		                 want->format == OUTPUT_EVIDENCE ? "evidence" : "annotated");
+	for (size_t k = 0; k < s->options->output_count; k++)
+		if (k != i && is_standard(&s->options->outputs[k]))
+			return fault_set(f, FAULT_USAGE,
+			                 "packets and another output cannot both go to standard output");
 	s->files[i] = STDOUT_FILENO;
 	return true;
 }
@@ -155,9 +192,17 @@ static void head_add(struct head *h, const char *text)
 
 static const char *file_name(const struct slices *s, size_t i)
 {
-	const char *name = source_info(s->chosen.run->source, i)->name, *slash = strrchr(name, '/');
+	const char *name = source_info(s->chosen.source, i)->name, *slash = strrchr(name, '/');
 
+	if (!strcmp(name, "-"))
+		return _("standard input");
 	return slash ? slash + 1 : name;
+}
+
+/* What people and programs wrote about packets is not under a veil, nor are secrets. */
+static bool is_veiled(const struct slices *s)
+{
+	return s->again->veil.pass != NULL;
 }
 
 /* Secrets came with the capture, and are not in the copy. */
@@ -168,7 +213,7 @@ static bool lacks_secrets(const struct slices *s)
 
 	for (size_t i = 0; i < source_count(source); i++)
 		secrets += source_info(source, i)->secrets;
-	return secrets && !s->options->reveal;
+	return secrets && (!s->options->reveal || is_veiled(s));
 }
 
 static void fill_head(const struct slices *s, const struct slice *slice, struct head *h)
@@ -180,9 +225,9 @@ static void fill_head(const struct slices *s, const struct slice *slice, struct 
 		evidence_named(slice->only, 0, s->options->reveal, text);
 		head_add(h, text);
 	} else if (!slice->all) {
-		/* TRANSLATORS: how many findings, then how many packets */
+		/* TRANSLATORS: the numbers of findings and of packets */
 		tongue_say(text, sizeof text,
-		           "evidence of %zu findings in %" PRIu64 " packets; comments say why each is there",
+		           "evidence: findings: %zu, packets: %" PRIu64 "; comments say why each is there",
 		           findings_count(s->chosen.report->findings),
 		           selection_frames(s->chosen.selection));
 		head_add(h, text);
@@ -228,6 +273,13 @@ static void comment(struct comments *c, const struct selected *reason, const str
 	c->lines[c->count++] = span_of(text, len);
 }
 
+static void add_text(struct comments *c, const char *text)
+{
+	snprintf(c->texts[c->count], EVIDENCE_COMMENT, "%s", text);
+	c->lines[c->count] = span_text(c->texts[c->count]);
+	c->count++;
+}
+
 /* For one file: only its finding's reasons, and of a whole capture only what findings name. */
 static bool fill_comments(const struct slices *s, const struct slice *slice, const struct frame *frame,
                           const struct selected *reasons, size_t count, struct comments *c)
@@ -245,6 +297,9 @@ static bool fill_comments(const struct slices *s, const struct slice *slice, con
 	}
 	if (!wanted || slice->all)
 		return wanted;
+	/* It shows that all went well there, where a finding would be told otherwise. */
+	if (!c->count)
+		add_text(c, _("no finding names it: without it others would be told"));
 	len = evidence_origin(in_file, file_name(s, frame->file), c->texts[c->count]);
 	c->lines[c->count] = span_of(c->texts[c->count], len);
 	c->count++;
@@ -294,7 +349,7 @@ static bool keep_chosen(void *self, struct span line)
 static void begin_slice(struct slices *s, int fd, const char *path, const struct finding *only, bool all)
 {
 	struct slice *slice = &s->slices[s->slice_count];
-	struct copier_options options = { .texts = true, .names = all, .self = s };
+	struct copier_options options = { .texts = !is_veiled(s), .names = all, .self = s };
 	struct head head;
 	struct fault f;
 
@@ -302,7 +357,7 @@ static void begin_slice(struct slices *s, int fd, const char *path, const struct
 	fill_head(s, slice, &head);
 	options.comments = head.lines;
 	options.comment_count = head.count;
-	if (s->options->reveal)
+	if (s->options->reveal && !is_veiled(s))
 		options.keeps = all ? keep_all : keep_chosen;
 	slice->copier = copier_begin(fd, path, &options, &f);
 	if (slice->copier)
