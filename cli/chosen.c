@@ -69,7 +69,7 @@ static bool judge(struct chosen *c, bool *more, struct fault *f)
 {
 	bool good;
 
-	c->judge = run_engine(c->run);
+	c->judge = run_engine(c->run, (struct fact_sink){ NULL, NULL });
 	if (!c->judge)
 		return out_of_memory(f);
 	good = chosen_read(c, judge_frame, c, nobody, f);

@@ -1,9 +1,11 @@
 /* cli/cmd_analyze.c - wsuscope analyze FILE... */
+#include <signal.h>
 #include <string.h>
 
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "cli/slices.h"
+#include "cli/veiled.h"
 #include "guard/guard.h"
 
 enum { FRAMES_A_LOOK = 8192 };          /* between looks at the clock, and at memory */
@@ -51,25 +53,33 @@ struct later {
 	bool wanted;
 	struct again again;
 	struct keeper *keeper;          /* NULL: no file is still without a name */
-	struct slices *slices;
+	struct slices *slices;          /* NULL: none */
+	struct veiled *veiled;          /* NULL: no pseudonyms */
 };
 
-static bool open_later(struct later *l, const struct options *o, struct fault *f)
+static bool open_later(struct later *l, struct run *r, struct fault *f)
 {
-	l->wanted = slices_wanted(o);
+	const struct options *o = r->options;
+
+	l->wanted = slices_wanted(o) || o->pseudonyms;
 	if (!l->wanted)
 		return true;
+	signal(SIGXFSZ, SIG_IGN);       /* a file may be no larger (ulimit -f): writing tells it */
 	if (o->per_finding && !(l->keeper = keeper_new()))
 		return fault_set(f, FAULT_MEMORY, "out of memory");
 	if (!again_open(&l->again, o, f))
 		return false;
-	l->slices = slices_open(o, &l->again, l->keeper, f);
-	return l->slices;
+	if (slices_wanted(o) && !(l->slices = slices_open(o, &l->again, l->keeper, f)))
+		return false;
+	if (o->pseudonyms)
+		l->veiled = veiled_open(r, &l->again, f);
+	return l->veiled || !o->pseudonyms;
 }
 
 static void close_later(struct later *l)
 {
 	slices_free(l->slices);
+	veiled_free(l->veiled);
 	keeper_free(l->keeper);
 	if (l->wanted)
 		again_close(&l->again);
@@ -81,6 +91,8 @@ static void write_later(struct later *l, struct run *r, const struct report *rep
 
 	if (l->slices && !slices_write(l->slices, r, report, &f))
 		run_fault(r, &f);
+	if (l->veiled)
+		veiled_tell(l->veiled, r);
 }
 
 /* All is open: what reads packets needs no file, no network and no program.  Of many files some are opened
@@ -111,6 +123,22 @@ static struct source *open_files(struct later *l, const struct options *o, struc
 	return l->wanted ? again_source(&l->again, f) : source_open(o->files, o->file_count, o->filter, f);
 }
 
+/* False: the fault has been told. */
+static bool read_through(struct later *l, struct run *r)
+{
+	struct fault f;
+
+	read_all(r);
+	if (!l->veiled)
+		return true;
+	if (!veiled_learned(l->veiled, r, &f)) {
+		run_fault(r, &f);
+		return false;
+	}
+	read_all(r);
+	return true;
+}
+
 int cmd_analyze(const struct options *o)
 {
 	struct later later = { .wanted = false };
@@ -125,11 +153,10 @@ int cmd_analyze(const struct options *o)
 	}
 	if (!run_open(&r, o, NULL))
 		return run_close(&r);
-	if (!open_later(&later, o, &f)) {
+	if (!open_later(&later, &r, &f)) {
 		run_fault(&r, &f);
 	} else if (run_files(&r, open_files(&later, o, &f), &f) && lock_in(&r, later.keeper)) {
-		read_all(&r);
-		if (run_end(&r, run_ended(&r), &report)) {
+		if (read_through(&later, &r) && run_end(&r, run_ended(&r), &report)) {
 			run_write(&r, &report);
 			write_later(&later, &r, &report);
 		}

@@ -57,6 +57,7 @@ bool take_output(struct options *o, const struct option_row *row, const char *va
 bool take_sup(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_client(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_show_from(struct options *o, const struct option_row *row, const char *value, struct fault *f);
+bool take_pseudonyms(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 bool take_fail_on(struct options *o, const struct option_row *row, const char *value, struct fault *f);
 
 #endif

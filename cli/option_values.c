@@ -28,6 +28,17 @@ bool take_switch(struct options *o, const struct option_row *row, const char *va
 	return true;
 }
 
+/* A capture is read three times under a veil, so it has to be there. */
+bool take_pseudonyms(struct options *o, const struct option_row *row, const char *value, struct fault *f)
+{
+	if (o->command != FOR_ANALYZE)
+		return fault_set(f, FAULT_USAGE,
+		                 "--pseudonyms takes a recorded capture: record with %s FILE, then analyze "
+		                 "--pseudonyms -o annotated=SHARED FILE",
+		                 o->command == FOR_PROBE ? "--capture" : "capture -w");
+	return take_switch(o, row, value, f);
+}
+
 bool take_text(struct options *o, const struct option_row *row, const char *value, struct fault *f)
 {
 	(void)f;

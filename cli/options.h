@@ -44,10 +44,12 @@ enum command_bit {
 	FOR_EXPLAIN = 4,
 	FOR_PROBE = 8,
 	FOR_WATCH = 16,
+	FOR_COMPARE = 32,
 	FOR_LIVE = FOR_CAPTURE | FOR_WATCH,
 	FOR_BOTH = FOR_ANALYZE | FOR_CAPTURE,
-	FOR_JUDGES = FOR_ANALYZE | FOR_LIVE,
-	FOR_REPORTS = FOR_BOTH | FOR_PROBE,
+	FOR_JUDGES = FOR_ANALYZE | FOR_LIVE | FOR_COMPARE,
+	FOR_WRITERS = FOR_BOTH | FOR_PROBE,
+	FOR_REPORTS = FOR_WRITERS | FOR_COMPARE,
 	FOR_ALL = FOR_REPORTS | FOR_EXPLAIN | FOR_WATCH,
 };
 
@@ -73,6 +75,7 @@ struct options {
 	size_t server_key_count;
 	const char *key_pass;           /* --key-pass: the file that holds it; NULL */
 	const char *per_finding;        /* analyze: --per-finding */
+	bool same_time;                 /* compare */
 	const char *filter;             /* -f */
 	const char *only_filter;        /* capture: --only-filter */
 	const char *interfaces[INTERFACES_MAX];         /* -i; a probe takes one */
@@ -94,6 +97,8 @@ struct options {
 	int snaplen;                    /* capture: -s; 0 the default */
 	bool not_promiscuous;           /* capture: -p */
 	int buffer_kib;                 /* capture: -B, in KiB as tcpdump's; 0 the default */
+	bool pseudonyms;
+	const char *pseudonym_key;      /* a file; NULL: a key of this run alone */
 	bool all, reveal, quiet, help;
 	bool all_notes;                         /* --severity was given */
 	enum severity show_from, fail_on;       /* fail_on == SEVERITY_COUNT: never */

@@ -46,9 +46,9 @@ static struct engine *new_engine(const struct run *r, struct engine_options with
 	return engine_new(&with);
 }
 
-struct engine *run_engine(const struct run *r)
+struct engine *run_engine(const struct run *r, struct fact_sink listener)
 {
-	return new_engine(r, (struct engine_options){ .keys = engine_keys(r->engine) });
+	return new_engine(r, (struct engine_options){ .keys = engine_keys(r->engine), .listener = listener });
 }
 
 bool run_open(struct run *r, const struct options *o, const struct run_live *live)

@@ -41,9 +41,9 @@ struct run_live {
  * run->status says why, and it has been printed. */
 bool run_open(struct run *r, const struct options *o, const struct run_live *live);
 
-/* One more engine as the run's own, for other frames; facts go nowhere, keys are the run's, which outlives
- * it.  NULL: out of memory. */
-struct engine *run_engine(const struct run *r);
+/* One more engine as the run's own, for other frames, with a listener of its own (take == NULL: nobody); keys
+ * are the run's, which outlives it.  NULL: out of memory. */
+struct engine *run_engine(const struct run *r, struct fact_sink listener);
 
 /* Files are the run's from now on.  False: there are none, for the reason given, or memory is out; it has
  * been printed. */

@@ -211,16 +211,6 @@ void veil_free(struct veil *v)
 	free(v);
 }
 
-void veil_learn(struct veil *v, const struct frame *frame)
-{
-	(void)packets_frame(v->packets, frame);
-}
-
-void veil_decide(struct veil *v, const struct frame *frame)
-{
-	(void)packets_frame(v->packets, frame);
-}
-
 static void listen(void *self, const struct fact *fact)
 {
 	const struct veil *v = self;
@@ -265,11 +255,14 @@ bool veil_turn(struct veil *v)
 	return true;
 }
 
-void veil_frame(struct veil *v, const struct frame *frame, struct frame *out)
+void veil_pass(struct veil *v, struct frame *frame)
 {
-	*out = *frame;
-	out->bytes = packets_frame(v->packets, frame);
-	out->comment = (struct span){ NULL, 0 };
+	struct span bytes = packets_frame(v->packets, frame);
+
+	if (v->reading != REWRITES)
+		return;
+	frame->bytes = bytes;
+	frame->comment = (struct span){ NULL, 0 };
 }
 
 struct names *veil_names(struct veil *v)

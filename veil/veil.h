@@ -1,8 +1,8 @@
 /* veil/veil.h - the veil between a source and an engine: frames in, pseudonymous frames out.
  *
- *   reading 1   veil_learn: values, wherever they stand in frames and streams        \  readings of the same
- *   reading 2   veil_decide: what takes the place of which bytes of TCP streams       | frames in the same
- *   reading 3   veil_frame: each frame rewritten; and so often as somebody needs them /  order
+ *   reading 1   values, wherever they stand in frames and streams                  \  readings of the same
+ *   reading 2   what takes the place of which bytes of TCP streams                  | frames in the same
+ *   reading 3   each frame rewritten; and as often again as somebody needs them     /  order
  *
  * Link and IP addresses, transport and ICMP headers, UDP payloads and checksums are rewritten frame by
  * frame (veil/packet.h), TCP payloads by what streams decided (veil/streams.h, edits.h): equal bytes
@@ -35,18 +35,15 @@ struct veil_options {
 struct veil *veil_new(const struct veil_options *o);    /* NULL: out of memory */
 void veil_free(struct veil *v);
 
-/* Reading 1: the frames, and what an ordinary engine states of them. */
-void veil_learn(struct veil *v, const struct frame *frame);
+/* A frame of the reading at hand.  Of the third it becomes what it is under the veil; its bytes are lent
+ * until the next call. */
+void veil_pass(struct veil *v, struct frame *frame);
+
+/* Of reading 1 also what an ordinary engine states. */
 struct fact_sink veil_listener(struct veil *v);
 
-/* The next reading begins.  False: out of memory. */
+/* The next reading begins: the second, the third, the third again.  False: out of memory. */
 bool veil_turn(struct veil *v);
-
-/* Reading 2. */
-void veil_decide(struct veil *v, const struct frame *frame);
-
-/* Reading 3 and more: `out` is `frame` under the veil; its bytes are lent until the next call. */
-void veil_frame(struct veil *v, const struct frame *frame, struct frame *out);
 
 struct names *veil_names(struct veil *v);
 
