@@ -14,6 +14,7 @@ int cmd_analyze(const struct options *o);
 int cmd_capture(const struct options *o);
 int cmd_watch(const struct options *o);
 int cmd_probe(const struct options *o);
+int cmd_compare(const struct options *o);
 int cmd_explain(const struct options *o);
 
 /* The status that a fault means, after printing it to standard error as "wsuscope: ...". */

@@ -20,6 +20,9 @@ static const struct command {
 	  cmd_watch },
 	{ "probe", "URL|HOST...", "climb the ladder from here, direct and through proxies", FOR_PROBE,
 	  cmd_probe },
+	{ "compare", "BEFORE AFTER",
+	  "two captures or JSON reports: what was fixed, is new, stayed; or --same-time", FOR_COMPARE,
+	  cmd_compare },
 	{ "explain", "[WORD...]", "what a finding, a code or a word means; without one, the list",
 	  FOR_EXPLAIN, cmd_explain },
 };

@@ -77,6 +77,8 @@ void json_client(struct json_text *to, const struct ladder *l)
 	json_text_known(to, "via", l->via_proxy ? server : "");
 	put_rungs(to, l->rungs, true);
 	json_text_string(to, "verdict", l->verdict);
+	json_text_bool(to, "failed", l->failed);
+	json_text_bool(to, "served", l->served);
 	json_text_count(to, "scan_count", l->scan_count);
 	json_text_open(to, "scans", '[');
 	for (const struct scan *s = l->scans; s; s = s->older)
