@@ -97,6 +97,8 @@ struct options {
 	int snaplen;                    /* capture: -s; 0 the default */
 	bool not_promiscuous;           /* capture: -p */
 	int buffer_kib;                 /* capture: -B, in KiB as tcpdump's; 0 the default */
+	bool pseudonyms;
+	const char *pseudonym_key;      /* a file; NULL: a key of this run alone */
 	bool all, reveal, quiet, help;
 	bool all_notes;                         /* --severity was given */
 	enum severity show_from, fail_on;       /* fail_on == SEVERITY_COUNT: never */
