@@ -59,7 +59,7 @@ static size_t packed(const struct text *t, int bits, uint8_t *to)
 	return len;
 }
 
-/* All of the bytes are used, and they end where the coding does. */
+/* All of the bytes are used, but for a few zeros behind the end of the coding. */
 static void assert_inflates(const uint8_t *bytes, size_t len, int bits, const struct text *want, bool whole)
 {
 	static uint8_t out[ROOM];
@@ -69,7 +69,9 @@ static void assert_inflates(const uint8_t *bytes, size_t len, int bits, const st
 	z.next_out = out;
 	z.avail_out = sizeof out;
 	assert_int_equal(inflate(&z, Z_SYNC_FLUSH), whole ? Z_STREAM_END : Z_OK);
-	assert_int_equal(z.avail_in, 0);
+	assert_true(z.avail_in <= (bits == 31 || !whole ? 0u : 4u));
+	while (z.avail_in)
+		assert_int_equal(z.next_in[--z.avail_in], 0);
 	assert_int_equal(sizeof out - z.avail_out, want->len);
 	assert_memory_equal(out, want->bytes, want->len);
 	inflateEnd(&z);
@@ -78,9 +80,8 @@ static void assert_inflates(const uint8_t *bytes, size_t len, int bits, const st
 static const struct {
 	const char *name;
 	int bits;
-	size_t sure;    /* bytes more than before with which it fits whatever they are */
 } wraps[] = {
-	{ "gzip", 31, 0 }, { "deflate", 15, 9 }, { "deflate", -15, 9 },
+	{ "gzip", 31 }, { "deflate", 15 }, { "deflate", -15 },
 };
 
 static void test_deflate(void **state)
@@ -99,10 +100,7 @@ static void test_deflate(void **state)
 				struct span old = span_of(coded, len + more), plain = span_of(t.bytes, t.len);
 
 				memset(to, 0xee, sizeof to);
-				if (!repack(NULL, span_text(wraps[w].name), old, plain, true, to)) {
-					assert_true(more < wraps[w].sure);
-					continue;
-				}
+				assert_true(repack(NULL, span_text(wraps[w].name), old, plain, true, to));
 				assert_inflates(to, old.len, wraps[w].bits, &t, true);
 				assert_int_equal(to[old.len], 0xee);
 			}

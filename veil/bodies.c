@@ -5,14 +5,13 @@
 #include "veil/freetext.h"
 #include "veil/heads.h"
 #include "veil/parts.h"
-#include "veil/repack.h"
+#include "veil/thin.h"
 
 enum {
 	WINDOW = 256 * 1024,            /* of text that is rewritten at a time */
 	MARGIN = 64 * 1024,             /* before its end a cut is looked for: no tag is longer */
 	CODED_MAX = 16 * 1024 * 1024,
 	PLAIN_MAX = 16 * 1024 * 1024,
-	THINNED_MAX = 1024 * 1024,      /* of more is not tried what takes many tries */
 	BOUNDARY_MAX = 70,              /* RFC 2046 section 5.1.1 */
 };
 
@@ -233,50 +232,6 @@ static enum coding_status decode(struct body *b, struct buf *plain)
 	return status;
 }
 
-/* What makes it take less room when it is packed: runs that are no words, from the end, then all letters
- * between tags. */
-static void thin(struct span plain, uint8_t *to, unsigned step, bool all)
-{
-	enum { LONG = 20, STEPS = 4 };
-	size_t from = plain.len - plain.len / STEPS * step, run = 0;
-
-	for (size_t i = step == STEPS ? 0 : from; i < plain.len; i++) {
-		uint8_t c = plain.at[i], lower = c | 0x20;
-		bool letter = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
-
-		run = letter || c == '+' || c == '/' ? run + 1 : 0;
-		if (c == '<') {
-			const uint8_t *end = memchr(plain.at + i, '>', plain.len - i);
-
-			i = end ? (size_t)(end - plain.at) : i;
-			run = 0;
-		} else if (letter && (all || run >= LONG)) {
-			to[i] = 'x';
-		}
-	}
-}
-
-/* `plain` is rewritten; `to` has room for all that is held.  False: it cannot be done. */
-static bool code_again(struct body *b, struct buf *plain, bool whole, uint8_t *to)
-{
-	enum { STEPS = 4 };
-	struct budget *budget = b->env->shared->budget;
-	struct span coding = span_of(b->coding, b->coding_len), coded = buf_span(&b->held);
-
-	if (repack(budget, coding, coded, buf_span(plain), whole, to))
-		return true;
-	for (unsigned all = 0; all < 2 && plain->len <= THINNED_MAX; all++) {
-		for (unsigned step = 1; step <= STEPS; step++) {
-			thin(buf_span(plain), plain->at, step, all);
-			if (repack(budget, coding, coded, buf_span(plain), whole, to))
-				return true;
-		}
-	}
-	if (plain->len)
-		memset(plain->at, 'x', plain->len);
-	return repack(budget, coding, coded, buf_span(plain), whole, to);
-}
-
 static void end_coded(struct body *b)
 {
 	struct stream_shared *s = b->env->shared;
@@ -293,7 +248,8 @@ static void end_coded(struct body *b)
 		b->wide = is_wide(buf_span(&plain));
 		rewrite(b, plain.at, plain.len);
 		/* While values are learned nobody looks at what is decided. */
-		done = !s->finder || code_again(b, &plain, status == CODING_END, to);
+		done = !s->finder || thin_repack(s->budget, span_of(b->coding, b->coding_len), buf_span(&b->held),
+		                                plain.at, plain.len, b->wide, status == CODING_END, to);
 	}
 	if (done && s->finder)
 		put_held(b, to, room);

@@ -10,7 +10,7 @@ enum action {
 	STAYS,                          /* numbers, dates, words of protocols: nobody's */
 	TEXT,                           /* values in it are looked for */
 	HOST, HOSTS,                    /* one; some in a list */
-	URL, LOGIN, COOKIES, NEW_COOKIE, VIA, FROM, TAG,
+	URL, LOGIN, COOKIES, NEW_COOKIE, VIA, FROM, TAG, VECTOR,
 	TOKEN,                          /* unknown: its shape */
 };
 
@@ -32,7 +32,7 @@ static const struct row {
 	{ SPAN_LIT("X-Forwarded-Host"), HOSTS }, { SPAN_LIT("X-Forwarded-Server"), HOSTS },
 	{ SPAN_LIT("X-Authenticated-User"), TOKEN },
 	{ SPAN_LIT("ETag"), TAG }, { SPAN_LIT("If-Match"), TAG }, { SPAN_LIT("If-None-Match"), TAG },
-	{ SPAN_LIT("If-Range"), TAG },
+	{ SPAN_LIT("If-Range"), TAG }, { SPAN_LIT("MS-CV"), VECTOR },
 	{ SPAN_LIT("User-Agent"), TEXT }, { SPAN_LIT("Server"), TEXT }, { SPAN_LIT("X-Powered-By"), TEXT },
 	{ SPAN_LIT("X-AspNet-Version"), TEXT }, { SPAN_LIT("X-Squid-Error"), TEXT },
 	{ SPAN_LIT("SOAPAction"), TEXT }, { SPAN_LIT("Warning"), TEXT }, { SPAN_LIT("Retry-After"), STAYS },
@@ -175,6 +175,14 @@ static void put_tags(struct names *n, struct span value, uint8_t *to)
 	}
 }
 
+/* "BASE.1.2": calls of one scan have one base. */
+static void put_vector(struct names *n, struct span value, uint8_t *to)
+{
+	struct span rest = value, base = span_split(&rest, '.');
+
+	names_put(n, NAME_TOKEN, base, to);
+}
+
 /* ---- lines ---- */
 
 /* `to` holds the value already. */
@@ -192,6 +200,7 @@ static void put_value(const struct stream_shared *s, enum action action, struct 
 	case VIA:        put_via(s, value, to); break;
 	case FROM:       put_from(s, value, to); break;
 	case TAG:        put_tags(s->names, value, to); break;
+	case VECTOR:     put_vector(s->names, value, to); break;
 	case TOKEN:      names_put(s->names, NAME_TOKEN, value, to); break;
 	}
 }

@@ -5,7 +5,7 @@
 #include "veil/targets.h"
 #include "veil/utf16.h"
 
-enum action { TEXT, HOST, USER, TOKEN, HIDE, LINK, VALUE };
+enum action { TEXT, HOST, USER, GROUPS, TOKEN, HIDE, LINK, VALUE };
 
 /* Of update calls (MS-WUSP section 2.2.2), of calls between servers and to the console (MS-WSUSSS 3.1.4), of
  * ConfigMgr's messages. */
@@ -18,8 +18,8 @@ static const struct element {
 	{ SPAN_LIT("accountName"), USER }, { SPAN_LIT("AccountName"), USER }, { SPAN_LIT("UserName"), USER },
 	{ SPAN_LIT("ServerName"), HOST }, { SPAN_LIT("SourceHost"), HOST }, { SPAN_LIT("TargetHost"), HOST },
 	{ SPAN_LIT("IPAddress"), HOST }, { SPAN_LIT("DomainName"), HOST },
-	{ SPAN_LIT("targetGroupName"), USER }, { SPAN_LIT("TargetGroupName"), USER },
-	{ SPAN_LIT("RequestedTargetGroupName"), USER }, { SPAN_LIT("TargetGroup"), USER },
+	{ SPAN_LIT("targetGroupName"), GROUPS }, { SPAN_LIT("TargetGroupName"), GROUPS },
+	{ SPAN_LIT("RequestedTargetGroupName"), GROUPS }, { SPAN_LIT("TargetGroup"), GROUPS },
 	{ SPAN_LIT("EncryptedData"), TOKEN }, { SPAN_LIT("CookieData"), TOKEN },
 	{ SPAN_LIT("clientId"), VALUE }, { SPAN_LIT("ClientId"), VALUE }, { SPAN_LIT("ClientID"), VALUE },
 	{ SPAN_LIT("computerId"), VALUE }, { SPAN_LIT("ComputerId"), VALUE }, { SPAN_LIT("Sid"), VALUE },
@@ -48,11 +48,14 @@ static enum action action_of(const struct element *rows, size_t count, struct sp
 
 /* ---- values ---- */
 
-/* An id by its form: those that have none are words of their own. */
+/* An id by its form; a number is what kind of thing something is. */
 static void put_id(const struct stream_shared *s, struct span value, uint8_t *to)
 {
 	enum { GUID_LEN = 36 };
+	uint64_t number;
 
+	if (span_decimal(value, &number))
+		return;
 	if (span_istarts(value, SPAN("S-1-")))
 		names_put(s->names, NAME_SID, value, to);
 	else if (value.len == GUID_LEN && value.at[8] == '-')
@@ -63,12 +66,34 @@ static void put_id(const struct stream_shared *s, struct span value, uint8_t *to
 		names_put(s->names, NAME_TOKEN, value, to);
 }
 
+/* A client may be in several groups: "Workstations;Pilot". */
+static void put_groups(struct names *n, struct span value, uint8_t *to)
+{
+	struct span rest = value;
+
+	while (rest.len) {
+		struct span group = span_trim(span_split(&rest, ';'));
+
+		names_put(n, NAME_WORD, group, to + (group.at - value.at));
+	}
+}
+
+/* Between servers an account is a machine's name, with or without its domain. */
+static void put_user(struct names *n, struct span value, uint8_t *to)
+{
+	if (span_byte(value, '@') == SIZE_MAX && span_byte(value, '\\') == SIZE_MAX)
+		names_host(n, value, to);
+	else
+		names_user(n, value, to);
+}
+
 static void put_plain(const struct stream_shared *s, enum action action, struct span value, uint8_t *to)
 {
 	switch (action) {
 	case TEXT:  freetext_put(s, to, value.len); break;
 	case HOST:  names_host(s->names, value, to); break;
-	case USER:  names_user(s->names, value, to); break;
+	case USER:  put_user(s->names, value, to); break;
+	case GROUPS: put_groups(s->names, value, to); break;
 	case TOKEN: names_put(s->names, NAME_TOKEN, value, to); break;
 	case HIDE:  freetext_hide(s->names, value, to); break;
 	case LINK:  target_url(s, value, to); break;

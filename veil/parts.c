@@ -4,7 +4,7 @@
 #include "decoders/coding.h"
 #include "veil/freetext.h"
 #include "veil/markup.h"
-#include "veil/repack.h"
+#include "veil/thin.h"
 
 enum { PARTS_MAX = 8, PLAIN_MAX = 4 * 1024 * 1024 };
 
@@ -68,7 +68,8 @@ static void put_zlib(struct stream_shared *s, uint8_t *part, size_t len)
 	used = decode(span_of(part, len), &plain);
 	if (used && to) {
 		put_text(s, plain.at, plain.len);
-		done = repack(s->budget, SPAN("deflate"), span_of(part, used), buf_span(&plain), true, to);
+		done = thin_repack(s->budget, SPAN("deflate"), span_of(part, used), plain.at, plain.len,
+		                   is_wide(buf_span(&plain)), true, to);
 	}
 	if (done)
 		memcpy(part, to, used);
@@ -84,6 +85,7 @@ static size_t put_lines(const struct stream_shared *s, uint8_t *part, size_t len
 {
 	struct span rest = span_of(part, len), line;
 
+	span_split(&rest, '\n');        /* the rest of the delimiter's line */
 	do {
 		line = span_split(&rest, '\n');
 	} while (rest.len && span_trim(line).len);

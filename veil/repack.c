@@ -1,13 +1,17 @@
 /* veil/repack.c - gzip, zlib, raw deflate, and the blocks of xpress. */
 #include "veil/repack.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include "base/reader.h"
 
 /* ---- deflate ---- */
 
-enum { MEMORY = 300 * 1024 };           /* that zlib takes to write: its manual names 256 KiB and some */
+enum {
+	MEMORY = 300 * 1024,            /* that zlib takes to write: its manual names 256 KiB and some */
+	BEST = 12, BEST_MEMORY = 10 * 1024 * 1024,      /* libdeflate's last level, and what it takes at most */
+};
 
 enum wrap { RAW, ZLIB, GZIP };
 
@@ -18,14 +22,14 @@ static const struct frame_row {
 };
 
 /* Raw deflate of `plain` in at most `room` bytes; SIZE_MAX: it takes more. */
-static size_t pack(struct span plain, bool whole, int level, int strategy, uint8_t *to, size_t room)
+static size_t pack(struct span plain, bool whole, uint8_t *to, size_t room)
 {
 	z_stream z = { .next_in = (z_const Bytef *)plain.at, .avail_in = (uInt)plain.len };
 	int flush = whole ? Z_FINISH : Z_SYNC_FLUSH, status;
 	uint8_t spare;
 	size_t left;
 
-	if (deflateInit2(&z, level, Z_DEFLATED, -15, 9, strategy) != Z_OK)
+	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) != Z_OK)
 		return SIZE_MAX;
 	z.next_out = to;
 	z.avail_out = (uInt)room;
@@ -60,10 +64,11 @@ static size_t put_nothing(uint8_t *to, unsigned fixed)
 	return len + 4;
 }
 
-/* Fives, and what makes up the rest: of five numbers nothing can be made. */
-static bool can_fill(size_t slack)
+/* Fives, and what makes up the rest: of five numbers nothing can be made.  Then zeros stand behind the end of
+ * the coding, where no decoder reads on: so many. */
+static size_t left_over(size_t slack)
 {
-	return slack != 8 && (!slack || slack >= 5);
+	return slack == 8 ? 3 : slack < 5 ? slack : 0;
 }
 
 static void fill(uint8_t *to, size_t slack)
@@ -118,34 +123,54 @@ static void put_tail(enum wrap wrap, struct span plain, uint8_t *to)
 	}
 }
 
-/* Packed as well as it can be, or a little worse, until what is left can be filled. */
-static bool deflate_again(enum wrap wrap, struct span plain, bool whole, uint8_t *to, size_t room)
+/* The same by libdeflate, which finds shorter ways than zlib, and knows of whole texts alone. */
+static size_t pack_well(struct budget *budget, struct span plain, uint8_t *to, size_t room)
 {
-	static const struct {
-		int level, strategy;
-	} ways[] = {
-		{ 9, Z_DEFAULT_STRATEGY }, { 6, Z_DEFAULT_STRATEGY }, { 9, Z_FILTERED }, { 5, Z_DEFAULT_STRATEGY },
-		{ 4, Z_DEFAULT_STRATEGY }, { 3, Z_DEFAULT_STRATEGY }, { 2, Z_DEFAULT_STRATEGY },
-		{ 1, Z_DEFAULT_STRATEGY }, { 9, Z_FIXED }, { 9, Z_HUFFMAN_ONLY },
-	};
-	size_t head = frames[wrap].head, tail = whole ? frames[wrap].tail : 0, inside;
+	struct libdeflate_compressor *c;
+	size_t len;
 
-	if (room < head + tail)
+	if (!budget_take(budget, BEST_MEMORY))
+		return SIZE_MAX;
+	c = libdeflate_alloc_compressor(BEST);
+	len = c ? libdeflate_deflate_compress(c, plain.at, plain.len, to, room) : 0;
+	libdeflate_free_compressor(c);
+	budget_give(budget, BEST_MEMORY);
+	return len ? len : SIZE_MAX;
+}
+
+static bool put_packed(enum wrap wrap, struct span plain, bool whole, size_t len, uint8_t *to, size_t room)
+{
+	size_t head = frames[wrap].head, tail = whole ? frames[wrap].tail : 0, inside = room - head - tail, slack;
+
+	if (len == SIZE_MAX)
 		return false;
-	inside = room - head - tail;
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		size_t len = pack(plain, whole, ways[i].level, ways[i].strategy, to + head, inside), slack;
+	slack = inside - len;
+	if (wrap != GZIP) {
+		size_t over = left_over(slack);
 
-		if (len == SIZE_MAX || (wrap != GZIP && !can_fill(inside - len)))
-			continue;
-		slack = inside - len;
-		memmove(to + head + slack, to + head, len);
-		fill(to + head, put_head(wrap, slack, to));
-		if (whole)
-			put_tail(wrap, plain, to + head + inside);
-		return true;
+		memset(to + room - over, 0, over);
+		slack -= over;
+		inside -= over;
 	}
-	return false;
+	memmove(to + head + slack, to + head, len);
+	fill(to + head, put_head(wrap, slack, to));
+	if (whole)
+		put_tail(wrap, plain, to + head + inside);
+	return true;
+}
+
+/* By zlib at its best, as most senders do, else by whoever knows shorter ways. */
+static bool deflate_again(struct budget *budget, enum wrap wrap, struct span plain, bool whole, uint8_t *to,
+                          size_t room)
+{
+	size_t head = frames[wrap].head, frame = head + (whole ? frames[wrap].tail : 0), len;
+
+	if (room < frame)
+		return false;
+	len = pack(plain, whole, to + head, room - frame);
+	if (len == SIZE_MAX && whole)
+		len = pack_well(budget, plain, to + head, room - frame);
+	return put_packed(wrap, plain, whole, len, to, room);
 }
 
 /* By its first bytes, as senders confuse them (RFC 1950 section 2.2). */
@@ -198,7 +223,7 @@ bool repack(struct budget *budget, struct span coding, struct span coded, struct
 		return false;
 	if (coded.len > UINT32_MAX || plain.len > UINT32_MAX || !budget_take(budget, MEMORY))
 		return false;
-	packed = deflate_again(wrap_of(coded), plain, whole, to, coded.len);
+	packed = deflate_again(budget, wrap_of(coded), plain, whole, to, coded.len);
 	budget_give(budget, MEMORY);
 	return packed;
 }

@@ -2,7 +2,7 @@
  *
  * What is shorter than before is filled up in ways that every decoder skips: a comment in gzip's header
  * (RFC 1952 section 2.3.1), blocks of deflate with nothing in them (RFC 1951 section 3.2), matches of
- * xpress written out.  Brotli and zstd are not done again.
+ * xpress written out; at most four zeros are left behind the end.  Brotli and zstd are not done again.
  */
 #ifndef VEIL_REPACK_H
 #define VEIL_REPACK_H

@@ -51,6 +51,19 @@ static void put_parts(struct names *n, struct span path, uint8_t *to)
 	}
 }
 
+/* Also without the slash that relative ones lack. */
+static bool is_update_path(struct span path)
+{
+	enum { LONGEST = 64 };
+	uint8_t absolute[LONGEST] = { '/' };
+	struct span front = span_take(&path, sizeof absolute - 1);
+
+	if (front.len && front.at[0] == '/')
+		return wsus_place(front) != WSUS_NOWHERE;
+	memcpy(absolute + 1, front.at, front.len);
+	return front.len && wsus_place(span_of(absolute, front.len + 1)) != WSUS_NOWHERE;
+}
+
 /* `to` holds the path already. */
 static void put_path(const struct stream_shared *s, struct span path, struct span host, uint8_t *to)
 {
@@ -60,7 +73,7 @@ static void put_path(const struct stream_shared *s, struct span path, struct spa
 	/* A file's name is what its bytes hash to. */
 	if (file)
 		path.len -= updatefile_name(path).len;
-	if (wsus_place(path) != WSUS_NOWHERE || file || names_public_host(host_name(host)))
+	if (is_update_path(path) || file || names_public_host(host_name(host)))
 		freetext_put(s, to, path.len);
 	else
 		put_parts(s->names, path, to);
