@@ -4,9 +4,16 @@
 #include "decoders/coding.h"
 #include "veil/freetext.h"
 #include "veil/markup.h"
+#include "veil/repack.h"
 #include "veil/thin.h"
 
 enum { PARTS_MAX = 8, PLAIN_MAX = 4 * 1024 * 1024 };
+
+struct zlib_part {
+	uint8_t *lines;                 /* of its header */
+	uint8_t *at;
+	size_t used;                    /* bytes that are coded */
+};
 
 /* RFC 1950 section 2.2. */
 static bool is_zlib(struct span part)
@@ -57,27 +64,57 @@ static size_t decode(struct span part, struct buf *plain)
 	return used;
 }
 
-static void put_zlib(struct stream_shared *s, uint8_t *part, size_t len)
+/* Eight bytes more: the short name of what it is (RFC 6713) in place of "any bytes", in the header lines before
+ * it.  False: they say something else. */
+static bool make_room(struct zlib_part *p)
 {
+	static const struct span any = SPAN_LIT("application/octet-stream"), ours = SPAN_LIT("application/zlib");
+	size_t at = span_ifind(span_of(p->lines, (size_t)(p->at - p->lines)), any), more = any.len - ours.len;
+	uint8_t *type = p->lines + at;
+
+	if (at == SIZE_MAX)
+		return false;
+	memcpy(type, ours.at, ours.len);
+	memmove(type + ours.len, type + any.len, (size_t)(p->at + p->used - (type + any.len)));
+	p->at -= more;
+	p->used += more;
+	return true;
+}
+
+static bool code_again(struct stream_shared *s, struct zlib_part *p, struct buf *plain)
+{
+	struct span deflate = SPAN("deflate");
+	bool wide = is_wide(buf_span(plain)), done;
+	uint8_t *to = budget_room(s->budget, p->used + 16);
+	size_t room = p->used + 16;
+
+	done = to && (repack(s->budget, deflate, span_of(p->at, p->used), buf_span(plain), true, to) ||
+	              (make_room(p), thin_repack(s->budget, deflate, span_of(p->at, p->used), plain->at, plain->len,
+	                                         wide, true, to)));
+	if (done)
+		memcpy(p->at, to, p->used);
+	budget_free(s->budget, to, room);
+	return done;
+}
+
+static void put_zlib(struct stream_shared *s, uint8_t *lines, uint8_t *part, size_t len)
+{
+	struct zlib_part p = { lines, part, 0 };
 	struct buf plain;
-	uint8_t *to = budget_room(s->budget, len);
 	bool done = false;
-	size_t used;
 
 	buf_init_on(&plain, PLAIN_MAX, s->budget);
-	used = decode(span_of(part, len), &plain);
-	if (used && to) {
+	p.used = decode(span_of(part, len), &plain);
+	if (p.used) {
 		put_text(s, plain.at, plain.len);
-		done = thin_repack(s->budget, SPAN("deflate"), span_of(part, used), plain.at, plain.len,
-		                   is_wide(buf_span(&plain)), true, to);
+		/* While values are learned nobody looks at what comes of it. */
+		done = !s->finder || code_again(s, &p, &plain);
 	}
-	if (done)
-		memcpy(part, to, used);
-	else
-		memset(part, 0, len);
-	s->blanked += !done && s->finder;
+	if (!done) {
+		memset(p.at, 0, (size_t)(part + len - p.at));
+		s->blanked++;
+	}
 	buf_release(&plain);
-	budget_free(s->budget, to, len);
 }
 
 /* Header lines: lengths and types, and now and then a file's name. */
@@ -107,7 +144,7 @@ void parts_put(struct stream_shared *s, struct span delimiter, uint8_t *body, si
 		part = span_skip(part, lines);
 		at += lines;
 		if (is_zlib(part))
-			put_zlib(s, at, part.len);
+			put_zlib(s, at - lines, at, part.len);
 		else if (part.len)
 			put_text(s, at, part.len);
 		span_take(&rest, delimiter.len);

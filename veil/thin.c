@@ -85,13 +85,13 @@ static void thin_text(const struct text *t, size_t from, bool all)
 	bool tag = false;
 	size_t run = 0;
 
-	for (size_t i = from / t->width * t->width; i + t->width <= t->len; i += t->width) {
+	for (size_t i = 0; i + t->width <= t->len; i += t->width) {
 		uint8_t c = character(t, i);
 
 		if (c == '<' || c == '>')
 			tag = c == '<';
 		run = is_letter(c) || c == '+' || c == '/' ? run + 1 : 0;
-		if (!tag && is_letter(c) && (all || run >= LONG))
+		if (i >= from && !tag && is_letter(c) && (all || run >= LONG))
 			t->at[i] = 'x';
 	}
 }
