@@ -14,7 +14,7 @@ static const struct network special[] = {
 	V4(0, 0, 8), V4(10, 0, 8), V4(100, 64, 10), V4(127, 0, 8), V4(169, 254, 16), V4(172, 16, 12),
 	V4(192, 168, 16), V4(224, 0, 4), V4(240, 0, 4),
 	V6(0, 0, 0, 0, 80), V6(0, 0x64, 0xff, 0x9b, 96), V6(0x20, 0x01, 0, 0, 32), V6(0x20, 0x02, 0, 0, 16),
-	V6(0xfe, 0x80, 0, 0, 10), V6(0xfc, 0, 0, 0, 7), V6(0xff, 0, 0, 0, 8),
+	V6(0xfe, 0x80, 0, 0, 16), V6(0xfd, 0, 0, 0, 8), V6(0xff, 0, 0, 0, 8),
 };
 
 static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
