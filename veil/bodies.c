@@ -228,6 +228,8 @@ static enum coding_status decode(struct body *b, struct buf *plain)
 		if (status == CODING_PIECE && !buf_add(plain, out))
 			status = CODING_BAD;
 	}
+	if (status == CODING_MORE && coding_finish(c))
+		status = CODING_END;
 	coding_free(c);
 	return status;
 }

@@ -80,7 +80,7 @@ static void put_framing(struct http *h, enum side from, uint64_t at, struct span
 		uint8_t c = bytes.at[i];
 
 		*in_line = c != '\n' && (*in_line || !is_size(c));
-		if (!*in_line || c == '\r' || c == ':')
+		if (!*in_line || c == '\r' || c == ':' || c == ';')
 			continue;
 		lane->keep(lane->self, from, at + run, i - run);
 		lane->fill(lane->self, from, at + i, 1, 'x');
