@@ -85,7 +85,7 @@ static void put_trouble(struct json_object *list, const struct trouble *n)
 bool points_json(FILE *out, const struct points_report *r, const struct report_style *style)
 {
 	struct json_object *o = json_object_new_object(), *list;
-	char verdict[TROUBLE_TEXT];
+	char verdict[VERDICT_TEXT];
 
 	json_put_text(o, "schema", "wsuscope-same-time/1");
 	json_put_bytes(o, "verdict", span_text(troubles_verdict(r->troubles, r->t, r->blind, verdict)));

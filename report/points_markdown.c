@@ -55,7 +55,7 @@ static void put_trouble(struct markdown *m, const struct points_report *r, const
 bool points_markdown(FILE *out, const struct points_report *r, const struct report_style *style)
 {
 	struct markdown m = { .out = out, .style = style };
-	char text[TROUBLE_TEXT];
+	char text[VERDICT_TEXT];
 
 	markdown_put(&m, "## ");
 	put_paragraph(&m, troubles_verdict(r->troubles, r->t, r->blind, text));

@@ -84,7 +84,7 @@ static void put_trouble(struct page *p, const struct points_report *r, const str
 bool points_text(FILE *out, const struct points_report *r, const struct report_style *style)
 {
 	struct page p = { .out = out, .style = style };
-	char text[TROUBLE_TEXT];
+	char text[VERDICT_TEXT];
 	unsigned number = 0;
 
 	page_wrap_in(&p, INK_BOLD, 0, troubles_verdict(r->troubles, r->t, r->blind, text));

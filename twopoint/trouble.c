@@ -411,19 +411,19 @@ bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind 
 }
 
 const char *troubles_verdict(const struct troubles *all, const struct twopoint *t, const struct blind blind[2],
-                             char text[static TROUBLE_TEXT])
+                             char text[static VERDICT_TEXT])
 {
 	const struct trouble *r = all->count ? &all->list[0] : NULL;
 
 	if (r && r->severity > SEVERITY_INFO)
-		snprintf(text, TROUBLE_TEXT, "Between %s and %s %s port %u: %s", blind[NEAR].name, blind[FAR].name,
+		snprintf(text, VERDICT_TEXT, "Between %s and %s %s port %u: %s", blind[NEAR].name, blind[FAR].name,
 		         rows[r->kind].phrase, r->server.port, r->text);
 	else if (t->pairs)
-		snprintf(text, TROUBLE_TEXT, "Between %s and %s nothing grave is lost, reset or altered: %" PRIu64
+		snprintf(text, VERDICT_TEXT, "Between %s and %s nothing grave is lost, reset or altered: %" PRIu64
 		         " packets of %" PRIu32 " conversations passed both.",
 		         blind[NEAR].name, blind[FAR].name, t->mates, t->pairs);
 	else
-		snprintf(text, TROUBLE_TEXT, "Between %s and %s something makes every connection anew (a proxy): %"
+		snprintf(text, VERDICT_TEXT, "Between %s and %s something makes every connection anew (a proxy): %"
 		         PRIu32 " of them, and nothing is wrong with what passes both.",
 		         blind[NEAR].name, blind[FAR].name, t->relays);
 	return text;

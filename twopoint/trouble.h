@@ -5,7 +5,7 @@
 #include "analyzers/finding.h"
 #include "twopoint/twopoint.h"
 
-enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, TROUBLE_TEXT = 768, REMEDIES = 2 };
+enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, TROUBLE_TEXT = 768, VERDICT_TEXT = 2048, REMEDIES = 2 };
 
 /* X(symbol, kind in outputs, severity, the verdict's words before the port, title, what to do first, then) */
 #define TROUBLE_KINDS(X) \
@@ -99,6 +99,6 @@ const char *trouble_remedy(enum trouble_kind k, unsigned which);       /* "": no
 
 /* The first sentence of a report.  Returns `text`. */
 const char *troubles_verdict(const struct troubles *all, const struct twopoint *t, const struct blind blind[2],
-                             char text[static TROUBLE_TEXT]);
+                             char text[static VERDICT_TEXT]);
 
 #endif

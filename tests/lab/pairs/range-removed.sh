@@ -1,0 +1,13 @@
+# story: A proxy takes Range off requests.
+# how: nginx as forward proxy, proxy_set_header Range "".
+# expect: header-removed-between
+# also: relayed-between
+# says: headers are taken off requests to port 3128
+setup() {
+	wsus
+	nginx_proxy 'proxy_set_header Range "";'
+}
+traffic() {
+	MORE=$VIA_PROXY
+	download
+}
