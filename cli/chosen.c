@@ -82,6 +82,18 @@ static bool judge(struct chosen *c, bool *more, struct fault *f)
 	return good;
 }
 
+/* *more: the next round may be better. */
+static bool choose(struct chosen *c, bool *more, struct fault *f)
+{
+	if (!selection_begin(c->selection))
+		return out_of_memory(f);
+	if (!chosen_read(c, take, c, nobody, f))
+		return false;
+	if (!selection_taken(c->selection))
+		return out_of_memory(f);
+	return judge(c, more, f);
+}
+
 bool chosen_fill(struct chosen *c, bool named_alone, struct fault *f)
 {
 	bool more = !named_alone;
@@ -89,17 +101,12 @@ bool chosen_fill(struct chosen *c, bool named_alone, struct fault *f)
 	c->selection = selection_new(c->report->findings, c->run->options->show_from);
 	if (!c->selection)
 		return out_of_memory(f);
-	if (more && !chosen_read(c, learn, c, nobody, f))
+	if (named_alone)
+		return true;
+	if (!chosen_read(c, learn, c, nobody, f))
 		return false;
-	while (more) {
-		if (!selection_begin(c->selection))
-			return out_of_memory(f);
-		if (!chosen_read(c, take, c, nobody, f))
+	while (more)
+		if (!choose(c, &more, f))
 			return false;
-		if (!selection_taken(c->selection))
-			return out_of_memory(f);
-		if (!judge(c, &more, f))
-			return false;
-	}
-	return true;
+	return !selection_back(c->selection) || choose(c, &more, f);
 }

@@ -148,7 +148,7 @@ static bool open_one(struct outputs *out, size_t i, struct fault *f)
 	if (is_packets(want->format))
 		return out->options->command == FOR_ANALYZE ||
 		       fault_set(f, FAULT_USAGE,
-		                 "-o %s takes its packets from a file: record them (%s FILE), then analyze FILE",
+		                 "-o %s takes packets from a file: record them (%s FILE), then analyze FILE",
 		                 want->format == OUTPUT_EVIDENCE ? "evidence" : "annotated",
 		                 out->options->command == FOR_PROBE ? "--capture" : "-w");
 	/* Lines may be lost on the way to a slow reader, and files moved away: half a document is none. */

@@ -6,8 +6,8 @@
 enum { LOOKUPS_MAX = 8 };               /* of one finding, that led to its server */
 
 /* Captured bytes, at each level: of one conversation from its beginning, of one host or pair. */
-static const uint64_t flow_bytes[LEVELS] = { 256 << 10, 16 << 20, 64 << 20, 256 << 20 };
-static const uint64_t peer_bytes[LEVELS] = { 0, 16 << 20, 64 << 20, 256 << 20 };
+static const uint64_t flow_bytes[LEVELS] = { 256 << 10, 4 << 20, 64 << 20, 256 << 20 };
+static const uint64_t peer_bytes[LEVELS] = { 0, 4 << 20, 64 << 20, 256 << 20 };
 
 /* ---- what is wanted ---- */
 
@@ -122,7 +122,7 @@ static void want_around(struct selection *s, uint32_t owner)
 		flows_want(&s->flows, &t->client, &t->server, owner, false);
 	if (t->level >= LEVEL_LOOKUPS && t->has_client && t->has_via)
 		flows_want(&s->flows, &t->client, &t->via, owner, false);
-	if (t->level >= LEVEL_HOSTS && host)
+	if (host && (t->level >= LEVEL_HOSTS || (t->level >= LEVEL_LOOKUPS && !t->has_client)))
 		flows_want(&s->flows, host, NULL, owner, false);
 	s->wants_all |= t->level >= LEVEL_ALL || (t->level >= LEVEL_HOSTS && !host);
 }

@@ -45,6 +45,9 @@ uint64_t selection_frames(const struct selection *s);
 /* `again`: what the taken frames gave by themselves.  True: another selection is worth trying. */
 bool selection_judge(struct selection *s, const struct findings *again);
 
+/* When none is: true, a round before was better, and is to be taken (and judged) once more. */
+bool selection_back(struct selection *s);
+
 /* Of findings as they are in the report: whether the last selection gave it again. */
 bool selection_gives(const struct selection *s, const struct finding *n);
 size_t selection_missing(const struct selection *s);    /* findings that it does not give, ... */

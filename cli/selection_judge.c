@@ -14,20 +14,26 @@ static bool is_same(const struct target *t, const struct finding *n)
 /* Marks the target that the finding gives; false: there is none left. */
 static bool match(struct selection *s, const struct finding *n)
 {
-	for (size_t i = 0; i < s->finding_count; i++) {
-		struct target *t = &s->targets[i];
+	/* Findings come in the same order again, mostly. */
+	for (size_t i = 1; i <= s->finding_count; i++) {
+		size_t at = (s->matched + i) % s->finding_count;
+		struct target *t = &s->targets[at];
 
 		if (!t->given && t->finding->severity == n->severity && is_same(t, n)) {
 			t->given = true;
+			s->matched = at;
 			return true;
 		}
 	}
 	return false;
 }
 
+/* What names nothing (the rest of a crowd that has no findings of its own) rests on all there is. */
 static bool raise_level(struct target *t)
 {
-	if (t->level == LEVEL_ALL)
+	bool names = t->has_client || t->has_server || !t->finding || t->finding->frame_count;
+
+	if (t->level == LEVEL_ALL || !names)
 		return false;
 	t->level++;
 	return true;
@@ -38,7 +44,6 @@ static bool want_extra(struct selection *s, const struct finding *n)
 {
 	struct target *t;
 
-	s->extra++;
 	for (size_t i = s->finding_count; i < s->target_count; i++)
 		if (is_same(&s->targets[i], n))
 			return raise_level(&s->targets[i]);
@@ -46,23 +51,62 @@ static bool want_extra(struct selection *s, const struct finding *n)
 	return t && raise_level(t);
 }
 
-bool selection_judge(struct selection *s, const struct findings *again)
+/* More of the capture is not always better: what nothing mends is not worth a large file. */
+static void note_best(struct selection *s)
+{
+	size_t wrong = selection_missing(s) + s->extra;
+
+	if (s->best_round && wrong >= s->best_wrong)
+		return;
+	s->best_round = s->round;
+	s->best_wrong = wrong;
+	for (size_t i = 0; i < s->target_count; i++)
+		s->targets[i].best_level = s->targets[i].level;
+}
+
+/* Which findings the selection gives; what it gives besides is raised at once if `wants`. */
+static bool match_all(struct selection *s, const struct findings *again, bool wants)
 {
 	bool more = false;
 
 	s->extra = 0;
+	s->matched = s->finding_count - 1;
 	for (size_t i = 0; i < s->finding_count; i++)
 		s->targets[i].given = false;
 	for (size_t i = 0; i < findings_count(again); i++) {
 		const struct finding *n = findings_at(again, i);
 
-		if (n->severity >= s->from && !match(s, n))
-			more |= want_extra(s, n);
+		if (n->severity < s->from || match(s, n))
+			continue;
+		s->extra++;
+		more |= wants && want_extra(s, n);
 	}
+	return more;
+}
+
+bool selection_judge(struct selection *s, const struct findings *again)
+{
+	bool more;
+
+	match_all(s, again, false);
+	note_best(s);
+	if (!s->best_wrong || s->round >= ROUNDS_MAX)
+		return false;
+	more = match_all(s, again, true);
 	for (size_t i = 0; i < s->finding_count; i++)
 		if (!s->targets[i].given)
 			more |= raise_level(&s->targets[i]);
-	return more && s->round < ROUNDS_MAX && !s->failed;
+	return more && !s->failed;
+}
+
+bool selection_back(struct selection *s)
+{
+	if (s->best_round == s->round)
+		return false;
+	for (size_t i = 0; i < s->target_count; i++)
+		s->targets[i].level = s->targets[i].best_level;
+	s->round = ROUNDS_MAX;
+	return true;
 }
 
 bool selection_gives(const struct selection *s, const struct finding *n)

@@ -10,7 +10,7 @@
 
 enum {
 	LEVEL_LOOKUPS = 1,              /* from here on lookups of its client, and all between the two, ... */
-	LEVEL_HOSTS = 2,                /* ... all of its client, or of its server where it has none, ... */
+	LEVEL_HOSTS = 2,                /* ... all of its client (with none, of its server: sooner), ... */
 	LEVEL_ALL = 3,                  /* ... all that there is */
 	LEVELS,
 };
@@ -20,7 +20,7 @@ struct target {                         /* a finding; or one that only the selec
 	enum finding_kind kind;
 	bool has_client, has_server, has_via;
 	struct addr client, server, via;
-	unsigned level;
+	unsigned level, best_level;     /* now, and in the best round */
 	unsigned lookups;
 	bool given;                     /* by the last selection */
 };
@@ -45,8 +45,9 @@ struct selection {
 	struct peel *peel;
 	struct fact_sink sink;
 	struct lookups *lookups;        /* while it learns */
-	unsigned round;
-	size_t extra;
+	unsigned round, best_round;
+	size_t extra, best_wrong;       /* findings that were missing or too many in the best round */
+	size_t matched;                 /* the target that a finding was found to be last */
 	uint64_t all_bytes;             /* taken because all is wanted */
 	bool wants_all;
 	bool failed;                    /* out of memory */

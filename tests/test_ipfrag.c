@@ -276,6 +276,33 @@ static void any_pieces_make_what_a_model_makes(void **state)
 	ipfrag_free(f);
 }
 
+/* Of those that it was made of, as they came; of a datagram of very many, the first. */
+static void frames_of_a_datagram(void **state)
+{
+	struct world *w = *state;
+	struct ipfrag *f = ipfrag_new(&w->limits);
+	uint8_t bytes[8] = { 0 };
+	const uint64_t *frames;
+	struct span made;
+	uint32_t len;
+
+	for (uint32_t pieces = 2; pieces < 100; pieces += 50) {
+		for (uint32_t i = pieces; i > 0; i--) {
+			struct ipfrag_piece piece = {
+				.key.id = pieces, .next = 17, .frame = 1000 - i, .offset = 8 * (i - 1),
+				.len = 8, .bytes = span_of(bytes, 8), .more = i < pieces,
+			};
+			enum ipfrag_result want = i > 1 ? IPFRAG_WAITS : IPFRAG_WHOLE;
+
+			assert_int_equal(ipfrag_add(f, &piece, &made, &len), want);
+		}
+		assert_int_equal(ipfrag_frames(f, &frames), pieces < IPFRAG_FRAMES ? pieces : IPFRAG_FRAMES);
+		assert_int_equal(frames[0], 1000 - pieces);
+		assert_int_equal(frames[1], 1001 - pieces);
+	}
+	ipfrag_free(f);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -297,6 +324,7 @@ int main(void)
 		TEST(too_many_wait),
 		TEST(too_much_waits),
 		TEST(any_pieces_make_what_a_model_makes),
+		TEST(frames_of_a_datagram),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -300,6 +300,27 @@ static void test_socket(void **state)
 	}
 }
 
+/* New files that are named by their part alone; there is none without. */
+static void test_folder(void **state)
+{
+	char path[PATH_MAX], made[PATH_MAX];
+
+	place_path(*state, ".pcapng", path);
+	place_path(*state, "001-kind.pcapng", made);
+	for (int started = 0; started < 2; place_clean(*state), started++) {
+		struct keeper *k = place_keep(started, KEEPER_FOLDER, path, false);
+		struct fault f = { 0 };
+
+		place_say(keeper_open(k, 0, "001-kind", &f), "packets");
+		place_holds(made, "packets");
+		assert_int_equal(keeper_open(k, 0, "001-kind", &f), -1);
+		assert_non_null(strstr(f.text, "001-kind.pcapng"));
+		assert_int_equal(keeper_open(k, 0, "", &f), -1);
+		assert_int_equal(keeper_open(k, 0, "../001", &f), -1);
+		keeper_free(k);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_input_is_read),
 		cmocka_unit_test(test_series),
 		cmocka_unit_test(test_series_removed_by_others),
+		cmocka_unit_test(test_folder),
 		cmocka_unit_test(test_series_is_not_tricked),
 		cmocka_unit_test(test_parts_are_checked),
 		cmocka_unit_test(test_long_series),
