@@ -46,9 +46,17 @@ static void whole(struct dns_stream *s, enum side from)
 {
 	struct direction *d = &s->side[from];
 	struct span message = span_skip(buf_span(&d->held), 2);
+	struct budget *budget = s->env.shared->budget;
+	uint8_t *to = budget_room(budget, d->held.len);
 
-	dns_rewrite(s->env.shared->names, message, d->held.at + 2);
-	s->env.lane.put(s->env.lane.self, from, d->at, buf_span(&d->held));
+	/* Names point back to others, so what they are made of has to stay until all is done. */
+	if (to) {
+		memcpy(to, d->held.at, 2);
+		dns_rewrite(s->env.shared->names, message, to + 2);
+		s->env.lane.put(s->env.lane.self, from, d->at, span_of(to, d->held.len));
+	}
+	s->env.shared->blanked += !to;
+	budget_free(budget, to, d->held.len);
 	buf_clear(&d->held);
 }
 

@@ -16,6 +16,7 @@ struct direction {
 	struct http1 dec;
 	struct body body;
 	uint64_t begun;                 /* where the head under way begins */
+	uint64_t next;                  /* what comes next lies there */
 	bool in_line;                   /* of framing that is no chunk's size */
 };
 
@@ -122,7 +123,7 @@ static void put_head(struct http *h, enum side from, const struct httphead *head
 		h->env.shared->blanked++;
 	}
 	budget_free(h->env.shared->budget, to, head->bytes.len + 1);
-	if (end > kept + EMPTY_LINE && head->complete) {
+	if (head->anomalies & 1u << HTTP_HEAD_TOO_LONG && end > kept + EMPTY_LINE && head->complete) {
 		lane->fill(lane->self, from, kept, end - kept - EMPTY_LINE, 'x');
 		lane->keep(lane->self, from, end - EMPTY_LINE, EMPTY_LINE);
 	}
@@ -260,7 +261,8 @@ static void take_event(struct http *h, enum side from, const struct http1_event 
 			take_answer(h, &ev->head);
 		break;
 	case HTTP1_PIECE:
-		body_piece(&d->body, end - ev->piece.len, ev->piece);
+		/* What began like a head and was none has waited. */
+		body_piece(&d->body, ev->piece.at == d->dec.kept.at ? d->begun : end - ev->piece.len, ev->piece);
 		break;
 	case HTTP1_END:
 	case HTTP1_CUT:
@@ -303,6 +305,7 @@ static void take_bytes(void *self, enum side from, uint64_t at, struct span byte
 {
 	struct http *h = self;
 
+	h->side[from].next = at + bytes.len;
 	if (h->tunnel != OPEN && (from == SERVER || h->tunnel == NO_TUNNEL))
 		drain(h, from, &at, &bytes);
 	if (h->tunnel == OPEN)
@@ -327,6 +330,7 @@ static void take_hole(void *self, enum side from, uint64_t at, uint64_t len)
 	body_lost(&d->body);
 	http1_hole(&d->dec, len);
 	at += len;
+	d->next = at;
 	drain(h, from, &at, &nothing);
 	if (http1_searching(&d->dec)) {
 		requests_lost(&h->requests);
@@ -346,7 +350,7 @@ static void take_end(void *self)
 	for (enum side side = CLIENT; side <= SERVER; side++) {
 		struct direction *d = &h->side[side];
 		struct span nothing = SPAN("");
-		uint64_t at = d->begun + d->dec.kept.len;
+		uint64_t at = d->next;
 
 		if (h->tunnel != OPEN) {
 			http1_close(&d->dec);

@@ -70,10 +70,11 @@ static bool make_room(struct zlib_part *p)
 {
 	static const struct span any = SPAN_LIT("application/octet-stream"), ours = SPAN_LIT("application/zlib");
 	size_t at = span_ifind(span_of(p->lines, (size_t)(p->at - p->lines)), any), more = any.len - ours.len;
-	uint8_t *type = p->lines + at;
+	uint8_t *type;
 
 	if (at == SIZE_MAX)
 		return false;
+	type = p->lines + at;
 	memcpy(type, ours.at, ours.len);
 	memmove(type + ours.len, type + any.len, (size_t)(p->at + p->used - (type + any.len)));
 	p->at -= more;

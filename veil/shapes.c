@@ -147,6 +147,20 @@ static size_t put_unc(struct names *n, uint8_t *text, size_t len, size_t at)
 	return host;
 }
 
+/* "http://host:port/": at the host. */
+static size_t put_url(struct names *n, uint8_t *text, size_t len, size_t at)
+{
+	struct span rest = span_of(text + at, len - at);
+	size_t host = run(rest, ".-_", true, false);
+
+	while (host && rest.at[host - 1] == '.')
+		host--;
+	if (at < 3 || memcmp(text + at - 3, "://", 3) != 0 || !host)
+		return 0;
+	names_host(n, span_of(rest.at, host), text + at);
+	return host;
+}
+
 /* "C:\Users\somebody\..." and what it was called before: at the name. */
 static size_t put_profile(struct names *n, uint8_t *text, size_t len, size_t at)
 {
@@ -205,7 +219,7 @@ static size_t put_run(struct names *n, uint8_t *text, size_t len, size_t at)
 size_t shapes_put(struct names *n, uint8_t *text, size_t len, size_t at)
 {
 	static size_t (*const forms[])(struct names *, uint8_t *, size_t, size_t) = {
-		put_guid, put_sid, put_mac, put_address, put_mail, put_unc, put_profile, put_run,
+		put_guid, put_sid, put_mac, put_address, put_url, put_mail, put_unc, put_profile, put_run,
 	};
 	size_t done = 0;
 

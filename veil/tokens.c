@@ -9,17 +9,17 @@
 enum { TYPE_AT = 8, CHALLENGE_AT = 24, CHALLENGE_LEN = 8, MIC_AT = 72, MIC_LEN = 16 };
 
 /* What a field of eight bytes points to. */
-enum field_what { FIELD_NAME, FIELD_PAIRS, FIELD_PROOF, FIELD_PROOF2 };
+enum field_what { FIELD_HOST, FIELD_USER, FIELD_PAIRS, FIELD_PROOF, FIELD_PROOF2 };
 
 static const struct field {
 	uint8_t type, at;
 	bool oem;                       /* whatever the flags say */
 	enum field_what what;
 } fields[] = {
-	{ 1, 16, true, FIELD_NAME }, { 1, 24, true, FIELD_NAME },
-	{ 2, 12, false, FIELD_NAME }, { 2, 40, false, FIELD_PAIRS },
+	{ 1, 16, true, FIELD_HOST }, { 1, 24, true, FIELD_HOST },
+	{ 2, 12, false, FIELD_HOST }, { 2, 40, false, FIELD_PAIRS },
 	{ 3, 12, false, FIELD_PROOF }, { 3, 20, false, FIELD_PROOF2 },
-	{ 3, 28, false, FIELD_NAME }, { 3, 36, false, FIELD_NAME }, { 3, 44, false, FIELD_NAME },
+	{ 3, 28, false, FIELD_HOST }, { 3, 36, false, FIELD_USER }, { 3, 44, false, FIELD_HOST },
 	{ 3, 52, false, FIELD_PROOF },
 };
 
@@ -84,14 +84,22 @@ static void put_proof2(struct names *n, uint8_t *at, size_t len)
 	put_pairs(n, at + NAMES, len - NAMES);
 }
 
+static void put_name(struct names *n, const struct field *f, bool unicode, uint8_t *at, size_t len)
+{
+	void (*put)(struct names *, struct span, uint8_t *) = f->what == FIELD_USER ? names_user : names_host;
+
+	if (unicode && !f->oem)
+		put_wide(n, put, at, len);
+	else
+		put(n, span_of(at, len), at);
+}
+
 static void put_field(struct names *n, const struct field *f, bool unicode, uint8_t *at, size_t len)
 {
 	switch (f->what) {
-	case FIELD_NAME:
-		if (unicode && !f->oem)
-			put_wide(n, names_user, at, len);
-		else
-			names_user(n, span_of(at, len), at);
+	case FIELD_HOST:
+	case FIELD_USER:
+		put_name(n, f, unicode, at, len);
 		break;
 	case FIELD_PAIRS:
 		put_pairs(n, at, len);
@@ -200,12 +208,23 @@ static bool is_text(uint8_t tag)
 	return memchr(texts, tag, sizeof texts) != NULL;
 }
 
+/* Realms and machines; "service/host@REALM" where a name is told in one piece. */
+static void put_text(struct names *n, uint8_t *at, size_t len)
+{
+	struct span text = span_of(at, len);
+
+	if (span_byte(text, '@') == SIZE_MAX && span_byte(text, '/') == SIZE_MAX)
+		names_host(n, text, at);
+	else
+		names_user(n, text, at);
+}
+
 static void put_primitive(struct names *n, uint8_t tag, uint8_t *at, size_t len, unsigned depth)
 {
 	bool time = tag == 0x17 || tag == 0x18;
 
 	if (is_text(tag))
-		names_user(n, span_of(at, len), at);
+		put_text(n, at, len);
 	else if (tag == OCTETS || (tag & CLASS))
 		put_octets(n, at, len, depth);
 	else if (tag != OID && !time && len > SECRET)
