@@ -59,14 +59,24 @@ static const struct compared_client *first_of(const struct comparison *c, enum c
 	return NULL;
 }
 
+/* That it still fails is told by its name. */
+static void tell_one(struct story *s, const struct comparison *c)
+{
+	if (c->of_fate[FATE_HELPED])
+		add(s, "The one client that failed now updates");
+	else if (c->of_fate[FATE_GONE])
+		add(s, "The one client that failed is not seen any more, which fixes nothing");
+	else if (c->of_fate[FATE_UNCLEAR])
+		add(s, "Of the one client that failed too little is seen to tell");
+}
+
 static void tell_helped(struct story *s, const struct comparison *c, size_t failed)
 {
 	size_t helped = c->of_fate[FATE_HELPED];
 	char some[COUNT_TEXT], all[COUNT_TEXT];
 
 	if (failed == 1)
-		add(s, helped ? N_("The one client that failed now updates") :
-		                N_("The one client that failed does not update yet, as far as is seen"));
+		tell_one(s, c);
 	else if (helped == failed)
 		add(s, "All %s clients that failed now update", page_count(failed, all));
 	else
@@ -84,7 +94,7 @@ static void tell_failing(struct story *s, const struct comparison *c, enum compa
 
 	if (!first)
 		return;
-	add(s, "; ");
+	add(s, s->len ? "; " : "");
 	if (c->of_fate[fate] == 1)
 		add(s, one, compare_called(first->after), first->after->verdict);
 	else
@@ -127,7 +137,7 @@ void compare_verdict(const struct comparison *c, char text[static COMPARE_VERDIC
 		tell_helped(&s, c, failed);
 	tell_failing(&s, c, FATE_STILL, N_("%s still fails: %s"), N_("%s still fail, %s among them: %s"));
 	tell_failing(&s, c, FATE_BROKE, N_("%s fails now: %s"), N_("%s more fail now, %s among them: %s"));
-	if (c->after->client_count)
+	if (c->after->client_count && failed > 1)
 		tell_unseen(&s, c);
 	/* What a client's verdict ends with ends the sentence. */
 	if (s.len && text[s.len - 1] != '.')

@@ -132,7 +132,7 @@ static void put_client(struct csv *c, const struct ladder *l)
 	csv_row_end(c);
 }
 
-#define X(symbol, name, column) name, name "_ms",
+#define X(symbol, name, column) "rung_" name, "rung_" name "_ms",
 static const char *const client_columns[] = { "client", "name", "is_a", "host", "server", "via_proxy",
 	                                      "state", "stopped_at", "verdict", "first_utc",
 	                                      "last_utc", "scans", RUNGS(X) NULL };

@@ -152,7 +152,7 @@ static void put_frames(struct json_object *to, const struct http_message *m)
 	if (!m->present)
 		return;
 	json_object_array_add(to, json_object_new_uint64(m->first_frame));
-	if (m->last_frame != m->first_frame)
+	if (m->last_frame > m->first_frame)
 		json_object_array_add(to, json_object_new_uint64(m->last_frame));
 }
 

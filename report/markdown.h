@@ -2,7 +2,7 @@
  *
  * A format is Markdown, an argument is text.  Whatever of an argument could mean anything to a tracker
  * (markup, a link, somebody's name, a number of another ticket) stands as code, word by word: backslashes do
- * not keep trackers from telling @somebody, or from making links (GitHub Flavored Markdown 0.29, section 6.9).
+ * not keep trackers from telling @somebody, nor from links (GitHub Flavored Markdown 0.29, section 6.9).
  */
 #ifndef REPORT_MARKDOWN_H
 #define REPORT_MARKDOWN_H

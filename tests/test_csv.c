@@ -29,7 +29,8 @@ static const struct row {
 	{ "\r=1", "\"'\xef\xbf\xbd=1\"" },
 	{ "\xef\xbc\x9d" "1", "\"'\xef\xbc\x9d" "1\"" },
 	{ "a=1", "\"a=1\"" },
-	{ "a\r\nb\x1b\xe2\x80\xae\xff", "\"a\xef\xbf\xbd\xef\xbf\xbd" "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
+	{ "a\r\nb\x1b\xe2\x80\xae\xff",
+	  "\"a\xef\xbf\xbd\xef\xbf\xbd" "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
 };
 
 static void cells_are_harmless(void **unused)
@@ -130,8 +131,8 @@ static void exchanges_are_rows(void **unused)
 	(void)unused;
 	arena_init(&arena, 1 << 20);
 	x = exchange_of(&arena,
-	                "192.0.2.1 > " SUP " #7 GET /a?token=xyz | Host: wsus01 | User-Agent: =agent => 404 Not "
-	                "\"here\" | Content-Type: text/html", 1, INT64_C(1773136931000000000));
+	                "192.0.2.1 > " SUP " #7 GET /a?token=xyz | Host: wsus01 | User-Agent: =agent => 404 "
+	                "Not \"here\" | Content-Type: text/html", 1, INT64_C(1773136931000000000));
 	assert_non_null(x);
 	csv_exchanges_fact(&c, &(struct fact){ .kind = FACT_EXCHANGE, .exchange = x });
 	csv_exchanges_fact(&c, &(struct fact){ .kind = FACT_CONNECTION, .connection = x->conn });

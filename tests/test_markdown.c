@@ -11,8 +11,8 @@
 
 static const struct report_style plain = { .width = 80 };
 
-/* Expectations by CommonMark 0.30 section 6.1, GitHub Flavored Markdown 0.29 section 4.10, and by what trackers
- * make of @name, #1, !1, $1, ~label, commits and :name: in text. */
+/* Expectations by CommonMark 0.30 section 6.1, GitHub Flavored Markdown 0.29 section 4.10, and by what
+ * trackers make of @name, #1, !1, $1, ~label, commits and :name: in text. */
 static const struct row {
 	const char *text, *want;
 	bool in_cell;
@@ -31,7 +31,8 @@ static const struct row {
 	{ "1. x", "`1`. x", false },
 	{ "&copy; !1 $2 ~l", "`&copy`; `!1` `$2` `~l`", false },
 	{ "deadbee1 :smile: %1", "`deadbee1` `:smile`: `%1`", false },
-	{ "a\nb\x1b[0m\xe2\x80\xae\xff", "a\xef\xbf\xbd" "b\xef\xbf\xbd`[0m`\xef\xbf\xbd\xef\xbf\xbd", false },
+	{ "a\nb\x1b[0m\xe2\x80\xae\xff",
+	  "a\xef\xbf\xbd" "b\xef\xbf\xbd`[0m`\xef\xbf\xbd\xef\xbf\xbd", false },
 	{ "gr\xc3\xbc\xc3\x9f *x*", "gr\xc3\xbc\xc3\x9f `*x*`", false },
 	{ "", "", false },
 };
@@ -55,8 +56,9 @@ static void text_stays_text(void **unused)
 static void a_ticket_tells_all(void **unused)
 {
 	static const char *const wanted[] = {
-		"## ", "#### ERROR: ", "`connection-refused`, certain, once, 2026-03-10T10:02:12.000000000Z\n",
-		"\nRefused.\n", "- **Who:** 192.0.2.51 to " SUP "\n", "- **The client logs:** `0x80072EFD`",
+		"## ", "#### ERROR: ",
+		"`connection-refused`, certain, once, 2026-03-10T10:02:12.000000000Z\n",
+		"\nRefused.\n", "- **Who:** 192.0.2.51 to " SUP "\n", "- **The client logs:** 0x80072EFD ",
 		"- **Do next:**\n  1. ", "- **Seen:**\n  - 41: what was seen\n",
 		"- **Look at:** 41; `frame.number eq 41`\n", "### Clients\n\n| Client | To | ", "| **STOP** ",
 		"| 192.0.2.50 | wsus01:8530 ", "| `branch.pcapng` | 1 842 | 2026-03-10T10:02:11.000000000Z ",
@@ -86,7 +88,7 @@ static void the_wire_does_no_harm(void **unused)
 
 	(void)unused;
 	case_begin(&r);
-	case_host(&r, "192.0.2.50", SUP, SPAN("a|b<img src=x>\x1b[2J\xe2\x80\xae@all`"), 500);
+	case_host(&r, "192.0.2.50", SUP, SPAN("a|b<img src=x>\x1b[2J`\xe2\x80\xae@all"), 500);
 	case_raise(&r, FINDING_SLOW_ANSWER, "192.0.2.50", SUP, "<b>|\n# @all \x0e" "alice\x0f [x](y)");
 	r.input.name = "`<b>`|.pcap";
 	text = case_write(&r, report_markdown, &plain);
