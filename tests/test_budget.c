@@ -47,6 +47,21 @@ static void shares_are_drawn_on_the_whole(void **state)
 	assert_true(budget_take(NULL, SIZE_MAX));
 }
 
+/* Others may take what one part leaves, and one part never takes all. */
+static void a_part_is_no_more_than_that(void **state)
+{
+	struct budget whole = { .ceiling = 100 }, part = budget_part(&whole, 4), none = budget_part(NULL, 4);
+
+	(void)state;
+	assert_true(budget_take(&part, 25));
+	assert_false(budget_take(&part, 1));
+	assert_true(budget_take(&whole, 75));
+	budget_give(&part, 25);
+	assert_true(budget_take(&whole, 25));
+	assert_false(budget_take(&part, 1));
+	assert_true(budget_take(&none, SIZE_MAX / 2));
+}
+
 struct bench {
 	struct budget budget;
 	struct limits limits;
@@ -200,6 +215,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shares_are_drawn_on_the_whole),
+		cmocka_unit_test(a_part_is_no_more_than_that),
 		cmocka_unit_test(strangers_share_the_budget),
 	};
 

@@ -187,6 +187,26 @@ static enum confidence sure_after(int64_t quiet)
 	return sure;
 }
 
+/* Judges go without what is held too much, up to a quarter of what they have, and get it back
+ * little by little. */
+static void who_holds_too_much_gives_some_up(void **unused)
+{
+	struct engine *e = engine_of(0);
+	size_t all = engine_memory(e).judges_ceiling;
+
+	(void)unused;
+	engine_hold(e, 100, 100);
+	assert_int_equal(engine_memory(e).judges_ceiling, all);
+	engine_hold(e, 100 + 4096, 100);
+	assert_int_equal(engine_memory(e).judges_ceiling, all - 4096);
+	engine_hold(e, SIZE_MAX, 100);
+	assert_int_equal(engine_memory(e).judges_ceiling, all - all / 4);
+	for (int look = 0; look < 10000; look++)
+		engine_hold(e, 100, 100);
+	assert_int_equal(engine_memory(e).judges_ceiling, all);
+	engine_free(e);
+}
+
 /* Where a capture goes on, silence says something. */
 static void silence_makes_sure(void **unused)
 {
@@ -269,6 +289,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_is_set_back_is_believed),
 		cmocka_unit_test(judges_that_turn_others_away_go_sooner),
 		cmocka_unit_test(a_run_that_goes_on_forgets_the_future),
+		cmocka_unit_test(who_holds_too_much_gives_some_up),
 		cmocka_unit_test(silence_makes_sure),
 		cmocka_unit_test(a_frame_has_the_number_of_its_connection),
 		cmocka_unit_test(an_icmp_error_has_that_of_the_one_it_rejects),

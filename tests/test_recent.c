@@ -192,6 +192,28 @@ static void clients_are_bounded_by_their_last_use(void **unused)
 	recent_free(r);
 }
 
+/* Where there is room for some clients' rows only, whoever was heard last longest ago is forgotten. */
+static void rows_take_no_more_than_their_room(void **unused)
+{
+	enum { MANY = 1000, ROWS = 100 };
+	struct recent *r = recent_new(ROWS * sizeof(struct recent_row));
+	struct addr first = numbered(0), last = numbered(MANY - 1);
+	size_t kept = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < MANY; i++)
+		take_attempt(r, numbered(i), CONNECTION_ESTABLISHED, NOON + i * MOMENT_MS);
+	for (unsigned i = 0; i < MANY; i++) {
+		struct addr client = numbered(i);
+
+		kept += recent_count(r, &client);
+	}
+	assert_in_range(kept, 1, ROWS);
+	assert_int_equal(recent_count(r, &first), 0);
+	assert_int_equal(recent_count(r, &last), 1);
+	recent_free(r);
+}
+
 static void a_flood_drives_nobody_out(void **unused)
 {
 	struct recent *r = recent_new(64 << 20);
@@ -221,6 +243,7 @@ int main(void)
 		cmocka_unit_test(a_session_says_how_it_failed),
 		cmocka_unit_test(rows_are_in_order_and_bounded),
 		cmocka_unit_test(clients_are_bounded_by_their_last_use),
+		cmocka_unit_test(rows_take_no_more_than_their_room),
 		cmocka_unit_test(a_flood_drives_nobody_out),
 	};
 
