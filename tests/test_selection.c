@@ -177,7 +177,7 @@ static void a_short_one_is_whole(void **state)
 	findings_free(f);
 }
 
-/* What does not give the finding again is widened, to the end; where all of it gives no more, less is kept. */
+/* What does not give the finding again is widened, to the end; where all that gives no more, less is kept. */
 static void more_is_taken_only_where_it_helps(void **state)
 {
 	static struct limits limits;
