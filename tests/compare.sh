@@ -43,7 +43,13 @@ for report in "$work/bad.json" "$work/bad.json.gz"; do
 	sed 's/"file": "[^"]*"/"file": ""/' "$work/out" >"$work/report"
 	judge "as ${report##*/}" "cmp '$work/capture' '$work/report'"
 done
-judge 'JSON is JSON' "python3 -m json.tool '$work/report' >'$work/out' 2>'$work/err'"
+cat >"$work/check.py" <<'END'
+import json, sys
+import jsonschema
+jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))
+END
+judge 'JSON is of its schema' \
+	"python3 '$work/check.py' docs/schema/compare.schema.json '$work/report' >'$work/out' 2>'$work/err'"
 run "$bad" "$good" -o "markdown=$work/ticket"
 judge 'a ticket' "grep -q '^## ' '$work/ticket'"
 cat "$bad" | "$wsuscope" compare -q --fail-on never - "$bad" >"$work/out" 2>"$work/err"
