@@ -19,6 +19,7 @@ struct group {
 	struct endpoint server;         /* but of a kind's own */
 	unsigned told;                  /* one by one */
 	int64_t last;                   /* that one was raised */
+	bool turned;                    /* the latest was not raised, but over */
 	int64_t gap, due;               /* between sums; of the next */
 	struct sum owed;
 };
@@ -113,6 +114,7 @@ bool sums_raise(struct sums *s, const struct finding *n, int64_t now)
 		g = of_kind;
 	owed = owe(g, n, now);
 	owed->raised++;
+	g->turned = false;
 	owed->clients += n->has_client;
 	return false;
 }
@@ -126,6 +128,7 @@ void sums_grow(struct sums *s, const struct finding *n, uint64_t clients, int64_
 	g->last = now;
 	owed = owe(g, n, now);
 	owed->raised += clients;
+	g->turned = false;
 	owed->clients += clients;
 }
 
@@ -133,6 +136,7 @@ void sums_over(struct sums *s, const struct finding *n, uint64_t count, bool wit
 {
 	struct group *g = group_of(s, n, now, false);
 	uint64_t forgotten;
+	struct sum *owed;
 
 	if (!n->clients && g->told < s->at_once)
 		g = &s->groups[n->kind];
@@ -140,8 +144,14 @@ void sums_over(struct sums *s, const struct finding *n, uint64_t count, bool wit
 	g->owed.raised -= forgotten;
 	if (n->has_client || n->clients)
 		g->owed.clients -= forgotten < g->owed.clients ? forgotten : g->owed.clients;
-	if (count > forgotten)
-		owe(g, n, now)->over += count - forgotten;
+	if (count == forgotten)
+		return;
+	owed = owe(g, n, now);
+	/* The turn for the better does not wait as long as another hour of the same would. */
+	if (!g->turned && g->due > now + GAP_FIRST)
+		g->due = now + GAP_FIRST;
+	g->turned = true;
+	owed->over += count - forgotten;
 }
 
 const struct sum *sums_next(struct sums *s, int64_t now, bool all)

@@ -44,6 +44,26 @@ static void an_outage_is_one_story(void **unused)
 	tale_end(&t);
 }
 
+/* After an hour of it sums are far apart; that it ends is told soon. */
+static void the_end_of_an_outage_is_told_soon(void **unused)
+{
+	struct tale t;
+
+	(void)unused;
+	tale_begin(&t, SEVERITY_WARNING);
+	for (unsigned i = 0; i < 60; i++) {
+		raise_clients(&t, i * 10, i * 10 + 10);
+		tale_pass(&t, 60);
+	}
+	raise_clients(&t, 600, 610);
+	tale_pass(&t, 20);
+	for (size_t i = 0; i < t.view.finding_count; i++)
+		t.findings[i].severity = SEVERITY_INFO;
+	tale_pass(&t, 40);
+	assert_int_equal(t.over, 607);
+	tale_end(&t);
+}
+
 /* A view holds the gravest two thousand: those are not all, and the sum does not say so. */
 static void what_no_view_holds_is_not_denied(void **unused)
 {
@@ -243,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_outage_is_one_story),
+		cmocka_unit_test(the_end_of_an_outage_is_told_soon),
 		cmocka_unit_test(what_no_view_holds_is_not_denied),
 		cmocka_unit_test(sums_hold_those_without_a_name),
 		cmocka_unit_test(members_of_sums_get_through),
