@@ -35,7 +35,7 @@ bool veilkey_read(const char *path, uint8_t key[static NAMES_KEY], struct fault 
 {
 	uint8_t bytes[FILE_MOST], none[NAMES_KEY] = { 0 };
 	struct draw d;
-	size_t len;
+	size_t len = 0;
 
 	if (!path)
 		return getrandom(key, NAMES_KEY, 0) == NAMES_KEY ||
