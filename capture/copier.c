@@ -61,7 +61,8 @@ static bool head(struct copier *c, const struct source_block *b)
 {
 	if (c->headed)
 		return true;
-	c->headed = copied_section(&c->file.out, b, c->lines, c->options.comment_count, c->options.texts);
+	c->headed = copied_section(&c->file.out, b, c->lines, c->options.comment_count, c->options.texts) &&
+	            (!c->options.secrets.len || copied_secrets(&c->file.out, c->options.secrets));
 	return c->headed;
 }
 

@@ -15,6 +15,7 @@ struct copier_options {
 	const struct span *comments;    /* of the section, before its own; lent for copier_begin */
 	size_t comment_count;
 	bool texts;                     /* what people and programs wrote is kept; else only numbers */
+	struct span secrets;            /* a key log that goes along beside those; outlives the copier */
 	bool names;                     /* name resolution, journal and custom blocks, too */
 	/* Whether a line of a key log that the capture holds goes along; keeps NULL: none does. */
 	void *self;

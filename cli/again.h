@@ -22,6 +22,7 @@ struct again {
 	const char *const *names;
 	struct source_veil veil;
 	void (*begins)(void *self);
+	struct span secrets;            /* of what frames become: a key log for copies of them */
 	bool told;                      /* of files that changed */
 };
 

@@ -199,7 +199,7 @@ static const char *file_name(const struct slices *s, size_t i)
 	return slash ? slash + 1 : name;
 }
 
-/* What people and programs wrote about packets is not under a veil, nor are secrets. */
+/* What people and programs wrote about packets is not under a veil, nor are their secrets. */
 static bool is_veiled(const struct slices *s)
 {
 	return s->again->veil.pass != NULL;
@@ -213,7 +213,7 @@ static bool lacks_secrets(const struct slices *s)
 
 	for (size_t i = 0; i < source_count(source); i++)
 		secrets += source_info(source, i)->secrets;
-	return secrets && (!s->options->reveal || is_veiled(s));
+	return secrets && !s->again->secrets.len && (!s->options->reveal || is_veiled(s));
 }
 
 static void fill_head(const struct slices *s, const struct slice *slice, struct head *h)
@@ -349,7 +349,9 @@ static bool keep_chosen(void *self, struct span line)
 static void begin_slice(struct slices *s, int fd, const char *path, const struct finding *only, bool all)
 {
 	struct slice *slice = &s->slices[s->slice_count];
-	struct copier_options options = { .texts = !is_veiled(s), .names = all, .self = s };
+	struct copier_options options = {
+		.texts = !is_veiled(s), .names = all, .secrets = s->again->secrets, .self = s,
+	};
 	struct head head;
 	struct fault f;
 

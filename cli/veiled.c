@@ -112,6 +112,7 @@ void veiled_free(struct veiled *v)
 	if (v->again) {
 		v->again->veil = (struct source_veil){ NULL, NULL };
 		v->again->names = NULL;
+		v->again->secrets = span_of(NULL, 0);
 		v->again->begins = NULL;
 	}
 	free(v);
@@ -225,6 +226,7 @@ bool veiled_learned(struct veiled *v, struct run *r, struct fault *f)
 	if (!change(v, r))
 		return fault_set(f, FAULT_MEMORY, "out of memory: the capture gets no pseudonyms");
 	v->again->names = v->files;
+	v->again->secrets = veil_secrets(v->veil);
 	if (!read_again(v, r, f))
 		return false;
 	v->again->begins = begins;
