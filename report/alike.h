@@ -19,7 +19,7 @@ struct alike {
  * finding.  `elsewhere`: the same at other servers, too. */
 void alike_read(struct alike *a, const struct findings *f, size_t i, bool elsewhere, bool *told);
 
-/* "192.0.2.50, 192.0.2.51 to 198.51.100.10:8530 via the proxy 192.0.2.9:3128"; "": of no one in particular. */
+/* "192.0.2.50, 192.0.2.51 to 198.51.100.10:8530 via the proxy 192.0.2.9:3128"; "": nobody. */
 void alike_parties(const struct alike *a, char text[static ALIKE_PARTIES]);
 
 #endif

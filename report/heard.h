@@ -1,5 +1,5 @@
-/* report/heard.h - what a page draws beyond what was judged, heard as facts arise: how traffic went over time,
- * and what each client did last. */
+/* report/heard.h - what a page draws beyond what was judged, heard as facts arise: how traffic went over
+ * time, and what each client did last. */
 #ifndef REPORT_HEARD_H
 #define REPORT_HEARD_H
 

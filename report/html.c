@@ -10,7 +10,8 @@ static void put_part(struct html *h, const struct html_part *part)
 		fputs(*line, h->out);
 }
 
-/* A policy in the page itself, as it comes by mail: whatever gets into it may not ask for anything, nor run. */
+/* A policy in the page itself, as it comes by mail: whatever gets into it can neither ask for anything
+ * nor run. */
 static void put_head(struct html *h)
 {
 	html_put(h, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", tongue_code());
@@ -21,7 +22,8 @@ static void put_head(struct html *h)
 	html_put(h, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	            "<meta name=\"color-scheme\" content=\"light dark\">\n"
 	            "<meta name=\"referrer\" content=\"no-referrer\">\n");
-	html_put(h, "<title>%s</title>\n<style>", h->verdict->headline[0] ? h->verdict->headline : "wsuscope");
+	html_put(h, "<title>%s</title>\n"
+	            "<style>", h->verdict->headline[0] ? h->verdict->headline : "wsuscope");
 	put_part(h, &html_css);
 	html_put(h, "</style>\n</head>\n");
 }

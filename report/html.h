@@ -21,8 +21,8 @@ struct html {
 	size_t flow_count;
 };
 
-/* Writes markup with text in it.  Takes %s (NULL is ""; escaped for elements and quoted attributes; control and
- * bidirectional characters and broken UTF-8 as U+FFFD), %u, %d, %zu, %llu and %%. */
+/* Writes markup with text in it.  Takes %s (NULL is ""; escaped for elements and quoted attributes; control
+ * and bidirectional characters and broken UTF-8 as U+FFFD), %u, %d, %zu, %llu and %%. */
 void html_put(struct html *h, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Words of a finding, names masked or not: as text. */
@@ -32,8 +32,8 @@ void html_words(struct html *h, const char *words);
 void html_section(struct html *h, const char *id, const char *title);
 void html_section_end(struct html *h);
 
-/* Begins a table that scrolls by itself where it is too wide; NULL ends the names of columns, which are messages.
- * Rows follow, then html_table_end. */
+/* Begins a table that scrolls by itself where it is too wide; NULL ends the names of columns, which are
+ * messages.  Rows follow, then html_table_end. */
 void html_table(struct html *h, const char *class, const char *caption, const char *const columns[]);
 void html_table_end(struct html *h);
 

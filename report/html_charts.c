@@ -54,14 +54,16 @@ static void put_bars(struct html *h, const struct chart *c)
 	unsigned under[SERIES_BUCKETS] = { 0 };
 	uint64_t most = highest(c);
 
-	html_put(h, "<svg viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", c->bars * BAR, TALL);
+	html_put(h, "<svg viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+	         c->bars * BAR, TALL);
 	for (size_t k = 0; k < c->kinds; k++) {
 		html_put(h, "<path class=\"k%zu\" d=\"", k + 1);
 		for (size_t i = 0; i < c->bars; i++) {
 			unsigned tall = height(c->counts[i][k], most);
 
 			if (tall)
-				html_put(h, "M%zu %dv-%uh%dv%uz", i * BAR, TALL - (int)under[i], tall, BAR - 1, tall);
+				html_put(h, "M%zu %dv-%uh%dv%uz", i * BAR, TALL - (int)under[i], tall,
+				         BAR - 1, tall);
 			under[i] += tall;
 		}
 		html_put(h, "\"/>");
@@ -80,7 +82,8 @@ static void put_legend(struct html *h, const struct chart *c)
 		for (size_t i = 0; i < c->bars; i++)
 			all += c->counts[i][k];
 		if (all)
-			html_put(h, "<li><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\"><path class=\"k%zu\" d=\"M0 0h10v10h-10z\"/>"
+			html_put(h, "<li><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\"><path "
+			            "class=\"k%zu\" d=\"M0 0h10v10h-10z\"/>"
 			            "</svg>%s <b>%s</b></li>\n",
 			         k + 1, c->names[k], page_count(all, count));
 	}
@@ -90,13 +93,14 @@ static void put_legend(struct html *h, const struct chart *c)
 /* The numbers; the script reads bars out of it. */
 static void put_table(struct html *h, const struct chart *c)
 {
-	html_put(h, "<details><summary>%s</summary>\n<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">"
-	            "<table><thead><tr><th scope=\"col\">%s</th>",
-	         _("As a table"), c->title, c->what);
+	const char *columns[KINDS_MAX + 2] = { c->what };
+	size_t column = 1;
+
 	for (size_t k = 0; k < c->kinds; k++)
 		if (c->names[k])
-			html_put(h, "<th scope=\"col\">%s</th>", c->names[k]);
-	html_put(h, "</tr></thead>\n<tbody>\n");
+			columns[column++] = c->names[k];
+	html_put(h, "<details><summary>%s</summary>\n", _("As a table"));
+	html_table(h, "", c->title, columns);
 	for (size_t i = 0; i < c->bars; i++) {
 		html_put(h, "<tr><th scope=\"row\">%s</th>", c->labels[i]);
 		for (size_t k = 0; k < c->kinds; k++)
@@ -104,7 +108,8 @@ static void put_table(struct html *h, const struct chart *c)
 				html_put(h, "<td>%llu</td>", (unsigned long long)c->counts[i][k]);
 		html_put(h, "</tr>\n");
 	}
-	html_put(h, "</tbody></table></div>\n</details>\n");
+	html_table_end(h);
+	html_put(h, "</details>\n");
 }
 
 /* `axis` holds what stands below the bars, evenly; NULL ends it. */
@@ -112,10 +117,12 @@ static void put_chart(struct html *h, const struct chart *c, const char *class, 
 {
 	char count[COUNT_TEXT];
 
-	html_put(h, "<figure class=\"chart\" id=\"chart-%s\">\n<figcaption><h3>%s</h3><p>%s</p></figcaption>\n", c->id,
+	html_put(h, "<figure class=\"chart\" id=\"chart-%s\">\n<figcaption><h3>%s</h3><p>%s</p>"
+	            "</figcaption>\n", c->id,
 	         c->title, c->summary);
 	put_legend(h, c);
-	html_put(h, "<p class=\"scale\" aria-hidden=\"true\">%s</p>\n<div class=\"plot\" role=\"img\" aria-label=\"%s: %s\">",
+	html_put(h, "<p class=\"scale\" aria-hidden=\"true\">%s</p>\n<div class=\"plot\" role=\"img\" "
+	            "aria-label=\"%s: %s\">",
 	         page_count(highest(c), count), c->title, c->summary);
 	put_bars(h, c);
 	html_put(h, "</div>\n<p class=\"axis %s\" aria-hidden=\"true\">", class);
@@ -140,7 +147,8 @@ static void word_time(const struct series *s, int64_t time, char *text, size_t s
 	char full[MOMENT_TEXT];
 
 	moment_text(time, full);
-	snprintf(text, size, "%.*s%s%.*s", days ? 5 : 0, full + 5, days ? " " : "", s->width < MOMENT_S ? 12 : 8, full + 11);
+	snprintf(text, size, "%.*s%s%.*s", days ? 5 : 0, full + 5, days ? " " : "",
+	         s->width < MOMENT_S ? 12 : 8, full + 11);
 }
 
 static void word_width(int64_t width, char *text, size_t size)
@@ -172,6 +180,7 @@ static void put_answers(struct html *h, const struct series *s)
 {
 	struct chart c = { .id = "requests", .title = _("Requests over time"), .kinds = ANSWER_COUNT };
 	char summary[SUMMARY], all[COUNT_TEXT], bad[COUNT_TEXT], width[LABEL];
+	uint64_t worse = s->answers[ANSWER_REFUSED] + s->answers[ANSWER_FAILED] + s->answers[ANSWER_NONE];
 	uint64_t sum = 0;
 
 	for (int k = 0; k < ANSWER_COUNT; k++) {
@@ -184,14 +193,12 @@ static void put_answers(struct html *h, const struct series *s)
 		return;
 	word_width(s->width, width, sizeof width);
 	tongue_say(summary, sizeof summary,
-	           tongue_many("%s HTTP request in the whole capture; refused, failed or without an answer: %s. A bar is "
-	                       "%s.",
-	                       "%s HTTP requests in the whole capture; refused, failed or without an answer: %s. A bar is "
-	                       "%s.",
+	           tongue_many("%s HTTP request in the whole capture, refused, failed or without an answer: "
+	                       "%s. A bar is %s.",
+	                       "%s HTTP requests in the whole capture, refused, failed or without an answer: "
+	                       "%s. A bar is %s.",
 	                       sum),
-	           page_count(sum, all),
-	           page_count(s->answers[ANSWER_REFUSED] + s->answers[ANSWER_FAILED] + s->answers[ANSWER_NONE], bad),
-	           width);
+	           page_count(sum, all), page_count(worse, bad), width);
 	c.summary = summary;
 	put_over_time(h, &c, s);
 }
@@ -215,7 +222,8 @@ static void put_attempts(struct html *h, const struct series *s)
 	word_width(s->width, width, sizeof width);
 	tongue_say(summary, sizeof summary,
 	           tongue_many("%s TCP connection was tried in the whole capture; accepted: %s. A bar is %s.",
-	                       "%s TCP connections were tried in the whole capture; accepted: %s. A bar is %s.", sum),
+	                       "%s TCP connections were tried in the whole capture; accepted: %s. A bar "
+	                       "is %s.", sum),
 	           page_count(sum, all), page_count(s->attempts[ATTEMPT_ACCEPTED], good), width);
 	c.summary = summary;
 	put_over_time(h, &c, s);
@@ -263,7 +271,8 @@ static void put_histogram(struct html *h, const struct histogram *of, const char
 	word_took(series_share(of, 50), half, sizeof half);
 	word_took(series_share(of, 95), most, sizeof most);
 	word_took(of->most, longest, sizeof longest);
-	tongue_say(summary, sizeof summary, "Of %s, half took at most %s, 95 of 100 at most %s; the longest took %s.",
+	tongue_say(summary, sizeof summary,
+	           "Of %s, half took at most %s, 95 of 100 at most %s; the longest took %s.",
 	           page_count(of->count, count), half, most, longest);
 	c.summary = summary;
 	put_chart(h, &c, "log", axis);
@@ -285,7 +294,8 @@ static void put_statuses(struct html *h, const struct series *s)
 		if (!any)
 			html_table(h, "statuses", _("Answers by their status code"), columns);
 		any = true;
-		html_put(h, "<tr><th scope=\"row\">%u</th><td>%s</td><td>%s</td></tr>\n", i, code ? code->name : "",
+		html_put(h, "<tr><th scope=\"row\">%u</th><td>%s</td><td>%s</td></tr>\n", i,
+		         code ? code->name : "",
 		         page_count(s->statuses[i], count));
 	}
 	if (any)

@@ -26,7 +26,8 @@ static void put_way(struct html *h, const struct checked_way *w, const bool *see
 		const struct cell_row *cell = &cells[w->cells[i]];
 
 		if (seen[i])
-			html_put(h, "<td class=\"%s\">%s</td>", cell->class, cell->word[0] ? _(cell->word) : "");
+			html_put(h, "<td class=\"%s\">%s</td>", cell->class,
+			         cell->word[0] ? _(cell->word) : "");
 	}
 	html_put(h, "</tr>\n");
 }
@@ -61,15 +62,17 @@ static void put_check(struct html *h, const struct report_check *rc)
 
 	if (check_took(c) >= 0)
 		snprintf(took, sizeof took, "%lld ms", (long long)(check_took(c) / MOMENT_MS));
-	html_put(h, "<tr><th scope=\"row\">%s</th><td class=\"to\">%s</td><td class=\"%s\">%s</td><td>%s</td>"
-	            "<td class=\"why\">%s</td></tr>\n",
-	         check_label(c, label), check_way(c, way), classes[rc->state], _(check_state_name(rc->state)), took,
-	         c->detail);
+	html_put(h, "<tr><th scope=\"row\">%s</th><td class=\"to\">%s</td>", check_label(c, label),
+	         check_way(c, way));
+	html_put(h, "<td class=\"%s\">%s</td>", classes[rc->state], _(check_state_name(rc->state)));
+	html_put(h, "<td>%s</td><td class=\"why\">%s</td></tr>\n", took, c->detail);
 }
 
 void html_checks(struct html *h)
 {
-	static const char *const columns[] = { N_("Check"), N_("Way"), N_("State"), N_("Took"), N_("Found"), NULL };
+	static const char *const columns[] = {
+		N_("Check"), N_("Way"), N_("State"), N_("Took"), N_("Found"), NULL
+	};
 	char count[COUNT_TEXT], text[WORDS];
 
 	html_section(h, "checks", _("Checks"));

@@ -1,4 +1,4 @@
-/* report/html_clients.c - clients by rungs as a heat table; beyond some hundreds, clients alike by their number. */
+/* report/html_clients.c - clients by rungs as a heat table; beyond some hundreds, alike ones by number. */
 #include <stdlib.h>
 
 #include "base/map.h"

@@ -22,10 +22,12 @@ static void put_when(struct html *h, const struct alike *a)
 	const struct finding *n = a->head;
 	char count[COUNT_TEXT], first[CLOCK_TEXT], last[CLOCK_TEXT], times[WORDS];
 
-	tongue_say(times, sizeof times, tongue_many("once", "%s times", a->count), page_count(a->count, count));
+	tongue_say(times, sizeof times, tongue_many("once", "%s times", a->count), page_count(a->count,
+	                                                                                      count));
 	moment_clock(n->first, first);
 	moment_clock(n->last, last);
-	html_put(h, "<p class=\"when\">%s &middot; %s &middot; %s", _(confidence_name(n->confidence)), times, first);
+	html_put(h, "<p class=\"when\">%s &middot; %s &middot; %s", _(confidence_name(n->confidence)),
+	         times, first);
 	if (strcmp(first, last) != 0)
 		html_put(h, " &ndash; %s", last);
 	html_put(h, "</p>\n");
@@ -105,8 +107,10 @@ static void put_story(struct html *h, const struct alike *a)
 	char parties[ALIKE_PARTIES];
 
 	alike_parties(a, parties);
-	html_put(h, "<article id=\"finding-%u\" class=\"finding %s\" aria-labelledby=\"title-%u\">\n", n->id, level, n->id);
-	html_put(h, "<h3 id=\"title-%u\"><span class=\"level\">%s</span> %s</h3>\n", n->id, _(level), _(n->title));
+	html_put(h, "<article id=\"finding-%u\" class=\"finding %s\" aria-labelledby=\"title-%u\">\n",
+	         n->id, level, n->id);
+	html_put(h, "<h3 id=\"title-%u\"><span class=\"level\">%s</span> %s</h3>\n", n->id, _(level),
+	         _(n->title));
 	put_when(h, a);
 	html_put(h, "<p class=\"cause\">");
 	html_words(h, n->cause);
@@ -118,7 +122,8 @@ static void put_story(struct html *h, const struct alike *a)
 	html_put(h, "</dl>\n");
 	put_remedy(h, n);
 	if (n->confidence != CONFIDENCE_CERTAIN)
-		html_put(h, "<h4>%s</h4>\n<p>%s</p>\n", _("To be sure"), _(finding_row(n->kind)->would_change));
+		html_put(h, "<h4>%s</h4>\n<p>%s</p>\n", _("To be sure"),
+		         _(finding_row(n->kind)->would_change));
 	put_evidence(h, n);
 	put_look(h, n);
 	html_put(h, "</article>\n");

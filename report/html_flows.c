@@ -71,7 +71,8 @@ static bool is_on_way(const struct html *h, const struct addr *client, const str
 
 		if (!addr_eq(&l->client, client))
 			continue;
-		if (row->kind == RECENT_LOOKUP ? asks_for(row, l->host) : endpoint_eq(&row->server, &l->server))
+		if (row->kind == RECENT_LOOKUP ? asks_for(row, l->host)
+		                               : endpoint_eq(&row->server, &l->server))
 			return true;
 	}
 	return false;
@@ -131,10 +132,12 @@ static void put_actor(struct html *h, const struct endpoint *server)
 /* Circles at the heads of the lines, and below them who each is. */
 static void put_cast(struct html *h, const struct cast *c, const char *client)
 {
-	html_put(h, "<div class=\"cast lanes-%zu\"><svg class=\"lanes\" viewBox=\"0 0 %zu 36\" aria-hidden=\"true\">",
+	html_put(h, "<div class=\"cast lanes-%zu\"><svg class=\"lanes\" viewBox=\"0 0 %zu 36\" "
+	            "aria-hidden=\"true\">",
 	         c->count, c->count * LANE);
 	for (size_t i = 0; i < c->count; i++)
-		html_put(h, "<circle cx=\"%zu\" cy=\"18\" r=\"14\"/><text x=\"%zu\" y=\"23\">%zu</text>", i * LANE + LANE / 2,
+		html_put(h, "<circle cx=\"%zu\" cy=\"18\" r=\"14\"/><text x=\"%zu\" y=\"23\">%zu</text>",
+		         i * LANE + LANE / 2,
 		         i * LANE + LANE / 2, i + 1);
 	html_put(h, "</svg><ol>\n<li>%s <small>%s</small></li>\n", client, _("client"));
 	for (size_t i = 1; i < c->count; i++) {
@@ -154,12 +157,15 @@ static void put_arrows(struct html *h, const struct cast *c, const struct recent
 	size_t from = LANE / 2, to = lane * LANE + LANE / 2;
 	bool answered = row->answer_frame > 0, asked = row->frame > 0;
 
-	html_put(h, "<svg class=\"lanes\" viewBox=\"0 0 %zu %d\" aria-hidden=\"true\">", c->count * LANE, ROW_TALL);
+	html_put(h, "<svg class=\"lanes\" viewBox=\"0 0 %zu %d\" aria-hidden=\"true\">", c->count * LANE,
+	         ROW_TALL);
 	if (asked)
-		html_put(h, "<path class=\"ask\" d=\"M%zu %dH%zu\"/><path class=\"head\" d=\"M%zu %dl-9-5v10z\"/>", from, ASK_AT,
+		html_put(h, "<path class=\"ask\" d=\"M%zu %dH%zu\"/><path class=\"head\" d=\"M%zu "
+		            "%dl-9-5v10z\"/>", from, ASK_AT,
 		         to - 6, to - 1, ASK_AT);
 	if (answered)
-		html_put(h, "<path class=\"reply\" d=\"M%zu %dH%zu\"/><path class=\"head reply\" d=\"M%zu %dl9-5v10z\"/>", to,
+		html_put(h, "<path class=\"reply\" d=\"M%zu %dH%zu\"/><path class=\"head reply\" d=\"M%zu "
+		            "%dl9-5v10z\"/>", to,
 		         ANSWER_AT, from + 6, from + 1, ANSWER_AT);
 	else if (row->failed)
 		html_put(h, "<path class=\"lost\" d=\"M%zu %dl10 10m0-10l-10 10\"/>", to - 5, ANSWER_AT - 5);
@@ -194,7 +200,8 @@ static void put_row(struct html *h, struct cast *c, const struct recent_row *row
 
 	moment_text(row->time, time);
 	time[23] = '\0';
-	html_put(h, "<li class=\"lanes-%zu%s\"><span class=\"time\">%s</span>", c->count, row->failed ? " failed" : "", time + 11);
+	html_put(h, "<li class=\"lanes-%zu%s\"><span class=\"time\">%s</span>", c->count,
+	         row->failed ? " failed" : "", time + 11);
 	put_arrows(h, c, row, lane);
 	html_put(h, "<div><b>%s</b> <span class=\"answer\">%s</span> <small>", row->asked, row->answer);
 	put_took(h, row);
@@ -211,7 +218,8 @@ static void put_flow(struct html *h, size_t i)
 	addr_text(h->flows[i], client);
 	for (size_t k = from; k < count; k++)
 		lane_of(&c, &rows[k]->server);
-	html_put(h, "<details id=\"flow-%zu\"%s><summary><h3>%s</h3></summary>\n", i + 1, i ? "" : " open", client);
+	html_put(h, "<details id=\"flow-%zu\"%s><summary><h3>%s</h3></summary>\n", i + 1, i ? "" : " open",
+	         client);
 	if (from) {
 		tongue_say(text, sizeof text, "The last %d steps.", ROWS_SHOWN);
 		html_put(h, "<p>%s</p>\n", text);
@@ -230,7 +238,8 @@ void html_flows(struct html *h)
 	html_section(h, "steps", _("Step by step"));
 	tongue_say(text, sizeof text,
 	           tongue_many("What one client did last on the way to its update point.",
-	                       "What %s clients did last on the way to their update point, those first that got "
+	                       "What %s clients did last on the way to their update point, those first "
+	                       "that got "
 	                       "stuck.",
 	                       h->flow_count),
 	           page_count(h->flow_count, count));

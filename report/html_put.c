@@ -95,7 +95,8 @@ void html_words(struct html *h, const char *words)
 
 void html_section(struct html *h, const char *id, const char *title)
 {
-	html_put(h, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n", id, id, id,
+	html_put(h, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n", id,
+	         id, id,
 	         title);
 }
 

@@ -1,4 +1,4 @@
-/* report/html_quality.c - how far the capture can be trusted, who was heard, and what was over before its end. */
+/* report/html_quality.c - how far the capture can be trusted, who was heard, what was over early. */
 #include "base/tongue.h"
 #include "report/html.h"
 #include "report/page.h"
@@ -31,8 +31,10 @@ static void put_quality(struct html *h)
 {
 	static const char *const words[] = {
 		[QUALITY_GOOD] = N_("Good: what is not seen here did not happen at this place."),
-		[QUALITY_LIMITED] = N_("Limited: some packets or bytes are missing, and what rests on them is less sure."),
-		[QUALITY_POOR] = N_("Poor: much is missing. Capture again, nearer to the client or without loss."),
+		[QUALITY_LIMITED] = N_("Limited: some packets or bytes are missing, and what rests on "
+		                       "them is less sure."),
+		[QUALITY_POOR] = N_("Poor: much is missing. Capture again, nearer to the client or "
+		                    "without loss."),
 	};
 
 	html_put(h, "<p>%s</p>\n", _(words[limits_quality(h->r->limits, h->r->counts.frames)]));
@@ -51,7 +53,8 @@ static void put_servers(struct html *h)
 		const struct server_seen *s = servers_at(h->r->ladders, i);
 
 		html_put(h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s %s</td></tr>\n",
-		         endpoint_text(&s->endpoint, server), s->name, _(server_role_text(s->role)), s->product,
+		         endpoint_text(&s->endpoint,
+		                       server), s->name, _(server_role_text(s->role)), s->product,
 		         s->version);
 	}
 	html_table_end(h);
@@ -71,7 +74,8 @@ static void put_past(struct html *h)
 		const struct finding *n = past->finding;
 
 		html_put(h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-		         moment_text(past->since, since), page_duration(past->until - past->since, took), _(n->title),
+		         moment_text(past->since, since), page_duration(past->until - past->since,
+		                                                        took), _(n->title),
 		         n->has_client ? addr_text(&n->client, party) : "");
 	}
 	html_table_end(h);

@@ -146,7 +146,8 @@ void html_verdict(struct html *h)
 
 	html_put(h, "<section id=\"verdict\" class=\"%s\" aria-labelledby=\"verdict-title\">\n", mood->class);
 	put_inputs(h);
-	html_put(h, "<p class=\"mood\">%s</p>\n<h1 id=\"verdict-title\">%s</h1>\n", _(mood->word), v->headline);
+	html_put(h, "<p class=\"mood\">%s</p>\n<h1 id=\"verdict-title\">%s</h1>\n", _(mood->word),
+	         v->headline);
 	if (v->advice[0])
 		html_put(h, "<p>%s</p>\n", _(v->advice));
 	if (v->reason_count)

@@ -45,11 +45,11 @@ static void extend(struct series *s, int64_t time)
 			break;
 		halve(s);
 	}
-	if (s->used + need > SERIES_BUCKETS || (uint64_t)s->from - (uint64_t)INT64_MIN < need * (uint64_t)s->width)
+	if (s->used + need > SERIES_BUCKETS || since(INT64_MIN, s->from) / (uint64_t)s->width < need)
 		return;
 	memmove(&s->buckets[need], s->buckets, s->used * sizeof *s->buckets);
 	memset(s->buckets, 0, need * sizeof *s->buckets);
-	s->from -= (int64_t)need * s->width;
+	s->from = (int64_t)((uint64_t)s->from - need * (uint64_t)s->width);
 	s->used += need;
 }
 
