@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/map.h"
+#include "base/tongue.h"
 #include "report/report.h"
 
 enum { COMPARE_TEXT_MAX = 1000, COMPARE_JSON_MAX = 512 << 20, COMPARE_VERDICT = 2048 };
@@ -56,11 +57,11 @@ struct span compare_label(char key[static COMPARE_TEXT_MAX + 1], const char *nam
 
 /* X(symbol, name in outputs) */
 #define COMPARE_CHANGES(X)                                                              \
-	X(NEW,      "new")                                                              \
-	X(STAYED,   "stayed")                                                           \
-	X(UNTOLD,   "cannot be told")   /* too little is seen of whom it concerns */    \
-	X(NOT_SEEN, "not seen")         /* whom it concerns is not in the second */     \
-	X(FIXED,    "fixed")
+	X(NEW,      N_("new"))                                                              \
+	X(STAYED,   N_("stayed"))                                                           \
+	X(UNTOLD,   N_("cannot be told"))   /* too little is seen of whom it concerns */    \
+	X(NOT_SEEN, N_("not seen"))         /* whom it concerns is not in the second */     \
+	X(FIXED,    N_("fixed"))
 
 #define X(symbol, name) COMPARE_##symbol,
 enum compare_change { COMPARE_CHANGES(X) COMPARE_CHANGE_COUNT };
@@ -68,12 +69,12 @@ enum compare_change { COMPARE_CHANGES(X) COMPARE_CHANGE_COUNT };
 
 /* X(symbol, name in outputs) */
 #define COMPARE_FATES(X)                                                                \
-	X(BROKE,    "fails now")                                                        \
-	X(STILL,    "still fails")                                                      \
-	X(UNCLEAR,  "cannot be told")   /* failed; now neither fails nor is served */   \
-	X(GONE,     "not seen")                                                         \
-	X(HELPED,   "now updates")                                                      \
-	X(SAME,     "did not fail")
+	X(BROKE,    N_("fails now"))                                                        \
+	X(STILL,    N_("still fails"))                                                      \
+	X(UNCLEAR,  N_("cannot be told"))   /* failed; now neither fails nor is served */   \
+	X(GONE,     N_("not seen"))                                                         \
+	X(HELPED,   N_("now updates"))                                                      \
+	X(SAME,     N_("did not fail"))
 
 #define X(symbol, name) FATE_##symbol,
 enum compare_fate { COMPARE_FATES(X) COMPARE_FATE_COUNT };

@@ -8,7 +8,7 @@
 const char *compare_change_name(enum compare_change c)
 {
 	static const char *const names[] = {
-#define X(symbol, name) N_(name),
+#define X(symbol, name) name,
 		COMPARE_CHANGES(X)
 #undef X
 	};
@@ -19,7 +19,7 @@ const char *compare_change_name(enum compare_change c)
 const char *compare_fate_name(enum compare_fate f)
 {
 	static const char *const names[] = {
-#define X(symbol, name) N_(name),
+#define X(symbol, name) name,
 		COMPARE_FATES(X)
 #undef X
 	};
