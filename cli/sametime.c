@@ -13,7 +13,7 @@
 #include "guard/guard.h"
 #include "report/points.h"
 
-enum { FRAMES_A_LOOK = 8192, SHARES_OF_POINT = 4, SHARES_OF_ENGINE = 8 };
+enum { FRAMES_A_LOOK = 8192, SHARES_OF_POINT = 3, SHARES_OF_ENGINE = 8 };
 
 struct reading {                        /* of one of the captures */
 	struct source *source;

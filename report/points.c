@@ -27,6 +27,10 @@ const char *points_clocks(const struct points_report *r, char text[static POINTS
 	text[0] = '\0';
 	if (!c->known)
 		return text;
+	if (!c->one_way && !c->jumped && !(fabs(c->drift) > 0) && fabs(c->offset) <= c->uncertainty) {
+		snprintf(text, POINTS_TEXT, "Both clocks agree within %s.", span_text_of(c->uncertainty, within));
+		return text;
+	}
 	span_text_of(fabs(c->offset), offset);
 	len = (size_t)snprintf(text, POINTS_TEXT, "The clock of %s is %s %s that of %s", r->blind[FAR].name, offset,
 	                       c->offset < 0 ? "behind" : "ahead of", r->blind[NEAR].name);

@@ -25,7 +25,6 @@ struct bound {                          /* the tightest of a slice of time */
 struct bounds {
 	int64_t base;
 	double span;
-	bool reversed_all;              /* as if the captures were given the other way round */
 	struct bound way[2][BUCKETS];   /* 0: there, from above; 1: back, from below */
 	uint64_t counts[2];
 };
@@ -60,8 +59,7 @@ static void gather(struct bounds *b, const struct twopoint *t)
 			unsigned way = twopoint_origin(f, g->from) == FAR;
 
 			if (g->mate)
-				take(b, b->reversed_all ? !way : way, g->time,
-				     point_sight(&t->at[FAR], g->mate)->time);
+				take(b, way, g->time, point_sight(&t->at[FAR], g->mate)->time);
 		}
 	}
 }
@@ -136,9 +134,9 @@ static int way_of(const struct sight *near, const struct sight *far)
 }
 
 /* Both directions have a say, as something between may set a TTL of its own. */
-static void turn_flow(const struct twopoint *t, struct flow *f)
+static bool by_ttl(const struct twopoint *t, const struct flow *f)
 {
-	int votes[2] = { 0 }, sum;
+	int votes[2] = { 0 };
 
 	for (uint32_t i = f->first; i; i = point_sight(&t->at[NEAR], i)->next) {
 		const struct sight *g = point_sight(&t->at[NEAR], i);
@@ -146,48 +144,48 @@ static void turn_flow(const struct twopoint *t, struct flow *f)
 		if (g->mate && !votes[g->from])
 			votes[g->from] = way_of(g, point_sight(&t->at[FAR], g->mate));
 	}
-	sum = votes[CLIENT] - votes[SERVER];
-	f->reversed = sum < 0;
-	if (f->pair)
-		point_flow(&t->at[FAR], f->pair)->reversed = f->reversed;
+	return votes[CLIENT] - votes[SERVER] < 0;
 }
 
-static void turn_flows(struct twopoint *t, uint32_t *straight, uint32_t *turned)
+/* How flows may be turned: as they began, as their TTLs say, all the other way round. */
+enum turn { TURN_STRAIGHT, TURN_TTL, TURN_BACKWARDS, TURN_TTL_BACKWARDS, TURN_COUNT };
+
+static void set_turns(struct twopoint *t, enum turn turn)
 {
-	*straight = *turned = 0;
 	for (uint32_t i = 1; i <= point_flows(&t->at[NEAR]); i++) {
 		struct flow *f = point_flow(&t->at[NEAR], i);
 
 		if (!f->pair || f->relayed)
 			continue;
-		turn_flow(t, f);
-		if (f->reversed)
-			++*turned;
-		else
-			++*straight;
+		f->reversed = turn == TURN_TTL || turn == TURN_TTL_BACKWARDS ? by_ttl(t, f) : false;
+		f->reversed ^= turn >= TURN_BACKWARDS;
+		point_flow(&t->at[FAR], f->pair)->reversed = f->reversed;
 	}
 }
 
-static void bounds_of(struct bounds *b, const struct twopoint *t, bool reversed)
+static void bounds_of(struct bounds *b, const struct twopoint *t)
 {
 	const struct point *near = &t->at[NEAR];
 
-	*b = (struct bounds){ .base = near->first, .span = (double)(near->last - near->first) + 1,
-		              .reversed_all = reversed };
+	*b = (struct bounds){ .base = near->first, .span = (double)(near->last - near->first) + 1 };
 	gather(b, t);
 }
 
-/* By times alone: no line fits between the ways as given, but one does the other way round. */
-static bool runs_backwards(struct bounds *b, const struct twopoint *t)
+/* Whether packets can have gone these ways: no delay is negative. */
+static bool holds(struct bounds *b, struct twopoint *t, enum turn turn)
 {
-	double straight;
+	set_turns(t, turn);
+	bounds_of(b, t);
+	return b->counts[0] && b->counts[1] && gap(b, drift_of(b)) >= 0;
+}
 
-	bounds_of(b, t, false);
-	if (!b->counts[0] || !b->counts[1])
-		return false;
-	straight = gap(b, drift_of(b));
-	bounds_of(b, t, true);
-	return straight < 0 && gap(b, drift_of(b)) > -straight / 2;
+static bool most_are_turned(const struct twopoint *t)
+{
+	uint32_t turned = 0;
+
+	for (uint32_t i = 1; i <= point_flows(&t->at[NEAR]); i++)
+		turned += point_flow(&t->at[NEAR], i)->pair && point_flow(&t->at[NEAR], i)->reversed;
+	return turned * 2 > t->pairs;
 }
 
 static void swap(struct twopoint *t)
@@ -199,19 +197,36 @@ static void swap(struct twopoint *t)
 	t->swapped = !t->swapped;
 }
 
+/* Times decide, as a TTL may be set on the way; where they hold no way, TTLs do. */
+static void find_ways(struct bounds *b, struct twopoint *t)
+{
+	enum turn turn = TURN_STRAIGHT;
+
+	while (turn < TURN_COUNT && !holds(b, t, turn))
+		turn++;
+	if (turn == TURN_COUNT)
+		set_turns(t, TURN_TTL);
+	if (!most_are_turned(t))
+		return;
+	/* Seen from the other side each flow turns round, and its places change: which leaves its way. */
+	swap(t);
+	for (uint32_t i = 1; i <= point_flows(&t->at[NEAR]); i++) {
+		struct flow *f = point_flow(&t->at[NEAR], i);
+
+		f->reversed = f->pair && !f->relayed && !f->reversed;
+		if (f->pair)
+			point_flow(&t->at[FAR], f->pair)->reversed = f->reversed;
+	}
+}
+
 void clocks_fit(struct twopoint *t)
 {
 	struct bounds *b = calloc(1, sizeof *b);
-	uint32_t straight, turned;
 
 	if (!b)
 		return;
-	turn_flows(t, &straight, &turned);
-	if (turned > straight || (!turned && runs_backwards(b, t))) {
-		swap(t);
-		turn_flows(t, &straight, &turned);
-	}
-	bounds_of(b, t, false);
+	find_ways(b, t);
+	bounds_of(b, t);
 	fit(&t->clocks, b);
 	free(b);
 }

@@ -9,7 +9,7 @@ enum { OPTION_END, OPTION_NOP, OPTION_MSS, OPTION_SCALE, OPTION_SACK, OPTION_STA
 enum { HEADER_FLAGS = 13, HEADER_LEN = 20 };
 
 /* Of what a point may hold: packets take most. */
-enum { PARTS = 8, PARTS_SIGHTS = 4 };
+enum { PARTS = 8, PARTS_SIGHTS = 5 };
 
 /* The ends of a flow, the smaller first. */
 struct ends_key {
@@ -22,7 +22,7 @@ void point_init(struct point *s, size_t room)
 	*s = (struct point){ .first = MOMENT_NONE, .last = MOMENT_NONE };
 	buf_init(&s->sights, room / PARTS * PARTS_SIGHTS);
 	buf_init(&s->flows, room / PARTS);
-	buf_init(&s->askeds, room / PARTS);
+	buf_init(&s->askeds, room / PARTS / 2);
 	buf_init(&s->hellos, room / PARTS / 2);
 	map_init(&s->by_ends, room / PARTS / sizeof(struct flow));
 	arena_init(&s->texts, room / PARTS / 2);

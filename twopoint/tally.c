@@ -67,9 +67,11 @@ static bool is_early(const struct twopoint *t, enum place other, int64_t near_ti
 
 static bool is_late(const struct counting *c, enum place other, int64_t near_time)
 {
-	const struct blind *b = &c->blind[other];
-	int64_t last = b->ended != MOMENT_NONE ? b->ended : c->t->at[other].last;
+	int64_t last = c->t->at[other].last, ended = c->blind[other].ended;
 
+	/* dumpcap tells its end in microseconds whatever it says of its clock (pcapng section 4.6): too early. */
+	if (ended > last)
+		last = ended;
 	return near_time > clocks_near(&c->t->clocks, other, last);
 }
 

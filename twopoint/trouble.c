@@ -9,7 +9,7 @@
 #include "facts/icmp.h"
 #include "twopoint/tally.h"
 
-enum { LOSS_LEAST = 3, LOSS_PERMILLE = 10, LARGE_LEAST = 3 };
+enum { LOSS_LEAST = 3, LOSS_PERMILLE = 10, LARGE_LEAST = 3, RESET_LOSSES = 4 };
 
 static const struct trouble_row {
 	const char *name;
@@ -212,13 +212,19 @@ static bool judge_large(const struct judging *j, const struct tally *y, unsigned
 	return true;
 }
 
+/* What is reset on its way is answered, and goes no further: it is told with the resets. */
+static bool is_reset(const struct tally *y, unsigned way)
+{
+	return y->way[way].lost <= RESET_LOSSES * y->resets[way ? MAKER_TO_FAR : MAKER_TO_NEAR];
+}
+
 static void judge_loss(const struct judging *j, const struct tally *y, unsigned way)
 {
 	const struct way *w = &y->way[way];
 	enum place from = way ? FAR : NEAR, to = way ? NEAR : FAR;
 	struct trouble *r;
 
-	if (!w->lost || !w->arrived)
+	if (!w->lost || !w->arrived || is_reset(y, way))
 		return;
 	r = add(j->all, TROUBLE_LOSS, y, w->lost);
 	if (!r)
@@ -392,7 +398,7 @@ static int by_gravity(const void *a, const void *b)
 	return memcmp(&x->server.addr, &y->server.addr, sizeof x->server.addr);
 }
 
-bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind blind[2])
+bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind *blind)
 {
 	const struct judging j = { all, t, blind };
 	struct tallies tallies;
@@ -410,14 +416,24 @@ bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind 
 	return true;
 }
 
+/* Where a proxy ends connections, NEAR knows its port alone. */
+static bool is_of_port(enum trouble_kind k)
+{
+	return k != TROUBLE_INTERCEPTED && k != TROUBLE_ANSWERED && k != TROUBLE_HEADER_LOST;
+}
+
 const char *troubles_verdict(const struct troubles *all, const struct twopoint *t, const struct blind blind[2],
                              char text[static VERDICT_TEXT])
 {
 	const struct trouble *r = all->count ? &all->list[0] : NULL;
 
+	char port[16] = "";
+
+	if (r && is_of_port(r->kind))
+		snprintf(port, sizeof port, " port %u", r->server.port);
 	if (r && r->severity > SEVERITY_INFO)
-		snprintf(text, VERDICT_TEXT, "Between %s and %s %s port %u: %s", blind[NEAR].name, blind[FAR].name,
-		         rows[r->kind].phrase, r->server.port, r->text);
+		snprintf(text, VERDICT_TEXT, "Between %s and %s %s%s: %s", blind[NEAR].name, blind[FAR].name,
+		         rows[r->kind].phrase, port, r->text);
 	else if (t->pairs)
 		snprintf(text, VERDICT_TEXT, "Between %s and %s nothing grave is lost, reset or altered: %" PRIu64
 		         " packets of %" PRIu32 " conversations passed both.",

@@ -7,7 +7,7 @@
 
 enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, TROUBLE_TEXT = 768, VERDICT_TEXT = 2048, REMEDIES = 2 };
 
-/* X(symbol, kind in outputs, severity, the verdict's words before the port, title, what to do first, then) */
+/* X(symbol, kind in outputs, severity, the verdict's words (to a port if they end so), title, what to do first, then) */
 #define TROUBLE_KINDS(X) \
 	X(DROPPED, "dropped-between", ERROR, "something drops what goes to", \
 	  "Something between drops what goes to the server", \
@@ -35,13 +35,13 @@ enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, TROUBLE_TEXT
 	  "Packets are lost between", \
 	  "Look at the counters of every interface between both points: errors, drops, queues.", \
 	  "Ask for shapers and for links that are full.") \
-	X(INTERCEPTED, "intercepted-between", WARNING, "TLS is opened on the way to", \
+	X(INTERCEPTED, "intercepted-between", WARNING, "TLS is opened on the way", \
 	  "TLS is opened between, and encrypted anew", \
 	  "Exempt the update point from TLS inspection.", "") \
-	X(ANSWERED, "answered-between", ERROR, "something answers in place of", \
+	X(ANSWERED, "answered-between", ERROR, "something answers in the server's place", \
 	  "Something between answers requests with errors in the server's place", \
 	  "Look at the proxy's log for these requests; let the update point bypass it.", "") \
-	X(HEADER_LOST, "header-removed-between", WARNING, "headers are taken off requests to", \
+	X(HEADER_LOST, "header-removed-between", WARNING, "headers that updates need are taken off", \
 	  "Something between takes headers off that updates need", \
 	  "Let the proxy pass these headers; BITS cannot download in parts without Range.", "") \
 	X(PAYLOAD, "payload-altered-between", WARNING, "something changes what is said to", \
@@ -89,9 +89,9 @@ struct blind {
 	int64_t ended;                  /* MOMENT_NONE: not told */
 };
 
-/* Judges what twopoint_join found; `blind` by enum place, `missed` is filled in.  The gravest comes first.
+/* Judges what twopoint_join found; `blind` (two) by enum place, `missed` is filled in.  The gravest comes first.
  * False: out of memory. */
-bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind blind[2]);
+bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind *blind);
 
 const char *trouble_name(enum trouble_kind k);
 const char *trouble_title(enum trouble_kind k);

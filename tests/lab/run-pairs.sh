@@ -24,7 +24,7 @@ recorder_at() {
 	recorders+=($!)
 	local tries
 	for ((tries = 0; tries < 100; tries++)); do
-		grep -q '^File:' "$3.log" && return
+		grep -qs '^File:' "$3.log" && return
 		sleep 0.1
 	done
 	die "dumpcap does not start: $(cat "$3.log")"

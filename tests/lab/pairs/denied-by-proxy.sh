@@ -2,7 +2,7 @@
 # how: Squid denies by method.
 # expect: answered-between
 # also: relayed-between
-# says: something answers in place of port 3128
+# says: something answers in the server's place
 setup() {
 	wsus
 	squid_proxy 'acl calls method POST' 'http_access deny calls'

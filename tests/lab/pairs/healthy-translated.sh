@@ -4,7 +4,7 @@
 # also: translated-between
 setup() {
 	wsus
-	printf 'table ip nat { chain out { type nat hook postrouting priority 100; oifname "srv0" masquerade random; } }\n' |
+	printf 'table ip nat { chain out { type nat hook postrouting priority 100; oifname "srv0" masquerade random; }; }\n' |
 		inside router nft -f -
 }
 traffic() {

@@ -2,7 +2,7 @@
 # how: nginx as forward proxy, proxy_set_header Range "".
 # expect: header-removed-between
 # also: relayed-between
-# says: headers are taken off requests to port 3128
+# says: headers that updates need are taken off
 setup() {
 	wsus
 	nginx_proxy 'proxy_set_header Range "";'
