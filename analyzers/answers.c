@@ -221,13 +221,6 @@ static void judge_bad_host(struct answers *a, const struct refusal *r, const str
 		  r->host, host);
 }
 
-static const char *large_part(uint16_t status)
-{
-	if (status == 413)
-		return "body";
-	return status == 414 ? "address" : "head";
-}
-
 static void judge_rest(struct answers *a, const struct refusal *r)
 {
 	const struct analyzer_env *env = &a->env;
@@ -239,8 +232,11 @@ static void judge_rest(struct answers *a, const struct refusal *r)
 		web_raise(env, r->kind, c, r->confidence, "%s requests to %s are blocked (%u%s).",
 			  r->method, r->path, r->status, said);
 	else if (r->kind == FINDING_REQUEST_TOO_LARGE)
-		web_raise(env, r->kind, c, r->confidence, "The %s of the request is too large (%u%s).",
-			  large_part(r->status), r->status, said);
+		web_raise(env, r->kind, c, r->confidence,
+			  r->status == 413   ? N_("The body of the request is too large (%u%s).")
+			  : r->status == 414 ? N_("The address of the request is too large (%u%s).")
+					     : N_("The head of the request is too large (%u%s)."),
+			  r->status, said);
 	else if (r->kind == FINDING_HTTP_ERROR)
 		web_raise(env, r->kind, c, r->confidence, "%s %s is refused with %u%s.", r->method,
 			  r->path, r->status, said);

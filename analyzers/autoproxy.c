@@ -232,7 +232,8 @@ static void raise_trouble(struct autoproxy *a, const struct search *s)
 	describe(s, cause);
 	if (s->url[0])
 		evidence[count++] = evidence_at(s->told_frame, "DHCP tells %.140s", s->url);
-	evidence[count++] = evidence_at(s->frame, s->trouble == TROUBLE_UNREACHABLE ? "first SYN" : "answer");
+	evidence[count++] = evidence_at(s->frame, s->trouble == TROUBLE_UNREACHABLE ? N_("first SYN")
+									      : N_("the answer"));
 	finding_raise(a->env.findings, &(struct raise){
 		.kind = FINDING_AUTO_PROXY_FAILED,
 		.severity = SEVERITY_OF_KIND,

@@ -85,6 +85,7 @@ static void raise_trouble(struct probed *p, const struct check *c)
 	if (talk && findings_tell(p->findings, row->kind, &talk->remote))
 		return;
 	len = tongue_say(cause, sizeof cause, row->text, c->target);
+	/* TRANSLATORS: behind a sentence that has no end yet: ": " and a detail, or nothing; its end. */
 	tongue_say(cause + len, sizeof cause - len, "%s%.200s.", c->detail[0] ? ": " : "", c->detail);
 	finding_raise(p->findings, &(struct raise){
 		.kind = row->kind,

@@ -29,8 +29,8 @@ enum {
 
 /* X(symbol, what is long in it, path) */
 #define QUESTIONS(X)                    \
-	X(ASKS, "question", PAGE)       \
-	X(ANSWERS, "answer", PAGE "?WSDL")
+	X(ASKS, N_("question"), PAGE)   \
+	X(ANSWERS, N_("answer"), PAGE "?WSDL")
 
 #define X(symbol, what, path) symbol,
 enum question { QUESTIONS(X) QUESTION_COUNT };
@@ -97,7 +97,7 @@ static void end_blocked(struct sizes *z, const char *what)
 		snprintf(size, sizeof size, " (%u)", mtu - headers);
 	step_trouble(s, CHECK_SIZE_BLOCKED);
 	request_over(&z->request, CHECK_FAILED, "full-size packets%s of a long %s are lost, "
-	             "packets of %d pass", size, what, SMALL_MSS);
+	             "packets of %d pass", size, _(what), SMALL_MSS);
 }
 
 static void end_good(struct sizes *z)
@@ -212,7 +212,7 @@ static void heard(struct request *r, const struct fetch_result *result)
 		z->small_took = result->ended - result->began;
 	else if (!still)
 		note_length(z, result);
-	took_turn(z, still, result->stage == FETCH_TLS ? "handshake" : questions[z->question].what);
+	took_turn(z, still, result->stage == FETCH_TLS ? N_("handshake") : questions[z->question].what);
 }
 
 /* GetConfig changes nothing; blanks behind it are no part of it (XML 1.0 section 2.1). */

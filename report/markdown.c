@@ -18,7 +18,7 @@ static void put_verdict(struct markdown *m)
 	if (v.reason_count)
 		markdown_put(m, "\n");
 	for (unsigned i = 0; i < v.reason_count; i++)
-		markdown_put(m, "- %s.\n", v.reasons[i]);
+		markdown_put(m, "- %s%s\n", v.reasons[i], verdict_stop(false));
 }
 
 /* ---- what was read, and how well ---- */

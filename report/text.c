@@ -91,9 +91,8 @@ static void put_verdict(struct page *p, const struct report *r)
 	if (v.advice[0])
 		page_wrap(p, 0, v.advice);
 	for (unsigned i = 0; i < v.reason_count; i++)
-		/* TRANSLATORS: ends a sentence; before another one a blank follows it. */
 		len += tongue_say(text + len, sizeof text - len, "%s%s", v.reasons[i],
-				  i + 1 < v.reason_count ? _(". ") : _("."));
+				  verdict_stop(i + 1 < v.reason_count));
 	if (len)
 		page_wrap(p, 0, text);
 	if (!r->checks && verdict_has_trouble(r))

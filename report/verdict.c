@@ -167,6 +167,15 @@ const char *verdict_title(const char *title, char text[static VERDICT_TITLE])
 	return text;
 }
 
+const char *verdict_stop(bool goes_on)
+{
+	if (goes_on)
+		/* TRANSLATORS: ends a sentence that another one follows, and the blank between them. */
+		return _(". ");
+	/* TRANSLATORS: ends a sentence. */
+	return _(".");
+}
+
 /* Up to the full stop that another sentence follows, or the end. */
 static size_t first_sentence(const char *text)
 {

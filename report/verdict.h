@@ -27,6 +27,9 @@ void verdict_checks(struct verdict *v, const struct report *r);
 /* A finding's title as it stands within a sentence.  Returns `text`. */
 const char *verdict_title(const char *title, char text[static VERDICT_TITLE]);
 
+/* What ends a reason, whether another one follows it or not. */
+const char *verdict_stop(bool goes_on);
+
 /* Whether anything is to be told beyond "all is well": a failed client, or a finding of level
  * warning or more. */
 bool verdict_has_trouble(const struct report *r);

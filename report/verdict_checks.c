@@ -66,7 +66,7 @@ static void word_closed(const struct checked_ways *w, char *text, size_t size)
 	}
 	for (size_t i = 0; i < count; i++)
 		len += tongue_say(text + len, size - len, "%s%.*s",
-				  !i               ? "; "
+				  !i ? /* TRANSLATORS: before the ports that are closed. */ _("; ")
 				  : i + 1 == count ? _(" and ")
 						   : ", ",
 				  (int)ports[i].len, (const char *)ports[i].at);
