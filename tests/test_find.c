@@ -60,6 +60,7 @@ static const struct {
 	{ "at 10:02:11 on 2024-08-05", "x", "at 10:02:11 on 2024-08-05" },
 	{ "{6F9619FF-8B86-4011-B42D-00C04FC964FF}", "6F9619FF", "-4" },
 	{ "sid S-1-5-21-3623811015-3361044348-30300820-1013!", "623811015", "sid S-1-5-21-3" },
+	{ "=http://updates.firma.example:8530/x;", "updates.firma", ".example:8530/x;" },
 	{ "mac 00:15:5d:02:00:50 (up)", "00:15:5d:02:00:50", " (up)" },
 	{ "mail erika.mustermann@firma.example now", "erika.mustermann", ".example now" },
 	{ "C:\\Users\\emustermann\\AppData", "emustermann", "C:\\Users\\" },

@@ -132,7 +132,7 @@ static void shapes_stay_and_values_go(void **state)
 static void one_name_is_one_name_wherever_it_stands(void **state)
 {
 	struct bench b;
-	char host[256], upper[256], user[256], alone[256];
+	char host[256], upper[256], user[256], alone[256], whole[256];
 	uint8_t wide[2 * 7] = { 'P', 0, 'C', 0, '-', 0, '0', 0, '4', 0, '1', 0, '2', 0 }, to[sizeof wide];
 
 	(void)state;
@@ -145,6 +145,8 @@ static void one_name_is_one_name_wherever_it_stands(void **state)
 	names_utf16(b.names, names_word, span_of(wide, sizeof wide), to);
 	for (size_t i = 0; host[i]; i++)
 		assert_int_equal(toupper(host[i]), upper[i]);
+	put(b.names, word, "pc-0412.corp.example", whole);
+	assert_string_equal(whole, host);
 	assert_memory_equal(alone, upper, 7);
 	assert_memory_equal(user, upper + 8, 4);
 	assert_memory_equal(user + 5, host, 7);

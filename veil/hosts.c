@@ -176,14 +176,13 @@ static bool put_reverse(struct names *n, struct span name, uint8_t *to)
 
 /* ---- names ---- */
 
-/* Of services ("_ldap"), wildcards, and in last place what is nobody's. */
+/* Wildcards, and in last place what is nobody's. */
 static bool label_stays(struct span label, bool first, bool last)
 {
-	return !label.len || label.at[0] == '_' || span_eq(label, SPAN("*")) ||
-	       (last && !first && words_top_label(label));
+	return !label.len || span_eq(label, SPAN("*")) || (last && !first && words_top_label(label));
 }
 
-static void put_labels(struct names *n, struct span name, uint8_t *to)
+void names_labels(struct names *n, struct span name, uint8_t *to)
 {
 	struct span rest = name;
 
@@ -206,7 +205,7 @@ static void put_host(struct names *n, struct span host, uint8_t *to)
 	if (names_public_host(host))
 		keep(host, to);
 	else
-		put_labels(n, host, to);
+		names_labels(n, host, to);
 }
 
 void names_host(struct names *n, struct span host, uint8_t *to)

@@ -236,6 +236,10 @@ void names_put(struct names *n, enum name_kind kind, struct span value, uint8_t 
 {
 	const struct map_entry *e;
 
+	if (kind == NAME_WORD && span_byte(value, '.') != SIZE_MAX) {
+		names_labels(n, value, to);
+		return;
+	}
 	if (!value.len || stays(kind, value)) {
 		memmove(to, value.at, value.len);
 		return;

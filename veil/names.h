@@ -54,6 +54,10 @@ void names_bytes(const struct names *n, struct span value, uint8_t *to);
 
 /* ---- what is made of several values ---- */
 
+/* A name with dots, by its labels; a public last one stays.  That is what any WORD with a dot becomes, so
+ * that a host is the same whoever took it for a word. */
+void names_labels(struct names *n, struct span name, uint8_t *to);
+
 /* A host as URLs and headers name it: a name by its labels (public suffixes and public hosts stay), an
  * address, "[v6]", each with an optional port; "*." and trailing dots stay. */
 void names_host(struct names *n, struct span host, uint8_t *to);

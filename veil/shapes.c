@@ -161,6 +161,18 @@ static size_t put_url(struct names *n, uint8_t *text, size_t len, size_t at)
 	return host;
 }
 
+/* "http://server:8530/path", "ftp://..": at the name, which may be a common word. */
+static size_t put_host(struct names *n, uint8_t *text, size_t len, size_t at)
+{
+	struct span before = span_of(text, at), rest = span_of(text + at, len - at);
+	size_t host = run(rest, "._-", true, false);
+
+	if (!span_iends(before, SPAN("://")) || !host || (host < rest.len && rest.at[host] == '@'))
+		return 0;
+	names_host(n, span_of(rest.at, host), text + at);
+	return host;
+}
+
 /* "C:\Users\somebody\..." and what it was called before: at the name. */
 static size_t put_profile(struct names *n, uint8_t *text, size_t len, size_t at)
 {
@@ -219,7 +231,8 @@ static size_t put_run(struct names *n, uint8_t *text, size_t len, size_t at)
 size_t shapes_put(struct names *n, uint8_t *text, size_t len, size_t at)
 {
 	static size_t (*const forms[])(struct names *, uint8_t *, size_t, size_t) = {
-		put_guid, put_sid, put_mac, put_address, put_url, put_mail, put_unc, put_profile, put_run,
+		put_guid, put_sid, put_mac, put_address, put_url, put_mail, put_host, put_unc, put_profile,
+		put_run,
 	};
 	size_t done = 0;
 
