@@ -5,6 +5,7 @@
 #   make lint           style, layers, static analysis      make fuzz     every fuzz target, FUZZ_SECONDS each
 #   make lab            pcaps/ anew, probes, live (root)    make bench    speed and memory, beside floors and peers
 #   make po             the messages of the sources anew, into po/ (needs gettext)
+#   make browser        opens the HTML reports of pcaps/ in Chromium
 #   make docs           writes docs/findings.md and codes.md from the catalogue, the codes and pcaps/
 #   make install        PREFIX, SYSCONFDIR, DESTDIR         make clean
 #
@@ -133,6 +134,9 @@ deps:
 check: $(TESTS) $(SAN_MAIN) $(SAN_MAIN:%=%-brackets)
 	@tests/run "$(SAN_MAIN)" $(TEST_SCRIPTS) $(TESTS)
 
+browser: all
+	@tests/browser/run ./wsuscope $(BUILD)/browser
+
 demo: all
 	@tests/demo ./wsuscope
 
@@ -194,6 +198,6 @@ install: all
 clean:
 	rm -rf build wsuscope wsuscope.new libwsuscope.a
 
-.PHONY: all deps check demo lint fuzz docs po lab lab-captures lab-probes lab-live bench bench-tools install clean
+.PHONY: all deps check browser demo lint fuzz docs po lab lab-captures lab-probes lab-live bench bench-tools install clean
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*/*.d)

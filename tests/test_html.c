@@ -41,7 +41,8 @@ enum { OPEN_MAX = 64,
 
 static bool is_void(const char *name)
 {
-	return !strcmp(name, "meta") || !strcmp(name, "path") || !strcmp(name, "rect") || !strcmp(name, "circle");
+	return !strcmp(name, "meta") || !strcmp(name, "path") || !strcmp(name, "rect") ||
+	       !strcmp(name, "circle");
 }
 
 /* Each element that is opened is closed, in order; what is in style and script is none. */
