@@ -46,7 +46,7 @@ static const struct {
 	{ "Computer PC-0412 is not known", "PC-0412", "Computer " },
 	{ "computer pc-0412, again", "pc-0412", "computer " },
 	{ "see \\\\pc-0412\\share", "pc-0412", "\\share" },
-	{ "https://portal.contoso.example/x", "contoso", "https://portal." },
+	{ "https://portal.contoso.example/x", "contoso", ".example/x" },
 	{ "CONTOSO\\m.schmidt", "m.schmidt", "\\" },
 	{ "owner=M.Schmidt;", "M.Schmidt", "owner=" },
 	{ "Gr\xc3\xbc\xc3\x9f" "e, M\xc3\xbcller", "M\xc3\xbcller", "Gr\xc3\xbc\xc3\x9f" "e, " },
