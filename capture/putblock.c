@@ -80,7 +80,7 @@ void block_options_end(struct buf *out)
 	block_option(out, PCAPNG_END, span_of(NULL, 0));
 }
 
-size_t block_room(struct span text)
+size_t block_room(struct span value)
 {
-	return OPTION_HEAD + text.len + 3;
+	return OPTION_HEAD + value.len + 3;
 }
