@@ -151,15 +151,19 @@ static bool belong_together(const struct comparison *c, struct fault *f)
 
 	for (unsigned at = NEAR; at <= FAR; at++)
 		if (!c->t.at[at].packets)
-			return fault_set(f, FAULT_INPUT, "%s: no TCP or UDP packet in it, so nothing can be compared",
+			return fault_set(f, FAULT_INPUT, "%s: no TCP or UDP packet in it, so nothing can "
+			                 "be compared",
 			                 names[at]);
 	if (c->t.pairs || c->t.relays)
 		return true;
 	if (near->last < far->first || far->last < near->first)
-		return fault_set(f, FAULT_INPUT, "%s and %s were not recorded at the same time, and share no packet: for "
+		return fault_set(f, FAULT_INPUT, "%s and %s were not recorded at the same time, and share "
+		                 "no packet: for "
 		                 "two different times it is compare BEFORE AFTER", names[NEAR], names[FAR]);
-	return fault_set(f, FAULT_INPUT, "%s and %s share no packet and no request. If both were recorded without a filter, "
-	                 "then nothing of what one shows comes to the other: check that the way leads past both",
+	return fault_set(f, FAULT_INPUT, "%s and %s share no packet and no request. If both were recorded "
+	                 "without a filter, "
+	                 "then nothing of what one shows comes to the other: check that the way leads "
+	                 "past both",
 	                 names[NEAR], names[FAR]);
 }
 
@@ -216,7 +220,8 @@ static bool compare(struct comparison *c, struct fault *f)
 static bool is_asked_well(const struct options *o, struct fault *f)
 {
 	if (o->file_count != 2)
-		return fault_set(f, FAULT_USAGE, "compare --same-time: name two captures, the clients' side first");
+		return fault_set(f, FAULT_USAGE, "compare --same-time: name two captures, the clients' "
+		                 "side first");
 	for (size_t i = 0; i < o->output_count; i++)
 		switch (o->outputs[i].format) {
 		case OUTPUT_TEXT:
@@ -224,7 +229,8 @@ static bool is_asked_well(const struct options *o, struct fault *f)
 		case OUTPUT_MARKDOWN:
 			break;
 		default:
-			return fault_set(f, FAULT_USAGE, "compare --same-time writes text, json and markdown");
+			return fault_set(f, FAULT_USAGE, "compare --same-time writes text, json and "
+			                 "markdown");
 		}
 	return true;
 }

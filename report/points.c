@@ -28,24 +28,30 @@ const char *points_clocks(const struct points_report *r, char text[static POINTS
 	if (!c->known)
 		return text;
 	if (!c->one_way && !c->jumped && !(fabs(c->drift) > 0) && fabs(c->offset) <= c->uncertainty) {
-		snprintf(text, POINTS_TEXT, "Both clocks agree within %s.", span_text_of(c->uncertainty, within));
+		snprintf(text, POINTS_TEXT, "Both clocks agree within %s.", span_text_of(c->uncertainty,
+		                                                                         within));
 		return text;
 	}
 	span_text_of(fabs(c->offset), offset);
-	len = (size_t)snprintf(text, POINTS_TEXT, "The clock of %s is %s %s that of %s", r->blind[FAR].name, offset,
+	len = (size_t)snprintf(text, POINTS_TEXT, "The clock of %s is %s %s that of %s",
+	                       r->blind[FAR].name, offset,
 	                       c->offset < 0 ? "behind" : "ahead of", r->blind[NEAR].name);
 	if (len >= POINTS_TEXT)
 		return text;
 	if (c->one_way)
-		snprintf(text + len, POINTS_TEXT - len, ", less what the way takes: packets of one direction alone were seen "
+		snprintf(text + len, POINTS_TEXT - len, ", less what the way takes: packets of one "
+		         "direction alone were seen "
 		         "on both sides.");
 	else if (c->jumped)
-		snprintf(text + len, POINTS_TEXT - len, ", but one of them was set meanwhile: no steady difference fits.");
+		snprintf(text + len, POINTS_TEXT - len, ", but one of them was set meanwhile: no steady "
+		         "difference fits.");
 	else if (fabs(c->drift) > 0)
 		snprintf(text + len, POINTS_TEXT - len, " (within %s), and goes %.1f ppm %s.",
-		         span_text_of(c->uncertainty, within), fabs(c->drift) * 1e6, c->drift < 0 ? "slower" : "faster");
+		         span_text_of(c->uncertainty, within), fabs(c->drift) * 1e6, c->drift < 0 ?
+		         "slower" : "faster");
 	else
-		snprintf(text + len, POINTS_TEXT - len, " (within %s).", span_text_of(c->uncertainty, within));
+		snprintf(text + len, POINTS_TEXT - len, " (within %s).", span_text_of(c->uncertainty,
+		                                                                      within));
 	return text;
 }
 
@@ -57,8 +63,10 @@ const char *points_delays(const struct points_report *r, char text[static POINTS
 	text[0] = '\0';
 	if (!there->count || !back->count || r->t->clocks.jumped)
 		return text;
-	snprintf(text, POINTS_TEXT, "Between them packets take %s there and %s back (median; at most %s and %s), and at least "
-	         "%s both ways; what is shortest is taken to be alike both ways.", span_text_of((double)there->median, a),
+	snprintf(text, POINTS_TEXT, "Between them packets take %s there and %s back (median; at most %s "
+	         "and %s), and at least "
+	         "%s both ways; what is shortest is taken to be alike both ways.",
+	         span_text_of((double)there->median, a),
 	         span_text_of((double)back->median, b), span_text_of((double)there->max, c),
 	         span_text_of((double)back->max, d), span_text_of((double)(there->min + back->min), least));
 	return text;
@@ -67,11 +75,13 @@ const char *points_delays(const struct points_report *r, char text[static POINTS
 const char *points_passed(const struct points_report *r, char text[static POINTS_TEXT])
 {
 	char packets[COUNT_TEXT];
-	size_t len = (size_t)snprintf(text, POINTS_TEXT, "%s packets of %" PRIu32 " conversations passed both",
+	size_t len = (size_t)snprintf(text, POINTS_TEXT, "%s packets of %" PRIu32 " conversations passed "
+	                              "both",
 	                              page_count(r->t->mates, packets), r->t->pairs);
 
 	if (r->t->relays && len < POINTS_TEXT)
-		len += (size_t)snprintf(text + len, POINTS_TEXT - len, "; %" PRIu32 " more were ended and made anew between",
+		len += (size_t)snprintf(text + len, POINTS_TEXT - len, "; %" PRIu32 " more were ended and "
+		                        "made anew between",
 		                        r->t->relays);
 	if (len < POINTS_TEXT)
 		snprintf(text + len, POINTS_TEXT - len, ".");
@@ -84,7 +94,8 @@ static size_t note(char *text, size_t len, uint64_t count, const char *what)
 
 	if (!count || len >= POINTS_TEXT)
 		return len;
-	return len + (size_t)snprintf(text + len, POINTS_TEXT - len, "%s%s %s", len ? ", " : "", page_count(count, number),
+	return len + (size_t)snprintf(text + len, POINTS_TEXT - len, "%s%s %s", len ? ", " : "",
+	                              page_count(count, number),
 	                              what);
 }
 
@@ -108,6 +119,7 @@ const char *points_frames(const struct trouble *n, enum place at, char text[stat
 
 	text[0] = '\0';
 	for (unsigned i = 0; i < n->frame_count[at] && len < POINTS_TEXT; i++)
-		len += (size_t)snprintf(text + len, POINTS_TEXT - len, "%s%" PRIu64, i ? ", " : "", n->frames[at][i]);
+		len += (size_t)snprintf(text + len, POINTS_TEXT - len, "%s%" PRIu64, i ? ", " : "",
+		                        n->frames[at][i]);
 	return text;
 }

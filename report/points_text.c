@@ -60,7 +60,8 @@ static void put_frames(struct page *p, const struct points_report *r, const stru
 	}
 }
 
-static void put_trouble(struct page *p, const struct points_report *r, const struct trouble *n, unsigned number)
+static void put_trouble(struct page *p, const struct points_report *r, const struct trouble *n,
+                        unsigned number)
 {
 	char server[ENDPOINT_TEXT], count[COUNT_TEXT];
 
@@ -68,7 +69,8 @@ static void put_trouble(struct page *p, const struct points_report *r, const str
 	page_putf(p, INK_BOLD, "%u  ", number);
 	page_put(p, severities[n->severity].ink, severities[n->severity].word);
 	page_putf(p, INK_BOLD, "  %s", trouble_name(n->kind));
-	page_putf(p, INK_PLAIN, "  %s, %s, %s", endpoint_text(&n->server, server), confidence_name(n->confidence),
+	page_putf(p, INK_PLAIN, "  %s, %s, %s", endpoint_text(&n->server, server),
+	          confidence_name(n->confidence),
 	          page_count(n->count, count));
 	page_line(p);
 	page_tab(p, MARGIN);
@@ -98,7 +100,8 @@ bool points_text(FILE *out, const struct points_report *r, const struct report_s
 		if (r->troubles->list[i].severity >= style->from)
 			put_trouble(&p, r, &r->troubles->list[i], ++number);
 	if (r->troubles->left_out) {
-		page_putf(&p, INK_DIM, "%llu further findings are left out.", (unsigned long long)r->troubles->left_out);
+		page_putf(&p, INK_DIM, "%llu further findings are left out.",
+		          (unsigned long long)r->troubles->left_out);
 		page_line(&p);
 	}
 	return !ferror(out);

@@ -1,4 +1,4 @@
-/* tests/test_twopoint.c - two captures that are made up packet by packet: what is lost, reset, changed between. */
+/* tests/test_twopoint.c - two captures made up packet by packet: what is lost, reset, changed between. */
 #include "twopoint/trouble.h"
 
 #include <math.h>
@@ -16,7 +16,8 @@ enum { ROOM = 8 << 20, HEADER_MAX = 60, NEAR_TTL = 128, HOPS = 3 };
 #define DELAY  (2 * MOMENT_MS)
 
 static const uint8_t client_addr[] = { 192, 0, 2, 50 }, server_addr[] = { 198, 51, 100, 10 };
-static const uint8_t options_of_syn[] = { 2, 4, 5, 0xb4, 1, 3, 3, 8, 4, 2, 1, 1 };       /* MSS 1460, scale 8, SACK */
+static const uint8_t options_of_syn[] = { 2, 4, 5, 0xb4, 1, 3, 3, 8, 4, 2, 1,
+                                         1 };       /* MSS 1460, scale 8, SACK */
 
 /* What both points see, unless a case says otherwise. */
 struct world {
@@ -107,9 +108,11 @@ static void visit(struct world *w, int64_t at, uint32_t isn)
 	                       .ack = isn + 1 });
 	pass(w, (struct sent){ .from = CLIENT, .at = at + 2 * DELAY, .flags = TCP_ACK, .seq = isn + 1,
 	                       .ack = isn * 3 + 1 });
-	pass(w, (struct sent){ .from = CLIENT, .at = at + 2 * DELAY, .flags = TCP_ACK | TCP_PSH, .seq = isn + 1,
+	pass(w, (struct sent){ .from = CLIENT, .at = at + 2 * DELAY, .flags = TCP_ACK | TCP_PSH, .seq =
+	                      isn + 1,
 	                       .ack = isn * 3 + 1, .says = "GET /selfupdate/wuident.cab HTTP/1.1" });
-	pass(w, (struct sent){ .from = SERVER, .at = at + 3 * DELAY, .flags = TCP_ACK | TCP_PSH, .seq = isn * 3 + 1,
+	pass(w, (struct sent){ .from = SERVER, .at = at + 3 * DELAY, .flags = TCP_ACK | TCP_PSH, .seq =
+	                      isn * 3 + 1,
 	                       .ack = isn + 37, .says = "HTTP/1.1 200 OK and all the rest of it" });
 	pass(w, (struct sent){ .from = CLIENT, .at = at + 4 * DELAY, .flags = TCP_ACK, .seq = isn + 37,
 	                       .ack = isn * 3 + 39 });
@@ -149,7 +152,7 @@ static void test_health_is_quiet(void **state)
 	world_free(w);
 }
 
-/* The way is alike there and back, so the clocks' difference is told exactly, and half of both is its doubt. */
+/* The way is alike there and back: the clocks' difference is told exactly, half of both is its doubt. */
 static void test_clocks(void **state)
 {
 	struct world *w = world_new();
@@ -233,11 +236,12 @@ static void test_dropped(void **state)
 	assert_int_equal(r->server.port, 8530);
 	assert_int_equal(r->frame_count[NEAR], 3);
 	assert_int_equal(w->all.count, 1);
-	assert_non_null(strstr(troubles_verdict(&w->all, &w->t, w->blind, verdict), "port 8530: 3 of 3 SYNs of 192.0.2.50"));
+	assert_non_null(strstr(troubles_verdict(&w->all, &w->t, w->blind, verdict), "port 8530: 3 of 3 "
+	                       "SYNs of 192.0.2.50"));
 	world_free(w);
 }
 
-/* The first copy is lost, the second arrives: one loss, whether ids tell the copies apart or the clocks do. */
+/* The first copy is lost, the second arrives: one loss, whether ids tell copies apart or clocks do. */
 static void test_retransmission(void **state)
 {
 	(void)state;
@@ -252,7 +256,8 @@ static void test_retransmission(void **state)
 		s.not_near = false;
 		s.at += 300 * MOMENT_MS;
 		pass(w, s);
-		pass(w, (struct sent){ .from = CLIENT, .at = 2 * MOMENT_S, .flags = TCP_ACK, .seq = 1037, .ack = 3049 });
+		pass(w, (struct sent){ .from = CLIENT, .at = 2 * MOMENT_S, .flags = TCP_ACK, .seq = 1037,
+		                      .ack = 3049 });
 		judge(w);
 		r = find(w, TROUBLE_LOSS);
 		assert_non_null(r);
@@ -272,11 +277,14 @@ static void test_other_pieces(void **state)
 	visit(w, 0, 1000);
 	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S, .flags = TCP_ACK, .seq = 3039, .ack = 1037,
 	                       .says = "onetwo", .not_near = true });
-	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S, .flags = TCP_ACK, .seq = 3039, .ack = 1037, .says = "one",
+	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S, .flags = TCP_ACK, .seq = 3039, .ack = 1037,
+	                      .says = "one",
 	                       .not_far = true });
-	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S, .flags = TCP_ACK, .seq = 3042, .ack = 1037, .says = "two",
+	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S, .flags = TCP_ACK, .seq = 3042, .ack = 1037,
+	                      .says = "two",
 	                       .not_far = true });
-	pass(w, (struct sent){ .from = CLIENT, .at = 2 * MOMENT_S, .flags = TCP_ACK, .seq = 1037, .ack = 3045 });
+	pass(w, (struct sent){ .from = CLIENT, .at = 2 * MOMENT_S, .flags = TCP_ACK, .seq = 1037, .ack =
+	                      3045 });
 	judge(w);
 	assert_int_equal(w->all.count, 0);
 	world_free(w);
@@ -289,9 +297,11 @@ static void test_capture_missed_it(void **state)
 
 	(void)state;
 	visit(w, 0, 1000);
-	pass(w, (struct sent){ .from = CLIENT, .at = MOMENT_S, .flags = TCP_ACK, .seq = 1037, .ack = 3039, .says = "next",
+	pass(w, (struct sent){ .from = CLIENT, .at = MOMENT_S, .flags = TCP_ACK, .seq = 1037, .ack = 3039,
+	                      .says = "next",
 	                       .not_far = true });
-	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S + 2 * DELAY, .flags = TCP_ACK, .seq = 3039, .ack = 1041 });
+	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S + 2 * DELAY, .flags = TCP_ACK, .seq = 3039,
+	                      .ack = 1041 });
 	judge(w);
 	assert_int_equal(w->all.count, 0);
 	assert_int_equal(w->blind[FAR].missed, 1);
@@ -305,11 +315,13 @@ static void test_who_resets(void **state)
 
 	(void)state;
 	visit(w, 0, 1000);
-	pass(w, (struct sent){ .from = SERVER, .at = 20 * MOMENT_MS, .flags = TCP_RST, .seq = 3039, .not_far = true,
+	pass(w, (struct sent){ .from = SERVER, .at = 20 * MOMENT_MS, .flags = TCP_RST, .seq = 3039,
+	                      .not_far = true,
 	                       .ttl = 64 });
 	others(w, 1);
 	visit(w, MOMENT_S, 9000);
-	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S + 20 * MOMENT_MS, .flags = TCP_RST, .seq = 27039 });
+	pass(w, (struct sent){ .from = SERVER, .at = MOMENT_S + 20 * MOMENT_MS, .flags = TCP_RST, .seq =
+	                      27039 });
 	others(w, 2);
 	visit(w, 2 * MOMENT_S, 19000);
 	judge(w);
@@ -369,14 +381,16 @@ static void test_stand_in(void **state)
 {
 	struct world *w = world_new();
 	struct sent near = { .from = CLIENT, .flags = TCP_SYN, .seq = 1000, .not_far = true };
-	struct sent far = { .from = CLIENT, .flags = TCP_SYN, .seq = 770000, .not_near = true, .ttl = 64, .plain_id = true };
+	struct sent far = { .from = CLIENT, .flags = TCP_SYN, .seq = 770000, .not_near = true, .ttl = 64,
+	                   .plain_id = true };
 
 	(void)state;
 	others(w, 9);
 	visit(w, 0, 55000);
 	others(w, 1);
 	pass(w, near);
-	pass(w, (struct sent){ .from = SERVER, .at = 1, .flags = TCP_SYN | TCP_ACK, .seq = 1, .ack = 1001, .not_far = true });
+	pass(w, (struct sent){ .from = SERVER, .at = 1, .flags = TCP_SYN | TCP_ACK, .seq = 1, .ack = 1001,
+	                      .not_far = true });
 	pass(w, far);
 	pass(w, (struct sent){ .from = SERVER, .at = 1, .flags = TCP_SYN | TCP_ACK, .seq = 2, .ack = 770001,
 	                       .not_near = true });
@@ -405,7 +419,9 @@ static void test_strangers_share_nothing(void **state)
 static void test_broken_options(void **state)
 {
 	static const uint8_t broken[][sizeof options_of_syn] = {
-		{ 2, 0 }, { 2, 1 }, { 2, 255 }, { 8, 10, 1 }, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2 }, { 3, 2, 4, 2 },
+		{ 2, 0 }, { 2, 1 }, { 2, 255 }, { 8, 10, 1 }, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2 }, { 3,
+		                                                                                       2,
+		                                                                                       4, 2 },
 	};
 
 	(void)state;

@@ -45,7 +45,8 @@ static void compare_ecn(const struct compared *c, uint8_t near, uint8_t far)
 		compare(c, CHANGE_ECN, near & ECN_BITS, marked ? near & ECN_BITS : far & ECN_BITS);
 }
 
-static struct compared compared(struct tally *y, const struct flow *near, enum side from, uint64_t a, uint64_t b)
+static struct compared compared(struct tally *y, const struct flow *near, enum side from, uint64_t a,
+                                uint64_t b)
 {
 	bool back = twopoint_origin(near, from) == FAR;
 

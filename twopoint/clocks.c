@@ -1,8 +1,11 @@
 /* twopoint/clocks.c - how the clocks of both captures stand to each other, from the packets that passed both.
  *
- * A packet on its way from NEAR shows the clocks' difference plus its delay, one on its way back the difference
- * less its delay.  So the true line runs below all of the first and above all of the second: the hulls of Duda et
- * al., "Estimating Global Time in Distributed Systems" (ICDCS 1987); for skew in measurements, Zhang, Liu and Xia,
+ * A packet on its way from NEAR shows the clocks' difference plus its delay,
+ one on its way back the difference
+ * less its delay.  So the true line runs below all of the first and above all of the second:
+ the hulls of Duda et
+ * al., "Estimating Global Time in Distributed Systems" (ICDCS 1987); for skew in measurements, Zhang,
+ Liu and Xia,
  * "Clock Synchronization Algorithms for Network Measurements" (INFOCOM 2002).  We take the line in the
  * middle of the widest gap; half of the gap is what cannot be known.
  */
@@ -261,7 +264,8 @@ static bool delays_gather(const struct twopoint *t, struct buf values[2])
 
 			if (!g->mate)
 				continue;
-			took = clocks_near(&t->clocks, FAR, point_sight(&t->at[FAR], g->mate)->time) - g->time;
+			took = clocks_near(&t->clocks, FAR, point_sight(&t->at[FAR],
+			                                                g->mate)->time) - g->time;
 			took = way ? -took : took;
 			if (!buf_add(&values[way], span_of(&took, sizeof took)))
 				return false;

@@ -1,6 +1,7 @@
 /* twopoint/mates.c - which packet of one capture is which of the other, in flows that are paired.
  *
- * A packet is known by its place in the stream, its length and its flags.  Retransmissions share all of these:
+ * A packet is known by its place in the stream,
+ its length and its flags.  Retransmissions share all of these:
  * they are told apart by IP id and time stamp where these survive, else by order, else by the clocks.
  */
 #include <stdlib.h>
@@ -210,7 +211,8 @@ static bool applies(const struct matching *m, enum rule rule, const struct alike
 		return true;
 	case BY_COUNT:
 		return (!told || run->nears + run->fars == 2) &&
-		       alone(&m->t->at[NEAR], run->near, run->nears) == alone(&m->t->at[FAR], run->far, run->fars);
+		       alone(&m->t->at[NEAR], run->near, run->nears) == alone(&m->t->at[FAR], run->far,
+		                                                              run->fars);
 	case BY_CLOCK:
 		return !told && m->t->clocks.known;
 	}
@@ -271,7 +273,7 @@ static void vote(const struct matching *m, uint64_t votes[2][2])
 
 static bool match_flow(struct matching *m, enum side from, uint64_t votes[2][2])
 {
-	bool done = fill(m, NEAR, m->near, from) & fill(m, FAR, m->far, from);
+	bool near = fill(m, NEAR, m->near, from), far = fill(m, FAR, m->far, from), done = near && far;
 
 	if (done && votes)
 		vote(m, votes);

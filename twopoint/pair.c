@@ -45,7 +45,8 @@ static uint64_t ends_hash(const struct flow *f)
 {
 	struct endpoint_key c = endpoint_key(&f->end[CLIENT]), s = endpoint_key(&f->end[SERVER]);
 
-	return print_hash(PRINT_ENDS, hash_bytes(f->kind, ENDPOINT_SPAN(c)), hash_bytes(f->kind, ENDPOINT_SPAN(s)));
+	return print_hash(PRINT_ENDS, hash_bytes(f->kind, ENDPOINT_SPAN(c)), hash_bytes(f->kind,
+	                                                                                ENDPOINT_SPAN(s)));
 }
 
 static bool has_print(const struct print *list, unsigned count, uint64_t hash)
@@ -60,7 +61,8 @@ static unsigned data_prints(const struct point *s, const struct flow *f, struct 
 {
 	unsigned sides[2] = { 0 };
 
-	for (uint32_t i = f->first; i && sides[CLIENT] + sides[SERVER] < 2 * DATA_PRINTS; i = point_sight(s, i)->next) {
+	for (uint32_t i = f->first; i && sides[CLIENT] + sides[SERVER] < 2 * DATA_PRINTS; i =
+	     point_sight(s, i)->next) {
 		const struct sight *g = point_sight(s, i);
 		uint64_t hash = print_hash(PRINT_DATA, g->start, (uint64_t)g->len << 1 | g->from);
 
@@ -162,7 +164,8 @@ static void support(struct rivals *r, uint32_t flow, unsigned points, bool conte
 	r->list[i].content |= content;
 }
 
-static void find_rivals(struct rivals *r, const struct twopoint *t, const struct prints *far, const struct flow *f)
+static void find_rivals(struct rivals *r, const struct twopoint *t, const struct prints *far,
+                        const struct flow *f)
 {
 	struct print list[PRINTS_MAX];
 	unsigned count = prints_of(&t->at[NEAR], f, list);

@@ -181,7 +181,8 @@ static void take_tcp(struct flow *f, struct sight *g, const struct packet *p)
 	if (t->header.len > HEADER_FLAGS)
 		g->flags |= t->header.at[HEADER_FLAGS] & (SIGHT_CWR | SIGHT_ECE);
 	if (o)
-		*o = (struct syn_options){ .seen = true, .isn = t->seq, .window = t->window, .frame = p->frame };
+		*o = (struct syn_options){ .seen = true, .isn = t->seq, .window = t->window, .frame =
+		                          p->frame };
 	read_options(t->header, g, o);
 	f->begun |= g->from == CLIENT && t->flags & TCP_SYN;
 	f->closing |= (t->flags & (TCP_FIN | TCP_RST)) != 0;
@@ -324,7 +325,8 @@ static void keep_hello(struct point *s, const struct tls_session *t)
 
 static void keep_error(struct point *s, const struct icmp_error *e)
 {
-	uint32_t index = find_flow(s, e->quotes_tcp ? PACKET_TCP : PACKET_UDP, &e->source, &e->target, e->frame);
+	uint32_t index = find_flow(s, e->quotes_tcp ? PACKET_TCP : PACKET_UDP, &e->source, &e->target,
+	                           e->frame);
 	struct flow *f = index ? point_flow(s, index) : NULL;
 
 	if (!f || f->icmp_frame)

@@ -1,4 +1,4 @@
-/* twopoint/point.h - what one of two captures of the same traffic saw: packets, the flows they make, requests, hellos.
+/* twopoint/point.h - what one of two captures of the same traffic saw: packets, flows, requests, hellos.
  *
  * A packet is a record of 64 bytes; nothing of its payload is kept but digests.  All of a point lives
  * until point_release, within the bytes that it was given.

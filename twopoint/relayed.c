@@ -111,7 +111,8 @@ static void note_header(struct relayed *r, struct span name, bool answer, bool a
 }
 
 /* Those of `one` that `other` lacks. */
-static void compare_heads(struct relayed *r, const struct asked *near, const struct asked *far, enum side of, bool far_only)
+static void compare_heads(struct relayed *r, const struct asked *near, const struct asked *far,
+                          enum side of, bool far_only)
 {
 	const struct asked *one = far_only ? far : near, *other = far_only ? near : far;
 	bool added = far_only == (of == CLIENT);        /* an answer comes from FAR */
@@ -129,7 +130,8 @@ static void note_via(struct relayed *r, const struct asked *far)
 		const struct http_header *h = &far->headers[CLIENT][i];
 
 		if (span_ieq(h->name, SPAN("Via")) && h->value.len)
-			snprintf(r->via, sizeof r->via, "%.*s", (int)(h->value.len < VIA_TEXT ? h->value.len : VIA_TEXT),
+			snprintf(r->via, sizeof r->via, "%.*s", (int)(h->value.len < VIA_TEXT ?
+			                                              h->value.len : VIA_TEXT),
 			         (const char *)h->value.at);
 	}
 }
@@ -139,7 +141,8 @@ static bool is_answered_between(struct gathering *g, const struct asked *a, cons
 {
 	const struct twopoint *t = g->t;
 
-	if (a->status < 400 || (f->pair && !f->relayed) || a->time < clocks_near(&t->clocks, FAR, t->at[FAR].first) ||
+	if (a->status < 400 || (f->pair && !f->relayed) || a->time < clocks_near(&t->clocks, FAR,
+	                                                                         t->at[FAR].first) ||
 	    a->time > clocks_near(&t->clocks, FAR, t->at[FAR].last))
 		return false;
 	return map_find(&g->hosts, span_text(a->host)) || wsus_place(span_text(a->path)) != WSUS_NOWHERE;
@@ -200,8 +203,10 @@ static void take_hellos(struct gathering *g, const struct hello *a, const struct
 		r->far_hello = b;
 	}
 	r->other_certificate |= other;
-	frames_add(&r->opened_frames[NEAR], other && a->certificate_frame ? a->certificate_frame : a->client_frame);
-	frames_add(&r->opened_frames[FAR], other && b->certificate_frame ? b->certificate_frame : b->client_frame);
+	frames_add(&r->opened_frames[NEAR], other && a->certificate_frame ? a->certificate_frame :
+	           a->client_frame);
+	frames_add(&r->opened_frames[FAR], other && b->certificate_frame ? b->certificate_frame :
+	           b->client_frame);
 }
 
 static void take_hello(struct gathering *g, const struct hello *a)
@@ -218,7 +223,8 @@ static void take_hello(struct gathering *g, const struct hello *a)
 
 /* ---- words ---- */
 
-static struct trouble *add(struct troubles *all, enum trouble_kind kind, const struct relayed *y, uint64_t count)
+static struct trouble *add(struct troubles *all, enum trouble_kind kind, const struct relayed *y,
+                           uint64_t count)
 {
 	struct trouble *r = trouble_add(all, kind, &y->server);
 
@@ -253,8 +259,10 @@ static void tell_headers(struct troubles *all, const struct relayed *y, bool of_
 		if (!r)
 			return;
 		len = strlen(r->text);
-		snprintf(r->text + len, sizeof r->text - len, "%s%s %s %s (%" PRIu64 " of %" PRIu64 ")", told++ ? "; " : "",
-		         h->name, h->added ? "added to" : "taken off", h->answer ? "answers" : "requests", h->count, y->matched);
+		snprintf(r->text + len, sizeof r->text - len, "%s%s %s %s (%" PRIu64 " of %" PRIu64 ")",
+		         told++ ? "; " : "",
+		         h->name, h->added ? "added to" : "taken off", h->answer ? "answers" : "requests",
+		         h->count, y->matched);
 		take_frames(r, NEAR, &h->frames[NEAR]);
 		take_frames(r, FAR, &h->frames[FAR]);
 	}
@@ -267,9 +275,12 @@ static void tell_ended(struct troubles *all, const struct relayed *y)
 
 	if (!r)
 		return;
-	snprintf(r->text, sizeof r->text, "%" PRIu64 " connections to %s end between; %s asks %s in their place%s%s%s; %"
-	         PRIu64 " of %" PRIu64 " requests were seen on both sides.", y->flows, endpoint_text(&y->server, server),
-	         addr_text(&y->from.addr, from), endpoint_text(&y->to, to), y->via[0] ? " (Via: " : "", y->via,
+	snprintf(r->text, sizeof r->text, "%" PRIu64 " connections to %s end between; %s asks %s in their "
+	         "place%s%s%s; %"
+	         PRIu64 " of %" PRIu64 " requests were seen on both sides.", y->flows,
+	         endpoint_text(&y->server, server),
+	         addr_text(&y->from.addr, from), endpoint_text(&y->to, to), y->via[0] ? " (Via: " : "",
+	         y->via,
 	         y->via[0] ? ")" : "", y->matched, y->requests);
 	take_frames(r, NEAR, &y->flow_frames[NEAR]);
 	take_frames(r, FAR, &y->flow_frames[FAR]);
@@ -282,8 +293,10 @@ static void tell_answered(struct troubles *all, const struct relayed *y)
 
 	if (!r)
 		return;
-	snprintf(r->text, sizeof r->text, "%" PRIu64 " of %" PRIu64 " requests to %s get an error (%u) that the server never "
-	         "gave: it was not asked.", y->answered, y->requests, endpoint_text(&y->server, server), y->status);
+	snprintf(r->text, sizeof r->text, "%" PRIu64 " of %" PRIu64 " requests to %s get an error (%u) "
+	         "that the server never "
+	         "gave: it was not asked.", y->answered, y->requests, endpoint_text(&y->server, server),
+	         y->status);
 	take_frames(r, NEAR, &y->answered_frames);
 	r->confidence = y->matched ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE;
 	if (!y->matched)
@@ -297,10 +310,12 @@ static void tell_opened(struct troubles *all, const struct relayed *y)
 	if (!r)
 		return;
 	if (y->other_certificate)
-		snprintf(r->text, sizeof r->text, "In %" PRIu64 " sessions clients are shown another certificate (by %s) than "
+		snprintf(r->text, sizeof r->text, "In %" PRIu64 " sessions clients are shown another "
+		         "certificate (by %s) than "
 		         "the server's own (by %s).", y->opened, y->near_hello->issuer, y->far_hello->issuer);
 	else
-		snprintf(r->text, sizeof r->text, "In %" PRIu64 " sessions for %s the server gets another client's hello than "
+		snprintf(r->text, sizeof r->text, "In %" PRIu64 " sessions for %s the server gets another "
+		         "client's hello than "
 		         "the client sent: something between opens TLS.", y->opened, y->near_hello->name);
 	r->confidence = y->other_certificate ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE;
 	take_frames(r, NEAR, &y->opened_frames[NEAR]);

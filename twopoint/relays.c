@@ -1,6 +1,7 @@
 /* twopoint/relays.c - flows that something between ended, and what it made in their place.
  *
- * Their packets have nothing in common; what is asked on them has: the same endpoints at the same time, the same
+ * Their packets have nothing in common; what is asked on them has: the same endpoints at the same time,
+ the same
  * requests, the same name in a hello.
  */
 #include "twopoint/twopoint.h"
@@ -38,9 +39,11 @@ static void pair_ends(struct twopoint *t)
 		if (f->pair || f->kind != PACKET_TCP)
 			continue;
 		j = point_between(&t->at[FAR], f->kind, &f->end[CLIENT], &f->end[SERVER]);
-		for (unsigned looks = 0; j && !f->pair && looks < LOOKS_MAX; looks++, j = far_flow(t, j)->older)
+		for (unsigned looks = 0; j && !f->pair && looks < LOOKS_MAX; looks++) {
 			if (stands_in(t, f, far_flow(t, j)))
 				pair_join(t, i, j, true);
+			j = far_flow(t, j)->older;
+		}
 	}
 }
 

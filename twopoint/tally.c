@@ -69,7 +69,7 @@ static bool is_late(const struct counting *c, enum place other, int64_t near_tim
 {
 	int64_t last = c->t->at[other].last, ended = c->blind[other].ended;
 
-	/* dumpcap tells its end in microseconds whatever it says of its clock (pcapng section 4.6): too early. */
+	/* dumpcap tells its end in microseconds whatever it says of its clock: too early. */
 	if (ended > last)
 		last = ended;
 	return near_time > clocks_near(&c->t->clocks, other, last);
@@ -88,9 +88,10 @@ static uint32_t span_len(const struct sight *g)
 
 enum fate { FATE_LOST, FATE_CUT_UP, FATE_UNSEEN };
 
-/* A packet without a mate: was it lost, did its bytes come in other pieces (offload cuts and joins), or did the
- * other capture miss it, as its receiver knows of it? */
-static enum fate fate_of(struct counting *c, const struct flow *near, const struct sight *g, enum place origin)
+/* A packet without a mate: was it lost, did its bytes come in other pieces (offload cuts and joins), or
+ * did the other capture miss it, as its receiver knows of it? */
+static enum fate fate_of(struct counting *c, const struct flow *near, const struct sight *g,
+                         enum place origin)
 {
 	enum place other = origin == NEAR ? FAR : NEAR;
 	const struct flow *f = other == FAR ? point_flow(&c->t->at[FAR], near->pair) : near;
@@ -100,7 +101,8 @@ static enum fate fate_of(struct counting *c, const struct flow *near, const stru
 
 	if (near->kind != PACKET_TCP || begin == end)
 		return FATE_LOST;
-	for (uint32_t i = f->first; i && c->work < WORK_MAX; i = point_sight(&c->t->at[other], i)->next, c->work++) {
+	for (uint32_t i = f->first; i && c->work < WORK_MAX; i = point_sight(&c->t->at[other], i)->next,
+	     c->work++) {
 		const struct sight *h = point_sight(&c->t->at[other], i);
 
 		if (h->from != g->from) {
@@ -165,7 +167,8 @@ static void follow(struct counting *c, struct tally *y, const struct flow *near,
 	}
 }
 
-static void count_reset(struct counting *c, struct tally *y, const struct sight *g, enum place at, enum place origin)
+static void count_reset(struct counting *c, struct tally *y, const struct sight *g, enum place at,
+                        enum place origin)
 {
 	enum maker maker = g->from == CLIENT ? MAKER_CLIENT : MAKER_SERVER;
 	enum place other = at == NEAR ? FAR : NEAR;

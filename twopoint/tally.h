@@ -4,12 +4,12 @@
 
 #include "twopoint/trouble.h"
 
-/* X(symbol, what it is called, 1: told as hexadecimal) */
+/* X(symbol, what it is called) */
 #define CHANGES(X) \
-	X(MSS, "MSS", 0) X(SCALE, "window scale", 0) X(SACK, "SACK permitted", 0) X(STAMPS, "time stamps", 0) \
-	X(OTHERS, "other TCP options", 0) X(ISN, "sequence numbers", 0) X(WINDOW, "window", 0) \
-	X(IP_ID, "IP id", 1) X(TTL, "TTL", 0) X(DSCP, "DSCP", 0) X(ECN, "ECN", 0) X(ECN_ASKED, "ECN asked for", 0) \
-	X(PAYLOAD, "payload", 1)
+	X(MSS, "MSS") X(SCALE, "window scale") X(SACK, "SACK permitted") X(STAMPS, "time stamps") \
+	X(OTHERS, "other TCP options") X(ISN, "sequence numbers") X(WINDOW, "window") \
+	X(IP_ID, "IP id") X(TTL, "TTL") X(DSCP, "DSCP") X(ECN, "ECN") X(ECN_ASKED, "ECN asked for") \
+	X(PAYLOAD, "payload")
 
 #define X(symbol, ...) CHANGE_##symbol,
 enum change { CHANGES(X) CHANGE_COUNT };

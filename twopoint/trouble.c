@@ -46,7 +46,8 @@ struct trouble *trouble_add(struct troubles *all, enum trouble_kind kind, const 
 		return NULL;
 	}
 	r = &all->list[all->count++];
-	*r = (struct trouble){ .kind = kind, .severity = rows[kind].severity, .confidence = CONFIDENCE_CERTAIN,
+	*r = (struct trouble){ .kind = kind, .severity = rows[kind].severity, .confidence =
+	                      CONFIDENCE_CERTAIN,
 		               .server = *server, .would_change = "" };
 	return r;
 }
@@ -73,7 +74,8 @@ static void take_frames(struct trouble *r, enum place at, const struct frames *f
 		trouble_frame(r, at, f->at[i]);
 }
 
-static struct trouble *add(struct troubles *all, enum trouble_kind kind, const struct tally *y, uint64_t count)
+static struct trouble *add(struct troubles *all, enum trouble_kind kind, const struct tally *y,
+                           uint64_t count)
 {
 	struct trouble *r = trouble_add(all, kind, &y->server);
 
@@ -132,17 +134,21 @@ static void doubt(const struct judging *j, struct trouble *r, const struct tally
 
 	if (!y->known) {
 		r->confidence = CONFIDENCE_POSSIBLE;
-		r->would_change = "The other capture shows nothing of this server at all: was it taken on the way there, "
+		r->would_change = "The other capture shows nothing of this server at all: was it taken on "
+		        "the way there, "
 		                  "and without a filter?";
 	} else if (b->dropped || b->missed || b->left_out || b->cut) {
 		r->confidence = CONFIDENCE_POSSIBLE;
-		r->would_change = "The other capture itself missed packets: some of these may have been among them.";
+		r->would_change = "The other capture itself missed packets: some of these may have been "
+		        "among them.";
 	} else if (w->beyond == w->lost) {
 		r->confidence = CONFIDENCE_PROBABLE;
-		r->would_change = "All of it was sent after the other capture's last packet: had it ended already?";
+		r->would_change = "All of it was sent after the other capture's last packet: had it ended "
+		        "already?";
 	} else if (!y->through) {
 		r->confidence = CONFIDENCE_PROBABLE;
-		r->would_change = "The other capture shows this server but nothing on this port: a filter that left it "
+		r->would_change = "The other capture shows this server but nothing on this port: a filter "
+		        "that left it "
 		                  "out would look the same.";
 	}
 }
@@ -187,7 +193,8 @@ static bool judge_answers(const struct judging *j, const struct tally *y)
 	r = add(j->all, TROUBLE_ANSWERS_DROPPED, y, lost);
 	if (!r)
 		return true;
-	say(r, "%" PRIu64 " of %" PRIu64 " %s left %s, none arrived at %s; what clients send does arrive.", lost, sent,
+	say(r, "%" PRIu64 " of %" PRIu64 " %s left %s, none arrived at %s; what clients send does arrive.",
+	    lost, sent,
 	    thing(y, 1), name_at(j, FAR), name_at(j, NEAR));
 	take_frames(r, FAR, &w->frames);
 	doubt(j, r, y, NEAR);
@@ -206,7 +213,8 @@ static bool judge_large(const struct judging *j, const struct tally *y, unsigned
 		return true;
 	say(r, "%" PRIu64 " packets with %" PRIu32 " bytes of data and more left %s, none arrived at %s; "
 	       "all that did arrive had at most %" PRIu32 ".",
-	    w->lost_large, w->smallest_lost, name_at(j, way ? FAR : NEAR), name_at(j, way ? NEAR : FAR), w->largest);
+	    w->lost_large, w->smallest_lost, name_at(j, way ? FAR : NEAR), name_at(j, way ? NEAR : FAR),
+	    w->largest);
 	take_frames(r, way ? FAR : NEAR, &w->frames);
 	doubt(j, r, y, way ? NEAR : FAR);
 	return true;
@@ -229,11 +237,13 @@ static void judge_loss(const struct judging *j, const struct tally *y, unsigned 
 	r = add(j->all, TROUBLE_LOSS, y, w->lost);
 	if (!r)
 		return;
-	say(r, "%" PRIu64 " of %" PRIu64 " packets (%.1f %%) that left %s did not arrive at %s.", w->lost, w->sent,
+	say(r, "%" PRIu64 " of %" PRIu64 " packets (%.1f %%) that left %s did not arrive at %s.", w->lost,
+	    w->sent,
 	    (double)w->lost * 100 / (double)w->sent, name_at(j, from), name_at(j, to));
 	take_frames(r, from, &w->frames);
 	doubt(j, r, y, to);
-	if (w->lost < LOSS_LEAST || w->lost * 1000 < w->sent * LOSS_PERMILLE || r->confidence == CONFIDENCE_POSSIBLE)
+	if (w->lost < LOSS_LEAST || w->lost * 1000 < w->sent * LOSS_PERMILLE || r->confidence ==
+	    CONFIDENCE_POSSIBLE)
 		r->severity = SEVERITY_INFO;
 }
 
@@ -243,8 +253,10 @@ static void judge_refused(const struct judging *j, const struct tally *y)
 	char text[80], from[ADDR_TEXT];
 
 	if (r) {
-		say(r, "%" PRIu64 " attempts of %s were answered with a reset at %s; none of them reached %s, so the "
-		       "server did not send it.", y->refused, who(r, text), name_at(j, NEAR), name_at(j, FAR));
+		say(r, "%" PRIu64 " attempts of %s were answered with a reset at %s; none of them reached "
+		    "%s, so the "
+		       "server did not send it.", y->refused, who(r, text), name_at(j, NEAR), name_at(j,
+		                                                                                      FAR));
 		take_frames(r, NEAR, &y->refused_frames);
 		doubt(j, r, y, FAR);
 	}
@@ -269,10 +281,12 @@ static void judge_resets(const struct judging *j, const struct tally *y)
 
 	endpoint_text(&y->server, server);
 	if (r && y->resets[MAKER_TO_NEAR])
-		say(r, "%" PRIu64 " resets reach %s in the name of %s; %s never shows them. ", y->resets[MAKER_TO_NEAR],
+		say(r, "%" PRIu64 " resets reach %s in the name of %s; %s never shows them. ",
+		    y->resets[MAKER_TO_NEAR],
 		    who(r, text), server, name_at(j, FAR));
 	if (r && y->resets[MAKER_TO_FAR])
-		say(r, "%" PRIu64 " resets reach %s in clients' names; %s never shows them.", y->resets[MAKER_TO_FAR],
+		say(r, "%" PRIu64 " resets reach %s in clients' names; %s never shows them.",
+		    y->resets[MAKER_TO_FAR],
 		    server, name_at(j, NEAR));
 	for (unsigned at = NEAR; r && at <= FAR; at++)
 		take_frames(r, at, &y->reset_frames[at == NEAR ? MAKER_TO_NEAR : MAKER_TO_FAR][at]);
@@ -281,7 +295,8 @@ static void judge_resets(const struct judging *j, const struct tally *y)
 	r = ends ? add(j->all, TROUBLE_RESET_BY_END, y, ends) : NULL;
 	if (!r)
 		return;
-	say(r, "%" PRIu64 " come from the server or from beyond %s, %" PRIu64 " from clients or from before %s.",
+	say(r, "%" PRIu64 " come from the server or from beyond %s, %" PRIu64 " from clients or from "
+	    "before %s.",
 	    y->resets[MAKER_SERVER], name_at(j, FAR), y->resets[MAKER_CLIENT], name_at(j, NEAR));
 	for (unsigned at = NEAR; at <= FAR; at++) {
 		take_frames(r, at, &y->reset_frames[MAKER_SERVER][at]);
@@ -292,7 +307,7 @@ static void judge_resets(const struct judging *j, const struct tally *y)
 /* ---- what is changed ---- */
 
 static const char *const change_names[] = {
-#define X(symbol, name, hex) [CHANGE_##symbol] = name,
+#define X(symbol, name) [CHANGE_##symbol] = name,
 	CHANGES(X)
 #undef X
 };
@@ -356,7 +371,8 @@ static void judge_translation(const struct judging *j, const struct tally *y)
 
 	if (!y->server_turned && !y->client_turned)
 		return;
-	r = add(j->all, TROUBLE_TRANSLATED, y, y->server_turned > y->client_turned ? y->server_turned : y->client_turned);
+	r = add(j->all, TROUBLE_TRANSLATED, y, y->server_turned > y->client_turned ? y->server_turned :
+	        y->client_turned);
 	if (!r)
 		return;
 	if (y->server_turned)
@@ -422,7 +438,8 @@ static bool is_of_port(enum trouble_kind k)
 	return k != TROUBLE_INTERCEPTED && k != TROUBLE_ANSWERED && k != TROUBLE_HEADER_LOST;
 }
 
-const char *troubles_verdict(const struct troubles *all, const struct twopoint *t, const struct blind blind[2],
+const char *troubles_verdict(const struct troubles *all, const struct twopoint *t,
+                             const struct blind blind[2],
                              char text[static VERDICT_TEXT])
 {
 	const struct trouble *r = all->count ? &all->list[0] : NULL;
@@ -435,11 +452,13 @@ const char *troubles_verdict(const struct troubles *all, const struct twopoint *
 		snprintf(text, VERDICT_TEXT, "Between %s and %s %s%s: %s", blind[NEAR].name, blind[FAR].name,
 		         rows[r->kind].phrase, port, r->text);
 	else if (t->pairs)
-		snprintf(text, VERDICT_TEXT, "Between %s and %s nothing grave is lost, reset or altered: %" PRIu64
+		snprintf(text, VERDICT_TEXT, "Between %s and %s nothing grave is lost, reset or altered: "
+		         "%" PRIu64
 		         " packets of %" PRIu32 " conversations passed both.",
 		         blind[NEAR].name, blind[FAR].name, t->mates, t->pairs);
 	else
-		snprintf(text, VERDICT_TEXT, "Between %s and %s something makes every connection anew (a proxy): %"
+		snprintf(text, VERDICT_TEXT, "Between %s and %s something makes every connection anew (a "
+		         "proxy): %"
 		         PRIu32 " of them, and nothing is wrong with what passes both.",
 		         blind[NEAR].name, blind[FAR].name, t->relays);
 	return text;

@@ -5,18 +5,19 @@
 #include "analyzers/finding.h"
 #include "twopoint/twopoint.h"
 
-enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, TROUBLE_TEXT = 768, VERDICT_TEXT = 2048, REMEDIES = 2 };
+enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, REMEDIES = 2 };
+enum { TROUBLE_TEXT = 768, VERDICT_TEXT = 2048 };
 
-/* X(symbol, kind in outputs, severity, the verdict's words (to a port if they end so), title, what to do first, then) */
+/* X(symbol, kind in outputs, severity, the verdict's words, title, what to do first, then) */
 #define TROUBLE_KINDS(X) \
 	X(DROPPED, "dropped-between", ERROR, "something drops what goes to", \
 	  "Something between drops what goes to the server", \
-	  "Look at the firewalls between both points, from the first to the last: one has a rule, or no rule, for " \
-	  "this port.", "Capture on each side of every one of them: compare --same-time names the one.") \
+	  "Look at the firewalls between both points, from the first to the last: one has a rule, or none, " \
+	  "for this port.", "Capture on each side of every one of them: compare --same-time names the one.") \
 	X(ANSWERS_DROPPED, "answers-dropped-between", ERROR, "something drops what comes back from", \
 	  "Something between drops the server's answers", \
-	  "Look for a firewall that sees one direction only (asymmetric routing): it drops answers to what it " \
-	  "never saw begin.", "Compare the routes of both directions; look at its log of dropped packets.") \
+	  "Look for a firewall that sees one direction only (asymmetric routing): it drops answers to " \
+	  "what it never saw begin.", "Compare the routes of both directions; look at its log of dropped packets.") \
 	X(REFUSED, "refused-between", ERROR, "something refuses connections to", \
 	  "Something between refuses connections in the server's name", \
 	  "Look for a firewall rule that rejects this port; the server never saw the attempt.", "") \
@@ -25,11 +26,12 @@ enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, TROUBLE_TEXT
 	  "The device names itself in the ICMP error: change its rule or its route.", "") \
 	X(RESET, "reset-between", ERROR, "something resets connections to", \
 	  "Something between resets connections", \
-	  "Look for an intrusion prevention, a proxy or a firewall with a limit on connections between both " \
-	  "points.", "Neither end sent these resets: their logs have nothing of it.") \
+	  "Look for an intrusion prevention, a proxy or a firewall with a limit on connections between " \
+	  "both points.", "Neither end sent these resets: their logs have nothing of it.") \
 	X(BLACK_HOLE, "large-packets-lost-between", ERROR, "large packets are lost to or from", \
 	  "Large packets are lost between", \
-	  "Find the link with the smaller MTU (a tunnel, a VPN) and let its ICMP \"fragmentation needed\" through.", \
+	  "Find the link with the smaller MTU (a tunnel, a VPN) and let its ICMP " \
+	  "\"fragmentation needed\" through.", \
 	  "Or clamp the MSS there (ip tcp adjust-mss, TCPMSS --clamp-mss-to-pmtu).") \
 	X(LOSS, "loss-between", WARNING, "packets are lost to or from", \
 	  "Packets are lost between", \
@@ -49,7 +51,8 @@ enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, TROUBLE_TEXT
 	  "Look for an application gateway or a content filter between both points.", "") \
 	X(OPTIONS_LOST, "options-removed-between", WARNING, "TCP options are taken off on the way to", \
 	  "Something between takes TCP options off", \
-	  "Look for TCP normalisation on a firewall; without these options large or lossy transfers are slow.", "") \
+	  "Look for TCP normalisation on a firewall; without these options large or lossy " \
+	  "transfers are slow.", "") \
 	X(RESET_BY_END, "reset-by-end", INFO, "", "Resets come from the ends, not from between", \
 	  "Look at the host that sent them.", "") \
 	X(ENDED, "relayed-between", INFO, "", "A proxy between ends connections and makes its own", "", "") \
@@ -84,12 +87,13 @@ struct troubles {
 /* What a capture could not see. */
 struct blind {
 	const char *name;               /* as the user gave it */
-	uint64_t dropped, truncated, missed, left_out;  /* missed: packets that must have passed, and are not there */
+	uint64_t dropped, truncated, left_out;
+	uint64_t missed;                /* packets that must have passed, and are not in it */
 	bool cut;
 	int64_t ended;                  /* MOMENT_NONE: not told */
 };
 
-/* Judges what twopoint_join found; `blind` (two) by enum place, `missed` is filled in.  The gravest comes first.
+/* Judges what twopoint_join found; `blind` (two) by enum place, `missed` is filled in.  The gravest is first.
  * False: out of memory. */
 bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind *blind);
 
@@ -98,7 +102,7 @@ const char *trouble_title(enum trouble_kind k);
 const char *trouble_remedy(enum trouble_kind k, unsigned which);       /* "": none */
 
 /* The first sentence of a report.  Returns `text`. */
-const char *troubles_verdict(const struct troubles *all, const struct twopoint *t, const struct blind blind[2],
-                             char text[static VERDICT_TEXT]);
+const char *troubles_verdict(const struct troubles *all, const struct twopoint *t,
+                             const struct blind blind[2], char text[static VERDICT_TEXT]);
 
 #endif

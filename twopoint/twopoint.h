@@ -14,7 +14,7 @@ enum place { NEAR, FAR };
 /* far = near + offset + drift * (near - base), all in ns. */
 struct clocks {
 	bool known;
-	bool one_way;                   /* packets of one direction alone: the way takes an unknown part of it */
+	bool one_way;                   /* packets of one direction alone: the way's part of it is unknown */
 	bool jumped;                    /* no line fits: a clock was set meanwhile */
 	int64_t base;
 	double offset, drift;
