@@ -1,5 +1,5 @@
-/* tests/fuzz_veil_http.c - both readings of HTTP under the veil: whatever comes, every byte is decided at most
- * once, inside of what came, and all memory is given back.
+/* tests/fuzz_veil_http.c - both readings of HTTP under the veil: whatever comes, every byte is decided at
+ * most once, inside of what came, and all memory is given back.
  *
  * The input is a list of pieces: a byte of side and hole, a byte of length, bytes.
  */

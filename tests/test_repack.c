@@ -15,9 +15,12 @@
 enum { ROOM = 256 * 1024 };
 
 static const char soap[] =
-	"<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope><soap:Body><GetCookieResponse xmlns=\"http://www."
-	"microsoft.com/SoftwareDistribution/Server/ClientWebService\"><GetCookieResult><Expiration>2026-11-22T10:0"
-	"0:00Z</Expiration><EncryptedData>c2VjcmV0IGNvb2tpZSBvZiBhIGNsaWVudA==</EncryptedData></GetCookieResult>"
+	"<?xml version=\"1.0\" encoding=\"utf-8\"?><soap:Envelope><soap:Body><GetCookieResponse "
+	"xmlns=\"http://www."
+	"microsoft.com/SoftwareDistribution/Server/ClientWebService\"><GetCookieResult>"
+	"<Expiration>2026-11-22T10:0"
+	"0:00Z</Expiration><EncryptedData>c2VjcmV0IGNvb2tpZSBvZiBhIGNsaWVudA==</EncryptedData>"
+	"</GetCookieResult>"
 	"</GetCookieResponse></soap:Body></soap:Envelope>";
 
 struct text {
@@ -96,7 +99,7 @@ static void test_deflate(void **state)
 
 			fill(&t, (unsigned)i % 4, lens[i / 4]);
 			len = packed(&t, wraps[w].bits, coded);
-			for (size_t more = 0; more < 40; more += t.len > 500 ? 13 : 1) {
+			for (size_t more = 0, step = t.len > 500 ? 13 : 1; more < 40; more += step) {
 				struct span old = span_of(coded, len + more), plain = span_of(t.bytes, t.len);
 
 				memset(to, 0xee, sizeof to);
@@ -119,8 +122,8 @@ static void test_deflate_goes_on(void **state)
 
 		fill(&t, 1, 4000);
 		len = packed(&t, wraps[w].bits, coded) + 20;
-		assert_true(repack(NULL, span_text(wraps[w].name), span_of(coded, len), span_of(t.bytes, t.len),
-		                   false, to));
+		assert_true(repack(NULL, span_text(wraps[w].name), span_of(coded, len),
+		                   span_of(t.bytes, t.len), false, to));
 		assert_inflates(to, len, wraps[w].bits, &t, false);
 	}
 }
@@ -155,7 +158,7 @@ static void test_block(void **state)
 		while (!repack_xpress(NULL, span_of(t.bytes, t.len), to, least))
 			least += t.len > 500 ? 512 : 1;
 		assert_true(least <= t.len + t.len / 8 + 512);
-		for (size_t more = 0; more < 60; more += t.len > 500 ? 25 : 1) {
+		for (size_t more = 0, step = t.len > 500 ? 25 : 1; more < 60; more += step) {
 			memset(to, 0xee, sizeof to);
 			assert_true(repack_xpress(NULL, span_of(t.bytes, t.len), to, least + more));
 			assert_int_equal(to[least + more], 0xee);
@@ -165,7 +168,8 @@ static void test_block(void **state)
 	}
 }
 
-/* Runs and repeats take as little as MS-XCA lets them: a literal, then one match with its length in 16 bits. */
+/* Runs and repeats take as little as MS-XCA lets them: a literal, then one match with its length in 16
+ * bits. */
 static void test_block_is_short(void **state)
 {
 	static uint8_t to[64];

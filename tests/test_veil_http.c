@@ -1,6 +1,7 @@
 /* tests/test_veil_http.c - HTTP under the veil: what goes, what stays, whole, byte by byte and at every cut.
  *
- * Values are planted; none of them may be in what comes out, and readers have to find the same messages in it.
+ * Values are planted; none of them may be in what comes out, and readers have to find the same messages in
+ * it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -165,74 +166,99 @@ static const struct row {
 	                 "User-Agent: Windows-Update-Agent/10.0\r\nCookie: sid=planted99; lang=de\r\n\r\n"),
 	    TEXT(SERVER, "HTTP/1.1 302 Found\r\nLocation: http://intra01.secret.example/x/planted77.html\r\n"
 	                 "Set-Cookie: sid=planted98; Path=/; Domain=secret.example\r\nContent-Length: 0\r\n"
-	                 "Via: 1.1 intra02.secret.example:3128 (squid/5.7)\r\nX-Unknown: planted55\r\n\r\n") },
+	                 "Via: 1.1 intra02.secret.example:3128 (squid/5.7)\r\nX-Unknown: "
+	                 "planted55\r\n\r\n") },
 	  { "intra01", "secret", "planted", "intra02" },
-	  { "GET /selfupdate/wuident.cab?2601 HTTP/1.1\r\nHost: ", ":8530\r\nUser-Agent: Windows-Update-Agent/10.0"
-	    "\r\nCookie: sid=", "HTTP/1.1 302 Found\r\nLocation: http://", ".example/x/", ".html\r\nSet-Cookie: sid=",
+	  { "GET /selfupdate/wuident.cab?2601 HTTP/1.1\r\nHost: ", ":8530\r\nUser-Agent: "
+		    "Windows-Update-Agent/10.0"
+	    "\r\nCookie: sid=", "HTTP/1.1 302 Found\r\nLocation: "
+	    "http://", ".example/x/", ".html\r\nSet-Cookie: sid=",
 	    "; Path=/; Domain=", ":3128 (squid/5.7)\r\nX-Unknown: " } },
 	{ "chunks, extensions and trailers",
-	  { TEXT(CLIENT, "POST /ClientWebService/client.asmx HTTP/1.1\r\nHost: intra01\r\nContent-Type: text/xml\r\n"
+	  { TEXT(CLIENT, "POST /ClientWebService/client.asmx HTTP/1.1\r\nHost: intra01\r\nContent-Type: "
+		    "text/xml\r\n"
 	                 "Transfer-Encoding: chunked\r\n\r\n1a;x=planted\r\n<DnsName>pc17.secret.examp\r\n"
 	                 "12\r\nle</DnsName><a/>\r\n\r\n0\r\nX-Trail: planted\r\n\r\n"
 	                 "GET /planted2 HTTP/1.1\r\nHost: intra01\r\n\r\n") },
 	  { "planted", "pc17", "secret", "intra01" },
 	  { "\r\n\r\n1a;", "\r\n<DnsName>", "\r\n12\r\nle</DnsName><a/>\r\n\r\n0\r\n", "\r\n\r\nGET /" } },
 	{ "values in a page",
-	  { TEXT(CLIENT, "GET http://intra01.secret.example/ HTTP/1.1\r\nHost: intra01.secret.example\r\n\r\n"),
-	    TEXT(SERVER, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html\r\nContent-Length: 148\r\n\r\n"
+	  { TEXT(CLIENT, "GET http://intra01.secret.example/ HTTP/1.1\r\nHost: "
+		    "intra01.secret.example\r\n\r\n"),
+	    TEXT(SERVER, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html\r\nContent-Length: "
+		    "148\r\n\r\n"
 	                 "<html><title>ERROR: The requested URL could not be retrieved</title>"
-	                 "<a href=\"http://intra01.secret.example/\">intra01 at 10.20.30.40</a> mailto:a1@secret.e") },
+	                 "<a href=\"http://intra01.secret.example/\">intra01 at 10.20.30.40</a> "
+	                 "mailto:a1@secret.e") },
 	  { "intra01", "secret", "10.20.30.40", "a1@" },
-	  { "<title>ERROR: The requested URL could not be retrieved</title><a href=\"http://", "</a> mailto:" } },
+	  { "<title>ERROR: The requested URL could not be retrieved</title><a href=\"http://", "</a> "
+		    "mailto:" } },
 	{ "bodies that nobody reads",
-	  { TEXT(CLIENT, "POST /up HTTP/1.1\r\nHost: h\r\nContent-Type: image/png\r\nContent-Length: 9\r\n\r\nplanted12"),
+	  { TEXT(CLIENT, "POST /up HTTP/1.1\r\nHost: h\r\nContent-Type: image/png\r\nContent-Length: "
+		    "9\r\n\r\nplanted12"),
 	    TEXT(SERVER, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n"
 	                 "{\"u\":\"planted\"}HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\nplanted34") },
 	  { "planted" },
 	  { "Content-Length: 9\r\n\r\n", "Content-Length: 15\r\n\r\nxxxxxxxxxxxxxxxHTTP/1.1 200 OK\r\n" } },
 	{ "an update file stays, a page in its place does not",
-	  { TEXT(CLIENT, "GET /Content/39/4CE17872A8B350F34144001D77FD10A32A117D39.cab HTTP/1.1\r\nHost: h\r\n\r\n"
-	                 "GET /Content/39/4CE17872A8B350F34144001D77FD10A32A117D39.cab HTTP/1.1\r\nHost: planted1\r\n"
+	  { TEXT(CLIENT, "GET /Content/39/4CE17872A8B350F34144001D77FD10A32A117D39.cab HTTP/1.1\r\nHost: "
+		    "h\r\n\r\n"
+	                 "GET /Content/39/4CE17872A8B350F34144001D77FD10A32A117D39.cab HTTP/1.1\r\nHost: "
+	                 "planted1\r\n"
 	                 "\r\n"),
-	    TEXT(SERVER, "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 4\r\n\r\nMSCF"
-	                 "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 15\r\n\r\n"
+	    TEXT(SERVER, "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+		    "4\r\n\r\nMSCF"
+	                 "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+	                 "15\r\n\r\n"
 	                 "<html>planted1<") },
 	  { "planted" },
-	  { "GET /Content/39/4CE17872A8B350F34144001D77FD10A32A117D39.cab HTTP/1.1", "\r\n\r\nMSCFHTTP/1.1 200 OK",
+	  { "GET /Content/39/4CE17872A8B350F34144001D77FD10A32A117D39.cab HTTP/1.1", "\r\n\r\nMSCFHTTP/1.1 "
+		    "200 OK",
 	    "\r\n\r\n<html>" } },
 	{ "a tunnel, and requests in it",
-	  { TEXT(CLIENT, "CONNECT intra01.secret.example:8530 HTTP/1.1\r\nHost: intra01.secret.example:8530\r\n\r\n"),
+	  { TEXT(CLIENT, "CONNECT intra01.secret.example:8530 HTTP/1.1\r\nHost: "
+		    "intra01.secret.example:8530\r\n\r\n"),
 	    TEXT(SERVER, "HTTP/1.1 200 OK\r\n\r\n"),
 	    TEXT(CLIENT, "GET /selfupdate/x.cab HTTP/1.1\r\nHost: intra01.secret.example:8530\r\n\r\n"),
 	    TEXT(SERVER, "HTTP/1.1 404 Not Found\r\nContent-Length: 14\r\n\r\nintra01 has no") },
 	  { "intra01", "secret" },
-	  { "CONNECT ", ".example:8530 HTTP/1.1\r\nHost: ", "\r\n\r\nGET /selfupdate/x.cab HTTP/1.1\r\nHost: ",
+	  { "CONNECT ", ".example:8530 HTTP/1.1\r\nHost: ", "\r\n\r\nGET /selfupdate/x.cab HTTP/1.1\r\nHost: "
+		    "",
 	    "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 14\r\n\r\n", " has no" } },
 	{ "a tunnel that is refused",
-	  { TEXT(CLIENT, "CONNECT intra01:443 HTTP/1.1\r\n\r\nGET http://intra01/ HTTP/1.1\r\nHost: intra01\r\n\r\n"),
-	    TEXT(SERVER, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") },
+	  { TEXT(CLIENT, "CONNECT intra01:443 HTTP/1.1\r\n\r\nGET http://intra01/ HTTP/1.1\r\nHost: "
+		    "intra01\r\n\r\n"),
+	    TEXT(SERVER, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+		    "0\r\n\r\n") },
 	  { "intra01" },
 	  { "CONNECT ", ":443 HTTP/1.1\r\n\r\nGET http://", "HTTP/1.1 403 No\r\n", "HTTP/1.1 200 OK\r\n" } },
 	{ "no body after HEAD",
 	  { TEXT(CLIENT, "HEAD /a1b2c3 HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"),
 	    TEXT(SERVER, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n") },
 	  { "a1b2c3" },
-	  { "HEAD /", "\r\n\r\nGET / HTTP/1.1", "Content-Length: 99\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n" } },
+	  { "HEAD /", "\r\n\r\nGET / HTTP/1.1", "Content-Length: 99\r\n\r\nHTTP/1.1 204 No "
+		    "Content\r\n\r\n" } },
 	{ "logins",
-	  { TEXT(CLIENT, "GET / HTTP/1.1\r\nHost: h\r\nProxy-Authorization: Basic cGxhbnRlZDpzZWNyZXRwYXNz\r\n\r\n"
-	                 "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Digest username=\"planted\", realm=\"a realm\", "
-	                 "nonce=\"deadbeef01\", uri=\"/\", response=\"0123456789abcdef0123456789abcdef\", qop=auth\r\n\r\n"
+	  { TEXT(CLIENT, "GET / HTTP/1.1\r\nHost: h\r\nProxy-Authorization: Basic "
+		    "cGxhbnRlZDpzZWNyZXRwYXNz\r\n\r\n"
+	                 "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Digest username=\"planted\", realm=\"a "
+	                 "realm\", "
+	                 "nonce=\"deadbeef01\", uri=\"/\", response=\"0123456789abcdef0123456789abcdef\", "
+	                 "qop=auth\r\n\r\n"
 	                 "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer planted.token.part\r\n\r\n"),
 	    TEXT(SERVER, "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n"
 	                 "Proxy-Authenticate: Basic realm=\"Squid proxy-caching web server\"\r\n"
 	                 "Content-Length: 0\r\n\r\n") },
 	  { "cGxhbnRlZDpzZWNyZXRwYXNz", "planted", "deadbeef01", "0123456789abcdef", "token", "secretpass" },
-	  { "Proxy-Authorization: Basic ", "Authorization: Digest username=\"", "\", realm=\"a realm\", nonce=\"",
+	  { "Proxy-Authorization: Basic ", "Authorization: Digest username=\"", "\", realm=\"a realm\", "
+		    "nonce=\"",
 	    "\", uri=\"/\", response=\"", "\", qop=auth\r\n", "Authorization: Bearer ",
-	    "Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm=\"Squid "
+	    "Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic "
+	    "realm=\"Squid "
 	    "proxy-caching web server\"\r\n" } },
 	{ "a hole in a body, one over messages",
-	  { TEXT(CLIENT, "POST / HTTP/1.1\r\nHost: intra01\r\nContent-Type: text/xml\r\nContent-Length: 40\r\n\r\n"
+	  { TEXT(CLIENT, "POST / HTTP/1.1\r\nHost: intra01\r\nContent-Type: text/xml\r\nContent-Length: "
+		    "40\r\n\r\n"
 	                 "<DnsName>"),
 	    { CLIENT, SPAN_LIT("</DnsName><a/>"), 17 },
 	    { CLIENT, SPAN_LIT("garbage planted\r\nGET /planted HTTP/1.1\r\nHost: intra01\r\n\r\n"), 100 } },
@@ -244,27 +270,32 @@ static const struct row {
 	{ "a script for proxies",
 	  { TEXT(CLIENT, "GET /wpad.dat HTTP/1.1\r\nHost: wpad\r\n\r\n"),
 	    TEXT(SERVER, "HTTP/1.1 200 OK\r\nContent-Type: application/x-ns-proxy-autoconfig\r\n\r\n"
-	                 "function FindProxyForURL(url, host) { if (dnsDomainIs(host, \".secret.example\")) return "
+	                 "function FindProxyForURL(url, host) { if (dnsDomainIs(host, \".secret.example\")) "
+	                 "return "
 	                 "\"DIRECT\"; return \"PROXY planted07.secret.example:3128; DIRECT\"; }") },
 	  { "planted07", "secret" },
-	  { "GET /wpad.dat HTTP/1.1\r\nHost: wpad", "function FindProxyForURL(url, host) { if (dnsDomainIs(host, \".",
+	  { "GET /wpad.dat HTTP/1.1\r\nHost: wpad", "function FindProxyForURL(url, host) { if "
+		    "(dnsDomainIs(host, \".",
 	    ".example\")) return \"DIRECT\"; return \"PROXY ", ":3128; DIRECT\"; }" } },
 };
 
 static void assert_row(const struct row *row, const struct stage *s)
 {
-	struct span out[2] = { span_of(s->out[CLIENT], s->len[CLIENT]), span_of(s->out[SERVER], s->len[SERVER]) };
+	struct span out[2] = { span_of(s->out[CLIENT], s->len[CLIENT]),
+		               span_of(s->out[SERVER], s->len[SERVER]) };
 
 	for (size_t i = 0; i < WORDS_MAX && row->goes[i]; i++)
 		for (enum side side = CLIENT; side <= SERVER; side++)
 			if (span_ifind(out[side], span_text(row->goes[i])) != SIZE_MAX)
-				fail_msg("%s: \"%s\" is left in %.*s", row->name, row->goes[i], (int)out[side].len,
+				fail_msg("%s: \"%s\" is left in "
+					    "%.*s", row->name, row->goes[i], (int)out[side].len,
 				         (const char *)out[side].at);
 	for (size_t i = 0; i < WORDS_MAX && row->stays[i]; i++)
 		if (span_find(out[CLIENT], span_text(row->stays[i])) == SIZE_MAX &&
 		    span_find(out[SERVER], span_text(row->stays[i])) == SIZE_MAX)
 			fail_msg("%s: no \"%s\" in %.*s%.*s", row->name, row->stays[i], (int)out[CLIENT].len,
-			         (const char *)out[CLIENT].at, (int)out[SERVER].len, (const char *)out[SERVER].at);
+			         (const char *)out[CLIENT].at, (int)out[SERVER].len,
+			         (const char *)out[SERVER].at);
 }
 
 static void test_rows(void **state)
@@ -290,7 +321,8 @@ static void test_rows(void **state)
 
 static const char page[] =
 	"<?xml version=\"1.0\"?><Envelope><Body><RegisterComputer><cookie><EncryptedData>c2VjcmV0Y29va2ll</"
-	"EncryptedData></cookie><computerInfo><DnsName>planted42.secret.example</DnsName><OSMajorVersion>10</OSMajor"
+	"EncryptedData></cookie><computerInfo><DnsName>planted42.secret.example</DnsName><OSMajorVersion>10"
+	"</OSMajor"
 	"Version></computerInfo></RegisterComputer></Body></Envelope>";
 
 static size_t make(const char *coding, int bits, uint8_t *to, size_t room)
@@ -304,8 +336,10 @@ static size_t make(const char *coding, int bits, uint8_t *to, size_t room)
 	z.avail_out = sizeof body;
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 	deflateEnd(&z);
-	head = snprintf((char *)to, room, "POST /ClientWebService/client.asmx HTTP/1.1\r\nHost: planted42.secret.example"
-	                "\r\nContent-Type: text/xml\r\nContent-Encoding: %s\r\nContent-Length: %lu\r\n\r\n", coding,
+	head = snprintf((char *)to, room, "POST /ClientWebService/client.asmx HTTP/1.1\r\nHost: "
+		    "planted42.secret.example"
+	                "\r\nContent-Type: text/xml\r\nContent-Encoding: %s\r\nContent-Length: "
+	                "%lu\r\n\r\n", coding,
 	                z.total_out);
 	memcpy(to + head, body, z.total_out);
 	return (size_t)head + z.total_out;
@@ -340,7 +374,8 @@ static void test_coded(void **state)
 		assert_int_equal(span_find(out, SPAN("planted42")), SIZE_MAX);
 		assert_int_equal(span_find(out, SPAN("secret")), SIZE_MAX);
 		assert_int_equal(span_find(out, SPAN("c2VjcmV0Y29va2ll")), SIZE_MAX);
-		assert_int_not_equal(span_find(out, SPAN(".example</DnsName><OSMajorVersion>10</OSMajorVersion>")), SIZE_MAX);
+		assert_int_not_equal(span_find(out, SPAN(".example</DnsName><OSMajorVersion>10"
+			    "</OSMajorVersion>")), SIZE_MAX);
 	}
 }
 
@@ -349,7 +384,8 @@ static void test_broken_coding(void **state)
 {
 	static struct stage s;
 	static const struct piece pieces[PIECES_MAX] = {
-		TEXT(CLIENT, "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\n"
+		TEXT(CLIENT, "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\nContent-Encoding: "
+			    "gzip\r\n"
 		             "Content-Length: 12\r\n\r\nno gzip here"),
 	};
 

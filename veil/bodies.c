@@ -72,7 +72,8 @@ static enum body_way way_of(const struct httphead *head, struct span type, const
 
 	if (asked->place == WSUS_CCM && span_istarts(type, SPAN("multipart/")))
 		return BODY_PARTS;
-	if (head->response && asked->script && head->status < 300 && span_ifind(type, SPAN("html")) == SIZE_MAX)
+	if (head->response && asked->script && head->status < 300 &&
+	    span_ifind(type, SPAN("html")) == SIZE_MAX)
 		return BODY_SCRIPT;
 	if (head->response && asked->file && way == BODY_BLANK && head->status < 300)
 		return BODY_STAYS;
@@ -250,8 +251,9 @@ static void end_coded(struct body *b)
 		b->wide = is_wide(buf_span(&plain));
 		rewrite(b, plain.at, plain.len);
 		/* While values are learned nobody looks at what is decided. */
-		done = !s->finder || thin_repack(s->budget, span_of(b->coding, b->coding_len), buf_span(&b->held),
-		                                plain.at, plain.len, b->wide, status == CODING_END, to);
+		done = !s->finder ||
+		       thin_repack(s->budget, span_of(b->coding, b->coding_len), buf_span(&b->held), plain.at,
+		                   plain.len, b->wide, status == CODING_END, to);
 	}
 	if (done && s->finder)
 		put_held(b, to, room);

@@ -94,12 +94,24 @@ static void put_framing(struct http *h, enum side from, uint64_t at, struct span
 static bool is_framing(enum http1_state state)
 {
 	switch (state) {
-	case HTTP1_AT_START: case HTTP1_IN_LENGTH: case HTTP1_IN_CHUNK_SIZE: case HTTP1_IN_CHUNK_EXTENSION:
-	case HTTP1_IN_CHUNK: case HTTP1_AFTER_CHUNK: case HTTP1_IN_TRAILER: case HTTP1_AFTER_HEAD:
-	case HTTP1_IN_REST: case HTTP1_AT_END:
+	case HTTP1_AT_START:
+	case HTTP1_IN_LENGTH:
+	case HTTP1_IN_CHUNK_SIZE:
+	case HTTP1_IN_CHUNK_EXTENSION:
+	case HTTP1_IN_CHUNK:
+	case HTTP1_AFTER_CHUNK:
+	case HTTP1_IN_TRAILER:
+	case HTTP1_AFTER_HEAD:
+	case HTTP1_IN_REST:
+	case HTTP1_AT_END:
 		return true;
-	case HTTP1_IN_HEAD: case HTTP1_IN_KEPT: case HTTP1_CUT_IN_HEAD: case HTTP1_AT_CUT:
-	case HTTP1_SEARCHING: case HTTP1_IN_TUNNEL: case HTTP1_CLOSED:
+	case HTTP1_IN_HEAD:
+	case HTTP1_IN_KEPT:
+	case HTTP1_CUT_IN_HEAD:
+	case HTTP1_AT_CUT:
+	case HTTP1_SEARCHING:
+	case HTTP1_IN_TUNNEL:
+	case HTTP1_CLOSED:
 		break;
 	}
 	return false;
@@ -129,8 +141,8 @@ static void put_head(struct http *h, enum side from, const struct httphead *head
 	}
 }
 
-static void begin_body(struct http *h, enum side from, const struct httphead *head, enum http1_follows follows,
-                       const struct body_asked *asked)
+static void begin_body(struct http *h, enum side from, const struct httphead *head,
+                       enum http1_follows follows, const struct body_asked *asked)
 {
 	struct direction *d = &h->side[from];
 
@@ -262,7 +274,8 @@ static void take_event(struct http *h, enum side from, const struct http1_event 
 		break;
 	case HTTP1_PIECE:
 		/* What began like a head and was none has waited. */
-		body_piece(&d->body, ev->piece.at == d->dec.kept.at ? d->begun : end - ev->piece.len, ev->piece);
+		body_piece(&d->body, ev->piece.at == d->dec.kept.at ? d->begun : end - ev->piece.len,
+		           ev->piece);
 		break;
 	case HTTP1_END:
 	case HTTP1_CUT:

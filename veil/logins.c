@@ -26,7 +26,8 @@ static enum scheme scheme_of(struct span word)
 {
 	if (span_ieq(word, SPAN("Basic")))
 		return BASIC;
-	if (span_ieq(word, SPAN("NTLM")) || span_ieq(word, SPAN("Negotiate")) || span_ieq(word, SPAN("Kerberos")))
+	if (span_ieq(word, SPAN("NTLM")) || span_ieq(word, SPAN("Negotiate")) ||
+	    span_ieq(word, SPAN("Kerberos")))
 		return BLOB;
 	return OTHER;
 }
@@ -108,8 +109,8 @@ static void put_realm(const struct stream_shared *s, struct span realm, uint8_t 
 static void put_parameter(const struct stream_shared *s, struct span name, struct span value, uint8_t *to)
 {
 	static const struct span stays[] = {
-		SPAN_LIT("algorithm"), SPAN_LIT("qop"), SPAN_LIT("stale"), SPAN_LIT("charset"), SPAN_LIT("nc"),
-		SPAN_LIT("userhash"), SPAN_LIT("error"),
+		SPAN_LIT("algorithm"), SPAN_LIT("qop"), SPAN_LIT("stale"), SPAN_LIT("charset"),
+		SPAN_LIT("nc"), SPAN_LIT("userhash"), SPAN_LIT("error"),
 	};
 
 	for (size_t i = 0; i < sizeof stays / sizeof *stays; i++)

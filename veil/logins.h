@@ -12,7 +12,8 @@
 /* The value of one such header; `to` holds as many bytes, and may be the same memory. */
 void logins_put(const struct stream_shared *shared, struct span value, uint8_t *to);
 
-/* What base64 in them decodes to, in place: NTLM (MS-NLMP), or DER: SPNEGO (RFC 4178), Kerberos (RFC 4120). */
+/* What base64 in them decodes to, in place: NTLM (MS-NLMP), or DER: SPNEGO (RFC 4178), Kerberos (RFC 4120).
+ * */
 void token_put(struct names *n, uint8_t *token, size_t len);
 
 /* One NTLM message. */

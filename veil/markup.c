@@ -23,10 +23,13 @@ static const struct element {
 	{ SPAN_LIT("EncryptedData"), TOKEN }, { SPAN_LIT("CookieData"), TOKEN },
 	{ SPAN_LIT("clientId"), VALUE }, { SPAN_LIT("ClientId"), VALUE }, { SPAN_LIT("ClientID"), VALUE },
 	{ SPAN_LIT("computerId"), VALUE }, { SPAN_LIT("ComputerId"), VALUE }, { SPAN_LIT("Sid"), VALUE },
-	{ SPAN_LIT("SourceID"), VALUE }, { SPAN_LIT("ServerId"), VALUE }, { SPAN_LIT("ParentServerId"), VALUE },
+	{ SPAN_LIT("SourceID"), VALUE }, { SPAN_LIT("ServerId"), VALUE },
+	{ SPAN_LIT("ParentServerId"), VALUE },
 	{ SPAN_LIT("SerialNumber"), HIDE }, { SPAN_LIT("ComputerManufacturer"), HIDE },
-	{ SPAN_LIT("ComputerModel"), HIDE }, { SPAN_LIT("BiosVersion"), HIDE }, { SPAN_LIT("BiosName"), HIDE },
-	{ SPAN_LIT("FirmwareVersion"), HIDE }, { SPAN_LIT("MobileOperator"), HIDE }, { SPAN_LIT("OEM"), HIDE },
+	{ SPAN_LIT("ComputerModel"), HIDE }, { SPAN_LIT("BiosVersion"), HIDE },
+	{ SPAN_LIT("BiosName"), HIDE },
+	{ SPAN_LIT("FirmwareVersion"), HIDE }, { SPAN_LIT("MobileOperator"), HIDE },
+	{ SPAN_LIT("OEM"), HIDE },
 	{ SPAN_LIT("Url"), LINK }, { SPAN_LIT("ServiceUrl"), LINK }, { SPAN_LIT("MUUrl"), LINK },
 	{ SPAN_LIT("UssUrl"), LINK }, { SPAN_LIT("PackageServerShare"), LINK },
 };
@@ -37,7 +40,8 @@ static const struct element attributes[] = {
 	{ SPAN_LIT("FQDN"), HOST }, { SPAN_LIT("NetBIOSName"), HOST }, { SPAN_LIT("ServerRemoteName"), HOST },
 };
 
-/* Which of them `name` is; those of XML have an upper and a lower case, and all of HTML's are here in lower. */
+/* Which of them `name` is; those of XML have an upper and a lower case, and all of HTML's are here in
+ * lower. */
 static enum action action_of(const struct element *rows, size_t count, struct span name)
 {
 	for (size_t i = 0; i < count; i++)

@@ -64,22 +64,22 @@ static size_t decode(struct span part, struct buf *plain)
 	return used;
 }
 
-/* Eight bytes more: the short name of what it is (RFC 6713) in place of "any bytes", in the header lines before
- * it.  False: they say something else. */
-static bool make_room(struct zlib_part *p)
+/* Eight bytes more: the short name of what it is (RFC 6713) in place of "any bytes", in the header lines
+ * before it.  Where they say something else there is none. */
+static void make_room(struct zlib_part *p)
 {
-	static const struct span any = SPAN_LIT("application/octet-stream"), ours = SPAN_LIT("application/zlib");
+	static const struct span any = SPAN_LIT("application/octet-stream");
+	static const struct span ours = SPAN_LIT("application/zlib");
 	size_t at = span_ifind(span_of(p->lines, (size_t)(p->at - p->lines)), any), more = any.len - ours.len;
 	uint8_t *type;
 
 	if (at == SIZE_MAX)
-		return false;
+		return;
 	type = p->lines + at;
 	memcpy(type, ours.at, ours.len);
 	memmove(type + ours.len, type + any.len, (size_t)(p->at + p->used - (type + any.len)));
 	p->at -= more;
 	p->used += more;
-	return true;
 }
 
 static bool code_again(struct stream_shared *s, struct zlib_part *p, struct buf *plain)
@@ -89,9 +89,12 @@ static bool code_again(struct stream_shared *s, struct zlib_part *p, struct buf 
 	uint8_t *to = budget_room(s->budget, p->used + 16);
 	size_t room = p->used + 16;
 
-	done = to && (repack(s->budget, deflate, span_of(p->at, p->used), buf_span(plain), true, to) ||
-	              (make_room(p), thin_repack(s->budget, deflate, span_of(p->at, p->used), plain->at, plain->len,
-	                                         wide, true, to)));
+	done = to && repack(s->budget, deflate, span_of(p->at, p->used), buf_span(plain), true, to);
+	if (to && !done) {
+		make_room(p);
+		done = thin_repack(s->budget, deflate, span_of(p->at, p->used), plain->at, plain->len, wide,
+		                   true, to);
+	}
 	if (done)
 		memcpy(p->at, to, p->used);
 	budget_free(s->budget, to, room);
@@ -153,4 +156,3 @@ void parts_put(struct stream_shared *s, struct span delimiter, uint8_t *body, si
 	if (rest.len)
 		memset(body + (rest.at - body), 0, rest.len);
 }
-

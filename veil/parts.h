@@ -1,5 +1,5 @@
-/* veil/parts.h - ConfigMgr's messages: multipart (RFC 2046 section 5.1), each part XML in UTF-16, plain or under
- * zlib (decoders/ccm.h reads them). */
+/* veil/parts.h - ConfigMgr's messages: multipart (RFC 2046 section 5.1), each part XML in UTF-16, plain or
+ * under zlib (decoders/ccm.h reads them). */
 #ifndef VEIL_PARTS_H
 #define VEIL_PARTS_H
 

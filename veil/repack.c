@@ -10,7 +10,8 @@
 
 enum {
 	MEMORY = 300 * 1024,            /* that zlib takes to write: its manual names 256 KiB and some */
-	BEST = 12, BEST_MEMORY = 10 * 1024 * 1024,      /* libdeflate's last level, and what it takes at most */
+	BEST = 12,                      /* libdeflate's last level, and what it takes at most */
+	BEST_MEMORY = 10 * 1024 * 1024,
 };
 
 enum wrap { RAW, ZLIB, GZIP };
@@ -48,8 +49,8 @@ static size_t pack(struct span plain, bool whole, uint8_t *to, size_t room)
 	return room - left;
 }
 
-/* Bytes that deflate reads as nothing: so many blocks of fixed codes with nothing in them, ten bits each, then
- * a stored one, which ends on a byte. */
+/* Bytes that deflate reads as nothing: so many blocks of fixed codes with nothing in them, ten bits each,
+ * then a stored one, which ends on a byte. */
 static size_t put_nothing(uint8_t *to, unsigned fixed)
 {
 	unsigned bit = 0;
@@ -140,7 +141,8 @@ static size_t pack_well(struct budget *budget, struct span plain, uint8_t *to, s
 
 static bool put_packed(enum wrap wrap, struct span plain, bool whole, size_t len, uint8_t *to, size_t room)
 {
-	size_t head = frames[wrap].head, tail = whole ? frames[wrap].tail : 0, inside = room - head - tail, slack;
+	size_t head = frames[wrap].head, tail = whole ? frames[wrap].tail : 0;
+	size_t inside = room - head - tail, slack;
 
 	if (len == SIZE_MAX)
 		return false;

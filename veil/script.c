@@ -1,7 +1,7 @@
 /* veil/script.c - proxy.pac, wpad.dat: what its strings name.
  *
- * "PROXY host:3128; DIRECT", "*.corp.example", "192.0.2.0": in such a script a string with a dot or a port is a
- * host or a part of one.
+ * "PROXY host:3128; DIRECT", "*.corp.example", "192.0.2.0": in such a script a string with a dot or a port
+ * is a host or a part of one.
  */
 #include "veil/freetext.h"
 #include "veil/markup.h"

@@ -55,13 +55,18 @@ static void put_pairs(struct names *n, uint8_t *at, size_t len)
 		if (!r.ok || id == END)
 			return;
 		switch (id) {
-		case NB_COMPUTER: case NB_DOMAIN: case DNS_COMPUTER: case DNS_DOMAIN: case DNS_TREE:
+		case NB_COMPUTER:
+		case NB_DOMAIN:
+		case DNS_COMPUTER:
+		case DNS_DOMAIN:
+		case DNS_TREE:
 			put_wide(n, names_host, to, value.len);
 			break;
 		case TARGET:
 			put_wide(n, names_user, to, value.len);
 			break;
-		case FLAGS: case TIME:
+		case FLAGS:
+		case TIME:
 			break;
 		default:
 			hide(n, to, value.len);
