@@ -57,6 +57,7 @@ main() {
 	mkdir -p "$PAIRS"
 	[ $# -gt 0 ] || set -- $(names_in "$LAB/pairs")
 	for_each recorded "$@"
+	python3 "$LAB/table.py" "$LAB/pairs" >"$PAIRS/README.md"
 	lab_ends $#
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints pcaps/README.md from the headers of the scenarios: table.py SCENARIO-DIRECTORY."""
+"""Prints pcaps/README.md, or pcaps/pairs/README.md, from the headers of the scenarios: table.py SCENARIO-DIRECTORY."""
 import pathlib
 import re
 import sys
@@ -17,8 +17,27 @@ This table is written by `tests/lab/table.py` from the scenarios.
 |---|---|---|---|'''
 
 
+PAIRS_HEAD = '''# Pairs of captures from the lab
+
+The same traffic recorded at two places with `tests/lab/run-pairs.sh`: NAME-client.pcapng on the clients' side of a
+router, NAME-server.pcapng on the servers'. `make check` holds `wsuscope compare --same-time` to the findings stated
+here; the healthy ones give none above info. This table is written by `tests/lab/table.py` from tests/lab/pairs.
+
+| pair | what is wrong | how it was made | findings | and, of level info |
+|---|---|---|---|---|'''
+
+
 def kinds(stated):
     return ', '.join('`' + e.split()[0].replace('|', '` or `') + '`' for e in stated if e != 'none') or '-'
+
+
+def pairs(where):
+    print(PAIRS_HEAD)
+    for path in sorted(pathlib.Path(where).glob('*.sh')):
+        text = path.read_text(encoding='ascii')
+        field = {key: re.findall(rf'^# {key}: *(.*)$', text, re.M) for key in ('story', 'how', 'expect', 'also')}
+        print(f"| {path.stem} | {' '.join(field['story'])} | {' '.join(field['how'])} | {kinds(field['expect'])} "
+              f"| {kinds(field['also'])} |")
 
 
 def main(where):
@@ -34,4 +53,4 @@ def main(where):
         print(f"| {path.stem} | {' '.join(field['story'])} | {' '.join(field['how'])}{tap} | {findings} |")
 
 
-main(sys.argv[1])
+(pairs if sys.argv[1].rstrip('/').endswith('pairs') else main)(sys.argv[1])
