@@ -17,7 +17,8 @@
 struct connection;
 
 /* X(symbol, name in outputs), mildest first. */
-#define SEVERITIES(X) X(INFO, "info") X(WARNING, "warning") X(ERROR, "error") X(CRITICAL, "critical")
+#define SEVERITIES(X) \
+	X(INFO, N_("info")) X(WARNING, N_("warning")) X(ERROR, N_("error")) X(CRITICAL, N_("critical"))
 #define CONFIDENCES(X) X(POSSIBLE, N_("possible")) X(PROBABLE, N_("probable")) X(CERTAIN, N_("certain"))
 
 #define X(symbol, name) SEVERITY_##symbol,

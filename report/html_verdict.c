@@ -153,7 +153,7 @@ void html_verdict(struct html *h)
 	if (v->reason_count)
 		html_put(h, "<ul class=\"reasons\">\n");
 	for (unsigned i = 0; i < v->reason_count; i++)
-		html_put(h, "<li>%s.</li>\n", v->reasons[i]);
+		html_put(h, "<li>%s%s</li>\n", v->reasons[i], verdict_stop(false));
 	if (v->reason_count)
 		html_put(h, "</ul>\n");
 	html_path(h);

@@ -210,7 +210,7 @@ static void put_rest(struct page *p, const struct report *r, const bool *told)
 		page_putf(p, INK_PLAIN,
 			  tongue_many("%s finding below %s not shown.", "%s findings below %s not "
 									"shown.", quiet),
-			  page_count(quiet, below), severity_name(p->style->from));
+			  page_count(quiet, below), _(severity_name(p->style->from)));
 		page_line(p);
 	}
 }
