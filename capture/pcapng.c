@@ -188,6 +188,7 @@ static void read_statistics(struct input *in, const struct block *b)
 	struct reader r = reader_on(b->body);
 	struct interface *i = interface_of(p, (uint32_t)order_read(&r, 4, p->big));
 	uint64_t lost = 0;
+	bool tells_lost = false;        /* else what was told before holds */
 	struct span value;
 	uint16_t code;
 
@@ -195,12 +196,16 @@ static void read_statistics(struct input *in, const struct block *b)
 	if (!i)
 		return;
 	while (option_next(&r, p->big, &code, &value)) {
-		if (code == PCAPNG_ISB_IFDROP || code == PCAPNG_ISB_OSDROP)
+		bool is_lost = code == PCAPNG_ISB_IFDROP || code == PCAPNG_ISB_OSDROP;
+
+		tells_lost |= is_lost;
+		if (is_lost)
 			lost = add(lost, option_number(value, 8, p->big));
 		if (code == PCAPNG_ISB_ENDTIME)
 			note_end(in, i, value, p->big);
 	}
-	tell_lost(in, i, i->lost_packets, lost);
+	if (tells_lost)
+		tell_lost(in, i, i->lost_packets, lost);
 }
 
 /* Packets ----------------------------------------------------------------- */

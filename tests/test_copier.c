@@ -355,6 +355,35 @@ static void clocks(void **state)
 	}
 }
 
+/* What was lost is told still when the end is said in a block of its own. */
+static void losses_stay(void **state)
+{
+	const struct copier_options o = { .texts = true };
+	static uint8_t room[65536];
+	struct capture_file c;
+	struct source *s;
+	struct fault f;
+
+	(void)state;
+	file_init(&c, true);
+	section(&c);
+	interface(&c, 6);
+	packet(&c, UINT64_C(1700000000123456));
+	file_block(&c, STATISTICS);
+	file_32(&c, 0);
+	file_64(&c, 0);
+	number(&c, 5, 30, 8);
+	number(&c, 7, 12, 8);
+	end(&c);
+	s = source_open_memory("x", copy(file_span(&c), &o, NULL, 0, INT64_C(1700009999) * MOMENT_S, room),
+	                       NULL, &f);
+	free(source_told(s));
+	assert_int_equal(source_info(s, 0)->dropped, 42);
+	assert_int_equal(source_info(s, 0)->ended, INT64_C(1700009999) * MOMENT_S);
+	source_close(s);
+	file_release(&c);
+}
+
 /* Of two files merged each keeps its own interfaces, and the second's section is told at them. */
 static void two_files(void **state)
 {
@@ -424,7 +453,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_copy_is_its_original), cmocka_unit_test(numbers_alone),
 		cmocka_unit_test(some_secrets), cmocka_unit_test(clocks), cmocka_unit_test(two_files),
-		cmocka_unit_test(a_full_disk_is_told_once),
+		cmocka_unit_test(a_full_disk_is_told_once), cmocka_unit_test(losses_stay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
