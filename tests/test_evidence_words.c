@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,7 +17,7 @@ static struct finding login(const char *text)
 	};
 
 	n.evidence[0].frame = 41;
-	strcpy(n.evidence[0].text, text);
+	snprintf(n.evidence[0].text, sizeof n.evidence[0].text, "%s", text);
 	n.evidence_count = 1;
 	n.frames[0] = 41;
 	n.frames[1] = 43;
