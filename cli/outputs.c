@@ -57,11 +57,39 @@ static const char *name_of(const struct output *want)
 
 /* ---- opening ---- */
 
+static void hear(void *self, struct span text)
+{
+	const struct outlet *outlet = self;
+	const struct outputs *out = outlet->all;
+
+	if (out->hear)
+		out->hear(out->listener, (size_t)(outlet - out->outlets), text);
+}
+
 static bool open_file(struct outlet *outlet, const struct output *want, struct fault *f)
 {
-	outlet->stream = is_standard(want) ? stdout : fopen(want->path, "w");
+	FILE *file = is_standard(want) ? stdout : fopen(want->path, "w");
+
+	outlet->stream = file;
+	if (file && outlet->all->options->pseudonyms) {
+		outlet->tee = (struct tee){ file, outlet, hear };
+		outlet->stream = tee_open(&outlet->tee);
+		if (!outlet->stream && file != stdout)
+			fclose(file);
+	}
 	return outlet->stream ||
 	       fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", want->path, strerror(errno));
+}
+
+void outputs_hear(struct outputs *out, void *self, void (*listen)(void *self, size_t which, struct span text))
+{
+	out->listener = self;
+	out->hear = listen;
+}
+
+const char *outputs_name(const struct outputs *out, size_t which)
+{
+	return which < out->options->output_count ? name_of(&out->options->outputs[which]) : "";
 }
 
 static bool open_spool(struct outlet *outlet, const struct output *want, struct fault *f)

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "cli/options.h"
 #include "facts/fact.h"
+#include "cli/tee.h"
 #include "guard/keeper.h"
 #include "live/spool.h"
 #include "live/tell.h"
@@ -29,6 +30,7 @@ struct outlet {                         /* of one -o */
 	struct har *har;                /* NULL where the format is another */
 	struct csv exchanges;           /* its `out` is NULL where the format is another */
 	bool told;                      /* text: something, since the last report */
+	struct tee tee;                 /* under pseudonyms: what is behind `stream` */
 	int number;                     /* the keeper's; -1: not opened by it */
 	int again;                      /* the same file, continued when it is opened again */
 };
@@ -39,6 +41,8 @@ struct outputs {
 	struct keeper *keeper;          /* borrowed; NULL: the run is not live */
 	size_t spool;                   /* see outputs_live */
 	bool ending;                    /* the report at the end follows, and says what a text would tell */
+	void *listener;                 /* see outputs_hear */
+	void (*hear)(void *self, size_t which, struct span text);
 	struct outlet outlets[OUTPUTS_MAX];
 };
 
@@ -69,6 +73,11 @@ void outputs_say(struct outputs *out, const char *text);
 void outputs_flush(struct outputs *out);
 bool outputs_reopen(struct outputs *out, struct fault *f);
 uint64_t outputs_lost(const struct outputs *out, size_t i);     /* lines and messages of one, so far */
+
+/* Under pseudonyms: who hears what is written to each, by its number; hear NULL: nobody.  `out` stays where it is
+ * then until outputs_close. */
+void outputs_hear(struct outputs *out, void *self, void (*hear)(void *self, size_t which, struct span text));
+const char *outputs_name(const struct outputs *out, size_t which);      /* its file; "standard output" */
 
 /* The final reports. */
 void outputs_write(struct outputs *out, const struct report *r);

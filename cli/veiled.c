@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/leaks.h"
 #include "cli/sameness.h"
 #include "cli/veilkey.h"
 #include "veil/veil.h"
@@ -21,6 +22,9 @@ struct veiled {
 	char (*names)[NAME_LEN];        /* of the files */
 	const char **files;
 	struct sameness same;
+	size_t memory;                  /* of the check at the end */
+	struct leaks *leaks;            /* NULL until the copy is read, and once it was */
+	bool reads_copy;                /* for the first time */
 	bool torn;                      /* out of memory between readings */
 };
 
@@ -32,6 +36,8 @@ static void pass(void *self, struct frame *frame)
 		frame->bytes = frame->options = frame->comment = (struct span){ NULL, 0 };
 	else
 		veil_pass(v->veil, frame);
+	if (v->reads_copy)
+		leaks_frame(v->leaks, frame);
 }
 
 /* Whoever reads once more begins a reading of the veil; without memory nothing is shown. */
@@ -39,6 +45,7 @@ static void begins(void *self)
 {
 	struct veiled *v = self;
 
+	v->reads_copy = false;
 	v->torn = !veil_turn(v->veil);
 }
 
@@ -86,6 +93,8 @@ struct veiled *veiled_open(struct run *r, struct again *again, struct fault *f)
 		return NULL;
 	}
 	r->shares.engine -= o.memory;
+	v->memory = o.memory / 4;
+	o.memory -= v->memory;
 	v->veil = veil_new(&o);
 	veilkey_wipe(o.key);
 	if (v->veil && name_files(v, r->options->file_count) &&
@@ -102,6 +111,7 @@ void veiled_free(struct veiled *v)
 {
 	if (!v)
 		return;
+	leaks_free(v->leaks);
 	veil_free(v->veil);
 	for (size_t i = 0; i < SUPS_MAX; i++)
 		free(v->sups[i]);
@@ -209,6 +219,10 @@ static bool change(struct veiled *v, struct run *r)
 		return false;
 	if (!change_engine(r, v->first, outputs_listener(&r->outputs)))
 		return false;
+	v->leaks = leaks_new(v->veil, &r->outputs, engine_keys(r->engine), v->memory);
+	v->reads_copy = v->leaks;
+	if (!v->leaks)
+		return false;
 	if (secrets.len) {
 		tlskeys_log(engine_keys(r->engine), secrets);
 		tlskeys_log_end(engine_keys(r->engine));
@@ -278,5 +292,7 @@ void veiled_tell(struct veiled *v, struct run *r)
 		        "wsuscope: %" PRIu64 " parts of streams could not be rewritten, and were blanked\n",
 		        blanked);
 	if (!sameness_tell(&v->same, engine_findings(r->engine)))
+		partial(r);
+	if (!leaks_tell(v->leaks, r->options->reveal))
 		partial(r);
 }

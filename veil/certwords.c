@@ -14,7 +14,7 @@
 	X("Global") X("Trust") X("Network") X("Services") X("Service") X("Server") X("Client")          \
 	X("Secure") X("SSL") X("TLS") X("RSA") X("ECC") X("ECDSA") X("SHA1") X("SHA2") X("SHA256")      \
 	X("SHA384") X("SHA-1") X("SHA-2") X("SHA-256") X("Inc") X("Ltd") X("Limited") X("LLC")          \
-	X("GmbH") X("AG") X("Corp") X("Corporation") X("Company") X("and") X("of") X("the") X("for")    \
+	X("GmbH") X("AG") X("Corporation") X("Company") X("and") X("of") X("the") X("for")    \
 	X("Self") X("Signed") X("Self-Signed") X("Domain") X("Validation") X("Validated")               \
 	X("Extended") X("Update") X("Updates") X("Windows") X("Product") X("Code") X("Signing")         \
 	X("Production") X("Timestamping") X("Proxy") X("Gateway") X("Inspection") X("Interception")     \

@@ -1,0 +1,111 @@
+/* cli/leaks.c - the check at the end, and its words. */
+#include "cli/leaks.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "veil/check.h"
+
+struct leaks {
+	struct budget budget;
+	const struct names *names;      /* borrowed */
+	struct outputs *outputs;
+	struct check *check;
+	struct check_text texts[OUTPUTS_MAX];
+	struct veil *second;
+};
+
+static void hear(void *self, size_t which, struct span text)
+{
+	struct leaks *l = self;
+
+	check_piece(l->check, &l->texts[which], text);
+}
+
+struct leaks *leaks_new(struct veil *veil, struct outputs *outputs, struct tlskeys *keys, size_t memory)
+{
+	struct leaks *l = calloc(1, sizeof *l);
+	struct veil_options o = { .memory = memory / 2, .keys = keys };
+
+	if (!l)
+		return NULL;
+	l->budget.ceiling = memory - o.memory;
+	l->names = veil_names(veil);
+	l->outputs = outputs;
+	l->check = check_new(l->names, &l->budget);
+	l->second = veil_new(&o);
+	if (!l->check || !l->second) {
+		leaks_free(l);
+		return NULL;
+	}
+	for (size_t i = 0; i < OUTPUTS_MAX; i++)
+		l->texts[i].where = outputs_name(outputs, i);
+	outputs_hear(outputs, l, hear);
+	return l;
+}
+
+void leaks_free(struct leaks *l)
+{
+	if (!l)
+		return;
+	outputs_hear(l->outputs, NULL, NULL);
+	check_free(l->check);
+	veil_free(l->second);
+	free(l);
+}
+
+void leaks_frame(struct leaks *l, const struct frame *frame)
+{
+	struct frame copy = *frame;
+
+	check_frame(l->check, "the packets", frame->number, frame->bytes);
+	veil_pass(l->second, &copy);
+}
+
+static void tell(const struct leaks *l, const struct check_leak *leak, bool reveal)
+{
+	static const char *const words[NAME_KIND_COUNT] = {
+#define X(symbol, one, many) one,
+		NAME_KINDS(X)
+#undef X
+	};
+	struct name name = names_at(l->names, leak->name);
+	bool text = name.kind != NAME_ADDRESS && name.kind != NAME_MAC;
+
+	fprintf(stderr, "wsuscope: left under pseudonyms: a %s, %s, in %s", words[leak->kind],
+	        check_form_text(leak->form), leak->where);
+	if (leak->form != CHECK_INSIDE)
+		fprintf(stderr, " at %" PRIu64, leak->at);
+	if (reveal && text) {
+		fputs(": ", stderr);
+		for (size_t i = 0; i < name.value.len; i++)
+			fputc(name.value.at[i] < ' ' || name.value.at[i] > '~' ? '?' : name.value.at[i], stderr);
+	}
+	fputc('\n', stderr);
+}
+
+bool leaks_tell(struct leaks *l, bool reveal)
+{
+	uint64_t count, refused = check_refused(l->check);
+
+	outputs_flush(l->outputs);
+	for (size_t i = 0; i < OUTPUTS_MAX; i++)
+		check_end(l->check, &l->texts[i]);
+	/* Streams that are still open tell what they hold. */
+	refused += !veil_turn(l->second);
+	check_names(l->check, "the packets", veil_names(l->second));
+	count = check_leaks(l->check);
+	for (size_t i = 0; i < check_kept(l->check); i++) {
+		struct check_leak leak = check_leak_at(l->check, i);
+
+		tell(l, &leak, reveal);
+	}
+	if (count)
+		fprintf(stderr, "wsuscope: DO NOT SHARE what was written: it holds values of the capture that have "
+		                "pseudonyms, %" PRIu64 " times\n", count);
+	if (refused)
+		fputs("wsuscope: there was no memory to look for all values: what was written may hold some\n",
+		      stderr);
+	return !count && !refused;
+}
