@@ -151,20 +151,18 @@ static bool belong_together(const struct comparison *c, struct fault *f)
 
 	for (unsigned at = NEAR; at <= FAR; at++)
 		if (!c->t.at[at].packets)
-			return fault_set(f, FAULT_INPUT, "%s: no TCP or UDP packet in it, so nothing can "
-			                 "be compared",
-			                 names[at]);
-	if (c->t.pairs || c->t.relays)
+			return fault_set(f, FAULT_INPUT, "%s: no TCP or UDP packet in it: nothing can be "
+			                 "compared", names[at]);
+	if (c->t.pairs)
 		return true;
 	if (near->last < far->first || far->last < near->first)
 		return fault_set(f, FAULT_INPUT, "%s and %s were not recorded at the same time, and share "
-		                 "no packet: for "
-		                 "two different times it is compare BEFORE AFTER", names[NEAR], names[FAR]);
+		                 "no packet: for two different times it is compare BEFORE AFTER", names[NEAR], names[FAR]);
+	if (c->t.relays)
+		return true;
 	return fault_set(f, FAULT_INPUT, "%s and %s share no packet and no request. If both were recorded "
-	                 "without a filter, "
-	                 "then nothing of what one shows comes to the other: check that the way leads "
-	                 "past both",
-	                 names[NEAR], names[FAR]);
+	                 "without a filter, then nothing of what one shows comes to the other: check that "
+	                 "the way leads past both", names[NEAR], names[FAR]);
 }
 
 static void write_reports(struct comparison *c)

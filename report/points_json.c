@@ -1,4 +1,4 @@
-/* report/points_json.c - two captures at once, as JSON: docs/same-time.md has the fields. */
+/* report/points_json.c - two captures at once, as JSON: docs/schema/same-time.schema.json. */
 #include "report/json_util.h"
 #include "report/points.h"
 
@@ -88,6 +88,7 @@ bool points_json(FILE *out, const struct points_report *r, const struct report_s
 	char verdict[VERDICT_TEXT];
 
 	json_put_text(o, "schema", "wsuscope-same-time/1");
+	json_put_text(o, "lang", tongue_code());
 	json_put_bytes(o, "verdict", span_text(troubles_verdict(r->troubles, r->t, r->blind, verdict)));
 	json_put_bool(o, "swapped", r->t->swapped);
 	list = json_put_array(o, "input");

@@ -1,7 +1,7 @@
 /* tests/fuzz_twopoint.c - two captures of strangers' packets, joined and judged.
  *
- * Input: records of a byte (bit 0: at which point, bits 1 to 7: milliseconds since the last), a length, and an IP
- * packet.
+ * Input: records of a byte (bit 0: at which point, bits 1 to 7: milliseconds since the last), a length, and
+ * an IP packet.
  */
 #include "base/reader.h"
 #include "decoders/peel.h"
@@ -38,7 +38,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct reader r = reader_on(span_of(data, size));
 	struct limits limits[2] = { 0 };
 	struct peel *peels[2] = { peel_new(&limits[NEAR]), peel_new(&limits[FAR]) };
-	struct blind blind[2] = { { .name = "near", .ended = MOMENT_NONE }, { .name = "far", .ended = MOMENT_NONE } };
+	struct blind blind[2] = {
+		{ .name = "near", .ended = MOMENT_NONE },
+		{ .name = "far", .ended = MOMENT_NONE },
+	};
 	struct troubles *all = calloc(1, sizeof *all);
 	struct twopoint t = { .swapped = false };
 	char text[VERDICT_TEXT];

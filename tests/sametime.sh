@@ -21,8 +21,28 @@ verdict() {
 
 for name in "$@"; do
 	"$wsuscope" compare --same-time -q --fail-on never -o json "$PAIRS/$name-client.pcapng" \
-		"$PAIRS/$name-server.pcapng" | python3 tests/sametime.py "tests/lab/pairs/$name.sh"
+		"$PAIRS/$name-server.pcapng" | python3 tests/sametime.py "tests/lab/pairs/$name.sh" "$PAIRS/$name"
 	verdict $?
 done
+
+# ends STATUS WORDS ARGUMENT...: compare --same-time ends so, and says that.
+ends() {
+	local status=$1 words=$2 said code
+	shift 2
+	said=$("$wsuscope" compare --same-time "$@" 2>&1)
+	code=$?
+	[ "$code" = "$status" ] && grep -q "$words" <<<"$said"
+	verdict $?
+	[ "$code" = "$status" ] || echo "$*: status $code, not $status"
+}
+
+if [ "$all" ]; then
+	ends 0 'healthy-client.pcapng is taken as the clients' "$PAIRS/healthy-server.pcapng" "$PAIRS/healthy-client.pcapng"
+	ends 3 'share no packet' "$PAIRS/healthy-client.pcapng" "$PAIRS/range-removed-server.pcapng"
+	ends 3 'no such file\|No such file' "$PAIRS/healthy-client.pcapng" "$PAIRS/absent.pcapng"
+	ends 2 'two captures' "$PAIRS/healthy-client.pcapng"
+	ends 2 'text, json and markdown' -o csv "$PAIRS/healthy-client.pcapng" "$PAIRS/healthy-server.pcapng"
+	ends 1 'dropped-between' -o markdown "$PAIRS/port-dropped-client.pcapng" "$PAIRS/port-dropped-server.pcapng"
+fi
 [ -z "$all" ] || echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

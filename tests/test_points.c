@@ -16,7 +16,8 @@ enum { SHOWN = 16384 };
 #define OVERRIDE "\xe2\x80\xae"         /* U+202E */
 
 /* A Via header, a server name or an issuer may say anything. */
-static const char hostile[] = "by \x1b[31mred\x1b[0m <script>x</script> @everybody " OVERRIDE "txt.exe \xff |a|b| `c`";
+static const char hostile[] =
+	"by \x1b[31mred\x1b[0m <script>x</script> @everybody " OVERRIDE "txt.exe \xff |a|b| `c`";
 
 static const struct report_style style = { .width = 80 };
 

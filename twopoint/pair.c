@@ -262,8 +262,9 @@ static void pair_from(struct twopoint *t, const struct prints *far, unsigned lea
 			continue;
 		find_rivals(&rivals, t, far, f);
 		found = best(t, &rivals, f, least);
-		if (found)
-			pair_join(t, i, found, is_relay(t, f, point_flow(&t->at[FAR], found)));
+		/* What something between made anew is found by its time as well (relays.c). */
+		if (found && !is_relay(t, f, point_flow(&t->at[FAR], found)))
+			pair_join(t, i, found, false);
 	}
 }
 

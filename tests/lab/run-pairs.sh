@@ -10,6 +10,7 @@
 #   # clock: SECONDS                         the server side's clock is set by so much afterwards
 #   # expect: KIND                           a finding above info that is due; none: none may be there
 #   # also: KIND                             one of info that is due
+#   # lost: client|server FILTER             tshark counts so many more there than at the other, as the finding says
 #   # says: EXPRESSION                       that the verdict holds (grep -E)
 #
 # Recorded by dumpcap, so that none of this rests on our own recorder.  WSUSCOPE names the program, PAIRS the

@@ -1,5 +1,6 @@
 # story: A firewall lets SYNs to port 8530 through and drops the answers.
 # how: nftables on the router: drop by source port.
+# lost: server tcp.srcport==8530
 # expect: answers-dropped-between
 # says: something drops what comes back from port 8530
 setup() {

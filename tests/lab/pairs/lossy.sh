@@ -1,5 +1,6 @@
 # story: Every twelfth packet to the client is lost on the way.
 # how: nftables drops by count; small segments.
+# lost: server tcp.srcport==8530
 # expect: loss-between
 # says: packets are lost to or from port 8530
 setup() {
