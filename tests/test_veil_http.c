@@ -394,12 +394,91 @@ static void test_broken_coding(void **state)
 	assert_int_equal(span_find(span_of(s.out[CLIENT], s.len[CLIENT]), SPAN("no gzip")), SIZE_MAX);
 }
 
+/* ---- long bodies ---- */
+
+enum { LONG = 3 * 1024 * 1024 };
+
+struct long_stage {
+	uint8_t *out;
+	uint64_t decided;
+};
+
+static void long_put(void *self, enum side from, uint64_t at, struct span bytes)
+{
+	struct long_stage *s = self;
+
+	(void)from;
+	assert_true(at + bytes.len <= LONG);
+	memcpy(s->out + at, bytes.at, bytes.len);
+	s->decided += bytes.len;
+}
+
+static void long_keep(void *self, enum side from, uint64_t at, uint64_t len)
+{
+	(void)from;
+	(void)at;
+	((struct long_stage *)self)->decided += len;
+}
+
+static void long_fill(void *self, enum side from, uint64_t at, uint64_t len, uint8_t byte)
+{
+	(void)byte;
+	long_keep(self, from, at, len);
+}
+
+/* Text goes through in windows: no value is cut at their edges, and less is held than there is. */
+static void test_long(void **state)
+{
+	static const uint8_t key[NAMES_KEY] = { 7 };
+	static const struct span head = SPAN_LIT("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n");
+	static const struct span piece = SPAN_LIT("<a>planted42</a><DnsName>planted42</DnsName>\n");
+	struct budget budget = { .ceiling = 2 * 1024 * 1024 };
+	struct stream_shared shared = { .budget = &budget };
+	struct long_stage s = { calloc(1, LONG), 0 };
+	uint8_t *text = malloc(LONG);
+	struct stream_env env = { .shared = &shared, .lane = { &s, long_keep, long_put, long_fill } };
+	struct finder *finder = NULL;
+	size_t len = head.len;
+
+	(void)state;
+	assert_non_null(text);
+	assert_non_null(s.out);
+	memcpy(text, head.at, head.len);
+	for (; len + piece.len <= LONG; len += piece.len)
+		memcpy(text + len, piece.at, piece.len);
+	shared.names = names_new(key, true, &budget);
+	for (unsigned reading = 0; reading < 2; reading++) {
+		void *self = rewriter_http.create(&env);
+
+		s.decided = 0;
+		for (size_t at = 0; at < len; at += 1460)
+			rewriter_http.bytes(self, SERVER, at,
+			                    span_of(text + at, len - at < 1460 ? len - at : 1460));
+		rewriter_http.end(self);
+		rewriter_http.destroy(self);
+		names_seal(shared.names);
+		if (!finder)
+			finder = finder_new(shared.names, &budget);
+		shared.finder = finder;
+	}
+	assert_int_equal(shared.blanked, 0);
+	assert_int_equal(s.decided, len);
+	assert_int_equal(span_find(span_of(s.out, len), SPAN("planted42")), SIZE_MAX);
+	assert_memory_equal(s.out + len - piece.len, "<a>", 3);
+	finder_free(finder);
+	names_free(shared.names);
+	assert_int_equal(budget.used, 0);
+	free(text);
+	free(s.out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_coded),
 		cmocka_unit_test(test_broken_coding),
+		cmocka_unit_test(test_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,12 +75,12 @@ static void put_pairs(struct names *n, uint8_t *at, size_t len)
 	}
 }
 
-/* Section 2.2.2.8: of NTLM 2 a proof, then versions, a time, a challenge and names. */
+/* Section 2.2.2.8: of NTLM 2 a proof, then versions, a time, a challenge and names; of NTLM 1 a proof. */
 static void put_proof2(struct names *n, uint8_t *at, size_t len)
 {
-	enum { NTLM1 = 24, PROOF = 16, CHALLENGE = 32, NAMES = 44 };
+	enum { PROOF = 16, CHALLENGE = 32, NAMES = 44 };
 
-	if (len <= NTLM1 || len < NAMES) {
+	if (len < NAMES) {
 		hide(n, at, len);
 		return;
 	}
