@@ -117,7 +117,7 @@ static void put_finding(struct page *p, const struct compared_finding *f)
 	const struct compare_finding *n = f->after ? f->after : f->before;
 
 	page_putf(p, change_inks[f->change], "%s: ", _(compare_change_name(f->change)));
-	page_putf(p, INK_PLAIN, "%s  %s", severity_name(n->severity), n->kind);
+	page_putf(p, INK_PLAIN, "%s  %s", _(severity_name(n->severity)), n->kind);
 	page_line(p);
 	page_tab(p, INDENT);
 	page_wrap(p, INDENT, n->cause[0] ? n->cause : n->title);

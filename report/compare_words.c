@@ -1,9 +1,11 @@
 /* report/compare_words.c - a comparison in a sentence or two, and its words. */
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/tongue.h"
 #include "report/compare.h"
 #include "report/page.h"
+#include "report/verdict.h"
 
 const char *compare_change_name(enum compare_change c)
 {
@@ -63,11 +65,11 @@ static const struct compared_client *first_of(const struct comparison *c, enum c
 static void tell_one(struct story *s, const struct comparison *c)
 {
 	if (c->of_fate[FATE_HELPED])
-		add(s, "The one client that failed now updates");
+		add(s, N_("The one client that failed now updates"));
 	else if (c->of_fate[FATE_GONE])
-		add(s, "The one client that failed is not seen any more, which fixes nothing");
+		add(s, N_("The one client that failed is not seen any more, which fixes nothing"));
 	else if (c->of_fate[FATE_UNCLEAR])
-		add(s, "Of the one client that failed too little is seen to tell");
+		add(s, N_("Of the one client that failed too little is seen to tell"));
 }
 
 static void tell_helped(struct story *s, const struct comparison *c, size_t failed)
@@ -78,7 +80,7 @@ static void tell_helped(struct story *s, const struct comparison *c, size_t fail
 	if (failed == 1)
 		tell_one(s, c);
 	else if (helped == failed)
-		add(s, "All %s clients that failed now update", page_count(failed, all));
+		add(s, N_("All %s clients that failed now update"), page_count(failed, all));
 	else
 		add(s, tongue_many("%s of %s clients that failed now updates",
 		                   "%s of %s clients that failed now update", helped),
@@ -115,8 +117,17 @@ static void tell_unseen(struct story *s, const struct comparison *c)
 	}
 	if (unclear) {
 		add(s, "; ");
-		add(s, "of %s too little is seen to tell", page_count(unclear, count));
+		add(s, N_("of %s too little is seen to tell"), page_count(unclear, count));
 	}
+}
+
+/* What a client's verdict ends with ends the sentence. */
+static bool is_ended(const struct story *s)
+{
+	const char *stop = verdict_stop(false);
+	size_t len = strlen(stop);
+
+	return s->text[s->len - 1] == '.' || (s->len >= len && !strcmp(s->text + s->len - len, stop));
 }
 
 void compare_verdict(const struct comparison *c, char text[static COMPARE_VERDICT])
@@ -127,9 +138,9 @@ void compare_verdict(const struct comparison *c, char text[static COMPARE_VERDIC
 
 	text[0] = '\0';
 	if (!c->client_count)
-		add(&s, "No client is in either report: nothing can be compared");
+		add(&s, N_("No client is in either report: nothing can be compared"));
 	else if (!c->after->client_count)
-		add(&s, "No client is in the second report: what was fixed cannot be told");
+		add(&s, N_("No client is in the second report: what was fixed cannot be told"));
 	else if (!failed)
 		add(&s, fates[FATE_BROKE] ? N_("No client failed before") :
 		                            N_("No client failed, neither before nor after"));
@@ -139,9 +150,8 @@ void compare_verdict(const struct comparison *c, char text[static COMPARE_VERDIC
 	tell_failing(&s, c, FATE_BROKE, N_("%s fails now: %s"), N_("%s more fail now, %s among them: %s"));
 	if (c->after->client_count && failed > 1)
 		tell_unseen(&s, c);
-	/* What a client's verdict ends with ends the sentence. */
-	if (s.len && text[s.len - 1] != '.')
-		add(&s, ".");
+	if (s.len && !is_ended(&s))
+		add(&s, "%s", verdict_stop(false));
 }
 
 void compare_sums(const struct comparison *c, char text[static COMPARE_VERDICT])
@@ -160,5 +170,5 @@ void compare_sums(const struct comparison *c, char text[static COMPARE_VERDICT])
 		    _(compare_change_name((enum compare_change)i)));
 	}
 	if (!s.len)
-		add(&s, "none in either report");
+		add(&s, N_("none in either report"));
 }
