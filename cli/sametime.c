@@ -157,7 +157,8 @@ static bool belong_together(const struct comparison *c, struct fault *f)
 		return true;
 	if (near->last < far->first || far->last < near->first)
 		return fault_set(f, FAULT_INPUT, "%s and %s were not recorded at the same time, and share "
-		                 "no packet: for two different times it is compare BEFORE AFTER", names[NEAR], names[FAR]);
+		                 "no packet: for two different times it is compare BEFORE AFTER",
+		                 names[NEAR], names[FAR]);
 	if (c->t.relays)
 		return true;
 	return fault_set(f, FAULT_INPUT, "%s and %s share no packet and no request. If both were recorded "

@@ -220,12 +220,12 @@ static bool is_relay(const struct twopoint *t, const struct flow *a, const struc
 	return ends_hash(a) != ends_hash(b) && a->begun && b->begun;
 }
 
-void pair_join(struct twopoint *t, uint32_t a, uint32_t b, bool relayed)
+void pair_join(struct twopoint *t, uint32_t near, uint32_t far, bool relayed)
 {
-	struct flow *f = point_flow(&t->at[NEAR], a), *g = point_flow(&t->at[FAR], b);
+	struct flow *f = point_flow(&t->at[NEAR], near), *g = point_flow(&t->at[FAR], far);
 
-	f->pair = b;
-	g->pair = a;
+	f->pair = far;
+	g->pair = near;
 	f->relayed = g->relayed = relayed;
 	if (relayed)
 		t->relays++;

@@ -104,10 +104,8 @@ static const char *who(const struct trouble *r, char text[static 80])
 {
 	char addr[ADDR_TEXT];
 
-	if (!r->client_count)
-		return strcpy(text, "nobody");
 	addr_text(&r->clients[0], addr);
-	if (r->client_count == 1)
+	if (r->client_count <= 1)
 		snprintf(text, 80, "%s", addr);
 	else
 		snprintf(text, 80, "%s and %u more", addr, r->client_count - 1);

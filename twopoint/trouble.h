@@ -17,7 +17,8 @@ enum { TROUBLE_TEXT = 768, VERDICT_TEXT = 2048 };
 	X(ANSWERS_DROPPED, "answers-dropped-between", ERROR, "something drops what comes back from", \
 	  "Something between drops the server's answers", \
 	  "Look for a firewall that sees one direction only (asymmetric routing): it drops answers to " \
-	  "what it never saw begin.", "Compare the routes of both directions; look at its log of dropped packets.") \
+	  "what it never saw begin.", \
+	  "Compare the routes of both directions; look at its log of dropped packets.") \
 	X(REFUSED, "refused-between", ERROR, "something refuses connections to", \
 	  "Something between refuses connections in the server's name", \
 	  "Look for a firewall rule that rejects this port; the server never saw the attempt.", "") \
