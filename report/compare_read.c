@@ -157,12 +157,13 @@ static void add_names(struct compare_side *side)
 	char key[COMPARE_TEXT_MAX + 1];
 
 	for (size_t i = 0; i < side->client_count; i++) {
+		const char *name = side->clients[i].name;
 		size_t known = side->by_name.count;
 		struct map_entry *e;
 
-		if (!side->clients[i].name[0])
+		if (!name || !name[0])
 			continue;
-		e = map_put(&side->by_name, compare_label(key, side->clients[i].name));
+		e = map_put(&side->by_name, compare_label(key, name));
 		if (e)
 			e->value = side->by_name.count > known ? &side->clients[i] : NULL;
 	}

@@ -79,11 +79,16 @@ static bool is_hex(uint8_t c)
 	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+static bool is_one_of(uint8_t c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
 /* What no tracker makes anything of within a line. */
 static bool is_plain(uint8_t c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       memchr(".,;:()'\"/%+=?-", c, 14);
+	       is_one_of(c, ".,;:()'\"/%+=?-");
 }
 
 /* What looks like a commit. */
@@ -108,7 +113,7 @@ static bool is_mark(struct span word)
 	if (digits && word.len == digits + 1)
 		return word.at[digits] == '.' || word.at[digits] == ')';
 	for (size_t i = 0; i < word.len; i++)
-		if (!memchr("-+=", word.at[i], 3))
+		if (!is_one_of(word.at[i], "-+="))
 			return false;
 	return true;
 }
@@ -132,9 +137,9 @@ static bool wants_code(struct span word, bool is_first)
 /* What stands around a word in a sentence is none of it. */
 static struct span core_of(struct span word)
 {
-	while (word.len && memchr("\"'(", word.at[0], 3))
+	while (word.len && is_one_of(word.at[0], "\"'("))
 		span_take(&word, 1);
-	while (word.len && memchr("\"').,;:?", word.at[word.len - 1], 8))
+	while (word.len && is_one_of(word.at[word.len - 1], "\"').,;:?"))
 		word.len--;
 	return word;
 }
