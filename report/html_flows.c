@@ -157,8 +157,9 @@ static void put_arrows(struct html *h, const struct cast *c, const struct recent
 	size_t from = LANE / 2, to = lane * LANE + LANE / 2;
 	bool answered = row->answer_frame > 0, asked = row->frame > 0;
 
-	html_put(h, "<svg class=\"lanes\" viewBox=\"0 0 %zu %d\" aria-hidden=\"true\">", c->count * LANE,
-	         ROW_TALL);
+	html_put(h, "<svg class=\"lanes\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"xMidYMin\" "
+	            "aria-hidden=\"true\">",
+	         c->count * LANE, ROW_TALL);
 	if (asked)
 		html_put(h, "<path class=\"ask\" d=\"M%zu %dH%zu\"/><path class=\"head\" d=\"M%zu "
 		            "%dl-9-5v10z\"/>", from, ASK_AT,
@@ -179,7 +180,7 @@ static void put_took(struct html *h, const struct recent_row *row)
 	if (row->took >= MOMENT_S)
 		tongue_say(text, sizeof text, "after %lld.%lld s", (long long)(row->took / MOMENT_S),
 		           (long long)(row->took % MOMENT_S / (100 * MOMENT_MS)));
-	else if (row->took >= 0)
+	else if (row->took >= MOMENT_MS)
 		tongue_say(text, sizeof text, "after %lld ms", (long long)(row->took / MOMENT_MS));
 	if (text[0])
 		html_put(h, "<span>%s</span> ", text);
