@@ -106,7 +106,7 @@ static void v4_message(struct pass *x, struct span m)
 	if (memchr(quotes, m.at[0], sizeof quotes))
 		quote(x, span_skip(m, HEAD));
 	else
-		memset(surface_to(x, m.at) + HEAD, 0, m.len - HEAD);
+		names_blank(x->names, span_skip(m, HEAD), surface_to(x, m.at) + HEAD);
 }
 
 /* RFC 4861 section 4: options of eight bytes, those of link addresses begin with one. */
@@ -163,7 +163,7 @@ static void v6_message(struct pass *x, struct span m)
 	if (m.at[0] >= QUERY && m.at[0] <= DONE && m.len == HEAD + 16)
 		names_v6(x->names, m.at + HEAD, surface_to(x, m.at) + HEAD);
 	else
-		memset(surface_to(x, m.at) + HEAD, 0, m.len - HEAD);
+		names_blank(x->names, span_skip(m, HEAD), surface_to(x, m.at) + HEAD);
 }
 
 void layer_icmp(struct pass *x, struct span m)

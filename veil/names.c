@@ -274,6 +274,21 @@ void names_bytes(const struct names *n, struct span value, uint8_t *to)
 		to[i] = draw_byte(&d);
 }
 
+void names_blank(const struct names *n, struct span value, uint8_t *to)
+{
+	enum { MARK_AT = 4, MARK = 8 };
+	size_t at = value.len >= MARK_AT + MARK ? MARK_AT : 0, len = value.len < MARK ? value.len : MARK;
+	struct draw d;
+
+	if (!value.len)
+		return;
+	draw_begin(&d, n->key, DRAW_BYTES, 1, value);
+	memset(to, 0, value.len);
+	/* Behind where headers of tunnels would begin; what is shorter begins with a zero at least. */
+	for (size_t i = at ? 0 : 1; i < len; i++)
+		to[at + i] = draw_byte(&d);
+}
+
 /* ---- addresses ---- */
 
 struct addr names_addr(struct names *n, const struct addr *a)

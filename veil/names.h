@@ -52,6 +52,10 @@ void names_put(struct names *n, enum name_kind kind, struct span value, uint8_t 
 /* Bytes that nothing reads, consistently: TLS randoms and tickets, proofs, keys.  Not registered. */
 void names_bytes(const struct names *n, struct span value, uint8_t *to);
 
+/* Payloads that nothing reads: zeros, but for a few bytes by which unequal ones stay unequal, so that no two
+ * packets look like copies of one. */
+void names_blank(const struct names *n, struct span value, uint8_t *to);
+
 /* ---- what is made of several values ---- */
 
 /* A name with dots, by its labels; a public last one stays.  That is what any WORD with a dot becomes, so

@@ -14,6 +14,6 @@ bool udp_rewrite(struct names *n, const struct packet *packet, struct span paylo
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (packet->source.port == rows[i].port || packet->target.port == rows[i].port)
 			return rows[i].rewrite(n, payload, to);
-	memset(to, 0, payload.len);
+	names_blank(n, payload, to);
 	return false;
 }
