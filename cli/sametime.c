@@ -221,6 +221,9 @@ static bool is_asked_well(const struct options *o, struct fault *f)
 	if (o->file_count != 2)
 		return fault_set(f, FAULT_USAGE, "compare --same-time: name two captures, the clients' "
 		                 "side first");
+	if (o->key_log_count || o->server_key_count)
+		return fault_set(f, FAULT_USAGE,
+		                 "compare --same-time opens no TLS: analyze each with its keys");
 	for (size_t i = 0; i < o->output_count; i++)
 		switch (o->outputs[i].format) {
 		case OUTPUT_TEXT:

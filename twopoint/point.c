@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "base/reader.h"
 
-enum { START_LEN = 64, PORT_DNS = 53 };
+enum { START_LEN = 64 };
 enum { OPTION_END, OPTION_NOP, OPTION_MSS, OPTION_SCALE, OPTION_SACK, OPTION_STAMP = 8 };
 enum { HEADER_FLAGS = 13, HEADER_LEN = 20 };
 

@@ -3,7 +3,7 @@
 
 #include "facts/wsus.h"
 
-enum { SERVICES_MAX = 4096, WORK_MAX = 4000000 };
+enum { SERVICES_MAX = 4096, WORK_MAX = 4000000, PORT_DNS = 53, PORT_KERBEROS = 88 };
 
 struct counting {
 	const struct twopoint *t;
@@ -265,11 +265,25 @@ static bool is_due(const struct counting *c, const struct flow *f, bool *known)
 	return *known || (wsus_port(f->end[SERVER].port) && !f->syn[SERVER].seen);
 }
 
+/* The server itself may have refused it, when FAR no longer recorded. */
+static bool is_refused_late(const struct counting *c, const struct flow *f)
+{
+	for (uint32_t i = f->first; i; i = point_sight(&c->t->at[NEAR], i)->next) {
+		const struct sight *g = point_sight(&c->t->at[NEAR], i);
+
+		if (g->from == SERVER && g->flags & TCP_RST && is_late(c, FAR, g->time))
+			return true;
+	}
+	return false;
+}
+
 static void count_alone(struct counting *c, struct tally *y, const struct flow *f)
 {
 	bool refused = false;
 	uint64_t lost = y->way[0].lost;
 
+	if (is_refused_late(c, f))
+		return;
 	for (uint32_t i = f->first; i; i = point_sight(&c->t->at[NEAR], i)->next) {
 		const struct sight *g = point_sight(&c->t->at[NEAR], i);
 
@@ -311,7 +325,14 @@ static void count_pair(struct counting *c, struct tally *y, const struct flow *f
  * what NEAR joined midway was perhaps never complete at FAR. */
 static bool is_vain(const struct flow *f)
 {
-	return !f->pair && (f->kind == PACKET_UDP || (f->begun && !f->syn[SERVER].seen));
+	uint16_t port = f->end[SERVER].port;
+
+	if (f->pair)
+		return false;
+	/* Other datagrams, to everybody in a network mostly, are not meant to pass a router. */
+	if (f->kind == PACKET_UDP)
+		return port == PORT_DNS || port == PORT_KERBEROS;
+	return f->begun && !f->syn[SERVER].seen;
 }
 
 static bool count_flow(struct counting *c, struct tallies *all, const struct flow *f)
