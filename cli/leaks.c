@@ -63,6 +63,11 @@ void leaks_frame(struct leaks *l, const struct frame *frame)
 	veil_pass(l->second, &copy);
 }
 
+static bool is_shown(uint8_t c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 static void tell(const struct leaks *l, const struct check_leak *leak, bool reveal)
 {
 	static const char *const words[NAME_KIND_COUNT] = {
@@ -80,7 +85,7 @@ static void tell(const struct leaks *l, const struct check_leak *leak, bool reve
 	if (reveal && text) {
 		fputs(": ", stderr);
 		for (size_t i = 0; i < name.value.len; i++)
-			fputc(name.value.at[i] < ' ' || name.value.at[i] > '~' ? '?' : name.value.at[i], stderr);
+			fputc(is_shown(name.value.at[i]) ? name.value.at[i] : '?', stderr);
 	}
 	fputc('\n', stderr);
 }
@@ -102,10 +107,10 @@ bool leaks_tell(struct leaks *l, bool reveal)
 		tell(l, &leak, reveal);
 	}
 	if (count)
-		fprintf(stderr, "wsuscope: DO NOT SHARE what was written: it holds values of the capture that have "
-		                "pseudonyms, %" PRIu64 " times\n", count);
+		fprintf(stderr,
+		        "wsuscope: DO NOT SHARE what was written: values that have pseudonyms are in it, "
+		        "%" PRIu64 " times\n", count);
 	if (refused)
-		fputs("wsuscope: there was no memory to look for all values: what was written may hold some\n",
-		      stderr);
+		fputs("wsuscope: no memory to look for all values: what was written may hold some\n", stderr);
 	return !count && !refused;
 }

@@ -1,7 +1,7 @@
 /* cli/leaks.h - what a run under a veil writes is looked through for values that were replaced.
  *
- * Outputs as they are written, packets as they go to whoever judges and writes them, and what is inside of their
- * streams: a second veil learns from them, and must learn nothing of the first one's.
+ * Outputs as they are written, packets as they go to whoever judges and writes them, and what is inside
+ * of their streams: a second veil learns from them, and must learn nothing of the first one's.
  */
 #ifndef CLI_LEAKS_H
 #define CLI_LEAKS_H

@@ -74,8 +74,8 @@ void outputs_flush(struct outputs *out);
 bool outputs_reopen(struct outputs *out, struct fault *f);
 uint64_t outputs_lost(const struct outputs *out, size_t i);     /* lines and messages of one, so far */
 
-/* Under pseudonyms: who hears what is written to each, by its number; hear NULL: nobody.  `out` stays where it is
- * then until outputs_close. */
+/* Under pseudonyms: who hears what is written to each, by its number; hear NULL: nobody.  `out` stays where
+ * it is then until outputs_close. */
 void outputs_hear(struct outputs *out, void *self, void (*hear)(void *self, size_t which, struct span text));
 const char *outputs_name(const struct outputs *out, size_t which);      /* its file; "standard output" */
 

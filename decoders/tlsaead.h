@@ -1,4 +1,4 @@
-/* decoders/tlsaead.h - what an AEAD cipher of TLS takes beside the key: nonce and additional data of a record. */
+/* decoders/tlsaead.h - what an AEAD cipher of TLS takes beside the key: nonce and additional data. */
 #ifndef DECODERS_TLSAEAD_H
 #define DECODERS_TLSAEAD_H
 

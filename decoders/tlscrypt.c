@@ -77,7 +77,7 @@ static bool cipher_make(struct tlscrypt *c, const EVP_CIPHER *cipher, const stru
 	       (c->kind != BY_BLOCK || EVP_CIPHER_CTX_set_padding(c->cipher, 0));
 }
 
-static bool is_read(const struct tlscrypt_spec *spec)
+bool tlscrypt_reads(const struct tlscrypt_spec *spec)
 {
 	const struct tls_cipher_shape *shape = tls_cipher_shape(spec->suite->cipher);
 
@@ -106,7 +106,7 @@ static bool fill(struct tlscrypt *c, const struct tlscrypt_spec *spec)
 
 struct tlscrypt *tlscrypt_new(const struct tlscrypt_spec *spec)
 {
-	struct tlscrypt *c = is_read(spec) ? calloc(1, sizeof *c) : NULL;
+	struct tlscrypt *c = tlscrypt_reads(spec) ? calloc(1, sizeof *c) : NULL;
 
 	if (!c || fill(c, spec))
 		return c;

@@ -23,6 +23,9 @@ struct tlscrypt_record {
 	uint64_t sequence;              /* its number among those of its keys, from 0 */
 };
 
+/* Whether that version has such a suite, and it can be read here. */
+bool tlscrypt_reads(const struct tlscrypt_spec *spec);
+
 /* NULL: a suite that is not read, or out of memory. */
 struct tlscrypt *tlscrypt_new(const struct tlscrypt_spec *spec);
 void tlscrypt_free(struct tlscrypt *c);         /* wipes the keys; NULL is fine */

@@ -1,4 +1,4 @@
-/* facts/inspectors.h - products that open TLS on its way, by words in the names of those who issue for them. */
+/* facts/inspectors.h - products that open TLS on its way, by words in the names of their issuers. */
 #ifndef FACTS_INSPECTORS_H
 #define FACTS_INSPECTORS_H
 

@@ -5,8 +5,8 @@
 #include "veil/certwords.h"
 #include "veil/utf16.h"
 
-enum { DEPTH_MAX = 12, CONSTRUCTED = 0x20, CONTEXT = 0x80, ISSUER_ID = CONTEXT | 1, SUBJECT_ID = CONTEXT | 2 };
-enum { BOOLEAN = 1, UTC_TIME = 0x17, UTF8_STRING = 0x0c, BMP_STRING = 0x1e, UNIVERSAL_STRING = 0x1c };
+enum { DEPTH_MAX = 12, CONSTRUCTED = 0x20, CONTEXT = 0x80 };
+enum { UTF8_STRING = 0x0c, BMP_STRING = 0x1e, UNIVERSAL_STRING = 0x1c };
 enum { VERSION = DER_CONTEXT, EXTENSIONS = DER_CONTEXT | 3, SERIAL_TELLING = 4, SERIAL_MAX = 64 };
 
 typedef void put_fn(const struct rewrite *w, struct span body, unsigned depth);
@@ -189,7 +189,7 @@ static void put_serial(const struct rewrite *w, struct span body)
 	}
 }
 
-/* A number of which nobody reads more than how long it is: odd, as a modulus is, and the first byte its own. */
+/* A number of which nobody reads more than how long it is: odd where it was, and the first byte its own. */
 static void put_number(const struct rewrite *w, struct span body)
 {
 	size_t front = body.len > 1 && !body.at[0] ? 2 : 1;

@@ -160,7 +160,7 @@ static bool is_word(uint8_t c)
 	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* A value is a word by itself: so it is learned, and so it is replaced.  Of an address a digit more is another. */
+/* A value is a word by itself: so it is learned and replaced.  An address with a digit more is another. */
 static bool stands_alone(struct span text, size_t at, size_t len, enum check_form form)
 {
 	size_t step = form == CHECK_WIDE || form == CHECK_WIDE_BE ? 2 : 1, shift = form == CHECK_WIDE_BE;
@@ -174,12 +174,12 @@ static bool stands_alone(struct span text, size_t at, size_t len, enum check_for
 	        !is_word(text.at[end - step + shift]));
 }
 
-/* Chance writes short words in packets. */
-static bool is_sure(const struct check *c, const struct hit *hit, bool packet)
+/* Chance writes short words in packets, and outputs have words of their own. */
+static bool is_sure(const struct check *c, const struct hit *hit)
 {
 	struct name name = names_at(c->names, hit->name);
 
-	return !packet || name.kind == NAME_ADDRESS || name.kind == NAME_MAC || name.value.len >= CHECK_SURE;
+	return name.kind == NAME_ADDRESS || name.kind == NAME_MAC || name.value.len >= CHECK_SURE;
 }
 
 struct place {
@@ -201,7 +201,7 @@ static void try(struct check *c, enum table table, struct span text, size_t at, 
 	if (!e)
 		return;
 	hit = e->value;
-	if (stands_alone(text, at, len, (enum check_form)(hit->form - 1)) && is_sure(c, hit, place->packet))
+	if (stands_alone(text, at, len, (enum check_form)(hit->form - 1)) && is_sure(c, hit))
 		leak(c, hit->name, (enum check_form)(hit->form - 1), place->where,
 		     place->packet ? place->at : place->at + at);
 }
@@ -242,7 +242,8 @@ void check_piece(struct check *c, struct check_text *t, struct span piece)
 		if (t->len <= AHEAD + t->done)
 			continue;
 		sure = t->len - AHEAD;
-		look(c, span_of(t->held, t->len), t->done, sure, &(struct place){ t->where, t->begun, false });
+		look(c, span_of(t->held, t->len), t->done, sure,
+		     &(struct place){ t->where, t->begun, false });
 		drop = sure > AROUND ? sure - AROUND : 0;
 		memmove(t->held, t->held + drop, t->len - drop);
 		t->len -= drop;

@@ -1,14 +1,17 @@
 /* veil/check.h - is any value left in what is handed out?
  *
- * All values that were replaced are looked for at once, in every form in which protocols and outputs write them:
- *   as they are, in any case; UTF-16 of either byte order; hexadecimal; base64 at its three alignments, of UTF-8
- *   and of UTF-16; percent-encoded and as XML entities, where those differ; NetBIOS' halved letters; addresses
- *   and MAC addresses as text, IPv6 and MAC addresses as bytes; GUIDs as bytes.
+ * All values that were replaced are looked for at once, in the forms in which protocols and outputs write
+ * them:
+ *   as they are, in any case; UTF-16 of either byte order; hexadecimal; base64 at its three alignments, of
+ *   UTF-8 and of UTF-16; percent-encoded and as XML entities, where those differ; NetBIOS' halved letters;
+ *   addresses and MAC addresses as text, IPv6 and MAC addresses as bytes; GUIDs as bytes.
  * Not looked for, because finding them would say nothing:
  *   - what find_searchable leaves out: short, numbers, words that everybody uses;
  *   - what is somebody else's pseudonym, too (with a key of the user's addresses may be);
- *   - in packets, words of fewer than CHECK_SURE characters, and IPv4 addresses as bytes: chance writes them.
- * What is inside of compressed bodies and TLS is looked for by value: check_names.
+ *   - words of fewer than CHECK_SURE characters, and IPv4 addresses as bytes: chance writes them in packets,
+ *     and outputs have short words of their own.
+ * These, and what is inside of compressed bodies and TLS, are looked for by value, whatever their length:
+ * check_names, by what another veil learns from the copy.
  */
 #ifndef VEIL_CHECK_H
 #define VEIL_CHECK_H
@@ -68,7 +71,7 @@ void check_frame(struct check *c, const char *where, uint64_t number, struct spa
 void check_names(struct check *c, const char *where, const struct names *found);
 
 uint64_t check_leaks(const struct check *c);
-size_t check_kept(const struct check *c);               /* the first CHECK_KEPT of them, of different values */
+size_t check_kept(const struct check *c);               /* the first of different values */
 struct check_leak check_leak_at(const struct check *c, size_t i);
 uint64_t check_refused(const struct check *c);          /* forms that found no room: not looked for */
 

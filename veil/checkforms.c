@@ -7,7 +7,8 @@ enum { VALUE = 96, TEXT = 4 * VALUE };  /* of longer ones the beginning is looke
 
 static const char digits[] = "0123456789abcdef";
 
-static void tell(const struct checkforms_heard *to, enum check_form form, bool folded, const void *at, size_t len)
+static void tell(const struct checkforms_heard *to, enum check_form form, bool folded, const void *at,
+                 size_t len)
 {
 	to->form(to->self, form, folded, span_of(at, len));
 }

@@ -3,7 +3,7 @@
  *   in the clear          headers, ChangeCipherSpec and alerts stay; handshake messages -> tlsflow
  *   sealed, and opened    tlsopen opens them as an engine does; what is inside goes to tlsflow or to a stream
  *                         of its own, and when all of it is decided the record is sealed anew (tlsrecords)
- *   sealed                zeros; handshakes and alerts become bytes that tell nothing, for some read their first
+ *   sealed                zeros; handshakes and alerts become bytes that tell nothing: zeros are a message
  */
 #include "veil/streams.h"
 

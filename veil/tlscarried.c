@@ -43,8 +43,8 @@ static void decide(struct tlscarried *c, enum side from, uint64_t at, uint64_t l
 
 	tlsrecords_busy(records);
 	while (len) {
-		size_t most = d.keeps || d.bytes.len ? UINT16_MAX : PIECE, some = len < most ? (size_t)len : most;
-		size_t place = 0;
+		size_t most = d.keeps || d.bytes.len ? UINT16_MAX : PIECE;
+		size_t some = len < most ? (size_t)len : most, place = 0;
 		struct tlsrecord *r = tlsrecords_find(records, at, &place, &some);
 
 		if (r)

@@ -1,8 +1,8 @@
 /* veil/tlsrecords.h - records of one side whose content is being decided about.
  *
- * Pieces in the clear, and records that were opened, in the order in which they came.  Once all of one's bytes
- * are decided, and all before it, it goes where it lies in the stream, sealed anew if it was sealed.  What waits
- * has a ceiling: then the oldest goes as it is, with zeros for what nobody decided.
+ * Pieces in the clear, and records that were opened, in the order in which they came.  Once all of one's
+ * bytes are decided, and all before it, it goes where it lies in the stream, sealed anew if it was sealed.
+ * What waits has a ceiling: then the oldest goes as it is, with zeros for what nobody decided.
  */
 #ifndef VEIL_TLSRECORDS_H
 #define VEIL_TLSRECORDS_H
@@ -51,8 +51,8 @@ void tlsrecords_zero(struct tlsrecords *t, struct tlsrecord *r);        /* all o
 void tlsrecords_inner(struct tlsrecords *t, struct tlsrecord *r);
 void tlsrecords_hole(struct tlsrecords *t, uint64_t len);
 
-/* The next `len` bytes of the stream inside from `at` on: where they lie, as far as in one record.  NULL: that
- * has gone. */
+/* The next `len` bytes of the stream inside from `at` on: where they lie, as far as in one record.  NULL:
+ * that has gone. */
 struct tlsrecord *tlsrecords_find(struct tlsrecords *t, uint64_t at, size_t *place, size_t *len);
 
 /* All that is there goes. */

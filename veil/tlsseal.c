@@ -51,7 +51,7 @@ static bool fill(struct tlsseal *s, const struct tlscrypt_spec *spec)
 
 struct tlsseal *tlsseal_new(const struct tlscrypt_spec *spec)
 {
-	struct tlsseal *s = tlslib_reads(spec->lib, spec->suite) ? calloc(1, sizeof *s) : NULL;
+	struct tlsseal *s = tlscrypt_reads(spec) ? calloc(1, sizeof *s) : NULL;
 
 	if (!s || fill(s, spec))
 		return s;

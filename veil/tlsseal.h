@@ -1,4 +1,4 @@
-/* veil/tlsseal.h - protects records of one direction of TLS, SSL 3.0 to TLS 1.3: what decoders/tlscrypt.h opens.
+/* veil/tlsseal.h - protects records of one direction, SSL 3.0 to TLS 1.3: what decoders/tlscrypt.h opens.
  *
  * A record is sealed into exactly the bytes that another one had: so much padding, such a nonce.
  */

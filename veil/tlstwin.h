@@ -39,8 +39,8 @@ void tlstwin_hello(struct tlstwin *t, const uint8_t random[static TLS_RANDOM]);
 /* The side changes its cipher (up to TLS 1.2). */
 void tlstwin_change_cipher(struct tlstwin *t, enum side from);
 
-/* A record of that side has opened, and nothing has been told of its content yet: the key that seals its copy,
- * to be released.  NULL: there is none, and it has to be blanked. */
+/* A record of that side has opened, and nothing has been told of its content yet: the key that seals its
+ * copy, to be released.  NULL: there is none, and it has to be blanked. */
 struct tlstwin_key *tlstwin_key(struct tlstwin *t, const struct tlsopen *o, enum side from);
 
 #endif
