@@ -262,9 +262,9 @@ static void raise_client(struct missing *m, const struct addr *client, const str
 			 int64_t now)
 {
 	static const char up[] =
-		N_("This client is expected and it is up: other traffic of it is in this capture, but nothing "
-		"that goes to the update path. Its agent does not run, its policy names no update point, or "
-		"its scan is not due yet.");
+		N_("This client is expected and it is up: other traffic of it is in this capture, but "
+		   "nothing that goes to the update path. Its agent does not run, its policy names no "
+		   "update point, or its scan is not due yet.");
 	struct evidence alive = evidence_at(e->alive_frame, "the client is there");
 
 	finding_raise(m->env.findings, &(struct raise){

@@ -12,8 +12,8 @@ enum { TEXT_WIDTH = 80 };
 
 static const int64_t PATIENCE = 10 * MOMENT_S;  /* with a reader, at the end of a live run */
 
-/* What each format is written to, how it tells what happens, and what is written of it at the end; event lines
- * are written as facts arise. */
+/* What each format is written to, how it tells what happens, and what is written of it at the end; event
+ * lines are written as facts arise. */
 static const struct format_row {
 	bool is_stream, tells;
 	enum tell_form form;

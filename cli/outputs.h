@@ -55,8 +55,8 @@ struct outputs_live {
 /* How many of those that are asked for are written through spools when they are live. */
 size_t outputs_spooled(const struct options *o);
 
-/* False: the fault tells which file could not be made; outputs_close is safe either way.  `live` is NULL where
- * the run is not; where it is, `out` stays where it is until outputs_close. */
+/* False: the fault tells which file could not be made; outputs_close is safe either way.  `live` is NULL
+ * where the run is not; where it is, `out` stays where it is until outputs_close. */
 bool outputs_open(struct outputs *out, const struct options *o, const struct outputs_live *live,
                   struct fault *f);
 

@@ -53,7 +53,8 @@ struct engine *run_engine(const struct run *r, struct fact_sink listener)
 
 bool run_open(struct run *r, const struct options *o, const struct run_live *live)
 {
-	struct outputs_live outputs = { live ? live->keeper : NULL, live ? live->shares.each[SHARE_SPOOL] : 0 };
+	struct outputs_live outputs = { live ? live->keeper : NULL,
+		                        live ? live->shares.each[SHARE_SPOOL] : 0 };
 	struct fault f = { 0 };
 
 	*r = (struct run){ .options = o, .outputs = { .options = o } };

@@ -1,4 +1,4 @@
-/* report/recent.h - the last exchanges, connections and lookups of each client: for a screen, and for a page. */
+/* report/recent.h - the last exchanges, connections and lookups of each client: for a screen or a page. */
 #ifndef REPORT_RECENT_H
 #define REPORT_RECENT_H
 
@@ -27,8 +27,8 @@ struct recent_row {
 
 struct recent;
 
-/* Rows take `room` bytes at most; when these are full, whoever was heard last longest ago is forgotten.  NULL: out
- * of memory. */
+/* Rows take `room` bytes at most; when these are full, whoever was heard last longest ago is forgotten.
+ * NULL: out of memory. */
 struct recent *recent_new(size_t room);
 void recent_free(struct recent *r);
 void recent_fact(struct recent *r, const struct fact *fact);

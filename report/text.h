@@ -11,7 +11,8 @@ void text_clients(struct page *p, const struct report *r);
 /* The rungs that were seen, in one line: all that a healthy capture needs. */
 void text_rungs_reached(struct page *p, const struct report *r);
 
-/* Of a probe: a row for each way, a column for each rung that was checked; then each check that failed or warns. */
+/* Of a probe: a row for each way, a column for each rung that was checked; then each check that failed or
+ * warns. */
 void text_checked(struct page *p, const struct report *r);
 
 /* Every finding that the style shows; equal ones of several clients as one. */

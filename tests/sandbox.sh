@@ -94,6 +94,7 @@ fi
 
 become=() uid=$(id -u)
 [ "$uid" != 0 ] || { become=(-Z nobody) uid=$(id -u nobody); }
+: >"$work/err"         # nothing of before says that this one has begun
 "$wsuscope" capture -i lo --only-filter 'udp port 9' -w "$work/c.pcapng" -b packets:1 "${become[@]}" \
 	-o "events=$work/live.events" -o text="$work/text" >"$work/out" 2>"$work/err" &
 running=$!

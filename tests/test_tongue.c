@@ -110,7 +110,8 @@ static void arguments_may_change_places(void **state)
 
 	(void)state;
 	tongue_set("de");
-	assert_int_equal(tongue_say(text, sizeof text, "%s asked %s", "A", "B"), strlen("B wurde von A gefragt"));
+	assert_int_equal(tongue_say(text, sizeof text, "%s asked %s", "A", "B"),
+			 strlen("B wurde von A gefragt"));
 	assert_string_equal(text, "B wurde von A gefragt");
 	tongue_set("en");
 }
