@@ -76,7 +76,8 @@ uint64_t outputs_lost(const struct outputs *out, size_t i);     /* lines and mes
 
 /* Under pseudonyms: who hears what is written to each, by its number; hear NULL: nobody.  `out` stays where
  * it is then until outputs_close. */
-void outputs_hear(struct outputs *out, void *self, void (*hear)(void *self, size_t which, struct span text));
+void outputs_hear(struct outputs *out, void *self,
+		  void (*listen)(void *self, size_t which, struct span text));
 const char *outputs_name(const struct outputs *out, size_t which);      /* its file; "standard output" */
 
 /* The final reports. */

@@ -108,7 +108,7 @@ static void put_rungs(struct csv *c, const struct ladder *l)
 /* The rung that it did not get past: the last that failed. */
 static const char *stop_of(const struct ladder *l)
 {
-	for (int i = RUNG_COUNT; l->failed && i-- > 0;)
+	for (int i = RUNG_COUNT - 1; l->failed && i >= 0; i--)
 		if (l->rungs[i].state == RUNG_FAILED)
 			return rung_text((enum rung_name)i);
 	return "";
