@@ -135,9 +135,9 @@ static void step_lookup(struct trial *t, int64_t at, const char *type, const cha
 		l.answers[0] = addr_at("198.51.100.10");
 		l.answer_count = 1;
 	}
-	for (uint16_t i = 0; i < sizeof codes / sizeof *codes; i++)
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (!strcmp(result, codes[i]))
-			l.rcode = i;
+			l.rcode = (uint16_t)i;
 	trial_fact(t, &(struct fact){ .kind = FACT_LOOKUP, .time = at + 15 * MOMENT_S, .lookup = &l });
 }
 
@@ -290,8 +290,8 @@ static void names_addresses_as_proved(void **unused)
 	assert_named(&t, "203.0.113.9", "");
 	/* Who has many names stands for many. */
 	c = connection_at("192.0.2.99", AT, 10);
-	for (char last = 'A'; last < 'F'; last++) {
-		const char name[] = { 'P', 'C', last };
+	for (int last = 'A'; last < 'F'; last++) {
+		const char name[] = { 'P', 'C', (char)last };
 
 		value.text = span_of(name, sizeof name);
 		trial_exchange(&t, &x);

@@ -19,13 +19,13 @@ enum { SECONDS_MAX = 20 };
 static bool refuses;
 
 /* In the place of the library's: a kernel that is short of memory for a moment. */
-int setsockopt(int fd, int level, int what, const void *value, socklen_t len)
+int setsockopt(int fd, int level, int optname, const void *optval, socklen_t len)
 {
-	if (refuses && level == SOL_PACKET && what == PACKET_ADD_MEMBERSHIP) {
+	if (refuses && level == SOL_PACKET && optname == PACKET_ADD_MEMBERSHIP) {
 		errno = ENOMEM;
 		return -1;
 	}
-	return (int)syscall(SYS_setsockopt, fd, level, what, value, len);
+	return (int)syscall(SYS_setsockopt, fd, level, optname, optval, len);
 }
 
 struct scene {

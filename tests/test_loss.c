@@ -147,8 +147,7 @@ static char *keys_of(const char *path, size_t *len)
 
 	if (name + sizeof "keys" > sizeof keys)
 		return NULL;
-	memcpy(keys, path, name);
-	memcpy(keys + name, "keys", sizeof "keys");
+	snprintf(keys, sizeof keys, "%.*skeys", (int)name, path);
 	return opened_file(keys, len);
 }
 

@@ -58,7 +58,7 @@ static void a_ticket_tells_all(void **unused)
 	static const char *const wanted[] = {
 		"## ", "#### ERROR: ",
 		"`connection-refused`, certain, once, 2026-03-10T10:02:12.000000000Z\n",
-		"\nRefused.\n", "- **Who:** 192.0.2.51 to " SUP "\n", "- **The client logs:** 0x80072EFD ",
+		"\nRefused.\n", ("- **Who:** 192.0.2.51 to " SUP "\n"), "- **The client logs:** 0x80072EFD ",
 		"- **Do next:**\n  1. ", "- **Seen:**\n  - 41: what was seen\n",
 		"- **Look at:** 41; `frame.number eq 41`\n", "### Clients\n\n| Client | To | ", "| **STOP** ",
 		"| 192.0.2.50 | wsus01:8530 ", "| `branch.pcapng` | 1 842 | 2026-03-10T10:02:11.000000000Z ",

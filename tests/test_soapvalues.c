@@ -365,7 +365,8 @@ static void texts_have_an_end(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof text - 1);
-	memcpy(text + VALUE_TEXT_MAX - 1, "\xc3\xa4", 2);
+	text[VALUE_TEXT_MAX - 1] = '\xc3';
+	text[VALUE_TEXT_MAX] = '\xa4';
 	arena_init(&arena, ROOM);
 	values = soapvalues_get(pool, &arena);
 	soapvalues_begin(values, CLIENT, METHOD_GET_AUTHORIZATION_COOKIE);

@@ -329,9 +329,9 @@ static void hostile_text_is_harmless(void **unused)
 	static const char *const texts[] = {
 		"\033[2J\033]0;owned\007wsus",
 		"a\r\nb\tc",
-		"\xe2\x80\xae" "exe.cab",
+		("\xe2\x80\xae" "exe.cab"),
 		"\xe2\x81\xa6x\xe2\x81\xa9",
-		"\xc2\x9b" "31m",
+		("\xc2\x9b" "31m"),
 		"\xc0\x9b[31m",
 		"\xff\xfe\x80",
 		"\xe0\x80\x9b",

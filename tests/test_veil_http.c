@@ -222,8 +222,8 @@ static const struct row {
 	    TEXT(CLIENT, "GET /selfupdate/x.cab HTTP/1.1\r\nHost: intra01.secret.example:8530\r\n\r\n"),
 	    TEXT(SERVER, "HTTP/1.1 404 Not Found\r\nContent-Length: 14\r\n\r\nintra01 has no") },
 	  { "intra01", "secret" },
-	  { "CONNECT ", ".example:8530 HTTP/1.1\r\nHost: ", "\r\n\r\nGET /selfupdate/x.cab HTTP/1.1\r\nHost: "
-		    "",
+	  { "CONNECT ", ".example:8530 HTTP/1.1\r\nHost: ",
+	    "\r\n\r\nGET /selfupdate/x.cab HTTP/1.1\r\nHost: ",
 	    "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 14\r\n\r\n", " has no" } },
 	{ "a tunnel that is refused",
 	  { TEXT(CLIENT, "CONNECT intra01:443 HTTP/1.1\r\n\r\nGET http://intra01/ HTTP/1.1\r\nHost: "
