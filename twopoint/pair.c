@@ -135,7 +135,7 @@ static size_t find_prints(const struct prints *p, uint64_t hash, const struct pr
 	}
 	for (end = low; end < count && all[end].hash == hash && end - low <= COMMON; end++)
 		;
-	*first = all + low;
+	*first = count ? all + low : NULL;     /* nothing may be added to NULL (C17 6.5.6) */
 	return end - low;
 }
 
