@@ -63,7 +63,10 @@ static void read_once(const struct decided_stream *stream, struct stream_shared 
 	static const struct connection conn;
 	static struct decided d;
 	struct stream_env env = {
-		.shared = shared, .lane = { &d, keep, put, fill }, .conn = &conn, .port = stream->port,
+		.shared = shared,
+		.lane = { &d, keep, put, fill },
+		.conn = &conn,
+		.port = stream->port,
 	};
 
 	memset(&d, 0, sizeof d);

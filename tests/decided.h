@@ -6,12 +6,12 @@
 
 #include "veil/streams.h"
 
-enum { DECIDED_MAX = 64 * 1024 };       /* of each side's stream */
+enum { DECIDED_MAX = 64 * 1024 }; /* of each side's stream */
 
 struct decided {
 	const struct rewriter *rewriter;
-	void *self;                     /* what it made */
-	uint64_t end[2];                /* of what came */
+	void *self;      /* what it made */
+	uint64_t end[2]; /* of what came */
 	bool bytes[2][DECIDED_MAX];
 };
 

@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void say(struct decided *d, struct span in)
 {
-	enum { SIDE = 1, HOLE = 2 };
+	enum { SIDE = 1,
+	       HOLE = 2 };
 	bool room = true;
 
 	while (room && in.len > 2) {

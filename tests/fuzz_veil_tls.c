@@ -14,13 +14,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum setting { WITH_TLS13 = 1, WITH_HELLOS = 2, WITH_KEYS = 4, WITH_SEALS = 8, SUITE_SHIFT = 4 };
-enum { RECORD_HEADER = 5, MESSAGE_HEADER = 4, PIECE_MAX = 2048, SEALING = 512, ROOM = PIECE_MAX + SEALING + 64 };
+enum setting { WITH_TLS13 = 1,
+	       WITH_HELLOS = 2,
+	       WITH_KEYS = 4,
+	       WITH_SEALS = 8,
+	       SUITE_SHIFT = 4 };
+enum { RECORD_HEADER = 5,
+       MESSAGE_HEADER = 4,
+       PIECE_MAX = 2048,
+       SEALING = 512,
+       ROOM = PIECE_MAX + SEALING + 64 };
 
 struct speaker {
 	struct tls_seal seal;
-	unsigned generation;            /* of its keys; 0: none */
-	uint8_t secret[TLS_RANDOM];     /* of TLS 1.3 */
+	unsigned generation;        /* of its keys; 0: none */
+	uint8_t secret[TLS_RANDOM]; /* of TLS 1.3 */
 };
 
 struct speech {
@@ -147,7 +155,14 @@ static bool say_keys(struct speech *s, enum side from)
 
 static bool say_piece(struct speech *s, struct reader *in)
 {
-	enum { RAW, HOLE, RECORD, MESSAGE, CERTIFICATE_OF, KEYS, DATA_OF, CLEAR };
+	enum { RAW,
+	       HOLE,
+	       RECORD,
+	       MESSAGE,
+	       CERTIFICATE_OF,
+	       KEYS,
+	       DATA_OF,
+	       CLEAR };
 	unsigned order = reader_u8(in), len = reader_u8(in), generation;
 	enum side from = order & 1 ? SERVER : CLIENT;
 	struct span piece = { NULL, 0 };
@@ -211,14 +226,18 @@ static void say_seals(struct speech *s)
 static void say(struct decided *d, struct span input)
 {
 	static const uint16_t suites[2][4] = {
-		{ 0xc02f, 0xc013, 0x003c, 0xcca8 }, { 0x1301, 0x1303, 0x1304, 0x1305 },
+		{ 0xc02f, 0xc013, 0x003c, 0xcca8 },
+		{ 0x1301, 0x1303, 0x1304, 0x1305 },
 	};
 	struct reader in = reader_on(input);
 	unsigned setting = reader_u8(&in);
 	bool tls13 = setting & WITH_TLS13;
 	uint16_t suite = suites[tls13][setting >> SUITE_SHIFT & 3];
 	struct speech s = {
-		.heard = d, .lib = tlskeys_lib(keys_known()), .suite = tls_suite(suite), .tls13 = tls13,
+		.heard = d,
+		.lib = tlskeys_lib(keys_known()),
+		.suite = tls_suite(suite),
+		.tls13 = tls13,
 	};
 
 	if (setting & WITH_HELLOS)
