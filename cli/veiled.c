@@ -184,11 +184,10 @@ static bool read_again(struct veiled *v, struct run *r, struct fault *f)
 /* What was wrong with the files has been told by the first reading. */
 static void decide(struct run *r)
 {
-	enum source_next next;
 	struct frame frame;
 	struct fault f;
 
-	while ((next = source_next(r->source, &frame, &f)) != SOURCE_END)
+	while (source_next(r->source, &frame, &f) != SOURCE_END)
 		continue;
 }
 

@@ -87,18 +87,26 @@ static bool grow(struct edits *e, struct lane_edits *lane)
 	return true;
 }
 
+/* What stays comes in many pieces that touch. */
+static bool lengthen(struct lane_edits *lane, const struct edit *edit)
+{
+	struct edit *last;
+
+	if (!lane->count || edit->what != EDIT_KEEP)
+		return false;
+	last = &lane->edits[lane->count - 1];
+	if (last->what != EDIT_KEEP || last->at + last->len != edit->at)
+		return false;
+	last->len += edit->len;
+	return true;
+}
+
 static void add(struct edits *e, uint64_t stream, enum side from, struct edit edit)
 {
 	struct lane_edits *lane = lane_of(e, stream, from);
-	struct edit *last = lane && lane->count ? &lane->edits[lane->count - 1] : NULL;
 
-	if (!edit.len)
+	if (!edit.len || (lane && lengthen(lane, &edit)))
 		return;
-	/* What stays comes in many pieces that touch. */
-	if (last && edit.what == EDIT_KEEP && last->what == EDIT_KEEP && last->at + last->len == edit.at) {
-		last->len += edit.len;
-		return;
-	}
 	if (!lane || (lane->count == lane->room && !grow(e, lane))) {
 		e->refused++;
 		return;
@@ -206,8 +214,9 @@ size_t edits_apply(const struct edits *e, uint64_t stream, enum side from, uint6
 	size_t blanked = 0;
 
 	for (uint32_t i = lane ? first_at(lane, at) : 0; at < end;) {
-		const struct edit *edit = lane && i < lane->count ? &lane->edits[i] : NULL;
-		uint64_t begins = edit && edit->at < end ? edit->at : end;
+		bool more = lane && i < lane->count && lane->edits[i].at < end;
+		const struct edit *edit = more ? &lane->edits[i] : NULL;
+		uint64_t begins = edit ? edit->at : end;
 		size_t gap = begins > at ? (size_t)(begins - at) : 0;
 		size_t some;
 
@@ -215,7 +224,7 @@ size_t edits_apply(const struct edits *e, uint64_t stream, enum side from, uint6
 		blanked += gap;
 		bytes += gap;
 		at += gap;
-		if (at == end)
+		if (!edit)
 			break;
 		some = (size_t)((edit->at + edit->len < end ? edit->at + edit->len : end) - at);
 		apply(edit, at, bytes, some);

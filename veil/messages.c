@@ -183,18 +183,18 @@ void layer_icmp(struct pass *x, struct span m)
 }
 
 /* RFC 826; for Ethernet and IPv4 alone. */
-void layer_arp(struct pass *x, struct span m)
+void layer_arp(struct pass *x, struct span packet)
 {
 	enum { LEN = 28 };
-	uint8_t *to = surface_to(x, m.at);
+	uint8_t *to = surface_to(x, packet.at);
 
-	if (m.len < LEN || be16(m.at + 2) != 0x0800 || m.at[4] != 6 || m.at[5] != 4) {
-		layer_blank(x, m.at);
+	if (packet.len < LEN || be16(packet.at + 2) != 0x0800 || packet.at[4] != 6 || packet.at[5] != 4) {
+		layer_blank(x, packet.at);
 		return;
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		names_mac(x->names, m.at + 8 + 10 * i, to + 8 + 10 * i);
-		names_v4(x->names, m.at + 14 + 10 * i, to + 14 + 10 * i);
+		names_mac(x->names, packet.at + 8 + 10 * i, to + 8 + 10 * i);
+		names_v4(x->names, packet.at + 14 + 10 * i, to + 14 + 10 * i);
 	}
-	layer_blank(x, m.at + LEN);
+	layer_blank(x, packet.at + LEN);
 }

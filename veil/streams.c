@@ -181,7 +181,7 @@ void stream_bytes(struct stream *s, enum side from, uint64_t at, struct span byt
 	struct side_seat *seat = &s->seat[from];
 
 	while (bytes.len && !seat->rewriter && seat->looked < LOOK_MAX) {
-		struct span some = bytes;
+		struct span some;
 
 		if (!seat->held.len)
 			seat->held_at = at;
