@@ -1,5 +1,6 @@
 /* tests/decided.h - a rewriter of streams held to its word: whatever comes, in both readings every byte is
- * decided at most once, inside of what came, and all memory is given back.  Aborts otherwise: for fuzz targets.
+ * decided at most once, inside of what came, and all memory is given back.  Aborts otherwise: for fuzz
+ * targets.
  */
 #ifndef TESTS_DECIDED_H
 #define TESTS_DECIDED_H

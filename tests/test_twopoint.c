@@ -415,6 +415,22 @@ static void test_strangers_share_nothing(void **state)
 	world_free(w);
 }
 
+/* Nothing with a payload at one point: there is nothing to know packets by, and nobody is paired. */
+static void test_bare_side(void **state)
+{
+	struct world *w = world_new();
+	static const uint8_t other[] = { 203, 0, 113, 7 };
+
+	(void)state;
+	w->client[FAR] = (struct endpoint){ addr_v4(other), 1024 };
+	pass(w, (struct sent){ .from = CLIENT, .flags = TCP_SYN, .seq = 1000, .not_far = true });
+	pass(w, (struct sent){ .from = CLIENT, .at = DELAY, .flags = TCP_ACK | TCP_PSH, .seq = 5000,
+	                       .says = "GET /selfupdate/wuident.cab HTTP/1.1", .not_near = true });
+	judge(w);
+	assert_int_equal(w->t.pairs, 0);
+	world_free(w);
+}
+
 /* Options that contradict themselves end the list, and nothing is read beyond. */
 static void test_broken_options(void **state)
 {
@@ -452,6 +468,7 @@ int main(void)
 		cmocka_unit_test(test_swapped),
 		cmocka_unit_test(test_stand_in),
 		cmocka_unit_test(test_strangers_share_nothing),
+		cmocka_unit_test(test_bare_side),
 		cmocka_unit_test(test_broken_options),
 	};
 

@@ -31,7 +31,7 @@ def outside(text):
             depth = max(depth - 1, 0)
         elif not depth:
             left.append(letter)
-    return TERMS.sub("", "".join(left))
+    return TERMS.sub("", " ".join("".join(left).split()))
 
 
 def spoken(value, key=""):

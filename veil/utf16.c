@@ -1,6 +1,8 @@
 /* veil/utf16.c - there and back again, unit by unit. */
 #include "veil/utf16.h"
 
+#include <string.h>
+
 #include "base/reader.h"
 #include "base/utf8.h"
 
@@ -14,7 +16,7 @@ static size_t piece_of(struct span text)
 	if (len == (text.len & ~(size_t)1))
 		return len;
 	for (size_t at = len; at > len / 2; at -= 2)
-		if (!text.at[at - 1] && text.at[at - 2] && memchr(" <>\r\n\t;\"", text.at[at - 2], 8))
+		if (!text.at[at - 1] && text.at[at - 2] && strchr(" <>\r\n\t;\"", text.at[at - 2]))
 			return at;
 	return len;
 }
