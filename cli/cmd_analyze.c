@@ -2,42 +2,10 @@
 #include <signal.h>
 #include <string.h>
 
-#include "cli/progress.h"
 #include "cli/run.h"
 #include "cli/slices.h"
 #include "cli/veiled.h"
 #include "guard/guard.h"
-
-enum { FRAMES_A_LOOK = 8192 };          /* between looks at the clock, and at memory */
-
-static void read_all(struct run *r)
-{
-	struct progress progress = progress_start(r->options);
-	struct fault f = { 0 };
-	struct frame frame;
-	uint64_t frames = 0;
-
-	for (;;) {
-		switch (source_next(r->source, &frame, &f)) {
-		case SOURCE_FRAME:
-			run_frame(r, &frame);
-			if (++frames % FRAMES_A_LOOK)
-				break;
-			run_hold(r);
-			progress_show(&progress, r->source, frames);
-			break;
-		case SOURCE_FAULT:
-			progress_end(&progress);
-			run_fault(r, &f);
-			break;
-		case SOURCE_IDLE:
-			break;
-		case SOURCE_END:
-			progress_end(&progress);
-			return;
-		}
-	}
-}
 
 /* Sections of pcapng may bring secrets along. */
 static bool may_hold_keys(const struct source *s)
@@ -128,14 +96,14 @@ static bool read_through(struct later *l, struct run *r)
 {
 	struct fault f;
 
-	read_all(r);
+	run_read(r);
 	if (!l->veiled)
 		return true;
 	if (!veiled_learned(l->veiled, r, &f)) {
 		run_fault(r, &f);
 		return false;
 	}
-	read_all(r);
+	run_read(r);
 	return true;
 }
 

@@ -2,13 +2,12 @@
 #include <stdlib.h>
 
 #include "capture/bytes.h"
-#include "cli/progress.h"
 #include "cli/run.h"
 #include "cli/sametime.h"
 #include "guard/guard.h"
 #include "report/compare.h"
 
-enum { FRAMES_A_LOOK = 8192, FIRST_BYTES = 64 };
+enum { FIRST_BYTES = 64 };
 
 struct given {                           /* of two */
 	const char *name;
@@ -87,35 +86,6 @@ static bool open_capture(struct given *s)
 	       run_files(&s->run, source_open(s->options.files, 1, s->options.filter, &f), &f);
 }
 
-static void read_frames(struct run *r)
-{
-	struct progress progress = progress_start(r->options);
-	struct fault f = { 0 };
-	struct frame frame;
-	uint64_t frames = 0;
-
-	for (;;) {
-		switch (source_next(r->source, &frame, &f)) {
-		case SOURCE_FRAME:
-			run_frame(r, &frame);
-			if (++frames % FRAMES_A_LOOK)
-				break;
-			run_hold(r);
-			progress_show(&progress, r->source, frames);
-			break;
-		case SOURCE_FAULT:
-			progress_end(&progress);
-			run_fault(r, &f);
-			break;
-		case SOURCE_IDLE:
-			break;
-		case SOURCE_END:
-			progress_end(&progress);
-			return;
-		}
-	}
-}
-
 /* What both sides are read from is a report, so there is one way to read. */
 static bool make_json(struct given *s, struct fault *f)
 {
@@ -126,7 +96,7 @@ static bool make_json(struct given *s, struct fault *f)
 	FILE *out;
 	bool good;
 
-	read_frames(&s->run);
+	run_read(&s->run);
 	if (!run_end(&s->run, run_ended(&s->run), &report))
 		return false;
 	out = open_memstream(&text, &len);

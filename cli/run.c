@@ -7,6 +7,9 @@
 
 #include "base/heap.h"
 #include "cli/inputs.h"
+#include "cli/progress.h"
+
+enum { FRAMES_A_LOOK = 8192 };          /* between looks at the clock, and at memory */
 
 struct run_input {
 	uint64_t secrets;               /* blocks of them seen */
@@ -132,6 +135,35 @@ void run_frame(struct run *r, const struct frame *frame)
 			take_secrets(r, i);
 	take_secrets(r, frame->file);
 	engine_frame(r->engine, frame);
+}
+
+void run_read(struct run *r)
+{
+	struct progress progress = progress_start(r->options);
+	struct fault f = { 0 };
+	struct frame frame;
+	uint64_t frames = 0;
+
+	for (;;) {
+		switch (source_next(r->source, &frame, &f)) {
+		case SOURCE_FRAME:
+			run_frame(r, &frame);
+			if (++frames % FRAMES_A_LOOK)
+				break;
+			run_hold(r);
+			progress_show(&progress, r->source, frames);
+			break;
+		case SOURCE_FAULT:
+			progress_end(&progress);
+			run_fault(r, &f);
+			break;
+		case SOURCE_IDLE:
+			break;
+		case SOURCE_END:
+			progress_end(&progress);
+			return;
+		}
+	}
 }
 
 void run_fault(struct run *r, const struct fault *f)

@@ -58,6 +58,9 @@ void run_hold(struct run *r);
 /* A frame of them, for the engine; secrets that the files hold before it go first. */
 void run_frame(struct run *r, const struct frame *frame);
 
+/* All frames of the files, with a line of progress; what a file breaks off with is printed and remembered. */
+void run_read(struct run *r);
+
 /* Prints the fault and remembers the status it means. */
 void run_fault(struct run *r, const struct fault *f);
 
