@@ -119,7 +119,7 @@ $(TESTS): %: %.o $(BUILD)/san/helpers.a $(BUILD)/san/everything.a
 	$(call quiet,LD $@) $(CC) $(san_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBRARIES)
 
 $(FUZZERS): %: %.o $(BUILD)/fuzz/helpers.a $(BUILD)/fuzz/everything.a
-	$(call quiet,LD $@) $(FUZZ_CC) $(fuzz_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(call quiet,LD $@) $(FUZZ_CC) $(fuzz_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ -lcmocka $(LIBRARIES)
 
 $(BUILD)/san/wsuscope-brackets: $(call objects,san,$(MAIN)) $(BUILD)/san/po/brackets.o $(BUILD)/san/everything.a
 	$(call quiet,LD $@) $(CC) $(san_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
