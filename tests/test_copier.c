@@ -69,7 +69,7 @@ static void interface(struct capture_file *c, uint8_t resolution)
 	end(c);
 }
 
-static void packet(struct capture_file *c, uint64_t time)
+static void packet_head(struct capture_file *c, uint64_t time)
 {
 	file_block(c, ENHANCED);
 	file_32(c, 0);
@@ -78,6 +78,11 @@ static void packet(struct capture_file *c, uint64_t time)
 	file_32(c, 5);
 	file_32(c, 60);
 	file_bytes(c, SPAN("hello"));
+}
+
+static void packet(struct capture_file *c, uint64_t time)
+{
+	packet_head(c, time);
 	file_option(c, 1, SPAN("theirs"));
 	file_option(c, 1, SPAN("theirs, too"));
 	number(c, 2, 0x01000002, 4);
@@ -239,13 +244,7 @@ static void assert_copy(struct capture_file *want, const struct copier_options *
 
 static void packet_ours(struct capture_file *c, uint64_t time)
 {
-	file_block(c, ENHANCED);
-	file_32(c, 0);
-	file_32(c, (uint32_t)(time >> 32));
-	file_32(c, (uint32_t)time);
-	file_32(c, 5);
-	file_32(c, 60);
-	file_bytes(c, SPAN("hello"));
+	packet_head(c, time);
 	number(c, 2, 0x01000002, 4);
 	number(c, 4, 7, 8);
 	number(c, 5, 99, 8);

@@ -6,28 +6,8 @@
 
 #include "analyzers/catalogue.h"
 #include "facts/connection.h"
+#include "tests/raised.h"
 #include "tests/trial.h"
-
-static struct findings *fresh(struct limits *limits)
-{
-	struct findings *f;
-
-	*limits = (struct limits){ { 0 } };
-	f = findings_new(limits);
-	assert_non_null(f);
-	return f;
-}
-
-static struct raise raise_at(enum finding_kind kind, const struct connection *c, int64_t seconds)
-{
-	return (struct raise){
-		.kind = kind,
-		.severity = SEVERITY_OF_KIND,
-		.confidence = CONFIDENCE_CERTAIN,
-		.conn = c,
-		.time = seconds * MOMENT_S,
-	};
-}
 
 static void counts_equal_ones(void **unused)
 {
@@ -35,8 +15,8 @@ static void counts_equal_ones(void **unused)
 	struct evidence first = evidence_at(9, "nine"), second = evidence_at(3, "three");
 	const struct finding *n;
 	struct limits limits;
-	struct findings *f = fresh(&limits);
-	struct raise r = raise_at(FINDING_CONNECTION_REFUSED, &c, 20);
+	struct findings *f = raised_begin(&limits);
+	struct raise r = raised_at(FINDING_CONNECTION_REFUSED, &c, 20);
 	char filter[200];
 
 	(void)unused;
@@ -45,7 +25,7 @@ static void counts_equal_ones(void **unused)
 	r.evidence_count = 1;
 	r.confidence = CONFIDENCE_POSSIBLE;
 	finding_raise(f, &r);
-	r = raise_at(FINDING_CONNECTION_REFUSED, &again, 10);
+	r = raised_at(FINDING_CONNECTION_REFUSED, &again, 10);
 	r.evidence = &second;
 	r.evidence_count = 1;
 	r.until = 30 * MOMENT_S;
@@ -73,16 +53,16 @@ static void keeps_others_apart(void **unused)
 	struct connection other = connection_at("192.0.2.51", "198.51.100.10:8530", 1);
 	struct connection port = connection_at("192.0.2.50", "198.51.100.10:8531", 1);
 	struct limits limits;
-	struct findings *f = fresh(&limits);
-	struct raise r = raise_at(FINDING_CONNECTION_REFUSED, &c, 1);
+	struct findings *f = raised_begin(&limits);
+	struct raise r = raised_at(FINDING_CONNECTION_REFUSED, &c, 1);
 
 	(void)unused;
 	finding_raise(f, &r);
 	r.cause = "of its own";
 	finding_raise(f, &r);
-	r = raise_at(FINDING_CONNECTION_REFUSED, &other, 1);
+	r = raised_at(FINDING_CONNECTION_REFUSED, &other, 1);
 	finding_raise(f, &r);
-	r = raise_at(FINDING_CONNECTION_REFUSED, &port, 1);
+	r = raised_at(FINDING_CONNECTION_REFUSED, &port, 1);
 	finding_raise(f, &r);
 	r.for_all_clients = true;
 	finding_raise(f, &r);
@@ -107,11 +87,11 @@ static void orders_by_weight(void **unused)
 		FINDING_SLOW_ANSWER, FINDING_LOSS,
 	};
 	struct limits limits;
-	struct findings *f = fresh(&limits);
+	struct findings *f = raised_begin(&limits);
 
 	(void)unused;
 	for (size_t i = 0; i < 5; i++) {
-		struct raise r = raise_at(given[i].kind, &c, given[i].at);
+		struct raise r = raised_at(given[i].kind, &c, given[i].at);
 
 		finding_raise(f, &r);
 	}
@@ -144,11 +124,11 @@ static void hides_symptoms(void **unused)
 		struct connection cause = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
 		struct connection symptom = connection_at(rows[i].client, rows[i].server, 1);
 		struct limits limits;
-		struct findings *f = fresh(&limits);
-		struct raise r = raise_at(FINDING_TLS_ABORTED, &symptom, 5);
+		struct findings *f = raised_begin(&limits);
+		struct raise r = raised_at(FINDING_TLS_ABORTED, &symptom, 5);
 
 		finding_raise(f, &r);
-		r = raise_at(FINDING_SCHEME_MISMATCH, &cause, 5);
+		r = raised_at(FINDING_SCHEME_MISMATCH, &cause, 5);
 		r.for_all_clients = rows[i].cause_for_all;
 		finding_raise(f, &r);
 		findings_settle(f, false);
@@ -165,11 +145,11 @@ static void hides_within_its_time(void **unused)
 	(void)unused;
 	for (int64_t at = 5; at <= 45; at += 10) {
 		struct limits limits;
-		struct findings *f = fresh(&limits);
-		struct raise r = raise_at(FINDING_CONNECTION_REFUSED, &c, at);
+		struct findings *f = raised_begin(&limits);
+		struct raise r = raised_at(FINDING_CONNECTION_REFUSED, &c, at);
 
 		finding_raise(f, &r);
-		r = raise_at(FINDING_SERVICE_INTERRUPTED, &c, 10);
+		r = raised_at(FINDING_SERVICE_INTERRUPTED, &c, 10);
 		r.until = 40 * MOMENT_S;
 		finding_raise(f, &r);
 		findings_settle(f, false);
@@ -182,11 +162,11 @@ static void hide_with(enum finding_kind by, enum finding_kind hidden, enum sever
 {
 	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8531", 1);
 	struct limits limits;
-	struct findings *f = fresh(&limits);
-	struct raise r = raise_at(hidden, &c, 5);
+	struct findings *f = raised_begin(&limits);
+	struct raise r = raised_at(hidden, &c, 5);
 
 	finding_raise(f, &r);
-	r = raise_at(by, &c, 5);
+	r = raised_at(by, &c, 5);
 	r.severity = severity;
 	finding_raise(f, &r);
 	findings_settle(f, false);
@@ -230,11 +210,11 @@ static void finds_what_stops_a_scan(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct limits limits;
-		struct findings *f = fresh(&limits);
-		struct raise r = raise_at(FINDING_SCAN_INCOMPLETE, &c, 5);
+		struct findings *f = raised_begin(&limits);
+		struct raise r = raised_at(FINDING_SCAN_INCOMPLETE, &c, 5);
 
 		finding_raise(f, &r);
-		r = raise_at(rows[i].kind, &c, 4);
+		r = raised_at(rows[i].kind, &c, 4);
 		r.for_all_clients = rows[i].for_all;
 		r.stops = rows[i].stops == RUNG_COUNT ? 0 : (uint8_t)(rows[i].stops + 1);
 		finding_raise(f, &r);
@@ -265,8 +245,8 @@ static void poor_captures_lower_confidence(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct limits limits;
-		struct findings *f = fresh(&limits);
-		struct raise r = raise_at(kinds[i].kind, &c, 1);
+		struct findings *f = raised_begin(&limits);
+		struct raise r = raised_at(kinds[i].kind, &c, 1);
 
 		finding_raise(f, &r);
 		findings_settle(f, true);
@@ -283,7 +263,7 @@ static void bears_many(void **unused)
 		                                   FINDING_REQUEST_UNANSWERED };
 	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
 	struct limits limits;
-	struct findings *f = fresh(&limits);
+	struct findings *f = raised_begin(&limits);
 	uint64_t count = 0;
 
 	(void)unused;
@@ -294,7 +274,7 @@ static void bears_many(void **unused)
 		c.client.addr.bytes[14] = (uint8_t)(i >> 8);
 		c.client.addr.bytes[15] = (uint8_t)i;
 		for (size_t k = 0; k < 3; k++) {
-			r = raise_at(kinds[k], &c, i);
+			r = raised_at(kinds[k], &c, i);
 			finding_raise(f, &r);
 		}
 		finding_ease(f, FINDING_CONNECTION_REFUSED, &c.client.addr, &c.server);
@@ -332,8 +312,8 @@ static void doubt_takes_certainty_back(void **unused)
 	struct connection other = connection_at("192.0.2.51", "198.51.100.10:8530", 2);
 	struct limits limits = { .count = { 0 } };
 	struct findings *f = findings_new(&limits);
-	struct raise r = raise_at(FINDING_CONNECTION_UNANSWERED, &c, 1);
-	struct raise second = raise_at(FINDING_CONNECTION_UNANSWERED, &other, 2);
+	struct raise r = raised_at(FINDING_CONNECTION_UNANSWERED, &c, 1);
+	struct raise second = raised_at(FINDING_CONNECTION_UNANSWERED, &other, 2);
 
 	(void)unused;
 	finding_raise(f, &r);
@@ -370,13 +350,13 @@ static void keeps_first_and_last_evidence(void **unused)
 	static const uint64_t kept[] = { 9, 10, 12, 16, 17, 30 };
 	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8530", 1);
 	struct limits limits;
-	struct findings *f = fresh(&limits);
+	struct findings *f = raised_begin(&limits);
 	const struct finding *n;
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
 		struct evidence e = evidence_at(frames[i], "%u", (unsigned)frames[i]);
-		struct raise r = raise_at(FINDING_AUTH_FAILED, &c, 10);
+		struct raise r = raised_at(FINDING_AUTH_FAILED, &c, 10);
 
 		r.evidence = &e;
 		r.evidence_count = 1;
@@ -393,9 +373,9 @@ static void keeps_first_and_last_evidence(void **unused)
 static void cases_have_words_of_their_own(void **unused)
 {
 	struct connection c = connection_at("192.0.2.50", "198.51.100.10:8531", 1);
-	struct raise r = raise_at(FINDING_CERTIFICATE_EXPIRED, &c, 10);
+	struct raise r = raised_at(FINDING_CERTIFICATE_EXPIRED, &c, 10);
 	struct limits limits;
-	struct findings *f = fresh(&limits);
+	struct findings *f = raised_begin(&limits);
 
 	(void)unused;
 	finding_raise(f, &r);

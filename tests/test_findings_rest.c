@@ -7,28 +7,8 @@
 #include <cmocka.h>
 
 #include "facts/connection.h"
+#include "tests/raised.h"
 #include "tests/trial.h"
-
-static struct findings *fresh(struct limits *limits)
-{
-	struct findings *f;
-
-	*limits = (struct limits){ { 0 } };
-	f = findings_new(limits);
-	assert_non_null(f);
-	return f;
-}
-
-static struct raise raise_at(enum finding_kind kind, const struct connection *c, int64_t seconds)
-{
-	return (struct raise){
-		.kind = kind,
-		.severity = SEVERITY_OF_KIND,
-		.confidence = CONFIDENCE_CERTAIN,
-		.conn = c,
-		.time = seconds * MOMENT_S,
-	};
-}
 
 /* A client of 10.x, of that number. */
 static struct connection client_number(unsigned i)
@@ -69,7 +49,7 @@ static void raise_crowd(struct findings *f, enum finding_kind kind, unsigned cli
 	for (unsigned k = 0; k < times; k++)
 		for (unsigned i = 0; i < clients; i++) {
 			struct connection c = client_number(i);
-			struct raise r = raise_at(kind, &c, 10 + i / 1000 + k);
+			struct raise r = raised_at(kind, &c, 10 + i / 1000 + k);
 
 			r.cause = "All alike.";
 			finding_raise(f, &r);
@@ -80,7 +60,7 @@ static void raise_crowd(struct findings *f, enum finding_kind kind, unsigned cli
 static void counts_clients_beyond_those_with_names(void **unused)
 {
 	struct limits limits;
-	struct findings *f = fresh(&limits);
+	struct findings *f = raised_begin(&limits);
 	struct crowd_told told;
 
 	(void)unused;
@@ -102,7 +82,7 @@ static void counts_clients_beyond_those_with_names(void **unused)
 static void members_leave_a_sum(void **unused)
 {
 	struct limits limits;
-	struct findings *f = fresh(&limits);
+	struct findings *f = raised_begin(&limits);
 	struct crowd_told told;
 
 	(void)unused;
@@ -115,13 +95,13 @@ static void members_leave_a_sum(void **unused)
 	/* After more of another kind than have names, 300 of those refused use a wrong port. */
 	for (unsigned i = 100000; i < 103000; i++) {
 		struct connection c = client_number(i);
-		struct raise r = raise_at(FINDING_PORT_MISMATCH, &c, 1);
+		struct raise r = raised_at(FINDING_PORT_MISMATCH, &c, 1);
 
 		finding_raise(f, &r);
 	}
 	for (unsigned i = 4001; i < 4901; i += 3) {
 		struct connection c = client_number(i);
-		struct raise r = raise_at(FINDING_PORT_MISMATCH, &c, 1);
+		struct raise r = raised_at(FINDING_PORT_MISMATCH, &c, 1);
 
 		finding_raise(f, &r);
 	}
@@ -141,14 +121,14 @@ static void members_leave_a_sum(void **unused)
 static void sums_are_few(void **unused)
 {
 	struct limits limits;
-	struct findings *f = fresh(&limits);
+	struct findings *f = raised_begin(&limits);
 	uint64_t clients = 0, failures = 0;
 	size_t sums = 0;
 
 	(void)unused;
 	for (unsigned i = 0; i < 20000; i++) {
 		struct connection c = client_number(i);
-		struct raise r = raise_at(FINDING_FORBIDDEN, &c, 1);
+		struct raise r = raised_at(FINDING_FORBIDDEN, &c, 1);
 		char cause[40];
 
 		c.server.addr.bytes[15] = (uint8_t)(i / 200);

@@ -97,6 +97,20 @@ static void expect_frame(struct scene *s)
 	assert_int_equal(cables_number(&frame), s->number);
 }
 
+/* Gone and back before anybody looked, which is told in these words. */
+static void leave_for_a_moment(struct scene *s, const char *told)
+{
+	struct frame frame;
+
+	cables_ip("link del cable0");
+	cables_add("cable0", "far0");
+	while (!s->faults)
+		assert_int_not_equal(step(s, &frame), SOURCE_FRAME);
+	assert_non_null(strstr(s->fault.text, told));
+	assert_false(s->info->away);
+	assert_int_equal(s->info->absences, 1);
+}
+
 static void expect_idle(struct scene *s, int times)
 {
 	time_t began = time(NULL);
@@ -183,17 +197,10 @@ static void removed_and_made_anew(void **state)
 static void gone_for_a_moment(void **state)
 {
 	struct scene s = begin(1);
-	struct frame frame;
 
 	(void)state;
 	expect_frame(&s);
-	cables_ip("link del cable0");
-	cables_add("cable0", "far0");
-	while (!s.faults)
-		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
-	assert_non_null(strstr(s.fault.text, "moment"));
-	assert_false(s.info->away);
-	assert_int_equal(s.info->absences, 1);
+	leave_for_a_moment(&s, "moment");
 	assert_true(is_promiscuous("cable0"));
 	expect_frame(&s);
 	end(&s);
@@ -287,17 +294,10 @@ static void one_of_a_group_goes_on(void **state)
 static void one_of_a_group_goes_on_after_a_moment(void **state)
 {
 	struct scene s = begin(3);
-	struct frame frame;
 
 	(void)state;
 	expect_frame(&s);
-	cables_ip("link del cable0");
-	cables_add("cable0", "far0");
-	while (!s.faults)
-		assert_int_not_equal(step(&s, &frame), SOURCE_FRAME);
-	assert_non_null(strstr(s.fault.text, "one thread goes on"));
-	assert_false(s.info->away);
-	assert_int_equal(s.info->absences, 1);
+	leave_for_a_moment(&s, "one thread goes on");
 	expect_frame(&s);
 	expect_idle(&s, 40);
 	assert_int_equal(s.faults, 1);
