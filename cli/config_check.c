@@ -59,7 +59,7 @@ static bool can_be_written(const char *path, struct fault *f)
 /* A file, standard output, or a log: a socket that is there, or a host (-o syslog=udp:HOST). */
 static bool can_be_told(const struct output *out, struct fault *f)
 {
-	bool is_file = out->format <= OUTPUT_EVENTS;
+	bool is_file = !output_is_log(out->format);
 
 	if (!out->path || (is_file && !strcmp(out->path, "-")))
 		return true;

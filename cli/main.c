@@ -4,6 +4,7 @@
 
 #include "base/tongue.h"
 #include "cli/command.h"
+#include "cli/places.h"
 
 static const struct command {
 	const char *name, *operands, *help;
@@ -58,23 +59,29 @@ int command_fault(const struct fault *f)
 	return statuses[f->kind];
 }
 
+/* What a plugin cannot be asked is unknown, and nothing that went wrong. */
+static int refuse(const struct options *o, const struct fault *f)
+{
+	int status = command_fault(f);
+
+	return o->nagios ? STATUS_INPUT : status;
+}
+
 static int run(const struct command *c, int argc, char **argv)
 {
 	struct options o;
 	struct fault f;
 
-	if (!options_parse(&o, argc, argv, c->bit, &f)) {
-		int status = command_fault(&f);
-
-		/* What a plugin cannot be asked is unknown, and nothing that went wrong. */
-		return o.nagios ? STATUS_INPUT : status;
-	}
+	if (!options_parse(&o, argc, argv, c->bit, &f))
+		return refuse(&o, &f);
 	if (o.lang)
 		tongue_set(o.lang);
 	if (o.help) {
 		print_command(c);
 		return STATUS_GOOD;
 	}
+	if (!places_apart(&o, &f))
+		return refuse(&o, &f);
 	return c->run(&o);
 }
 

@@ -53,6 +53,12 @@ enum command_bit {
 	FOR_ALL = FOR_REPORTS | FOR_EXPLAIN | FOR_WATCH,
 };
 
+/* Others go to a file, or to standard output. */
+static inline bool output_is_log(enum output_format format)
+{
+	return format == OUTPUT_SYSLOG || format == OUTPUT_JOURNALD;
+}
+
 struct output {
 	enum output_format format;
 	const char *path;               /* NULL: standard output */

@@ -68,37 +68,12 @@ static const char *name_of(const struct output *want)
 	return is_standard(want) ? "standard output" : want->path;
 }
 
-static bool is_file(const struct stat *about, const char *path)
-{
-	struct stat other;
-
-	return path && !stat(path, &other) && other.st_dev == about->st_dev && other.st_ino == about->st_ino;
-}
-
-/* Whoever writes over what is still to be read loses both. */
-static bool is_in_use(const struct options *o, size_t i, int fd)
-{
-	struct stat about;
-	bool used = false;
-
-	if (fstat(fd, &about) || !S_ISREG(about.st_mode))
-		return false;
-	for (size_t k = 0; k < o->file_count; k++)
-		used |= is_file(&about, o->files[k]);
-	for (size_t k = 0; k < o->output_count; k++)
-		used |= k != i && is_file(&about, o->outputs[k].path);
-	return used;
-}
-
 static bool open_named(struct slices *s, size_t i, struct fault *f)
 {
 	const char *path = s->options->outputs[i].path;
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 
 	s->files[i] = fd;
-	if (fd >= 0 && is_in_use(s->options, i, fd))
-		return fault_set(f, FAULT_USAGE, "%s: it is read, or another output: not written over",
-		                 path);
 	if (fd >= 0 && (!ftruncate(fd, 0) || errno == EINVAL))
 		return true;
 	return fault_set(f, FAULT_OUTPUT, "%s: cannot be written: %s", path, strerror(errno));
@@ -115,10 +90,6 @@ static bool open_one(struct slices *s, size_t i, struct fault *f)
 	if (isatty(STDOUT_FILENO))
 		return fault_set(f, FAULT_USAGE, "packets are not for a terminal: name a file, -o %s=FILE",
 		                 want->format == OUTPUT_EVIDENCE ? "evidence" : "annotated");
-	for (size_t k = 0; k < s->options->output_count; k++)
-		if (k != i && is_standard(&s->options->outputs[k]))
-			return fault_set(f, FAULT_USAGE,
-			                 "packets and another output cannot both go to standard output");
 	s->files[i] = STDOUT_FILENO;
 	return true;
 }

@@ -59,9 +59,27 @@ try 'a wrong network' 2 analyze --client 192.0.2.0/99 "$healthy"
 says err '192.0.2.0/99'
 try 'no interface' 2 capture
 try 'a file for two outputs' 2 capture -i lo -w "$work/one" -o "json=$work/one"
-says err 'two name the same file'
+says err 'two outputs name the same file'
 : >"$work/two" && ln "$work/two" "$work/link"
 try 'a file by two names' 2 capture -i lo -o "text=$work/two" -o "json=$work/link"
+try 'a file for a page and a table' 2 capture -i lo -o "html=$work/one" -o "csv=$work/one"
+judge 'none is made' "[ ! -e '$work/one' ]"
+ln -s . "$work/here"
+try 'a file by two folders' 2 analyze -o "json=$work/here/one" -o "html=$work/one" "$broken"
+try 'documents after each other' 2 analyze -o json -o text "$broken"
+says err 'standard output'
+cp "$broken" "$work/own.pcapng" && ln -s own.pcapng "$work/alias"
+for format in text json html events markdown csv csv-clients csv-exchanges har evidence annotated; do
+	try "$format over its capture" 2 analyze -o "$format=$work/alias" "$work/own.pcapng"
+	says err 'this run reads it'
+	judge "$format leaves its capture alone" "cmp -s '$broken' '$work/own.pcapng'"
+done
+timeout 60 "$wsuscope" analyze -q -o "json=$work/own.pcapng" - <"$work/own.pcapng" >"$work/out" 2>"$work/err"
+judge 'nor what comes by a redirection' "[ $? = 2 ] && cmp -s '$broken' '$work/own.pcapng'"
+cp "$broken" "$work/keys"
+try 'over keys' 2 analyze --keys "$work/keys" -o "json=$work/keys" "$broken"
+try 'over what is compared' 2 compare -o "json=$work/own.pcapng" "$broken" "$work/own.pcapng"
+judge 'neither is lost' "cmp -s '$broken' '$work/own.pcapng' && cmp -s '$broken' '$work/keys'"
 
 # ---- verdicts ----
 try 'health' 0 analyze "$healthy"
