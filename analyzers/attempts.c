@@ -146,7 +146,7 @@ static void describe(const struct connection *c, char cause[static CAUSE_TEXT])
 		tongue_say(cause, CAUSE_TEXT,
 		         "The device %s rejects what goes to %s: it answers with ICMP \"%s\".",
 		         addr_text(&c->icmp_from, from), server,
-		         icmp_text(!addr_is_v4(&c->server.addr), c->icmp_type, c->icmp_code));
+		         _(icmp_text(!addr_is_v4(&c->server.addr), c->icmp_type, c->icmp_code)));
 		break;
 	case CONNECTION_UNANSWERED:
 		tongue_say(cause, CAUSE_TEXT,

@@ -1,6 +1,7 @@
 /* cli/cmd_explain.c - wsuscope explain [WORD...]: needs neither capture nor network. */
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "cli/command.h"
 #include "cli/explain.h"
 #include "cli/outputs.h"
@@ -64,6 +65,8 @@ int cmd_explain(const struct options *o)
 	struct outputs out;
 	struct fault f = { 0 };
 
+	/* The knowledge base is English: what it is searched for, by name or by words, is, too. */
+	tongue_set("en");
 	if (!fits(o, &f) || (o->file_count && !look_up(o, &e, &f)))
 		return command_fault(&f);
 	if (outputs_open(&out, o, NULL, &f))

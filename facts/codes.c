@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "facts/soap.h"
 
 static const struct code codes[] = {
@@ -24,24 +25,24 @@ static const struct family {
 
 /* [MS-ERREF] 2.1: severity and facility are the upper half.  The first that fits counts. */
 static const struct code_owner owners[] = {
-	{ 0xFFFFF000, 0x80244000, "the update agent's protocol talker", AGENT_LOGS },
-	{ 0xFFFFF000, 0x80245000, "the update agent's redirector", AGENT_LOGS },
-	{ 0xFFFFF000, 0x80246000, "the update agent's download manager",
+	{ 0xFFFFF000, 0x80244000, N_("the update agent's protocol talker"), AGENT_LOGS },
+	{ 0xFFFFF000, 0x80245000, N_("the update agent's redirector"), AGENT_LOGS },
+	{ 0xFFFFF000, 0x80246000, N_("the update agent's download manager"),
 	  AGENT_LOGS "; bitsadmin /list /allusers /verbose, Get-DeliveryOptimizationLog" },
-	{ 0xFFFFF000, 0x8024D000, "the update agent's own update", AGENT_LOGS },
-	{ 0xFFFF0000, 0x80240000, "the Windows Update Agent", AGENT_LOGS },
+	{ 0xFFFFF000, 0x8024D000, N_("the update agent's own update"), AGENT_LOGS },
+	{ 0xFFFF0000, 0x80240000, N_("the Windows Update Agent"), AGENT_LOGS },
 	{ 0xFFFF0000, 0x80190000, "HTTP status", AGENT_LOGS "; the IIS log of the server" },
 	{ 0xFFFF0000, 0x80200000, "BITS",
 	  "bitsadmin /list /allusers /verbose; Bits-Client operational log, event 61" },
 	{ 0xFFFF0000, 0x00200000, "BITS", "Bits-Client operational log" },
-	{ 0xFFFF0000, 0x80D00000, "Delivery Optimization", "Get-DeliveryOptimizationLog" },
+	{ 0xFFFF0000, 0x80D00000, N_("Delivery Optimization"), "Get-DeliveryOptimizationLog" },
 	{ 0xFFFF0000, 0x803D0000, "Windows Web Services", AGENT_LOGS },
-	{ 0xFFFF0000, 0x80090000, "Schannel or SSPI", TRUST_LOGS },
-	{ 0xFFFF0000, 0x00090000, "Schannel or SSPI", TRUST_LOGS },
-	{ 0xFFFF0000, 0x800B0000, "certificate trust", TRUST_LOGS },
-	{ 0xFFFF0000, 0x800F0000, "component servicing (CBS)", "%windir%\\Logs\\CBS\\CBS.log" },
+	{ 0xFFFF0000, 0x80090000, N_("Schannel or SSPI"), TRUST_LOGS },
+	{ 0xFFFF0000, 0x00090000, N_("Schannel or SSPI"), TRUST_LOGS },
+	{ 0xFFFF0000, 0x800B0000, N_("certificate trust"), TRUST_LOGS },
+	{ 0xFFFF0000, 0x800F0000, N_("component servicing (CBS)"), "%windir%\\Logs\\CBS\\CBS.log" },
 	{ 0xFFFF0000, 0x80070000, "Win32", AGENT_LOGS },
-	{ 0, 0, "an unknown owner", AGENT_LOGS },
+	{ 0, 0, N_("an unknown owner"), AGENT_LOGS },
 };
 
 const struct code *code_find(enum code_family family, uint32_t value)
@@ -100,14 +101,12 @@ const char *code_hresult_text(uint32_t value, char *text, size_t size)
 	const struct code_owner *o = code_owner_of(value);
 
 	if (c)
-		snprintf(text, size, "%s: %s", c->name, c->meaning);
+		tongue_say(text, size, "%s: %s", c->name, _(c->meaning));
 	else if (o->bits == 0x80070000)
-		snprintf(text, size, "Win32 error %u", (unsigned)(value & 0xFFFF));
+		tongue_say(text, size, "Win32 error %u", (unsigned)(value & 0xFFFF));
 	else if (o->bits == 0x80190000)
-		snprintf(text, size, "HTTP status %u", (unsigned)(value & 0xFFFF));
-	else if (o->mask)
-		snprintf(text, size, "a code of %s", o->name);
+		tongue_say(text, size, "HTTP status %u", (unsigned)(value & 0xFFFF));
 	else
-		snprintf(text, size, "a code of an unknown owner");
+		tongue_say(text, size, "a code of %s", _(o->name));
 	return text;
 }

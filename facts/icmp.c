@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/tongue.h"
+
 enum { ANY_CODE = 256 };
 
 struct icmp_row {
@@ -12,42 +14,42 @@ struct icmp_row {
 };
 
 static const struct icmp_row v4_rows[] = {
-	{ 3, 0, true, "network unreachable" },
-	{ 3, 1, true, "host unreachable" },
-	{ 3, 2, true, "protocol unreachable" },
-	{ 3, 3, true, "port unreachable" },
-	{ 3, 4, false, "fragmentation needed" },
-	{ 3, 5, true, "source route failed" },
-	{ 3, 6, true, "destination network unknown" },
-	{ 3, 7, true, "destination host unknown" },
-	{ 3, 8, true, "source host isolated" },
-	{ 3, 9, true, "network administratively prohibited" },
-	{ 3, 10, true, "host administratively prohibited" },
-	{ 3, 11, true, "network unreachable for this type of service" },
-	{ 3, 12, true, "host unreachable for this type of service" },
-	{ 3, 13, true, "communication administratively prohibited" },
-	{ 3, 14, true, "host precedence violation" },
-	{ 3, 15, true, "precedence cutoff in effect" },
-	{ 4, ANY_CODE, false, "source quench" },
-	{ 5, ANY_CODE, false, "redirect" },
-	{ 11, 0, true, "time to live exceeded" },
-	{ 11, 1, false, "fragment reassembly time exceeded" },
-	{ 12, ANY_CODE, false, "parameter problem" },
+	{ 3, 0, true, N_("network unreachable") },
+	{ 3, 1, true, N_("host unreachable") },
+	{ 3, 2, true, N_("protocol unreachable") },
+	{ 3, 3, true, N_("port unreachable") },
+	{ 3, 4, false, N_("fragmentation needed") },
+	{ 3, 5, true, N_("source route failed") },
+	{ 3, 6, true, N_("destination network unknown") },
+	{ 3, 7, true, N_("destination host unknown") },
+	{ 3, 8, true, N_("source host isolated") },
+	{ 3, 9, true, N_("network administratively prohibited") },
+	{ 3, 10, true, N_("host administratively prohibited") },
+	{ 3, 11, true, N_("network unreachable for this type of service") },
+	{ 3, 12, true, N_("host unreachable for this type of service") },
+	{ 3, 13, true, N_("communication administratively prohibited") },
+	{ 3, 14, true, N_("host precedence violation") },
+	{ 3, 15, true, N_("precedence cutoff in effect") },
+	{ 4, ANY_CODE, false, N_("source quench") },
+	{ 5, ANY_CODE, false, N_("redirect") },
+	{ 11, 0, true, N_("time to live exceeded") },
+	{ 11, 1, false, N_("fragment reassembly time exceeded") },
+	{ 12, ANY_CODE, false, N_("parameter problem") },
 };
 
 static const struct icmp_row v6_rows[] = {
-	{ 1, 0, true, "no route to destination" },
-	{ 1, 1, true, "communication administratively prohibited" },
-	{ 1, 2, true, "beyond scope of source address" },
-	{ 1, 3, true, "address unreachable" },
-	{ 1, 4, true, "port unreachable" },
-	{ 1, 5, true, "source address failed policy" },
-	{ 1, 6, true, "reject route to destination" },
-	{ 1, 7, true, "error in source routing header" },
-	{ 2, ANY_CODE, false, "packet too big" },
-	{ 3, 0, true, "hop limit exceeded" },
-	{ 3, 1, false, "fragment reassembly time exceeded" },
-	{ 4, ANY_CODE, false, "parameter problem" },
+	{ 1, 0, true, N_("no route to destination") },
+	{ 1, 1, true, N_("communication administratively prohibited") },
+	{ 1, 2, true, N_("beyond scope of source address") },
+	{ 1, 3, true, N_("address unreachable") },
+	{ 1, 4, true, N_("port unreachable") },
+	{ 1, 5, true, N_("source address failed policy") },
+	{ 1, 6, true, N_("reject route to destination") },
+	{ 1, 7, true, N_("error in source routing header") },
+	{ 2, ANY_CODE, false, N_("packet too big") },
+	{ 3, 0, true, N_("hop limit exceeded") },
+	{ 3, 1, false, N_("fragment reassembly time exceeded") },
+	{ 4, ANY_CODE, false, N_("parameter problem") },
 };
 
 static const struct icmp_row *find(bool v6, unsigned type, unsigned code)
@@ -65,7 +67,7 @@ const char *icmp_text(bool v6, unsigned type, unsigned code)
 {
 	const struct icmp_row *row = find(v6, type, code);
 
-	return row ? row->text : "unknown";
+	return row ? row->text : N_("unknown");
 }
 
 bool icmp_rejects(bool v6, unsigned type, unsigned code)

@@ -60,7 +60,12 @@ static void spell_macros(char *text)
 {
 	static const struct macro {
 		const char *name, *spelled;
-	} macros[] = { { "<PRIu64>", PRIu64 }, { "<PRId64>", PRId64 }, { "<PRIx64>", PRIx64 } };
+	} macros[] = {
+		{ "<PRIu64>", PRIu64 },
+		{ "<PRId64>", PRId64 },
+		{ "<PRIx64>", PRIx64 },
+		{ "<PRIu32>", PRIu32 },
+	};
 
 	for (size_t i = 0; text && i < sizeof macros / sizeof *macros; i++)
 		for (char *at = strstr(text, macros[i].name); at; at = strstr(at, macros[i].name)) {

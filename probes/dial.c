@@ -445,7 +445,7 @@ const char *dial_text(const struct dial_result *r, char text[static 160])
 		break;
 	case DIAL_REJECTED:
 		tongue_say(text, 160, "rejected by %s: %s", addr_text(&r->icmp_from, from),
-		         icmp_text(!addr_is_v4(&r->icmp_from), r->icmp_type, r->icmp_code));
+		         _(icmp_text(!addr_is_v4(&r->icmp_from), r->icmp_type, r->icmp_code)));
 		break;
 	case DIAL_IMPOSSIBLE:
 		snprintf(text, 160, "%s: %s", outcome_name(r->outcome),

@@ -72,7 +72,7 @@ static void answered_text(const struct hops *h, unsigned at, unsigned passed, ch
 			at = passed;
 		tongue_say(text, PART, "%u is rejected at hop %u by %s: %s", h->port, at,
 		         addr_text(&hop->from, from),
-		         icmp_text(!addr_is_v4(&hop->from), hop->type, hop->code));
+		         _(icmp_text(!addr_is_v4(&hop->from), hop->type, hop->code)));
 	}
 }
 

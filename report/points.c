@@ -18,40 +18,65 @@ static const char *span_text_of(double ns, char text[static COUNT_TEXT])
 	return text;
 }
 
+/* How two clocks differ: which is it, how much, from which. */
+static void tell_offset(const struct points_report *r, bool one_way, char text[static POINTS_TEXT])
+{
+	static const char *const messages[2][2] = {
+		{ N_("The clock of %s is %s ahead of that of %s, but one of them was set meanwhile: no "
+		     "steady difference fits."),
+		  N_("The clock of %s is %s behind that of %s, but one of them was set meanwhile: no "
+		     "steady difference fits.") },
+		{ N_("The clock of %s is %s ahead of that of %s, less what the way takes: packets of one "
+		     "direction alone were seen on both sides."),
+		  N_("The clock of %s is %s behind that of %s, less what the way takes: packets of one "
+		     "direction alone were seen on both sides.") },
+	};
+	double ahead = r->t->clocks.offset;
+	char offset[COUNT_TEXT];
+
+	tongue_say(text, POINTS_TEXT, messages[one_way][ahead < 0], r->blind[FAR].name,
+	           span_text_of(fabs(ahead), offset), r->blind[NEAR].name);
+}
+
+/* As exactly as they can be compared: also how far that may be wrong. */
+static void tell_difference(const struct points_report *r, char text[static POINTS_TEXT])
+{
+	static const char *const steady[] = {
+		N_("The clock of %s is %s ahead of that of %s (within %s)."),
+		N_("The clock of %s is %s behind that of %s (within %s)."),
+	};
+	static const char *const drifting[2][2] = {
+		{ N_("The clock of %s is %s ahead of that of %s (within %s), and goes %.1f ppm faster."),
+		  N_("The clock of %s is %s behind that of %s (within %s), and goes %.1f ppm faster.") },
+		{ N_("The clock of %s is %s ahead of that of %s (within %s), and goes %.1f ppm slower."),
+		  N_("The clock of %s is %s behind that of %s (within %s), and goes %.1f ppm slower.") },
+	};
+	const struct clocks *c = &r->t->clocks;
+	bool drifts = fabs(c->drift) > 0;
+	bool behind = c->offset < 0;
+	char offset[COUNT_TEXT], within[COUNT_TEXT];
+
+	span_text_of(fabs(c->offset), offset);
+	span_text_of(c->uncertainty, within);
+	tongue_say(text, POINTS_TEXT, drifts ? drifting[c->drift < 0][behind] : steady[behind],
+	           r->blind[FAR].name, offset, r->blind[NEAR].name, within, fabs(c->drift) * 1e6);
+}
+
 const char *points_clocks(const struct points_report *r, char text[static POINTS_TEXT])
 {
 	const struct clocks *c = &r->t->clocks;
-	char offset[COUNT_TEXT], within[COUNT_TEXT];
-	size_t len;
+	char within[COUNT_TEXT];
 
 	text[0] = '\0';
 	if (!c->known)
 		return text;
-	if (!c->one_way && !c->jumped && !(fabs(c->drift) > 0) && fabs(c->offset) <= c->uncertainty) {
-		snprintf(text, POINTS_TEXT, "Both clocks agree within %s.", span_text_of(c->uncertainty,
-		                                                                         within));
-		return text;
-	}
-	span_text_of(fabs(c->offset), offset);
-	len = (size_t)snprintf(text, POINTS_TEXT, "The clock of %s is %s %s that of %s",
-	                       r->blind[FAR].name, offset,
-	                       c->offset < 0 ? "behind" : "ahead of", r->blind[NEAR].name);
-	if (len >= POINTS_TEXT)
-		return text;
-	if (c->one_way)
-		snprintf(text + len, POINTS_TEXT - len, ", less what the way takes: packets of one "
-		         "direction alone were seen "
-		         "on both sides.");
-	else if (c->jumped)
-		snprintf(text + len, POINTS_TEXT - len, ", but one of them was set meanwhile: no steady "
-		         "difference fits.");
-	else if (fabs(c->drift) > 0)
-		snprintf(text + len, POINTS_TEXT - len, " (within %s), and goes %.1f ppm %s.",
-		         span_text_of(c->uncertainty, within), fabs(c->drift) * 1e6, c->drift < 0 ?
-		         "slower" : "faster");
+	if (c->one_way || c->jumped)
+		tell_offset(r, c->one_way, text);
+	else if (!(fabs(c->drift) > 0) && fabs(c->offset) <= c->uncertainty)
+		tongue_say(text, POINTS_TEXT, "Both clocks agree within %s.",
+		           span_text_of(c->uncertainty, within));
 	else
-		snprintf(text + len, POINTS_TEXT - len, " (within %s).", span_text_of(c->uncertainty,
-		                                                                      within));
+		tell_difference(r, text);
 	return text;
 }
 
@@ -63,53 +88,54 @@ const char *points_delays(const struct points_report *r, char text[static POINTS
 	text[0] = '\0';
 	if (!there->count || !back->count || r->t->clocks.jumped)
 		return text;
-	snprintf(text, POINTS_TEXT, "Between them packets take %s there and %s back (median; at most %s "
-	         "and %s), and at least "
-	         "%s both ways; what is shortest is taken to be alike both ways.",
-	         span_text_of((double)there->median, a),
-	         span_text_of((double)back->median, b), span_text_of((double)there->max, c),
-	         span_text_of((double)back->max, d), span_text_of((double)(there->min + back->min), least));
+	tongue_say(text, POINTS_TEXT, "Between them packets take %s there and %s back (median; at most %s "
+	                              "and %s), and at least %s both ways; what is shortest is taken to be "
+	                              "alike both ways.",
+	           span_text_of((double)there->median, a), span_text_of((double)back->median, b),
+	           span_text_of((double)there->max, c), span_text_of((double)back->max, d),
+	           span_text_of((double)(there->min + back->min), least));
 	return text;
 }
 
 const char *points_passed(const struct points_report *r, char text[static POINTS_TEXT])
 {
 	char packets[COUNT_TEXT];
-	size_t len = (size_t)snprintf(text, POINTS_TEXT, "%s packets of %" PRIu32 " conversations passed "
-	                              "both",
-	                              page_count(r->t->mates, packets), r->t->pairs);
 
-	if (r->t->relays && len < POINTS_TEXT)
-		len += (size_t)snprintf(text + len, POINTS_TEXT - len, "; %" PRIu32 " more were ended and "
-		                        "made anew between",
-		                        r->t->relays);
-	if (len < POINTS_TEXT)
-		snprintf(text + len, POINTS_TEXT - len, ".");
+	page_count(r->t->mates, packets);
+	if (r->t->relays)
+		tongue_say(text, POINTS_TEXT, "%s packets of %" PRIu32 " conversations passed both; %" PRIu32
+		                              " more were ended and made anew between.",
+		           packets, r->t->pairs, r->t->relays);
+	else
+		tongue_say(text, POINTS_TEXT, "%s packets of %" PRIu32 " conversations passed both.", packets,
+		           r->t->pairs);
 	return text;
-}
-
-static size_t note(char *text, size_t len, uint64_t count, const char *what)
-{
-	char number[COUNT_TEXT];
-
-	if (!count || len >= POINTS_TEXT)
-		return len;
-	return len + (size_t)snprintf(text + len, POINTS_TEXT - len, "%s%s %s", len ? ", " : "",
-	                              page_count(count, number),
-	                              what);
 }
 
 const char *points_limits(const struct blind *b, char text[static POINTS_TEXT])
 {
+	const struct note {
+		uint64_t count;
+		const char *message;
+	} notes[] = {
+		{ b->dropped, N_("%s packets dropped while capturing") },
+		{ b->missed, N_("%s packets that must have passed are not in it") },
+		{ b->truncated, N_("%s packets captured shorter than they were") },
+		{ b->left_out, N_("%s packets left out to stay within memory (--memory)") },
+		{ b->cut, N_("it breaks off midway") },
+	};
+	char number[COUNT_TEXT];
 	size_t len = 0;
 
 	text[0] = '\0';
-	len = note(text, len, b->dropped, "packets dropped while capturing");
-	len = note(text, len, b->missed, "packets that must have passed are not in it");
-	len = note(text, len, b->truncated, "captured shorter than they were");
-	len = note(text, len, b->left_out, "left out to stay within memory (--memory)");
-	if (b->cut && len < POINTS_TEXT)
-		snprintf(text + len, POINTS_TEXT - len, "%sit breaks off midway", len ? ", " : "");
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		if (!notes[i].count)
+			continue;
+		if (len)
+			len += tongue_say(text + len, POINTS_TEXT - len, ", ");
+		len += tongue_say(text + len, POINTS_TEXT - len, notes[i].message,
+		                  page_count(notes[i].count, number));
+	}
 	return text;
 }
 

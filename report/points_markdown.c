@@ -12,7 +12,7 @@ static void put_capture(struct markdown *m, const struct points_report *r, enum 
 {
 	char text[POINTS_TEXT];
 
-	markdown_put(m, at == NEAR ? "- clients' side: " : "- servers' side: ");
+	markdown_put(m, "- %s: ", at == NEAR ? _("Clients' side") : _("Servers' side"));
 	markdown_code(m, r->blind[at].name);
 	if (points_limits(&r->blind[at], text)[0])
 		markdown_put(m, " (%s)", text);
@@ -26,7 +26,7 @@ static void put_frames(struct markdown *m, const struct points_report *r, const 
 	for (unsigned at = NEAR; at <= FAR; at++) {
 		if (!n->frame_count[at])
 			continue;
-		markdown_put(m, "- frames of ");
+		markdown_put(m, "- **%s:** ", _("Look at"));
 		markdown_code(m, r->blind[at].name);
 		markdown_put(m, ": ");
 		markdown_code(m, points_frames(n, at, text));
@@ -40,11 +40,12 @@ static void put_trouble(struct markdown *m, const struct points_report *r, const
 
 	markdown_put(m, "### %s\n\n", trouble_title(n->kind));
 	markdown_code(m, trouble_name(n->kind));
-	markdown_put(m, ", %s, %s, ", severity_name(n->severity), confidence_name(n->confidence));
+	markdown_put(m, ", %s, %s, ", _(severity_name(n->severity)), _(confidence_name(n->confidence)));
 	markdown_code(m, endpoint_text(&n->server, server));
 	markdown_put(m, "\n\n");
 	put_paragraph(m, n->text);
-	put_paragraph(m, n->would_change);
+	if (n->would_change[0])
+		markdown_put(m, "%s: %s\n\n", _("To be sure"), n->would_change);
 	for (unsigned i = 0; i < REMEDIES; i++)
 		if (trouble_remedy(n->kind, i)[0])
 			markdown_put(m, "- %s\n", trouble_remedy(n->kind, i));

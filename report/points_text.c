@@ -2,16 +2,16 @@
 #include "report/page.h"
 #include "report/points.h"
 
-enum { MARGIN = 3, LABEL_COLUMN = 14 };
+enum { MARGIN = 3, LABEL_COLUMN = 21 };
 
 static const struct {
 	const char *word;
 	enum ink ink;
 } severities[] = {
-	[SEVERITY_INFO] = { "INFO", INK_CYAN },
-	[SEVERITY_WARNING] = { "WARNING", INK_YELLOW },
-	[SEVERITY_ERROR] = { "ERROR", INK_RED },
-	[SEVERITY_CRITICAL] = { "CRITICAL", INK_RED },
+	[SEVERITY_INFO] = { N_("INFO"), INK_CYAN },
+	[SEVERITY_WARNING] = { N_("WARNING"), INK_YELLOW },
+	[SEVERITY_ERROR] = { N_("ERROR"), INK_RED },
+	[SEVERITY_CRITICAL] = { N_("CRITICAL"), INK_RED },
 };
 
 static void put_label(struct page *p, const char *label, const char *text)
@@ -29,11 +29,12 @@ static void put_capture(struct page *p, const struct points_report *r, enum plac
 	const struct point *s = &r->t->at[at];
 	char first[CLOCK_TEXT], last[CLOCK_TEXT], count[COUNT_TEXT], text[POINTS_TEXT];
 
-	page_putf(p, INK_PLAIN, "%s (%s): %s packets, %s to %s", r->blind[at].name,
-	          at == NEAR ? "clients' side" : "servers' side", page_count(s->packets, count),
-	          moment_clock(s->first, first), moment_clock(s->last, last));
+	page_putf(p, INK_PLAIN, at == NEAR ? N_("%s (clients' side): %s packets, %s to %s") :
+	                                     N_("%s (servers' side): %s packets, %s to %s"),
+	          r->blind[at].name, page_count(s->packets, count), moment_clock(s->first, first),
+	          moment_clock(s->last, last));
 	if (points_limits(&r->blind[at], text)[0]) {
-		page_put(p, INK_YELLOW, "; ");
+		page_put(p, INK_YELLOW, _("; "));
 		page_put(p, INK_YELLOW, text);
 	}
 	page_line(p);
@@ -53,9 +54,9 @@ static void put_frames(struct page *p, const struct points_report *r, const stru
 		if (!n->frame_count[at])
 			continue;
 		page_tab(p, MARGIN);
-		page_put(p, INK_DIM, "Look at");
+		page_put(p, INK_DIM, _("Look at"));
 		page_tab(p, LABEL_COLUMN);
-		page_putf(p, INK_PLAIN, "%s frames %s", r->blind[at].name, points_frames(n, at, text));
+		page_putf(p, INK_PLAIN, "%s: frames %s", r->blind[at].name, points_frames(n, at, text));
 		page_line(p);
 	}
 }
@@ -67,26 +68,25 @@ static void put_trouble(struct page *p, const struct points_report *r, const str
 
 	page_line(p);
 	page_putf(p, INK_BOLD, "%u  ", number);
-	page_put(p, severities[n->severity].ink, severities[n->severity].word);
+	page_put(p, severities[n->severity].ink, _(severities[n->severity].word));
 	page_putf(p, INK_BOLD, "  %s", trouble_name(n->kind));
 	page_putf(p, INK_PLAIN, "  %s, %s, %s", endpoint_text(&n->server, server),
-	          confidence_name(n->confidence),
-	          page_count(n->count, count));
+	          _(confidence_name(n->confidence)), page_count(n->count, count));
 	page_line(p);
 	page_tab(p, MARGIN);
 	page_wrap_in(p, INK_BOLD, MARGIN, trouble_title(n->kind));
 	page_tab(p, MARGIN);
 	page_wrap(p, MARGIN, n->text);
-	put_label(p, "Unless", n->would_change);
+	put_label(p, _("To be sure"), n->would_change);
 	for (unsigned i = 0; i < REMEDIES; i++)
-		put_label(p, i ? "" : "Do next", trouble_remedy(n->kind, i));
+		put_label(p, i ? "" : _("Do next"), trouble_remedy(n->kind, i));
 	put_frames(p, r, n);
 }
 
 bool points_text(FILE *out, const struct points_report *r, const struct report_style *style)
 {
 	struct page p = { .out = out, .style = style };
-	char text[VERDICT_TEXT];
+	char text[VERDICT_TEXT], count[COUNT_TEXT];
 	unsigned number = 0;
 
 	page_wrap_in(&p, INK_BOLD, 0, troubles_verdict(r->troubles, r->t, r->blind, text));
@@ -100,8 +100,10 @@ bool points_text(FILE *out, const struct points_report *r, const struct report_s
 		if (r->troubles->list[i].severity >= style->from)
 			put_trouble(&p, r, &r->troubles->list[i], ++number);
 	if (r->troubles->left_out) {
-		page_putf(&p, INK_DIM, "%llu further findings are left out.",
-		          (unsigned long long)r->troubles->left_out);
+		page_putf(&p, INK_DIM, tongue_many("%s further finding is left out.",
+		                                   "%s further findings are left out.",
+		                                   r->troubles->left_out),
+		          page_count(r->troubles->left_out, count));
 		page_line(&p);
 	}
 	return !ferror(out);

@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/tongue.h"
 #include "base/utf8.h"
 #include "facts/soap.h"
 
 /* ---- texts of RECENT_TEXT bytes ---- */
 
+/* Adds what is the same in every language. */
 __attribute__((format(printf, 2, 3))) static void say(char text[static RECENT_TEXT], const char *format, ...)
 {
 	size_t len = strlen(text);
@@ -16,6 +18,23 @@ __attribute__((format(printf, 2, 3))) static void say(char text[static RECENT_TE
 
 	va_start(args, format);
 	vsnprintf(text + len, RECENT_TEXT - len, format, args);
+	va_end(args);
+}
+
+/* Adds a message, translated here; a comma stands before it unless it is the first. */
+static void word(char text[static RECENT_TEXT], const char *message, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void word(char text[static RECENT_TEXT], const char *message, ...)
+{
+	size_t len = strlen(text);
+	va_list args;
+
+	if (len)
+		/* TRANSLATORS: between items of a list. */
+		len += tongue_say(text + len, RECENT_TEXT - len, ", ");
+	va_start(args, message);
+	tongue_vsay(text + len, RECENT_TEXT - len, message, args);
 	va_end(args);
 }
 
@@ -70,7 +89,7 @@ static struct span without_login(struct span host)
 static void word_asked(const struct exchange *x, char text[static RECENT_TEXT])
 {
 	if (!x->request.present) {
-		say(text, "a request that was not seen");
+		word(text, "a request that was not seen");
 		return;
 	}
 	say_bytes(text, x->method);
@@ -96,31 +115,34 @@ static bool login_goes_on(const struct auth *a)
 	return a->offered && (!a->sent || auth_step_goes_on(a->answer_step));
 }
 
+/* "NTLM, Basic" */
+static void word_schemes(unsigned offered, char text[static RECENT_TEXT])
+{
+	for (int i = 0; i < AUTH_SCHEME_COUNT; i++)
+		if (offered & 1u << i)
+			word(text, "%s", auth_scheme_name((enum auth_scheme)i));
+}
+
 static void word_login(const struct auth *a, char text[static RECENT_TEXT])
 {
-	const char *between = " (";
+	char schemes[RECENT_TEXT] = "";
 
-	if (!login_goes_on(a)) {
-		say(text, a->sent ? ", login refused" : ", no login offered");
-		return;
-	}
-	say(text, a->sent ? ", login goes on" : ", asks for a login");
-	if (a->sent)
-		return;
-	for (int i = 0; i < AUTH_SCHEME_COUNT; i++)
-		if (a->offered & 1u << i) {
-			say(text, "%s%s", between, auth_scheme_name((enum auth_scheme)i));
-			between = ", ";
-		}
-	say(text, ")");
+	word_schemes(a->offered, schemes);
+	if (!login_goes_on(a))
+		word(text, a->sent ? N_("login refused") : N_("no login offered"));
+	else if (a->sent)
+		word(text, "login goes on");
+	else
+		word(text, "asks for a login (%s)", schemes);
 }
 
 static void word_answer(const struct exchange *x, char text[static RECENT_TEXT])
 {
 	struct span type = http_header(&x->response, SPAN("Content-Type"));
+	char code[RECENT_TEXT] = "";
 
 	if (!x->status) {
-		say(text, "no answer: %s", exchange_end_text(x->end));
+		word(text, "no answer: %s", _(exchange_end_text(x->end)));
 		return;
 	}
 	say(text, "%u", x->status);
@@ -131,14 +153,14 @@ static void word_answer(const struct exchange *x, char text[static RECENT_TEXT])
 	if (x->response.body.entity_bytes)
 		say_size(text, x->response.body.entity_bytes);
 	if (x->soap && x->soap->fault.present) {
-		say(text, ", fault ");
-		say_bytes(text, x->soap->fault.error_code.len ? x->soap->fault.error_code
+		say_bytes(code, x->soap->fault.error_code.len ? x->soap->fault.error_code
 		                                              : x->soap->fault.code);
+		word(text, "fault %s", code);
 	}
 	if (login_of(x))
 		word_login(login_of(x), text);
 	if (x->end != EXCHANGE_COMPLETE)
-		say(text, "; %s", exchange_end_text(x->end));
+		word(text, "%s", _(exchange_end_text(x->end)));
 }
 
 static bool exchange_failed(const struct exchange *x)
@@ -172,27 +194,28 @@ static void row_exchange(const struct exchange *x, struct recent_row *row)
 
 static void word_outcome(const struct connection *c, struct recent_row *row)
 {
+	static const char *const later[] = { N_("later reset by the client"), N_("later reset by the server"),
+		                             N_("later reset by a box between") };
+
 	switch (c->outcome) {
 	case CONNECTION_REFUSED:
-		say(row->answer, "refused");
+		word(row->answer, "refused");
 		break;
 	case CONNECTION_UNANSWERED:
-		say(row->answer, "no answer, asked %u time%s", c->syn_count, c->syn_count == 1 ? "" : "s");
+		word(row->answer, tongue_many("no answer, asked %u time", "no answer, asked %u times",
+		                              c->syn_count), c->syn_count);
 		break;
 	case CONNECTION_REJECTED:
-		say(row->answer, "rejected: %s",
-		    icmp_text(!addr_is_v4(&c->server.addr), c->icmp_type, c->icmp_code));
+		word(row->answer, "rejected: %s",
+		     _(icmp_text(!addr_is_v4(&c->server.addr), c->icmp_type, c->icmp_code)));
 		break;
 	case CONNECTION_ESTABLISHED:
 	case CONNECTION_MIDSTREAM:
-		say(row->answer, "accepted");
+		word(row->answer, "accepted");
 		break;
 	}
-	if (c->closed >= CONNECTION_RESET_BY_CLIENT && c->outcome == CONNECTION_ESTABLISHED) {
-		static const char *const by[] = { "the client", "the server", "a box between" };
-
-		say(row->answer, ", later reset by %s", by[c->closed - CONNECTION_RESET_BY_CLIENT]);
-	}
+	if (c->closed >= CONNECTION_RESET_BY_CLIENT && c->outcome == CONNECTION_ESTABLISHED)
+		word(row->answer, "%s", _(later[c->closed - CONNECTION_RESET_BY_CLIENT]));
 }
 
 static bool row_connection(const struct connection *c, struct recent_row *row)
@@ -211,7 +234,7 @@ static bool row_connection(const struct connection *c, struct recent_row *row)
 	if (!row->answer_frame)
 		row->answer_frame = c->icmp_frame;
 	row->failed = connection_failed(c);
-	say(row->asked, "connect");
+	word(row->asked, "connect");
 	word_outcome(c, row);
 	return true;
 }
@@ -233,21 +256,24 @@ static void word_tls(const struct tls_session *t, struct recent_row *row)
 	enum side last = connection_closed_by(t->conn, CLIENT) ? SERVER : CLIENT;
 
 	if (t->server_hello)
-		say(row->answer, "%s%s", tls_version_name(t->version), t->resumed ? ", resumed" : "");
+		word(row->answer, t->resumed ? N_("%s, resumed") : "%s", tls_version_name(t->version));
 	if (alert)
-		say(row->answer, "%salert %s by the %s", row->answer[0] ? ", " : "",
-		    tls_alert_name(alert->description), alert->by == CLIENT ? "client" : "server");
+		word(row->answer,
+		     alert->by == CLIENT ? N_("alert %s by the client") : N_("alert %s by the server"),
+		     tls_alert_name(alert->description));
 	else if (t->not_tls[SERVER])
-		say(row->answer, "the server does not speak TLS");
+		word(row->answer, "the server does not speak TLS");
 	else if (!t->established && t->server_hello)
-		say(row->answer, ", not established: last %s", tls_message_name(t->last_message[last]));
+		word(row->answer, "not established: last %s", tls_message_name(t->last_message[last]));
 	else if (!t->server_hello)
-		say(row->answer, "no answer%s",
-		    connection_closed_by(t->conn, SERVER) ? ", the server hung up" : "");
+		word(row->answer, connection_closed_by(t->conn, SERVER) ?
+		                  N_("no answer, the server hung up") : N_("no answer"));
 }
 
 static bool row_tls(const struct tls_session *t, struct recent_row *row)
 {
+	char name[RECENT_TEXT] = "";
+
 	if (!t->client_hello)
 		return false;
 	row->kind = RECENT_TLS;
@@ -256,11 +282,12 @@ static bool row_tls(const struct tls_session *t, struct recent_row *row)
 	row->frame = t->client_hello_frame;
 	row->answer_frame = t->server_hello_frame;
 	row->failed = !t->established && !tls_left_early(t) && !t->lost && t->conn->closed;
-	say(row->asked, "TLS for ");
-	if (t->server_name[0])
-		say_bytes(row->asked, span_text(t->server_name));
-	else
-		say(row->asked, "a server without a name");
+	if (t->server_name[0]) {
+		say_bytes(name, span_text(t->server_name));
+		word(row->asked, "TLS for %s", name);
+	} else {
+		word(row->asked, "TLS for a server without a name");
+	}
 	word_tls(t, row);
 	return true;
 }
@@ -273,9 +300,9 @@ static void word_addresses(const struct lookup *l, char text[static RECENT_TEXT]
 	char address[ADDR_TEXT];
 
 	for (unsigned i = 0; i < l->answer_count && i < TOLD; i++)
-		say(text, "%s%s", i ? ", " : "", addr_text(&l->answers[i], address));
+		word(text, "%s", addr_text(&l->answers[i], address));
 	if (l->answer_count > TOLD)
-		say(text, " and %u more", l->answer_count - TOLD);
+		say(text, _(" and %u more"), l->answer_count - TOLD);
 }
 
 static void row_lookup(const struct lookup *l, struct recent_row *row)
@@ -296,13 +323,14 @@ static void row_lookup(const struct lookup *l, struct recent_row *row)
 	say(row->asked, "%s%s ", by[l->protocol], lookup_type_text(l->type, text));
 	say_bytes(row->asked, span_text(l->name));
 	if (!l->answered)
-		say(row->answer, "no answer, asked %u time%s", l->tries, l->tries == 1 ? "" : "s");
+		word(row->answer, tongue_many("no answer, asked %u time", "no answer, asked %u times",
+		                              l->tries), l->tries);
 	else if (l->rcode)
 		say(row->answer, "%s", lookup_rcode_text(l->rcode, text));
 	else if (l->answer_count)
 		word_addresses(l, row->answer);
 	else
-		say(row->answer, lookup_asks_address(l) ? "no address" : "answered");
+		word(row->answer, lookup_asks_address(l) ? N_("no address") : N_("answered"));
 }
 
 static void row_icmp(const struct icmp_error *e, struct recent_row *row)
@@ -314,9 +342,9 @@ static void row_icmp(const struct icmp_error *e, struct recent_row *row)
 	row->time = e->time;
 	row->answer_frame = e->frame;
 	row->failed = icmp_rejects(e->v6, e->type, e->code);
-	say(row->asked, "a packet to %s",
-	    row->server.port ? endpoint_text(&row->server, text) : addr_text(&row->server.addr, text));
-	say(row->answer, "%s, says %s", icmp_text(e->v6, e->type, e->code), addr_text(&e->from, text));
+	word(row->asked, "a packet to %s",
+	     row->server.port ? endpoint_text(&row->server, text) : addr_text(&row->server.addr, text));
+	word(row->answer, "%s, says %s", _(icmp_text(e->v6, e->type, e->code)), addr_text(&e->from, text));
 }
 
 /* ---- any fact ---- */

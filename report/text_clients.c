@@ -104,11 +104,11 @@ static void put_cell(struct page *p, const struct rung *rung)
 		enum ink ink;
 	} cells[] = {
 		[RUNG_UNSEEN] = { "?", INK_DIM },
-		[RUNG_OK] = { "ok", INK_PLAIN },
-		[RUNG_FAILED] = { "STOP", INK_RED },
+		[RUNG_OK] = { N_("ok"), INK_PLAIN },
+		[RUNG_FAILED] = { N_("STOP"), INK_RED },
 		[RUNG_SKIPPED] = { "-", INK_DIM },
 	};
-	page_put(p, cells[rung->state].ink, cells[rung->state].text);
+	page_put(p, cells[rung->state].ink, _(cells[rung->state].text));
 }
 
 static void put_row(struct page *p, const struct columns *c, const struct ladder *l)

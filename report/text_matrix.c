@@ -97,8 +97,8 @@ static void put_row(struct page *p, const struct columns *c, const struct checke
 		enum ink ink;
 	} cells[] = {
 		[CELL_NONE] = { "", INK_PLAIN }, [CELL_SKIPPED] = { "-", INK_DIM },
-		[CELL_OK] = { "ok", INK_PLAIN }, [CELL_WARNING] = { "!", INK_YELLOW },
-		[CELL_FAILED] = { "STOP", INK_RED },
+		[CELL_OK] = { N_("ok"), INK_PLAIN }, [CELL_WARNING] = { "!", INK_YELLOW },
+		[CELL_FAILED] = { N_("STOP"), INK_RED },
 	};
 
 	if (!same_target) {
@@ -116,7 +116,7 @@ static void put_row(struct page *p, const struct columns *c, const struct checke
 		if (!c->at[rung] || !cell->text[0])
 			continue;
 		page_tab(p, c->at[rung]);
-		page_put(p, cell->ink, cell->text);
+		page_put(p, cell->ink, _(cell->text));
 	}
 	page_line(p);
 }
@@ -228,7 +228,7 @@ static void put_check(struct page *p, const struct group *g)
 		tongue_say(text + len, sizeof text - len, ", frames %llu to %llu",
 		         (unsigned long long)c->frames[0],
 		         (unsigned long long)c->frames[c->frame_count - 1]);
-	page_put(p, failed ? INK_RED : INK_YELLOW, failed ? "STOP" : "!");
+	page_put(p, failed ? INK_RED : INK_YELLOW, failed ? _("STOP") : "!");
 	page_tab(p, MARK);
 	page_wrap(p, MARK, text);
 }

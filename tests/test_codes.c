@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "analyzers/catalogue.h"
+#include "base/tongue.h"
 #include "facts/cases.h"
 #include "facts/codes.h"
 #include "facts/soap.h"
@@ -206,6 +207,28 @@ static void a_code_in_few_words(void **unused)
 	assert_string_equal(code_hresult_text(0x80244017, small, sizeof small), "WU_E_PT");
 }
 
+/* Findings quote them: each language has its own words for each. */
+static void hresults_are_told_in_every_language(void **unused)
+{
+#define X(symbol, code, file, name) code,
+	static const char *const languages[] = { TONGUES(X) };
+#undef X
+	static const char *const same[] = { "HTTP 409.", "HTTP 410." };
+
+	(void)unused;
+	for (size_t at = 0; at < sizeof languages / sizeof *languages; at++) {
+		assert_true(tongue_set(languages[at]));
+		for (size_t i = 0; i < code_count(); i++) {
+			const char *meaning = code_at(i)->meaning;
+			bool stays = !strcmp(meaning, same[0]) || !strcmp(meaning, same[1]);
+
+			if (code_at(i)->family == CODE_HRESULT && !stays && !strcmp(tongue(meaning), meaning))
+				fail_msg("%s: %s: %s", languages[at], code_at(i)->name, meaning);
+		}
+	}
+	tongue_set("en");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +239,7 @@ int main(void)
 		cmocka_unit_test(several_wires_are_told),
 		cmocka_unit_test(what_is_seen_is_what_is_logged),
 		cmocka_unit_test(a_code_in_few_words),
+		cmocka_unit_test(hresults_are_told_in_every_language),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

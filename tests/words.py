@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""words.py outside FILE... | fits FILE...: what reports say beyond the catalogue of messages, or beyond 80 columns.
+"""words.py outside FILE... | fits FILE...: what reports say beyond the catalogue, or beyond 80 columns.
 
 outside: reports of a program in whose language each message stands in ⟦ ⟧ (tests/words.sh): English outside of
-them was never marked.  fits: text reports in any language, each line at most 80 columns in a terminal.
+them was never marked; of JSON and CSV what is for people, of HTML what a reader sees or hears.  fits: text reports in any language, each line at most 80 columns in a terminal.
 Prints what is wrong, then "N passed, M failed", counting files.
 """
+import csv
+import html.parser
 import json
 import re
 import sys
 import unicodedata
 
-# Keys of JSON reports whose values are words for people.
+# Keys of JSON reports, and columns of CSV, whose values are words for people; the rest is for programs.
 SPOKEN = {"title", "cause", "remedy", "would_change", "answered_by", "verdict", "detail", "text"}
 
 # What stands outside and is no message: the wire's own words, rungs by their names.
@@ -50,10 +52,36 @@ def spoken(value, key=""):
         yield value
 
 
+class Page(html.parser.HTMLParser):
+    """What a page shows, an element's text at a time, and what it says to a screen reader."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.texts, self.hidden = [], 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.hidden += tag in ("script", "style")
+        self.texts += [value for name, value in attrs if name in ("title", "alt", "aria-label", "placeholder")]
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.texts.append(data)
+
+
+def cells(text):
+    for row in csv.DictReader(text.lstrip("\ufeff").splitlines(keepends=True)):
+        yield from (value for name, value in row.items() if name in SPOKEN)
+
+
 def unmarked(name, text):
-    texts = [text]
-    if name.endswith(".json"):
-        texts = [t for t in spoken(json.loads(text))]
+    kind = name.rsplit(".", 1)[-1]
+    texts = list(spoken(json.loads(text))) if kind == "json" else \
+        Page(text).texts if kind == "html" else \
+        list(cells(text)) if kind.startswith("csv") else [text]
     return [f"{name}: not marked: {' '.join(left.split())[:160]}"
             for left in map(outside, texts) if PROSE.search(left)]
 

@@ -37,12 +37,16 @@ else
 	echo 'skipped: gettext is not installed'
 fi
 
-# tell LANG FORMAT CAPTURE: leaves $work/LANG/NAME.FORMAT.
+# tell LANG CAPTURE FORMAT...: leaves $work/LANG/NAME.FORMAT.
 tell() {
-	local program=$binary
-	[ "$1" != xx ] || program=$brackets
-	"$program" analyze -q --fail-on never --severity info --lang "${1/xx/de}" -o "$2=$work/$1/${3##*/}.$2" "$3" ||
-		echo "words: no report of $3"
+	local lang=$1 capture=$2 program=$binary outputs=() format
+	shift 2
+	[ "$lang" != xx ] || program=$brackets
+	for format; do
+		outputs+=(-o "$format=$work/$lang/${capture##*/}.$format")
+	done
+	"$program" analyze -q --fail-on never --severity info --lang "${lang/xx/de}" "${outputs[@]}" "$capture" ||
+		echo "words: no report of $capture"
 }
 export -f tell
 export binary brackets work
@@ -51,9 +55,33 @@ mkdir "$work"/{xx,de,ja,zh-CN}
 shopt -s nullglob
 captures=(pcaps/*.pcap pcaps/*.pcapng)
 [ ! -x "$brackets" ] || printf '%s\0' "${captures[@]}" |
-	xargs -0 -P "$(nproc)" -I{} bash -c 'tell xx json {}; tell xx text {}'
+	xargs -0 -P "$(nproc)" -I{} bash -c 'tell xx {} json text markdown html csv csv-clients'
 for lang in de ja zh-CN; do
-	printf '%s\0' "${captures[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c "tell $lang text {}"
+	printf '%s\0' "${captures[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c "tell $lang {} text"
+done
+
+# compared LANG NAME ARGUMENT...: the same of two captures.
+compared() {
+	local lang=$1 name=$2 program=$binary outputs=() format
+	shift 2
+	[ "$lang" != xx ] || program=$brackets
+	for format in text json markdown; do
+		outputs+=(-o "$format=$work/$lang/$name.$format")
+	done
+	"$program" compare -q --fail-on never --severity info --lang "${lang/xx/de}" "${outputs[@]}" "$@" ||
+		echo "words: no comparison of $name"
+	[ "$lang" = xx ] || rm "$work/$lang/$name".{json,markdown}
+}
+for lang in xx de ja zh-CN; do
+	[ $lang != xx ] || [ -x "$brackets" ] || continue
+	for near in pcaps/pairs/*-client.pcapng; do
+		name=${near##*/}
+		compared $lang "pair-${name%-client.pcapng}" --same-time "$near" "${near%client.pcapng}server.pcapng"
+	done
+	compared $lang fixed pcaps/squid-407.pcapng pcaps/healthy-through-proxy.pcapng
+	compared $lang broke pcaps/healthy-through-proxy.pcapng pcaps/squid-407.pcapng
+	compared $lang stayed pcaps/squid-407.pcapng pcaps/squid-407.pcapng
+	compared $lang others pcaps/squid-407.pcapng pcaps/apache-dns-fail.pcapng
 done
 count() {
 	local said

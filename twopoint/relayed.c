@@ -243,6 +243,14 @@ static void take_frames(struct trouble *r, enum place at, const struct frames *f
 		trouble_frame(r, at, f->at[i]);
 }
 
+/* Which header, in how many of how many: by whether it was added, and to what. */
+static const char *const header_texts[2][2] = {
+	{ N_("%s taken off requests (%" PRIu64 " of %" PRIu64 ")"),
+	  N_("%s taken off answers (%" PRIu64 " of %" PRIu64 ")") },
+	{ N_("%s added to requests (%" PRIu64 " of %" PRIu64 ")"),
+	  N_("%s added to answers (%" PRIu64 " of %" PRIu64 ")") },
+};
+
 static void tell_headers(struct troubles *all, const struct relayed *y, bool of_needed)
 {
 	struct trouble *r = NULL;
@@ -250,7 +258,6 @@ static void tell_headers(struct troubles *all, const struct relayed *y, bool of_
 
 	for (unsigned i = 0; i < y->header_count && told < HEADERS_TOLD; i++) {
 		const struct header_change *h = &y->headers[i];
-		size_t len;
 
 		if (h->needed != of_needed)
 			continue;
@@ -258,11 +265,9 @@ static void tell_headers(struct troubles *all, const struct relayed *y, bool of_
 			r = add(all, of_needed ? TROUBLE_HEADER_LOST : TROUBLE_HEADERS, y, h->count);
 		if (!r)
 			return;
-		len = strlen(r->text);
-		snprintf(r->text + len, sizeof r->text - len, "%s%s %s %s (%" PRIu64 " of %" PRIu64 ")",
-		         told++ ? "; " : "",
-		         h->name, h->added ? "added to" : "taken off", h->answer ? "answers" : "requests",
-		         h->count, y->matched);
+		if (told++)
+			trouble_say(r, "; ");
+		trouble_say(r, header_texts[h->added][h->answer], h->name, h->count, y->matched);
 		take_frames(r, NEAR, &h->frames[NEAR]);
 		take_frames(r, FAR, &h->frames[FAR]);
 	}
@@ -271,17 +276,16 @@ static void tell_headers(struct troubles *all, const struct relayed *y, bool of_
 static void tell_ended(struct troubles *all, const struct relayed *y)
 {
 	struct trouble *r = y->flows ? add(all, TROUBLE_ENDED, y, y->flows) : NULL;
-	char server[ENDPOINT_TEXT], from[ADDR_TEXT], to[ENDPOINT_TEXT];
+	char server[ENDPOINT_TEXT], from[ADDR_TEXT], to[ENDPOINT_TEXT], via[sizeof y->via + 16] = "";
 
 	if (!r)
 		return;
-	snprintf(r->text, sizeof r->text, "%" PRIu64 " connections to %s end between; %s asks %s in their "
-	         "place%s%s%s; %"
-	         PRIu64 " of %" PRIu64 " requests were seen on both sides.", y->flows,
-	         endpoint_text(&y->server, server),
-	         addr_text(&y->from.addr, from), endpoint_text(&y->to, to), y->via[0] ? " (Via: " : "",
-	         y->via,
-	         y->via[0] ? ")" : "", y->matched, y->requests);
+	if (y->via[0])
+		snprintf(via, sizeof via, " (Via: %s)", y->via);
+	trouble_say(r, "%" PRIu64 " connections to %s end between; %s asks %s in their place%s; "
+	               "%" PRIu64 " of %" PRIu64 " requests were seen on both sides.",
+	            y->flows, endpoint_text(&y->server, server), addr_text(&y->from.addr, from),
+	            endpoint_text(&y->to, to), via, y->matched, y->requests);
 	take_frames(r, NEAR, &y->flow_frames[NEAR]);
 	take_frames(r, FAR, &y->flow_frames[FAR]);
 }
@@ -293,14 +297,13 @@ static void tell_answered(struct troubles *all, const struct relayed *y)
 
 	if (!r)
 		return;
-	snprintf(r->text, sizeof r->text, "%" PRIu64 " of %" PRIu64 " requests to %s get an error (%u) "
-	         "that the server never "
-	         "gave: it was not asked.", y->answered, y->requests, endpoint_text(&y->server, server),
-	         y->status);
+	trouble_say(r, "%" PRIu64 " of %" PRIu64 " requests to %s get an error (%u) that the server never "
+	               "gave: it was not asked.",
+	            y->answered, y->requests, endpoint_text(&y->server, server), y->status);
 	take_frames(r, NEAR, &y->answered_frames);
 	r->confidence = y->matched ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE;
 	if (!y->matched)
-		r->would_change = "If the proxy has another way to the server, around the second capture.";
+		r->would_change = _("If the proxy has another way to the server, around the second capture.");
 }
 
 static void tell_opened(struct troubles *all, const struct relayed *y)
@@ -310,13 +313,13 @@ static void tell_opened(struct troubles *all, const struct relayed *y)
 	if (!r)
 		return;
 	if (y->other_certificate)
-		snprintf(r->text, sizeof r->text, "In %" PRIu64 " sessions clients are shown another "
-		         "certificate (by %s) than "
-		         "the server's own (by %s).", y->opened, y->near_hello->issuer, y->far_hello->issuer);
+		trouble_say(r, "In %" PRIu64 " sessions clients are shown another certificate (by %s) than "
+		               "the server's own (by %s).",
+		            y->opened, y->near_hello->issuer, y->far_hello->issuer);
 	else
-		snprintf(r->text, sizeof r->text, "In %" PRIu64 " sessions for %s the server gets another "
-		         "client's hello than "
-		         "the client sent: something between opens TLS.", y->opened, y->near_hello->name);
+		trouble_say(r, "In %" PRIu64 " sessions for %s the server gets another ClientHello than "
+		               "the client sent: something between opens TLS.",
+		            y->opened, y->near_hello->name);
 	r->confidence = y->other_certificate ? CONFIDENCE_CERTAIN : CONFIDENCE_PROBABLE;
 	take_frames(r, NEAR, &y->opened_frames[NEAR]);
 	take_frames(r, FAR, &y->opened_frames[FAR]);

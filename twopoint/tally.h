@@ -6,10 +6,10 @@
 
 /* X(symbol, what it is called) */
 #define CHANGES(X) \
-	X(MSS, "MSS") X(SCALE, "window scale") X(SACK, "SACK permitted") X(STAMPS, "time stamps") \
-	X(OTHERS, "other TCP options") X(ISN, "sequence numbers") X(WINDOW, "window") \
-	X(IP_ID, "IP id") X(TTL, "TTL") X(DSCP, "DSCP") X(ECN, "ECN") X(ECN_ASKED, "ECN asked for") \
-	X(PAYLOAD, "payload")
+	X(MSS, "MSS") X(SCALE, N_("window scale")) X(SACK, N_("SACK permitted")) \
+	X(STAMPS, N_("time stamps")) X(OTHERS, N_("other TCP options")) X(ISN, N_("sequence numbers")) \
+	X(WINDOW, N_("window")) X(IP_ID, "IP id") X(TTL, "TTL") X(DSCP, "DSCP") X(ECN, "ECN") \
+	X(ECN_ASKED, N_("ECN asked for")) X(PAYLOAD, N_("payload"))
 
 #define X(symbol, ...) CHANGE_##symbol,
 enum change { CHANGES(X) CHANGE_COUNT };
@@ -79,6 +79,8 @@ void tally_syns(struct tally *y, const struct flow *near, const struct flow *far
 
 /* ---- findings by content (relayed.c) ---- */
 struct trouble *trouble_add(struct troubles *all, enum trouble_kind kind, const struct endpoint *server);
+/* Adds to its words: a message, translated here. */
+void trouble_say(struct trouble *r, const char *message, ...) __attribute__((format(printf, 2, 3)));
 void trouble_client(struct trouble *r, const struct addr *client);
 void trouble_frame(struct trouble *r, enum place at, uint64_t frame);
 void troubles_relayed(struct troubles *all, const struct twopoint *t);

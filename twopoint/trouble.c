@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
 #include "facts/icmp.h"
 #include "twopoint/tally.h"
 
@@ -14,10 +15,10 @@ enum { LOSS_LEAST = 3, LOSS_PERMILLE = 10, LARGE_LEAST = 3, RESET_LOSSES = 4 };
 static const struct trouble_row {
 	const char *name;
 	enum severity severity;
-	const char *phrase, *title, *remedies[REMEDIES];
+	const char *verdict, *title, *remedies[REMEDIES];
 } rows[TROUBLE_KIND_COUNT] = {
-#define X(symbol, name, severity, phrase, title, first, second) \
-	[TROUBLE_##symbol] = { name, SEVERITY_##severity, phrase, title, { first, second } },
+#define X(symbol, name, severity, verdict, title, first, second) \
+	[TROUBLE_##symbol] = { name, SEVERITY_##severity, verdict, title, { first, second } },
 	TROUBLE_KINDS(X)
 #undef X
 };
@@ -29,12 +30,12 @@ const char *trouble_name(enum trouble_kind k)
 
 const char *trouble_title(enum trouble_kind k)
 {
-	return rows[k].title;
+	return _(rows[k].title);
 }
 
 const char *trouble_remedy(enum trouble_kind k, unsigned which)
 {
-	return which < REMEDIES ? rows[k].remedies[which] : "";
+	return which < REMEDIES ? _(rows[k].remedies[which]) : "";
 }
 
 struct trouble *trouble_add(struct troubles *all, enum trouble_kind kind, const struct endpoint *server)
@@ -88,14 +89,13 @@ static struct trouble *add(struct troubles *all, enum trouble_kind kind, const s
 	return r;
 }
 
-static void say(struct trouble *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct trouble *r, const char *format, ...)
+void trouble_say(struct trouble *r, const char *message, ...)
 {
 	size_t len = strlen(r->text);
 	va_list args;
 
-	va_start(args, format);
-	vsnprintf(r->text + len, sizeof r->text - len, format, args);
+	va_start(args, message);
+	tongue_vsay(r->text + len, sizeof r->text - len, message, args);
 	va_end(args);
 }
 
@@ -108,7 +108,7 @@ static const char *who(const struct trouble *r, char text[static 80])
 	if (r->client_count <= 1)
 		snprintf(text, 80, "%s", addr);
 	else
-		snprintf(text, 80, "%s and %u more", addr, r->client_count - 1);
+		tongue_say(text, 80, "%s and %u more", addr, r->client_count - 1);
 	return text;
 }
 
@@ -132,29 +132,30 @@ static void doubt(const struct judging *j, struct trouble *r, const struct tally
 
 	if (!y->known) {
 		r->confidence = CONFIDENCE_POSSIBLE;
-		r->would_change = "The other capture shows nothing of this server at all: was it taken on "
-		        "the way there, "
-		                  "and without a filter?";
+		r->would_change = _("The other capture shows nothing of this server at all: was it taken "
+		                    "on the way there, and without a filter?");
 	} else if (b->dropped || b->missed || b->left_out || b->cut) {
 		r->confidence = CONFIDENCE_POSSIBLE;
-		r->would_change = "The other capture itself missed packets: some of these may have been "
-		        "among them.";
+		r->would_change = _("The other capture itself missed packets: some of these may have been "
+		                    "among them.");
 	} else if (w->beyond == w->lost) {
 		r->confidence = CONFIDENCE_PROBABLE;
-		r->would_change = "All of it was sent after the other capture's last packet: had it ended "
-		        "already?";
+		r->would_change = _("All of it was sent after the other capture's last packet: had it "
+		                    "ended already?");
 	} else if (!y->through) {
 		r->confidence = CONFIDENCE_PROBABLE;
-		r->would_change = "The other capture shows this server but nothing on this port: a filter "
-		        "that left it "
-		                  "out would look the same.";
+		r->would_change = _("The other capture shows this server but nothing on this port: a "
+		                    "filter that left it out would look the same.");
 	}
 }
 
-static const char *thing(const struct tally *y, unsigned way)
-{
-	return y->kind == PACKET_UDP ? "datagrams" : way ? "SYN-ACKs" : "SYNs";
-}
+/* What leaves a client: how many of how many, whose; by whether datagrams, and whether none arrived. */
+static const char *const dropped_texts[2][2] = {
+	{ N_("%" PRIu64 " of %" PRIu64 " SYNs of %s left, but did not arrive."),
+	  N_("%" PRIu64 " of %" PRIu64 " SYNs of %s left, none arrived.") },
+	{ N_("%" PRIu64 " of %" PRIu64 " datagrams of %s left, but did not arrive."),
+	  N_("%" PRIu64 " of %" PRIu64 " datagrams of %s left, none arrived.") },
+};
 
 static bool judge_dropped(const struct judging *j, const struct tally *y)
 {
@@ -169,15 +170,21 @@ static bool judge_dropped(const struct judging *j, const struct tally *y)
 	r = add(j->all, TROUBLE_DROPPED, y, lost);
 	if (!r)
 		return true;
-	say(r, "%" PRIu64 " of %" PRIu64 " %s of %s left, %s", lost, sent, thing(y, 0), who(r, text),
-	    lost == sent ? "none arrived" : "these did not arrive");
+	trouble_say(r, dropped_texts[y->kind == PACKET_UDP][lost == sent], lost, sent, who(r, text));
 	if (y->through)
-		say(r, "; %" PRIu32 " of %" PRIu32 " connections never came through", y->vain, y->flows);
-	say(r, ".");
+		trouble_say(r, " %" PRIu32 " of %" PRIu32 " connections never came through.", y->vain,
+		            y->flows);
 	take_frames(r, NEAR, &w->frames);
 	doubt(j, r, y, FAR);
 	return true;
 }
+
+/* How many of how many, from where, to where. */
+static const char *const answers_texts[] = {
+	N_("%" PRIu64 " of %" PRIu64 " SYN-ACKs left %s, none arrived at %s; what clients send does arrive."),
+	N_("%" PRIu64 " of %" PRIu64 " datagrams left %s, none arrived at %s; what clients send does "
+	   "arrive."),
+};
 
 static bool judge_answers(const struct judging *j, const struct tally *y)
 {
@@ -191,9 +198,7 @@ static bool judge_answers(const struct judging *j, const struct tally *y)
 	r = add(j->all, TROUBLE_ANSWERS_DROPPED, y, lost);
 	if (!r)
 		return true;
-	say(r, "%" PRIu64 " of %" PRIu64 " %s left %s, none arrived at %s; what clients send does arrive.",
-	    lost, sent,
-	    thing(y, 1), name_at(j, FAR), name_at(j, NEAR));
+	trouble_say(r, answers_texts[y->kind == PACKET_UDP], lost, sent, name_at(j, FAR), name_at(j, NEAR));
 	take_frames(r, FAR, &w->frames);
 	doubt(j, r, y, NEAR);
 	return true;
@@ -209,10 +214,10 @@ static bool judge_large(const struct judging *j, const struct tally *y, unsigned
 	r = add(j->all, TROUBLE_BLACK_HOLE, y, w->lost_large);
 	if (!r)
 		return true;
-	say(r, "%" PRIu64 " packets with %" PRIu32 " bytes of data and more left %s, none arrived at %s; "
-	       "all that did arrive had at most %" PRIu32 ".",
-	    w->lost_large, w->smallest_lost, name_at(j, way ? FAR : NEAR), name_at(j, way ? NEAR : FAR),
-	    w->largest);
+	trouble_say(r, "%" PRIu64 " packets with %" PRIu32 " bytes of data and more left %s, none arrived "
+	               "at %s; all that did arrive had at most %" PRIu32 ".",
+	            w->lost_large, w->smallest_lost, name_at(j, way ? FAR : NEAR),
+	            name_at(j, way ? NEAR : FAR), w->largest);
 	take_frames(r, way ? FAR : NEAR, &w->frames);
 	doubt(j, r, y, way ? NEAR : FAR);
 	return true;
@@ -235,9 +240,9 @@ static void judge_loss(const struct judging *j, const struct tally *y, unsigned 
 	r = add(j->all, TROUBLE_LOSS, y, w->lost);
 	if (!r)
 		return;
-	say(r, "%" PRIu64 " of %" PRIu64 " packets (%.1f %%) that left %s did not arrive at %s.", w->lost,
-	    w->sent,
-	    (double)w->lost * 100 / (double)w->sent, name_at(j, from), name_at(j, to));
+	trouble_say(r, "%" PRIu64 " of %" PRIu64 " packets (%.1f %%) that left %s did not arrive at %s.",
+	            w->lost, w->sent, (double)w->lost * 100 / (double)w->sent, name_at(j, from),
+	            name_at(j, to));
 	take_frames(r, from, &w->frames);
 	doubt(j, r, y, to);
 	if (w->lost < LOSS_LEAST || w->lost * 1000 < w->sent * LOSS_PERMILLE || r->confidence ==
@@ -251,20 +256,19 @@ static void judge_refused(const struct judging *j, const struct tally *y)
 	char text[80], from[ADDR_TEXT];
 
 	if (r) {
-		say(r, "%" PRIu64 " attempts of %s were answered with a reset at %s; none of them reached "
-		    "%s, so the "
-		       "server did not send it.", y->refused, who(r, text), name_at(j, NEAR), name_at(j,
-		                                                                                      FAR));
+		trouble_say(r, "%" PRIu64 " attempts of %s were answered with a reset at %s; none of them "
+		               "reached %s, so the server did not send it.",
+		            y->refused, who(r, text), name_at(j, NEAR), name_at(j, FAR));
 		take_frames(r, NEAR, &y->refused_frames);
 		doubt(j, r, y, FAR);
 	}
 	r = y->rejected ? add(j->all, TROUBLE_REJECTED, y, y->rejected) : NULL;
 	if (!r)
 		return;
-	say(r, "%s answers for %s: %s (%" PRIu64 " attempts); none of them reached %s.",
-	    addr_text(&y->rejected_from, from), who(r, text),
-	    icmp_text(!addr_is_v4(&y->rejected_from), y->rejected_type, y->rejected_code), y->rejected,
-	    name_at(j, FAR));
+	trouble_say(r, "%s answers %s: %s (%" PRIu64 " attempts); none of them reached %s.",
+	            addr_text(&y->rejected_from, from), who(r, text),
+	            _(icmp_text(!addr_is_v4(&y->rejected_from), y->rejected_type, y->rejected_code)),
+	            y->rejected, name_at(j, FAR));
 	take_frames(r, NEAR, &y->rejected_frames);
 }
 
@@ -279,13 +283,15 @@ static void judge_resets(const struct judging *j, const struct tally *y)
 
 	endpoint_text(&y->server, server);
 	if (r && y->resets[MAKER_TO_NEAR])
-		say(r, "%" PRIu64 " resets reach %s in the name of %s; %s never shows them. ",
-		    y->resets[MAKER_TO_NEAR],
-		    who(r, text), server, name_at(j, FAR));
+		trouble_say(r, "%" PRIu64 " resets reach %s in the name of %s; %s never shows them",
+		            y->resets[MAKER_TO_NEAR], who(r, text), server, name_at(j, FAR));
+	if (r && y->resets[MAKER_TO_NEAR] && y->resets[MAKER_TO_FAR])
+		trouble_say(r, ". ");
 	if (r && y->resets[MAKER_TO_FAR])
-		say(r, "%" PRIu64 " resets reach %s in clients' names; %s never shows them.",
-		    y->resets[MAKER_TO_FAR],
-		    server, name_at(j, NEAR));
+		trouble_say(r, "%" PRIu64 " resets reach %s in clients' names; %s never shows them",
+		            y->resets[MAKER_TO_FAR], server, name_at(j, NEAR));
+	if (r)
+		trouble_say(r, ".");
 	for (unsigned at = NEAR; r && at <= FAR; at++)
 		take_frames(r, at, &y->reset_frames[at == NEAR ? MAKER_TO_NEAR : MAKER_TO_FAR][at]);
 	if (r && (j->blind[NEAR].dropped || j->blind[FAR].dropped))
@@ -293,9 +299,9 @@ static void judge_resets(const struct judging *j, const struct tally *y)
 	r = ends ? add(j->all, TROUBLE_RESET_BY_END, y, ends) : NULL;
 	if (!r)
 		return;
-	say(r, "%" PRIu64 " come from the server or from beyond %s, %" PRIu64 " from clients or from "
-	    "before %s.",
-	    y->resets[MAKER_SERVER], name_at(j, FAR), y->resets[MAKER_CLIENT], name_at(j, NEAR));
+	trouble_say(r, "%" PRIu64 " come from the server or from beyond %s, %" PRIu64 " from clients or "
+	               "from before %s.",
+	            y->resets[MAKER_SERVER], name_at(j, FAR), y->resets[MAKER_CLIENT], name_at(j, NEAR));
 	for (unsigned at = NEAR; at <= FAR; at++) {
 		take_frames(r, at, &y->reset_frames[MAKER_SERVER][at]);
 		take_frames(r, at, &y->reset_frames[MAKER_CLIENT][at]);
@@ -322,22 +328,34 @@ static const struct {
 	                     1u << CHANGE_ECN | 1u << CHANGE_ECN_ASKED },
 };
 
+/* What, and in how many of how many: by whether there is another value, or none; towards whom. */
+static const char *const changed_texts[2][2] = {
+	{ N_("%s towards the server: changed in %" PRIu64 " of %" PRIu64),
+	  N_("%s towards clients: changed in %" PRIu64 " of %" PRIu64) },
+	{ N_("%s towards the server: removed in %" PRIu64 " of %" PRIu64),
+	  N_("%s towards clients: removed in %" PRIu64 " of %" PRIu64) },
+};
+
+static const char *const became_texts[] = {
+	N_("%s towards the server: %" PRIu32 " becomes %" PRIu32 " in %" PRIu64 " of %" PRIu64),
+	N_("%s towards clients: %" PRIu32 " becomes %" PRIu32 " in %" PRIu64 " of %" PRIu64),
+};
+
 static void say_change(struct trouble *r, enum change which, const struct changed *h, unsigned way)
 {
-	const char *to = way ? "towards clients" : "towards the server";
+	bool valued = which != CHANGE_PAYLOAD && which != CHANGE_ISN && which != CHANGE_IP_ID;
+	bool removed = valued && !h->after && which != CHANGE_DSCP && which != CHANGE_WINDOW;
+	const char *name = _(change_names[which]);
+	/* A scale of 0 is one, too: it is kept with 1 added. */
+	uint32_t before = which == CHANGE_SCALE ? h->before - !!h->before : h->before;
+	uint32_t after = which == CHANGE_SCALE ? h->after - 1 : h->after;
 
-	say(r, "%s%s %s: ", r->text[0] ? "; " : "", change_names[which], to);
-	if (which == CHANGE_PAYLOAD || which == CHANGE_ISN || which == CHANGE_IP_ID)
-		say(r, "other");
-	else if (which == CHANGE_SCALE && !h->after)
-		say(r, "removed");
-	else if (which == CHANGE_SCALE)
-		say(r, "%" PRIu32 " becomes %" PRIu32, h->before - !!h->before, h->after - 1);
-	else if (!h->after && which != CHANGE_DSCP && which != CHANGE_WINDOW)
-		say(r, "removed");
+	if (r->text[0])
+		trouble_say(r, "; ");
+	if (valued && !removed)
+		trouble_say(r, became_texts[way], name, before, after, h->count, h->of);
 	else
-		say(r, "%" PRIu32 " becomes %" PRIu32, h->before, h->after);
-	say(r, " in %" PRIu64 " of %" PRIu64, h->count, h->of);
+		trouble_say(r, changed_texts[removed][way], name, h->count, h->of);
 }
 
 static void judge_changes(const struct judging *j, const struct tally *y, size_t group)
@@ -359,7 +377,7 @@ static void judge_changes(const struct judging *j, const struct tally *y, size_t
 		take_frames(r, FAR, &h->frames[FAR]);
 	}
 	if (r)
-		say(r, ".");
+		trouble_say(r, ".");
 }
 
 static void judge_translation(const struct judging *j, const struct tally *y)
@@ -374,11 +392,15 @@ static void judge_translation(const struct judging *j, const struct tally *y)
 	if (!r)
 		return;
 	if (y->server_turned)
-		say(r, "What goes to %s arrives as for %s. ", endpoint_text(&y->server, before),
-		    endpoint_text(&y->server_beyond, after));
+		trouble_say(r, "What goes to %s arrives as for %s", endpoint_text(&y->server, before),
+		            endpoint_text(&y->server_beyond, after));
+	if (y->server_turned && y->client_turned)
+		trouble_say(r, ". ");
 	if (y->client_turned)
-		say(r, "What comes from %s arrives as from %s.", endpoint_text(&y->client_before, before),
-		    endpoint_text(&y->client_beyond, after));
+		trouble_say(r, "What comes from %s arrives as from %s",
+		            endpoint_text(&y->client_before, before),
+		            endpoint_text(&y->client_beyond, after));
+	trouble_say(r, ".");
 	take_frames(r, NEAR, &y->turned_frames[NEAR]);
 	take_frames(r, FAR, &y->turned_frames[FAR]);
 }
@@ -430,34 +452,25 @@ bool troubles_find(struct troubles *all, const struct twopoint *t, struct blind 
 	return true;
 }
 
-/* Where a proxy ends connections, NEAR knows its port alone. */
-static bool is_of_port(enum trouble_kind k)
-{
-	return k != TROUBLE_INTERCEPTED && k != TROUBLE_ANSWERED && k != TROUBLE_HEADER_LOST;
-}
-
 const char *troubles_verdict(const struct troubles *all, const struct twopoint *t,
-                             const struct blind blind[2],
-                             char text[static VERDICT_TEXT])
+                             const struct blind blind[2], char text[static VERDICT_TEXT])
 {
 	const struct trouble *r = all->count ? &all->list[0] : NULL;
+	const char *near = blind[NEAR].name, *far = blind[FAR].name;
+	size_t len;
 
-	char port[16] = "";
-
-	if (r && is_of_port(r->kind))
-		snprintf(port, sizeof port, " port %u", r->server.port);
-	if (r && r->severity > SEVERITY_INFO)
-		snprintf(text, VERDICT_TEXT, "Between %s and %s %s%s: %s", blind[NEAR].name, blind[FAR].name,
-		         rows[r->kind].phrase, port, r->text);
-	else if (t->pairs)
-		snprintf(text, VERDICT_TEXT, "Between %s and %s nothing grave is lost, reset or altered: "
-		         "%" PRIu64
-		         " packets of %" PRIu32 " conversations passed both.",
-		         blind[NEAR].name, blind[FAR].name, t->mates, t->pairs);
-	else
-		snprintf(text, VERDICT_TEXT, "Between %s and %s something makes every connection anew (a "
-		         "proxy): %"
-		         PRIu32 " of them, and nothing is wrong with what passes both.",
-		         blind[NEAR].name, blind[FAR].name, t->relays);
+	if (r && r->severity > SEVERITY_INFO) {
+		len = tongue_say(text, VERDICT_TEXT, rows[r->kind].verdict, near, far, r->server.port);
+		/* TRANSLATORS: between where the trouble is, and what happened there. */
+		tongue_say(text + len, VERDICT_TEXT - len, ": %s", r->text);
+	} else if (t->pairs) {
+		tongue_say(text, VERDICT_TEXT, "Between %s and %s nothing grave is lost, reset or altered: "
+		           "%" PRIu64 " packets of %" PRIu32 " conversations passed both.",
+		           near, far, t->mates, t->pairs);
+	} else {
+		tongue_say(text, VERDICT_TEXT, "Between %s and %s something makes every connection anew (a "
+		           "proxy): %" PRIu32 " of them, and nothing is wrong with what passes both.",
+		           near, far, t->relays);
+	}
 	return text;
 }

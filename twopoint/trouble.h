@@ -3,63 +3,81 @@
 #define TWOPOINT_TROUBLE_H
 
 #include "analyzers/finding.h"
+#include "base/tongue.h"
 #include "twopoint/twopoint.h"
 
 enum { TROUBLE_FRAMES = 8, TROUBLE_CLIENTS = 4, TROUBLES_MAX = 128, REMEDIES = 2 };
 enum { TROUBLE_TEXT = 768, VERDICT_TEXT = 2048 };
 
-/* X(symbol, kind in outputs, severity, the verdict's words, title, what to do first, then) */
+/* X(symbol, kind in outputs, severity, the verdict's beginning (both captures; the port), title, what to do
+ * first, then).  Where a proxy ends connections, NEAR knows its port alone, and none is told. */
 #define TROUBLE_KINDS(X) \
-	X(DROPPED, "dropped-between", ERROR, "something drops what goes to", \
-	  "Something between drops what goes to the server", \
-	  "Look at the firewalls between both points, from the first to the last: one has a rule, or none, " \
-	  "for this port.", "Capture on each side of every one of them: compare --same-time names the one.") \
-	X(ANSWERS_DROPPED, "answers-dropped-between", ERROR, "something drops what comes back from", \
-	  "Something between drops the server's answers", \
-	  "Look for a firewall that sees one direction only (asymmetric routing): it drops answers to " \
-	  "what it never saw begin.", \
-	  "Compare the routes of both directions; look at its log of dropped packets.") \
-	X(REFUSED, "refused-between", ERROR, "something refuses connections to", \
-	  "Something between refuses connections in the server's name", \
-	  "Look for a firewall rule that rejects this port; the server never saw the attempt.", "") \
-	X(REJECTED, "rejected-between", ERROR, "a device rejects what goes to", \
-	  "A device between says that it does not let this through", \
-	  "The device names itself in the ICMP error: change its rule or its route.", "") \
-	X(RESET, "reset-between", ERROR, "something resets connections to", \
-	  "Something between resets connections", \
-	  "Look for an intrusion prevention, a proxy or a firewall with a limit on connections between " \
-	  "both points.", "Neither end sent these resets: their logs have nothing of it.") \
-	X(BLACK_HOLE, "large-packets-lost-between", ERROR, "large packets are lost to or from", \
-	  "Large packets are lost between", \
-	  "Find the link with the smaller MTU (a tunnel, a VPN) and let its ICMP " \
-	  "\"fragmentation needed\" through.", \
-	  "Or clamp the MSS there (ip tcp adjust-mss, TCPMSS --clamp-mss-to-pmtu).") \
-	X(LOSS, "loss-between", WARNING, "packets are lost to or from", \
-	  "Packets are lost between", \
-	  "Look at the counters of every interface between both points: errors, drops, queues.", \
-	  "Ask for shapers and for links that are full.") \
-	X(INTERCEPTED, "intercepted-between", WARNING, "TLS is opened on the way", \
-	  "TLS is opened between, and encrypted anew", \
-	  "Exempt the update point from TLS inspection.", "") \
-	X(ANSWERED, "answered-between", ERROR, "something answers in the server's place", \
-	  "Something between answers requests with errors in the server's place", \
-	  "Look at the proxy's log for these requests; let the update point bypass it.", "") \
-	X(HEADER_LOST, "header-removed-between", WARNING, "headers that updates need are taken off", \
-	  "Something between takes headers off that updates need", \
-	  "Let the proxy pass these headers; BITS cannot download in parts without Range.", "") \
-	X(PAYLOAD, "payload-altered-between", WARNING, "something changes what is said to", \
-	  "Something between changes what is said", \
-	  "Look for an application gateway or a content filter between both points.", "") \
-	X(OPTIONS_LOST, "options-removed-between", WARNING, "TCP options are taken off on the way to", \
-	  "Something between takes TCP options off", \
-	  "Look for TCP normalisation on a firewall; without these options large or lossy " \
-	  "transfers are slow.", "") \
-	X(RESET_BY_END, "reset-by-end", INFO, "", "Resets come from the ends, not from between", \
-	  "Look at the host that sent them.", "") \
-	X(ENDED, "relayed-between", INFO, "", "A proxy between ends connections and makes its own", "", "") \
-	X(TRANSLATED, "translated-between", INFO, "", "Addresses or ports are translated between", "", "") \
-	X(REWRITTEN, "rewritten-between", INFO, "", "Header fields are changed between", "", "") \
-	X(HEADERS, "headers-changed-between", INFO, "", "HTTP headers are changed between", "", "")
+	X(DROPPED, "dropped-between", ERROR, \
+	  N_("Between %s and %s something drops what goes to port %u"), \
+	  N_("Something on the way drops what goes to the server"), \
+	  N_("Look at the firewalls between both points, from the first to the last: one has a rule, or " \
+	     "none, for this port."), \
+	  N_("Capture on each side of every one of them: compare --same-time names the one.")) \
+	X(ANSWERS_DROPPED, "answers-dropped-between", ERROR, \
+	  N_("Between %s and %s something drops what comes back from port %u"), \
+	  N_("Something on the way drops the server's answers"), \
+	  N_("Look for a firewall that sees one direction only (asymmetric routing): it drops answers to " \
+	     "what it never saw begin."), \
+	  N_("Compare the routes of both directions; look at its log of dropped packets.")) \
+	X(REFUSED, "refused-between", ERROR, \
+	  N_("Between %s and %s something refuses connections to port %u"), \
+	  N_("Something on the way refuses connections in the server's name"), \
+	  N_("Look for a firewall rule that rejects this port; the server never saw the attempt."), "") \
+	X(REJECTED, "rejected-between", ERROR, \
+	  N_("Between %s and %s a device rejects what goes to port %u"), \
+	  N_("A device on the way says that it does not let this through"), \
+	  N_("The device names itself in the ICMP error: change its rule or its route."), "") \
+	X(RESET, "reset-between", ERROR, \
+	  N_("Between %s and %s something resets connections to port %u"), \
+	  N_("Something on the way resets connections"), \
+	  N_("Look for an intrusion prevention, a proxy or a firewall with a limit on connections " \
+	     "between both points."), \
+	  N_("Neither client nor server sent these resets: their logs have nothing of it.")) \
+	X(BLACK_HOLE, "large-packets-lost-between", ERROR, \
+	  N_("Between %s and %s large packets are lost to or from port %u"), \
+	  N_("Large packets are lost on the way"), \
+	  N_("Find the link with the smaller MTU (a tunnel, a VPN) and let its ICMP " \
+	     "\"fragmentation needed\" through."), \
+	  N_("Or clamp the MSS there (ip tcp adjust-mss, TCPMSS --clamp-mss-to-pmtu).")) \
+	X(LOSS, "loss-between", WARNING, \
+	  N_("Between %s and %s packets are lost to or from port %u"), \
+	  N_("Packets are lost on the way"), \
+	  N_("Look at the counters of every interface between both points: errors, drops, queues."), \
+	  N_("Look for traffic shaping, and for links that are full.")) \
+	X(INTERCEPTED, "intercepted-between", WARNING, \
+	  N_("Between %s and %s TLS is opened on the way"), \
+	  N_("TLS is opened on the way, and encrypted anew"), \
+	  N_("Exempt the update point from TLS inspection."), "") \
+	X(ANSWERED, "answered-between", ERROR, \
+	  N_("Between %s and %s something answers in the server's place"), \
+	  N_("Something on the way answers requests with errors in the server's place"), \
+	  N_("Look at the proxy's log for these requests; let the update point bypass it."), "") \
+	X(HEADER_LOST, "header-removed-between", WARNING, \
+	  N_("Between %s and %s headers that updates need are taken off"), \
+	  N_("Something on the way takes headers off that updates need"), \
+	  N_("Let the proxy pass these headers; BITS cannot download in parts without Range."), "") \
+	X(PAYLOAD, "payload-altered-between", WARNING, \
+	  N_("Between %s and %s something changes what is said to port %u"), \
+	  N_("Something on the way changes what is said"), \
+	  N_("Look for an application gateway or a content filter between both points."), "") \
+	X(OPTIONS_LOST, "options-removed-between", WARNING, \
+	  N_("Between %s and %s TCP options are taken off on the way to port %u"), \
+	  N_("Something on the way takes TCP options off"), \
+	  N_("Look for TCP normalisation on a firewall; without these options large or lossy " \
+	     "transfers are slow."), "") \
+	X(RESET_BY_END, "reset-by-end", INFO, "", N_("Resets come from client or server, not from between"), \
+	  N_("Look at the host that sent them."), "") \
+	X(ENDED, "relayed-between", INFO, "", \
+	  N_("A proxy on the way ends connections and makes its own"), "", "") \
+	X(TRANSLATED, "translated-between", INFO, "", \
+	  N_("Addresses or ports are translated on the way"), "", "") \
+	X(REWRITTEN, "rewritten-between", INFO, "", N_("Header fields are changed on the way"), "", "") \
+	X(HEADERS, "headers-changed-between", INFO, "", N_("HTTP headers are changed on the way"), "", "")
 
 #define X(symbol, ...) TROUBLE_##symbol,
 enum trouble_kind { TROUBLE_KINDS(X) TROUBLE_KIND_COUNT };
