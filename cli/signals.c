@@ -5,9 +5,15 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "base/clock.h"
+
 /* A handler has no argument: the one source that a signal may stop, and what was asked for. */
 static struct source *volatile stoppable;
 static volatile sig_atomic_t stopped, summaries_asked, summaries_told, reopens_asked, reopens_told;
+
+/* When Ctrl-C came first, by the steady clock; 0: it did not. */
+static volatile _Atomic int64_t interrupted;
+static const int64_t ONE_WISH = 200 * MOMENT_MS;
 
 /* Counts far below the least that sig_atomic_t holds (C17, 7.20.3: 127), so that none overflows. */
 enum { COUNT_MASK = 63 };
@@ -24,6 +30,22 @@ static void stop(int number)
 	errno = error;
 }
 
+/* timeout(1) tells the process and then its group: one wish that comes twice.  Who presses again later does
+ * not want to wait, and the system ends it. */
+static void interrupt(int number)
+{
+	int64_t now = clock_monotonic();
+
+	if (!interrupted)
+		interrupted = now;
+	if (now - interrupted <= ONE_WISH) {
+		stop(number);
+		return;
+	}
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 static void ask_summary(int number)
 {
 	(void)number;
@@ -37,12 +59,12 @@ static void ask_reopen(int number)
 }
 
 /* What stops must also end a read of standard input, so that is not begun again; what merely asks must not
- * cut a line that is being written.  SA_RESETHAND leaves the second Ctrl-C to the system. */
+ * cut a line that is being written. */
 static const struct caught {
 	int number, flags;
 	void (*handler)(int number);
 } caught[] = {
-	{ SIGINT, (int)SA_RESETHAND, stop },
+	{ SIGINT, 0, interrupt },
 	{ SIGTERM, 0, stop },
 	{ SIGUSR1, SA_RESTART, ask_summary },
 	{ SIGHUP, SA_RESTART, ask_reopen },
@@ -54,6 +76,7 @@ void signals_catch(struct source *s)
 {
 	stoppable = s;
 	stopped = 0;
+	interrupted = 0;
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
 		struct sigaction action = { .sa_handler = caught[i].handler, .sa_flags = caught[i].flags };
 

@@ -5,9 +5,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/moment.h"
 #include "cli/signals.h"
 #include "tests/capture_file.h"
 
@@ -74,8 +76,9 @@ static void asks_once_for_each(void **unused)
 }
 
 /* The system's answer to `number` in a child which has caught signals and been sent `before`, if any. */
-static int child_after(int before, int number)
+static int child_after(int before, int64_t pause, int number)
 {
+	struct timespec rest = { .tv_nsec = pause };
 	int status;
 	pid_t child = fork();
 
@@ -83,6 +86,7 @@ static int child_after(int before, int number)
 		signals_catch(NULL);
 		if (before)
 			raise(before);
+		nanosleep(&rest, NULL);
 		raise(number);
 		_exit(7);
 	}
@@ -94,12 +98,19 @@ static int child_after(int before, int number)
 static void leaves_the_second_interrupt_to_the_system(void **unused)
 {
 	(void)unused;
-	assert_int_equal(child_after(0, SIGINT), -7);
-	assert_int_equal(child_after(SIGINT, SIGINT), SIGINT);
-	assert_int_equal(child_after(SIGTERM, SIGTERM), -7);
-	assert_int_equal(child_after(SIGTERM, SIGINT), -7);
-	assert_int_equal(child_after(SIGINT, SIGTERM), -7);
-	assert_int_equal(child_after(SIGHUP, SIGUSR1), -7);
+	assert_int_equal(child_after(0, 0, SIGINT), -7);
+	assert_int_equal(child_after(SIGINT, 300 * MOMENT_MS, SIGINT), SIGINT);
+	assert_int_equal(child_after(SIGTERM, 0, SIGTERM), -7);
+	assert_int_equal(child_after(SIGTERM, 0, SIGINT), -7);
+	assert_int_equal(child_after(SIGINT, 0, SIGTERM), -7);
+	assert_int_equal(child_after(SIGHUP, 0, SIGUSR1), -7);
+}
+
+/* As timeout -s INT sends it: the report of a run that ends so is written. */
+static void takes_two_at_once_for_one(void **unused)
+{
+	(void)unused;
+	assert_int_equal(child_after(SIGINT, 0, SIGINT), -7);
 }
 
 static void outlives_a_reader_that_is_gone(void **unused)
@@ -142,6 +153,7 @@ int main(void)
 		cmocka_unit_test(stops_the_source),
 		cmocka_unit_test(asks_once_for_each),
 		cmocka_unit_test(leaves_the_second_interrupt_to_the_system),
+		cmocka_unit_test(takes_two_at_once_for_one),
 		cmocka_unit_test(outlives_a_reader_that_is_gone),
 		cmocka_unit_test(interrupts_only_to_stop),
 	};
