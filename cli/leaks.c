@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/tongue.h"
+#include "report/html.h"
 #include "veil/check.h"
 
 struct leaks {
@@ -23,6 +25,22 @@ static void hear(void *self, size_t which, struct span text)
 	check_piece(l->check, &l->texts[which], text);
 }
 
+/* What reports are made of beside values. */
+static void know_ours(struct check *check)
+{
+	static const struct html_part *const parts[] = { &html_css, &html_script };
+
+	for (size_t i = 0; i < tongue_row_count; i++) {
+		const char *message = tongue_rows[i].message;
+
+		check_ours(check, span_text(message));
+		check_ours(check, span_text(tongue(message)));
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		for (const char *const *line = parts[i]->lines; *line; line++)
+			check_ours(check, span_text(*line));
+}
+
 struct leaks *leaks_new(struct veil *veil, struct outputs *outputs, struct tlskeys *keys, size_t memory)
 {
 	struct leaks *l = calloc(1, sizeof *l);
@@ -39,6 +57,7 @@ struct leaks *leaks_new(struct veil *veil, struct outputs *outputs, struct tlske
 		leaks_free(l);
 		return NULL;
 	}
+	know_ours(l->check);
 	for (size_t i = 0; i < OUTPUTS_MAX; i++)
 		l->texts[i].where = outputs_name(outputs, i);
 	outputs_hear(outputs, l, hear);
@@ -68,6 +87,24 @@ static bool is_shown(uint8_t c)
 	return c >= ' ' && c <= '~';
 }
 
+static void tell_value(const struct name *name)
+{
+	char text[ADDR_TEXT];
+	struct addr a;
+
+	fputs(": ", stderr);
+	if (name->kind == NAME_ADDRESS) {
+		memcpy(a.bytes, name->value.at, sizeof a.bytes);
+		fputs(addr_text(&a, text), stderr);
+		return;
+	}
+	for (size_t i = 0; i < name->value.len; i++)
+		if (name->kind == NAME_MAC)
+			fprintf(stderr, "%s%02x", i ? ":" : "", name->value.at[i]);
+		else
+			fputc(is_shown(name->value.at[i]) ? name->value.at[i] : '?', stderr);
+}
+
 static void tell(const struct leaks *l, const struct check_leak *leak, bool reveal)
 {
 	static const char *const words[NAME_KIND_COUNT] = {
@@ -76,17 +113,13 @@ static void tell(const struct leaks *l, const struct check_leak *leak, bool reve
 #undef X
 	};
 	struct name name = names_at(l->names, leak->name);
-	bool text = name.kind != NAME_ADDRESS && name.kind != NAME_MAC;
 
 	fprintf(stderr, "wsuscope: left under pseudonyms: a %s, %s, in %s", words[leak->kind],
 	        check_form_text(leak->form), leak->where);
 	if (leak->form != CHECK_INSIDE)
 		fprintf(stderr, " at %" PRIu64, leak->at);
-	if (reveal && text) {
-		fputs(": ", stderr);
-		for (size_t i = 0; i < name.value.len; i++)
-			fputc(is_shown(name.value.at[i]) ? name.value.at[i] : '?', stderr);
-	}
+	if (reveal)
+		tell_value(&name);
 	fputc('\n', stderr);
 }
 

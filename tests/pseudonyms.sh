@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Nothing of the capture is left under --pseudonyms, by tshark's reading of it: tests/pseudonyms.sh [WSUSCOPE]
-# EVERY=1 takes every capture of pcaps/ (a quarter of an hour), else those of each kind of traffic.
+# Captures of each kind of traffic; EVERY=1 takes all of pcaps/, and public ones of logins and updates that are not
+# in this tree (ten minutes).  JOBS=N at once.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 wsuscope=$(realpath "${1:-./wsuscope}")
@@ -15,7 +16,17 @@ names='healthy-scan healthy-scan-tls12 healthy-scan-tls healthy-tls-key-update c
 	api-negotiate-ok name-not-resolved healthy-management-point lossy-path-tls healthy-tls10'
 captures=()
 for name in $names; do captures+=("pcaps/$name.pcapng"); done
-[ -z "${EVERY:-}" ] || captures=(pcaps/*.pcapng)
+public=${CAPTURES:-../shared/captures/public}
+if [ -n "${EVERY:-}" ]; then
+	captures=(pcaps/*.pcapng)
+	if [ -f "$public/MANIFEST.tsv" ]; then
+		while IFS=$'\t' read -r file _ _ category _; do
+			case $category in http-auth | winupdate) captures+=("$public/$file") ;; esac
+		done <"$public/MANIFEST.tsv"
+	else
+		echo "without public captures: $public is not here"
+	fi
+fi
 python3 tests/pseudonyms.py "$wsuscope" "$work" "${captures[@]}" >"$work/out" 2>&1
 judge 'nothing is left, nothing is lost' "[ $? = 0 ]"
 grep -v ' 0 with' "$work/out" | head -n 40

@@ -133,6 +133,36 @@ static void test_packets(void **state)
 	end(&f);
 }
 
+/* A value that is a word of ours, too, tells nothing in a text, nor does the name of a member in JSON; packets have
+ * no words of ours. */
+static void test_our_words(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ours, leaks;
+	} texts[] = {
+		{ "{\"contoso-pc\":1}", false, false },
+		{ "{\"host\":\"contoso-pc\"}", false, true },
+		{ "{\"host\":\"contoso-pc\"}", true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct check_text text = { .where = "here" };
+		struct fixture f;
+
+		begin(&f);
+		if (texts[i].ours)
+			check_ours(f.check, SPAN(".contoso-pc { color: red }"));
+		check_piece(f.check, &text, span_text(texts[i].text));
+		check_end(f.check, &text);
+		assert_int_equal(check_leaks(f.check) > 0, texts[i].leaks);
+		check_frame(f.check, "packets", 1, span_text(texts[i].text));
+		assert_int_equal(check_leaks(f.check), 1 + (uint64_t)texts[i].leaks);
+		end(&f);
+	}
+}
+
 /* What another registry has learned: the same value, also short ones. */
 static void test_names(void **state)
 {
@@ -159,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_packets),
+		cmocka_unit_test(test_our_words),
 		cmocka_unit_test(test_names),
 	};
 

@@ -91,6 +91,8 @@ static const struct {
 	{ names_host, "PC-0412.corp.example", "XX-9999.xxxx.'example'" },
 	{ names_host, "wsus01.corp.example:8530", "'wsus'99.xxxx.'example:8530'" },
 	{ names_host, "download.windowsupdate.com", "'download.windowsupdate.com'" },
+	{ names_host, "crl.microsoft.com.edgesuite.net", "'crl.microsoft.com.edgesuite.net'" },
+	{ names_host, "shop.edgesuite.net", "xxxx.xxxxxxxxx.'net'" },
 	{ names_host, "*.corp.example.", "*.xxxx.'example.'" },
 	{ names_host, "_ldap._tcp.corp.example", "'_ldap._tcp.'xxxx.'example'" },
 	{ names_host, "corp", "xxxx" },
@@ -124,6 +126,48 @@ static void shapes_stay_and_values_go(void **state)
 		if (strpbrk(shapes[i].becomes, "xX9h?") && shapes[i].becomes[0] != '\'')
 			assert_string_not_equal(text, shapes[i].value);
 	}
+	names_free(b.names);
+}
+
+/* ---- what is public, and who is told of in front of it ---- */
+
+static void tenants_go_from_public_hosts(void **state)
+{
+	struct bench b;
+	char tenant[256], common[256], updates[256];
+
+	(void)state;
+	bench_open(&b, one_key);
+	put(b.names, names_host, "fabrikam.example", tenant);
+	put(b.names, names_host, "download.example", tenant);
+	put(b.names, names_host, "fabrikam.office.com", tenant);
+	names_seal(b.names);
+	put(b.names, names_host, "fabrikam.office.com", tenant);
+	put(b.names, names_host, "download.office.com", common);
+	put(b.names, names_host, "fe2.update.microsoft.com", updates);
+	assert_true(fits("xxxxxxxx'.office.com'", tenant));
+	assert_string_not_equal(tenant, "fabrikam.office.com");
+	assert_string_equal(common, "download.office.com");
+	assert_string_equal(updates, "fe2.update.microsoft.com");
+	names_free(b.names);
+}
+
+/* "10.in-addr.arpa" is asked for by whoever has such a network: nobody's address, so none is learned. */
+static void zones_of_networks_are_nobodys(void **state)
+{
+	struct bench b;
+	char zone[256], whole[256];
+
+	(void)state;
+	bench_open(&b, one_key);
+	put(b.names, names_host, "20.10.in-addr.arpa", zone);
+	assert_int_equal(names_of_kind(b.names, NAME_ADDRESS), 0);
+	put(b.names, names_host, "45.30.20.10.in-addr.arpa", whole);
+	assert_int_equal(names_of_kind(b.names, NAME_ADDRESS), 1);
+	names_seal(b.names);
+	put(b.names, names_host, "20.10.in-addr.arpa", zone);
+	put(b.names, names_host, "45.30.20.10.in-addr.arpa", whole);
+	assert_string_equal(strchr(strchr(whole, '.') + 1, '.') + 1, zone);
 	names_free(b.names);
 }
 
@@ -277,6 +321,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shapes_stay_and_values_go),
+		cmocka_unit_test(tenants_go_from_public_hosts),
+		cmocka_unit_test(zones_of_networks_are_nobodys),
 		cmocka_unit_test(one_name_is_one_name_wherever_it_stands),
 		cmocka_unit_test(a_guid_is_the_same_as_bytes),
 		cmocka_unit_test(another_key_gives_another_pseudonym),

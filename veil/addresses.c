@@ -196,9 +196,19 @@ struct addr address_draw(const uint8_t key[static DRAW_KEY], uint32_t attempt, c
 
 bool mac_is_common(const uint8_t mac[static 6])
 {
+	/* Others hold what their makers like: those of load balancers begin 03-bf, and go on with an address. */
+	static const uint8_t groups[][3] = {
+		{ 0xff, 0xff, 0xff }, { 0x01, 0x00, 0x5e }, { 0x01, 0x80, 0xc2 }, { 0x01, 0x00, 0x0c },
+		{ 0x01, 0x1b, 0x19 }, { 0x01, 0x0c, 0xcd }, { 0x03, 0x00, 0x00 }, { 0x09, 0x00, 0x2b },
+	};
 	static const uint8_t none[6];
 
-	return mac[0] & 1 ? !(mac[0] == 0x33 && mac[1] == 0x33 && mac[2] == 0xff) : !memcmp(mac, none, 6);
+	if (mac[0] == 0x33 && mac[1] == 0x33)
+		return mac[2] != 0xff;
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		if (!memcmp(mac, groups[i], 3))
+			return true;
+	return !memcmp(mac, none, 6);
 }
 
 /* Whether it is a group's and who gave it out (its two lowest bits) stay. */
@@ -207,7 +217,7 @@ void mac_draw(const uint8_t key[static DRAW_KEY], uint32_t attempt, const uint8_
 	struct draw d;
 
 	memcpy(to, mac, 3);
-	if (mac[0] & 1) {
+	if (mac[0] == 0x33 && mac[1] == 0x33) {
 		solicited_draw(key, mac + 3, to + 3);
 		return;
 	}

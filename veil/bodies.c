@@ -301,6 +301,17 @@ static bool is_page(struct span piece)
 	return piece.len && piece.at[0] == '<';
 }
 
+/* What claims to be text, or nothing, and holds what no text does: answers of authorities, lists, archives. */
+static bool is_binary(struct span piece)
+{
+	enum { LOOK = 256 };
+
+	for (size_t i = 0; i < piece.len && i < LOOK; i++)
+		if (piece.at[i] < ' ' && !strchr("\t\n\f\r\033", piece.at[i] ? piece.at[i] : 1))
+			return true;
+	return false;
+}
+
 void body_piece(struct body *b, uint64_t at, struct span piece)
 {
 	const struct lane *lane = &b->env->lane;
@@ -311,6 +322,8 @@ void body_piece(struct body *b, uint64_t at, struct span piece)
 		b->way = BODY_MARKUP;
 	if (!b->any && is_held(b) && !b->coded)
 		b->wide = is_wide(piece);
+	if (!b->any && b->way == BODY_MARKUP && !b->coded && !b->wide && is_binary(piece))
+		b->way = BODY_BLANK;
 	b->any = true;
 	if (b->way == BODY_STAYS) {
 		lane->keep(lane->self, b->from, at, piece.len);

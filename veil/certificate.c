@@ -1,6 +1,7 @@
 /* veil/certificate.c - DER walked element by element; what nobody knows is looked at by its tag. */
 #include "veil/certificate.h"
 
+#include "base/host.h"
 #include "decoders/der.h"
 #include "veil/certwords.h"
 #include "veil/utf16.h"
@@ -101,7 +102,8 @@ static void put_url(struct names *n, struct span text, uint8_t *to)
 	for (size_t i = slash + 3; i < text.len && path == text.len; i++)
 		if (text.at[i] == '/')
 			path = i;
-	certwords_put(n, span_skip(text, path), to + path);
+	if (!names_public_host(host_name(url_host(text))))
+		certwords_put(n, span_skip(text, path), to + path);
 }
 
 /* ---- names (RFC 5280 section 4.1.2.4) ---- */

@@ -13,6 +13,7 @@ enum table { FOLDED, EXACT, TABLES };
 struct hit {                            /* what a form is of; a map's value */
 	size_t name;
 	uint8_t form;
+	bool ours;                      /* a word of our own, too */
 };
 
 struct check {
@@ -67,7 +68,7 @@ static void add_form(void *self, enum check_form form, bool folded, struct span 
 		return;
 	}
 	if (!hit->form)
-		*hit = (struct hit){ c->name, (uint8_t)(form + 1) };
+		*hit = (struct hit){ c->name, (uint8_t)(form + 1), false };
 	c->lengths[table][front_of(bytes.at, table)] |= UINT64_C(1) << bytes.len % LONGEST;
 }
 
@@ -183,17 +184,31 @@ static bool is_sure(const struct check *c, const struct hit *hit)
 }
 
 struct place {
-	const char *where;
+	const char *where;              /* NULL: among our own words */
 	uint64_t at;
 	bool packet;
 };
+
+/* "word": a member's name in JSON. */
+static bool is_member(struct span text, size_t at, size_t len)
+{
+	size_t end = at + len;
+
+	return at && text.at[at - 1] == '"' && end + 1 < text.len && text.at[end] == '"' &&
+	       text.at[end + 1] == ':';
+}
+
+static bool is_ours(const struct hit *hit, struct span text, size_t at, size_t len, const struct place *place)
+{
+	return !place->packet && (hit->ours || is_member(text, at, len));
+}
 
 static void try(struct check *c, enum table table, struct span text, size_t at, size_t len,
                 const struct place *place)
 {
 	uint8_t folded[LONGEST];
 	const struct map_entry *e;
-	const struct hit *hit;
+	struct hit *hit;
 
 	for (size_t i = 0; i < len; i++)
 		folded[i] = table == FOLDED ? lower(text.at[at + i]) : text.at[at + i];
@@ -201,7 +216,11 @@ static void try(struct check *c, enum table table, struct span text, size_t at, 
 	if (!e)
 		return;
 	hit = e->value;
-	if (stands_alone(text, at, len, (enum check_form)(hit->form - 1)) && is_sure(c, hit))
+	if (!stands_alone(text, at, len, (enum check_form)(hit->form - 1)) || !is_sure(c, hit))
+		return;
+	if (!place->where)
+		hit->ours = true;
+	else if (!is_ours(hit, text, at, len, place))
 		leak(c, hit->name, (enum check_form)(hit->form - 1), place->where,
 		     place->packet ? place->at : place->at + at);
 }
@@ -222,6 +241,11 @@ static void look(struct check *c, struct span text, size_t from, size_t to, cons
 {
 	for (size_t at = from; at < to && at + FRONT <= text.len; at++)
 		look_at(c, text, at, place);
+}
+
+void check_ours(struct check *c, struct span text)
+{
+	look(c, text, 0, text.len, &(struct place){ NULL, 0, false });
 }
 
 void check_frame(struct check *c, const char *where, uint64_t number, struct span bytes)

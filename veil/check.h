@@ -8,6 +8,7 @@
  * Not looked for, because finding them would say nothing:
  *   - what find_searchable leaves out: short, numbers, words that everybody uses;
  *   - what is somebody else's pseudonym, too (with a key of the user's addresses may be);
+ *   - in texts, names of JSON's members and what we say ourselves (check_ours);
  *   - words of fewer than CHECK_SURE characters, and IPv4 addresses as bytes: chance writes them in packets,
  *     and outputs have short words of their own.
  * These, and what is inside of compressed bodies and TLS, are looked for by value, whatever their length:
@@ -52,6 +53,9 @@ struct check;
 /* Values as they are now; `names` is borrowed.  NULL: out of memory. */
 struct check *check_new(const struct names *names, struct budget *budget);
 void check_free(struct check *c);
+
+/* Words of ours that every report may have: a value that is among them tells nothing there. */
+void check_ours(struct check *c, struct span text);
 
 /* A text that comes in pieces. */
 struct check_text {                     /* zeroed at first, but for `where` */

@@ -209,6 +209,7 @@ static void put_value(const struct stream_shared *s, enum action action, struct 
 static void put_line(const struct stream_shared *s, struct span line, uint8_t *to)
 {
 	struct span value = line, name = span_split(&value, ':');
+	enum action action;
 
 	if (!line.len)
 		return;
@@ -219,8 +220,12 @@ static void put_line(const struct stream_shared *s, struct span line, uint8_t *t
 		return;
 	}
 	value = span_trim(value);
+	action = action_of(span_trim(name));
+	/* "X-Contoso-User": one that nobody knows has its maker in it, who may be somebody. */
+	if (action == TOKEN)
+		freetext_put(s, to, name.len);
 	if (value.len)
-		put_value(s, action_of(span_trim(name)), value, to + (value.at - line.at));
+		put_value(s, action, value, to + (value.at - line.at));
 }
 
 static void put_first(const struct stream_shared *s, const struct httphead *head, uint8_t *to)

@@ -1,5 +1,6 @@
 /* veil/hosts.c - hosts and addresses as text. */
 #include "base/host.h"
+#include "facts/wsus.h"
 #include "veil/names.h"
 #include "veil/words.h"
 
@@ -139,7 +140,7 @@ static void put_parts(struct names *n, struct span labels[], size_t count, const
 		else
 			a.bytes[i / 2] |= (uint8_t)(i % 2 ? value : value << 4);
 	}
-	a = names_addr(n, &a);
+	a = count == (v4 ? 4u : PARTS_MAX) ? names_addr(n, &a) : names_network(n, &a);
 	for (size_t i = 0; i < count; i++) {
 		struct span label = labels[count - 1 - i];
 		unsigned nibble = (unsigned)a.bytes[i / 2] >> (i % 2 ? 0 : 4) & 15;
@@ -198,12 +199,30 @@ void names_labels(struct names *n, struct span name, uint8_t *to)
 	}
 }
 
+/* In front of what makes it public, whose it is may be told: "contoso.crm.dynamics.com", "contoso.office.com".
+ * Labels that are somebody's elsewhere are, here too. */
+static void put_public(struct names *n, struct span host, uint8_t *to)
+{
+	bool const updates = wsus_microsoft_host(host);
+	struct span rest = host;
+
+	keep(host, to);
+	while (rest.len) {
+		struct span label = span_split(&rest, '.');
+
+		if (!names_public_host(rest) || wsus_microsoft_host(rest) != updates)
+			return;
+		if (names_learned(n, label) && !words_common(label))
+			names_word(n, label, to + (label.at - host.at));
+	}
+}
+
 static void put_host(struct names *n, struct span host, uint8_t *to)
 {
 	if (names_address_text(n, host, to) || put_reverse(n, host, to))
 		return;
 	if (names_public_host(host))
-		keep(host, to);
+		put_public(n, host, to);
 	else
 		names_labels(n, host, to);
 }

@@ -122,12 +122,13 @@ static void ppi(struct pass *x, const uint8_t *at, size_t len)
 		memset(surface_to(x, at + 8), 0, len - 8);
 }
 
-/* ---- IP ---- */
+/* ---- options ---- */
 
-/* Options but the alert of routers, fillers and the end tell of addresses, or nobody knows what. */
-static void v4_options(uint8_t *to, size_t len)
+/* Of IPv4 and TCP: an end, fillers of one byte, and others with their length; of those whose kind is none of
+ * `plain` the contents tell of addresses, keys, or nobody knows what. */
+static void put_options(uint8_t *to, size_t len, struct span plain)
 {
-	enum { END, NOP, ALERT = 148 };
+	enum { END, NOP };
 	size_t at = 0;
 
 	while (at < len && to[at] != END) {
@@ -135,12 +136,46 @@ static void v4_options(uint8_t *to, size_t len)
 
 		if (!own || (own < 2 && to[at] != NOP) || own > len - at)
 			break;
-		if (to[at] != NOP && to[at] != ALERT)
+		if (to[at] != NOP && span_byte(plain, to[at]) == SIZE_MAX)
 			memset(to + at + 2, 0, own - 2);
 		at += own;
 	}
 	memset(to + at, 0, len - at);
 }
+
+/* The alert of routers. */
+static void v4_options(uint8_t *to, size_t len)
+{
+	put_options(to, len, SPAN("\x94"));
+}
+
+/* Segment size, window scale, selective acknowledgements, timestamps (RFC 9293, 7323, 2018).  What proxies between
+ * sites write of their addresses, keys of several paths (RFC 8684) and cookies (RFC 7413) go. */
+void layer_tcp_options(uint8_t *to, size_t len)
+{
+	put_options(to, len, SPAN("\x02\x03\x04\x05\x08"));
+}
+
+/* Of IPv6 (RFC 8200 section 4.2) a filler of one byte is zero; longer ones, the alert of routers and the length of
+ * a jumbogram stay. */
+static void v6_options(uint8_t *to, size_t len)
+{
+	enum { PAD = 0, ALERT = 5, JUMBO = 0xc2 };
+	size_t at = 0;
+
+	while (at < len) {
+		size_t own = to[at] == PAD ? 1 : at + 1 < len ? 2u + to[at + 1] : 0;
+
+		if (!own || own > len - at)
+			break;
+		if (own > 1 && to[at] != ALERT && to[at] != JUMBO)
+			memset(to + at + 2, 0, own - 2);
+		at += own;
+	}
+	memset(to + at, 0, len - at);
+}
+
+/* ---- IP ---- */
 
 void layer_v4(struct pass *x, const uint8_t *at, size_t len)
 {
@@ -183,8 +218,11 @@ static void options(struct pass *x, const uint8_t *at, size_t len)
 {
 	enum { ROUTING = 43 };
 
-	if (x->protocol != ROUTING)
+	if (x->protocol != ROUTING) {
+		if (len > 2)
+			v6_options(surface_to(x, at) + 2, len - 2);
 		return;
+	}
 	for (size_t i = 8; i + 16 <= len; i += 16)
 		names_v6(x->names, at + i, surface_to(x, at + i));
 }
@@ -204,6 +242,32 @@ static void gre(struct pass *x, const uint8_t *at, size_t len)
 
 	if (len >= 8 && at[0] & CHECKSUM)
 		layer_sum(x, place(x, at) + 4, place(x, at), end_of(x), SUM_PLAIN);
+}
+
+/* RFC 8926 section 3.5: behind eight bytes whatever a network's owner tells his machines. */
+static void geneve(struct pass *x, const uint8_t *at, size_t len)
+{
+	enum { HEAD = 8, OPTION = 4 };
+	struct span rest = span_skip(span_of(at, len), HEAD);
+
+	while (rest.len >= OPTION) {
+		struct span option = span_take(&rest, OPTION + (rest.at[3] & 0x1fu) * 4);
+
+		memset(surface_to(x, option.at) + OPTION, 0, option.len - OPTION);
+	}
+}
+
+/* Tags between the head of four bytes and the end of them: of the station that heard the packet. */
+static void tzsp(struct pass *x, const uint8_t *at, size_t len)
+{
+	struct span rest = span_skip(span_of(at, len), 4);
+
+	while (rest.len > 2) {
+		struct span tag = span_take(&rest, rest.at[0] ? 2u + rest.at[1] : 1);
+
+		if (tag.len > 2)
+			memset(surface_to(x, tag.at) + 2, 0, tag.len - 2);
+	}
 }
 
 /* RFC 4380 section 5.1.1: names and proofs of an authentication; an origin's address, each bit turned. */
@@ -235,6 +299,7 @@ void layer_rewrite(struct pass *x, enum walk_step layer, const uint8_t *at, size
 		[WALK_WIFI] = wifi,         [WALK_RADIOTAP] = radiotap, [WALK_PPI] = ppi,
 		[WALK_IP4] = v4,            [WALK_IP6] = v6,            [WALK_OPTIONS] = options,
 		[WALK_UDP] = udp,           [WALK_GRE] = gre,           [WALK_TEREDO] = teredo,
+		[WALK_GENEVE] = geneve,     [WALK_TZSP] = tzsp,
 	};
 
 	if (rows[layer])

@@ -53,6 +53,7 @@ void layer_rewrite(struct pass *x, enum walk_step layer, const uint8_t *at, size
 
 /* What no step eats: headers of TCP (its payload is the caller's), whole ICMP messages, ARP. */
 void layer_tcp(struct pass *x, struct span segment);
+void layer_tcp_options(uint8_t *to, size_t len);
 void layer_icmp(struct pass *x, struct span message);
 void layer_arp(struct pass *x, struct span packet);
 

@@ -10,9 +10,13 @@ static size_t place(const struct pass *x, const uint8_t *at)
 
 void layer_tcp(struct pass *x, struct span segment)
 {
-	size_t at = place(x, segment.at);
+	enum { HEAD = 20 };
+	size_t at = place(x, segment.at), head = segment.len >= HEAD ? (segment.at[12] >> 4) * 4u : 0;
 
 	layer_sum(x, at + 16, at, at + segment.len, SUM_PSEUDO);
+	head = head < segment.len ? head : segment.len;
+	if (head > HEAD)
+		layer_tcp_options(surface_to(x, segment.at) + HEAD, head - HEAD);
 }
 
 /* ---- what ICMP quotes ---- */
@@ -20,11 +24,12 @@ void layer_tcp(struct pass *x, struct span segment)
 /* Of a quoted packet the transport header stays, as far as it is there; what is behind it goes. */
 static void quoted_transport(struct pass *x, struct span s, uint8_t protocol)
 {
+	enum { TCP_HEAD = 20 };
 	static const struct {
 		uint8_t protocol, head, field;
 		enum sum_kind kind;
 	} rows[] = {
-		{ PROTOCOL_TCP, 20, 16, SUM_PSEUDO },
+		{ PROTOCOL_TCP, TCP_HEAD, 16, SUM_PSEUDO },
 		{ PROTOCOL_UDP, 8, 6, SUM_UDP },
 		{ PROTOCOL_ICMP, 8, 2, SUM_PLAIN },
 		{ PROTOCOL_ICMP6, 8, 2, SUM_PSEUDO },
@@ -34,10 +39,14 @@ static void quoted_transport(struct pass *x, struct span s, uint8_t protocol)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (rows[i].protocol != protocol)
 			continue;
-		head = protocol == PROTOCOL_TCP && s.len >= 20 ? (s.at[12] >> 4) * 4u : rows[i].head;
+		head = rows[i].head;
+		if (protocol == PROTOCOL_TCP && s.len >= TCP_HEAD && s.at[12] >> 4 >= 5)
+			head = (s.at[12] >> 4) * 4u;
 		if (s.len >= rows[i].field + 2u)
 			layer_sum(x, at + rows[i].field, at, at + s.len, rows[i].kind);
 	}
+	if (protocol == PROTOCOL_TCP && s.len > TCP_HEAD)
+		layer_tcp_options(surface_to(x, s.at) + TCP_HEAD, (head < s.len ? head : s.len) - TCP_HEAD);
 	if (head < s.len)
 		memset(surface_to(x, s.at) + head, 0, s.len - head);
 }

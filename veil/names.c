@@ -25,6 +25,7 @@ struct names {
 	struct arena pseudonyms;
 	uint64_t of_kind[NAME_KIND_COUNT];
 	uint64_t refused;
+	size_t learned;                 /* values, when names were sealed */
 };
 
 struct key {                            /* of both maps */
@@ -163,6 +164,7 @@ void names_seal(struct names *n)
 		return;
 	choose_mapping(n);
 	n->sealed = true;
+	n->learned = n->values.count;
 	for (size_t i = 0; i < n->values.count; i++)
 		if (!assign(n, &n->values.entries[i]))
 			n->refused++;
@@ -289,7 +291,27 @@ void names_blank(const struct names *n, struct span value, uint8_t *to)
 		to[at + i] = draw_byte(&d);
 }
 
+bool names_learned(const struct names *n, struct span word)
+{
+	const struct map_entry *e;
+	struct key k;
+
+	if (word.len > VALUE_MAX)
+		return false;
+	e = map_find(&n->values, key_of(&k, NAME_WORD, word));
+	return e && e < n->values.entries + n->learned;
+}
+
 /* ---- addresses ---- */
+
+struct addr names_network(const struct names *n, const struct addr *a)
+{
+	struct addr to = *a;
+
+	if (n->sealed && !stays(NAME_ADDRESS, span_of(a->bytes, sizeof a->bytes)))
+		to = address_draw(n->key, n->mapping, a);
+	return to;
+}
 
 struct addr names_addr(struct names *n, const struct addr *a)
 {

@@ -91,6 +91,8 @@ void names_word(struct names *n, struct span value, uint8_t *to);       /* names
 /* ---- addresses: see veil/addresses.h ---- */
 
 struct addr names_addr(struct names *n, const struct addr *a);
+/* The same of a network: nobody's address, so it is not registered. */
+struct addr names_network(const struct names *n, const struct addr *a);
 void names_v4(struct names *n, const uint8_t *from, uint8_t *to);       /* four bytes */
 void names_v6(struct names *n, const uint8_t *from, uint8_t *to);       /* sixteen */
 void names_mac(struct names *n, const uint8_t *from, uint8_t *to);      /* six */
@@ -106,13 +108,16 @@ struct name {
 size_t names_count(const struct names *n);
 struct name names_at(const struct names *n, size_t i);
 uint64_t names_of_kind(const struct names *n, enum name_kind kind);     /* different values */
+/* Whether that word was learned before names were sealed. */
+bool names_learned(const struct names *n, struct span word);
 uint64_t names_refused(const struct names *n);  /* values not registered for want of memory: still replaced */
 
 /* Whether `value` stays as it is because everybody knows it: "localhost", "wpad", "com", "NT
  * AUTHORITY". */
 bool names_public(struct span word);
 
-/* A host of Microsoft's or of a certificate authority's, which anybody's client asks for. */
+/* A host of Microsoft's or of a certificate authority's, which anybody's client asks for; also behind the name of
+ * who delivers for them. */
 bool names_public_host(struct span host);
 
 #endif

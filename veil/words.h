@@ -15,4 +15,7 @@ bool words_top_label(struct span label);
  * name. */
 bool words_common(struct span word);
 
+/* What stays in names of certificates: "DigiCert", "Issuing", "CA". */
+bool words_authority(struct span word);
+
 #endif
