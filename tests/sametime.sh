@@ -36,6 +36,16 @@ ends() {
 	[ "$code" = "$status" ] || echo "$*: status $code, not $status"
 }
 
+# Which side is which shows in what passes both, or in who asks through a proxy.
+for name in "$@"; do
+	sides=("$PAIRS/$name-client.pcapng" "$PAIRS/$name-server.pcapng")
+	cmp -s <("$wsuscope" compare --same-time -q -o markdown "${sides[0]}" "${sides[1]}") \
+		<("$wsuscope" compare --same-time -q -o markdown "${sides[1]}" "${sides[0]}")
+	status=$?
+	verdict $status
+	[ $status = 0 ] || echo "$name: other words when the sides are given the other way round"
+done
+
 if [ "$all" ]; then
 	ends 0 'healthy-client.pcapng is taken as the clients' "$PAIRS/healthy-server.pcapng" "$PAIRS/healthy-client.pcapng"
 	ends 3 'share no packet' "$PAIRS/healthy-client.pcapng" "$PAIRS/range-removed-server.pcapng"

@@ -297,6 +297,8 @@ bool twopoint_join(struct twopoint *t)
 	/* What is left is told apart by the clocks. */
 	if (!mate_packets(t))
 		return false;
+	if (relays_are_backwards(t))
+		swap(t);
 	pair_relays(t);
 	return delays_count(t);
 }

@@ -120,6 +120,28 @@ static void pair_hellos(struct twopoint *t)
 	}
 }
 
+/* How many flows of one place were begun by what flows of the other lead to; the first ones tell. */
+static uint32_t begun_by_servers(const struct point *from, const struct point *to)
+{
+	enum { TELLING = 512 };
+	uint32_t count = 0;
+
+	for (uint32_t i = 1; i <= point_flows(from) && i <= TELLING; i++)
+		for (uint32_t j = 1; j <= point_flows(to) && j <= TELLING; j++) {
+			const struct flow *f = point_flow(from, i), *g = point_flow(to, j);
+
+			count += f->kind == PACKET_TCP && g->kind == PACKET_TCP &&
+			         addr_eq(&f->end[CLIENT].addr, &g->end[SERVER].addr);
+		}
+	return count;
+}
+
+bool relays_are_backwards(const struct twopoint *t)
+{
+	return !t->pairs && begun_by_servers(&t->at[NEAR], &t->at[FAR]) >
+	                            begun_by_servers(&t->at[FAR], &t->at[NEAR]);
+}
+
 void pair_relays(struct twopoint *t)
 {
 	pair_ends(t);

@@ -46,6 +46,9 @@ bool twopoint_join(struct twopoint *t);
 bool pair_flows(struct twopoint *t);
 void pair_relays(struct twopoint *t);
 
+/* No packet passed both, and what is a server at FAR asks at NEAR: a proxy, seen from behind. */
+bool relays_are_backwards(const struct twopoint *t);
+
 /* That flow of NEAR and that of FAR belong to each other; relayed: as two connections. */
 void pair_join(struct twopoint *t, uint32_t near, uint32_t far, bool relayed);
 
