@@ -92,10 +92,17 @@ static bool is_sensible(const struct options *o, struct fault *f)
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (rules[i].broken)
 			return fault_set(f, FAULT_USAGE, "probe: %s", rules[i].says);
-	for (size_t i = 0; o->every && i < o->output_count; i++)
-		if (o->outputs[i].format == OUTPUT_JSON)
+	for (size_t i = 0; i < o->output_count; i++) {
+		enum output_format format = o->outputs[i].format;
+
+		if (o->every && format != OUTPUT_TEXT && format != OUTPUT_EVENTS)
 			return fault_set(f, FAULT_USAGE,
-			                 "probe: a JSON document is of one round; -o events is for more");
+			                 "probe: a document is of one round; -o text and events are for more");
+		if (!o->write && (format == OUTPUT_HAR || format == OUTPUT_CSV_EXCHANGES))
+			return fault_set(f, FAULT_USAGE,
+			                 "probe: -o har and csv-exchanges are of packets: record them "
+			                 "(--capture FILE)");
+	}
 	return true;
 }
 

@@ -45,6 +45,9 @@ static void put_quality(struct markdown *m)
 	enum { SHOWN = 20 };
 	char count[COUNT_TEXT], text[WORDS];
 
+	/* A probe sees its own packets alone, recorded or not, and knows what it asked. */
+	if (m->r->checks && !m->r->input_count)
+		return;
 	markdown_put(m, "\n### %s\n\n", _("Quality and limits"));
 	markdown_table(m, columns);
 	for (size_t i = 0; i < m->r->input_count && i < SHOWN; i++)
@@ -54,7 +57,6 @@ static void put_quality(struct markdown *m)
 		           page_count(m->r->input_count - SHOWN, count));
 		markdown_put(m, "\n%s\n", text);
 	}
-	/* A probe sees its own packets alone, and knows what it asked. */
 	if (m->r->checks)
 		return;
 	tongue_say(text, sizeof text, "Capture quality: %s.",

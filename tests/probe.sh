@@ -56,7 +56,13 @@ try 'metrics on a port of one round' 2 --metrics 127.0.0.1:9999 wsus01
 try 'metrics at no port' 2 --metrics 127.0.0.1:99999 wsus01
 says err 127.0.0.1:9817
 try 'an address for no port' 2 --resolve wsus01 wsus01
-try 'documents without end' 2 --every 1 -o json wsus01
+for format in json html markdown csv csv-clients; do
+	try "$format without end" 2 --every 1 -o $format wsus01
+done
+for format in har csv-exchanges; do
+	try "$format of no packets" 2 -o $format wsus01
+	says err '--capture'
+done
 try 'no login' 2 -U hunter2 wsus01
 judge 'it is not repeated' "! grep -q hunter2 '$work/out' '$work/err'"
 try 'no file of a login' 3 --proxy-user-file "$work/none" wsus01
@@ -96,6 +102,9 @@ try 'a plugin' 0 --nagios "$url"
 judge 'it speaks in a line' "grep -qE '^WSUS OK - [0-9]+ of [0-9]+ checks ok \\| ' '$work/out' && [ \$(wc -l <'$work/out') = 1 ]"
 try 'quick' 0 --quick "$url"
 judge 'quick leaves out sizes' "! grep -q mtu '$work/out'"
+try 'a ticket' 0 --quick -o markdown "$url"
+says out '## '
+judge 'it lists no captures' "! grep -q '| Capture |' '$work/out'"
 try 'a login in the URL' 0 -o text -o "json=$work/doc" "http://probe:geheim@127.0.0.1:$port"
 judge 'it is told nowhere' "! grep -q geheim '$work/out' '$work/err' '$work/doc'"
 
