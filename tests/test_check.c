@@ -133,8 +133,8 @@ static void test_packets(void **state)
 	end(&f);
 }
 
-/* A value that is a word of ours, too, tells nothing in a text, nor does the name of a member in JSON; packets have
- * no words of ours. */
+/* A value that is a word of ours, too, tells nothing in a text, nor does the name of a member in JSON;
+ * packets have no words of ours. */
 static void test_our_words(void **state)
 {
 	static const struct {

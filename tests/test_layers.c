@@ -1,5 +1,5 @@
-/* tests/test_layers.c - whatever tells of somebody in a frame goes, in every layer: each row hides one value where
- * a protocol has room for it.
+/* tests/test_layers.c - whatever tells of somebody in a frame goes, in every layer: each row hides one
+ * value where a protocol has room for it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,6 +19,7 @@
 #define IP4(len, protocol) "4500" len "12340000 40" protocol "0000 0a000001 0a000002"
 #define UDP(from, to, len) from to len "0000"
 
+/* clang-format off */
 static const struct row {
 	const char *name, *hex;
 	const char *stays;              /* bytes that are in it still; NULL: nothing in particular */
@@ -27,7 +28,8 @@ static const struct row {
 	{ "group of bridges", "0180c200000e 020000000001 88cc" SECRET, "0180c200000e" },
 	{ "neighbours' announcements", ETHER "88cc 0207 04" SECRET "0000", NULL },
 	{ "login to a switch", ETHER "888e 0100000a 0201000a01 " SECRET "00", NULL },
-	{ "announcement of a switch", "01000ccccccc 020000000001 0010 aaaa03 00000c 2000 02b4" SECRET, NULL },
+	{ "announcement of a switch",
+	  "01000ccccccc 020000000001 0010 aaaa03 00000c 2000 02b4" SECRET, NULL },
 	{ "discovery of a dial-up", ETHER "8863 11090000 0010 0103 0004" SECRET "0102 0000", NULL },
 	{ "nobody's type", ETHER "9999" SECRET, NULL },
 	{ "padding", ETHER "0800" FRAME_IP4 SECRET, NULL },
@@ -57,20 +59,24 @@ static const struct row {
 	{ "behind VXLAN", ETHER "0800" IP4("004f", "11") UDP("c000", "12b5", "003b")
 	  "08000000 00000100 020000000002 020000000001 9999" SECRET, NULL },
 	{ "behind GRE", ETHER "0800" IP4("001c", "2f") "0000 9999" SECRET, NULL },
-	{ "NetBIOS datagram", ETHER "0800" IP4("0024", "11") UDP("008a", "008a", "0010") SECRET SECRET, NULL },
-	{ "search for devices", ETHER "0800" IP4("0024", "11") UDP("c000", "076c", "0010") SECRET SECRET, NULL },
+	{ "NetBIOS datagram",
+	  ETHER "0800" IP4("0024", "11") UDP("008a", "008a", "0010") SECRET SECRET, NULL },
+	{ "search for devices",
+	  ETHER "0800" IP4("0024", "11") UDP("c000", "076c", "0010") SECRET SECRET, NULL },
 	{ "QUIC", ETHER "0800" IP4("0024", "11") UDP("c000", "01bb", "0010") SECRET SECRET, NULL },
 	{ "text of a service", ETHER "0800" IP4("003a", "11") UDP("14e9", "14e9", "0026")
 	  "0000 8400 0000 0001 0000 0000 0161 00 0010 0001 00000078 0005 04" SECRET, "0010 0001" },
 	{ "later fragment alone", ETHER "0800 4500 0018 12340010 40110000 0a000001 0a000002" SECRET, NULL },
 };
+/* clang-format on */
 
 static struct frame frame_of(const struct row *row, uint8_t bytes[static FRAME_TEXT_BYTES])
 {
 	size_t len = frame_bytes(row->hex, bytes);
 
 	return (struct frame){
-		.number = 1, .time = 1000000, .link_type = 1, .bytes = span_of(bytes, len), .wire_len = (uint32_t)len,
+		.number = 1, .time = 1000000, .link_type = 1,
+		.bytes = span_of(bytes, len), .wire_len = (uint32_t)len,
 	};
 }
 

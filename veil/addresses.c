@@ -196,7 +196,7 @@ struct addr address_draw(const uint8_t key[static DRAW_KEY], uint32_t attempt, c
 
 bool mac_is_common(const uint8_t mac[static 6])
 {
-	/* Others hold what their makers like: those of load balancers begin 03-bf, and go on with an address. */
+	/* Others hold what their makers like: 03-bf of load balancers goes on with an address. */
 	static const uint8_t groups[][3] = {
 		{ 0xff, 0xff, 0xff }, { 0x01, 0x00, 0x5e }, { 0x01, 0x80, 0xc2 }, { 0x01, 0x00, 0x0c },
 		{ 0x01, 0x1b, 0x19 }, { 0x01, 0x0c, 0xcd }, { 0x03, 0x00, 0x00 }, { 0x09, 0x00, 0x2b },

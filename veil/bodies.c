@@ -301,7 +301,7 @@ static bool is_page(struct span piece)
 	return piece.len && piece.at[0] == '<';
 }
 
-/* What claims to be text, or nothing, and holds what no text does: answers of authorities, lists, archives. */
+/* What claims to be text, or nothing, and holds what no text does: answers of authorities, archives. */
 static bool is_binary(struct span piece)
 {
 	enum { LOOK = 256 };

@@ -7,6 +7,7 @@
  *   addresses and MAC addresses as text, IPv6 and MAC addresses as bytes; GUIDs as bytes.
  * Not looked for, because finding them would say nothing:
  *   - what find_searchable leaves out: short, numbers, words that everybody uses;
+ *   - MAC addresses of three zeros or more, as bytes;
  *   - what is somebody else's pseudonym, too (with a key of the user's addresses may be);
  *   - in texts, names of JSON's members and what we say ourselves (check_ours);
  *   - words of fewer than CHECK_SURE characters, and IPv4 addresses as bytes: chance writes them in packets,

@@ -199,7 +199,7 @@ void names_labels(struct names *n, struct span name, uint8_t *to)
 	}
 }
 
-/* In front of what makes it public, whose it is may be told: "contoso.crm.dynamics.com", "contoso.office.com".
+/* In front of what makes it public, whose it is may be told: "contoso.office.com".
  * Labels that are somebody's elsewhere are, here too. */
 static void put_public(struct names *n, struct span host, uint8_t *to)
 {

@@ -149,15 +149,15 @@ static void v4_options(uint8_t *to, size_t len)
 	put_options(to, len, SPAN("\x94"));
 }
 
-/* Segment size, window scale, selective acknowledgements, timestamps (RFC 9293, 7323, 2018).  What proxies between
- * sites write of their addresses, keys of several paths (RFC 8684) and cookies (RFC 7413) go. */
+/* Segment size, window scale, selective acknowledgements, timestamps (RFC 9293, 7323, 2018).  What proxies
+ * between sites write of their addresses, keys of several paths (RFC 8684) and cookies (RFC 7413) go. */
 void layer_tcp_options(uint8_t *to, size_t len)
 {
 	put_options(to, len, SPAN("\x02\x03\x04\x05\x08"));
 }
 
-/* Of IPv6 (RFC 8200 section 4.2) a filler of one byte is zero; longer ones, the alert of routers and the length of
- * a jumbogram stay. */
+/* Of IPv6 (RFC 8200 section 4.2) a filler of one byte is zero; longer ones, the alert of routers and the
+ * length of a jumbogram stay. */
 static void v6_options(uint8_t *to, size_t len)
 {
 	enum { PAD = 0, ALERT = 5, JUMBO = 0xc2 };

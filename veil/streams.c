@@ -55,13 +55,17 @@ void stream_free(struct stream *s)
 
 /* ---- choosing ---- */
 
-static const struct rewriter *rewriter_of(enum sniff found)
-{
-	static const struct rewriter *const rewriters[] = {
-		[SNIFF_HTTP] = &rewriter_http, [SNIFF_TLS] = &rewriter_tls, [SNIFF_DNS] = &rewriter_dns,
-	};
+const struct rewriter *const rewriters_all[REWRITERS] = {
+	[SNIFF_HTTP] = &rewriter_http,
+	[SNIFF_TLS] = &rewriter_tls,
+	[SNIFF_DNS] = &rewriter_dns,
+};
 
-	return found < sizeof rewriters / sizeof *rewriters ? rewriters[found] : NULL;
+static const struct rewriter *rewriter_of(const struct stream *s, enum sniff found)
+{
+	const struct rewriter *const *all = s->env.shared->rewriters;
+
+	return (unsigned)found >= REWRITERS ? NULL : all ? all[found] : rewriters_all[found];
 }
 
 static void drop_held(struct stream *s, enum side from)
@@ -115,7 +119,7 @@ static void follow(struct stream *s, enum side from)
 	const struct rewriter *main = s->seat[side_other(from)].rewriter;
 	struct span held = buf_span(&s->seat[from].held);
 	enum sniff found = sniff_start(held, false);
-	const struct rewriter *r = from == SERVER && !s->joined ? rewriter_of(found) : NULL;
+	const struct rewriter *r = from == SERVER && !s->joined ? rewriter_of(s, found) : NULL;
 
 	if (from == SERVER && !s->joined && is_maybe(found) && held.len < ANSWER_MAX)
 		return;
@@ -151,7 +155,7 @@ static void look(struct stream *s, enum side from)
 		drop_held(s, from);
 		return;
 	}
-	sit(s, from, rewriter_of(found));
+	sit(s, from, rewriter_of(s, found));
 	if (s->seat[other].held.len)
 		look(s, other);
 }
@@ -170,7 +174,7 @@ static void settle(struct stream *s)
 			likely = SNIFF_TLS;
 		else if (!other)
 			likely = sniff_port(s->env.port);
-		sit(s, side, likely == SNIFF_NONE ? other : rewriter_of(likely));
+		sit(s, side, likely == SNIFF_NONE ? other : rewriter_of(s, likely));
 	}
 }
 

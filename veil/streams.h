@@ -32,8 +32,11 @@ struct lane {
 	void (*fill)(void *self, enum side from, uint64_t at, uint64_t len, uint8_t byte);
 };
 
+struct rewriter;
+
 struct stream_shared {                  /* by all streams of a reading; borrowed */
 	struct names *names;
+	const struct rewriter *const *rewriters;        /* NULL: rewriters_all */
 	const struct finder *finder;    /* NULL while values are learned */
 	struct budget *budget;
 	struct tlskeys *keys;           /* what opens TLS; NULL: nothing does */
@@ -59,6 +62,10 @@ struct rewriter {
 	void (*hole)(void *self, enum side from, uint64_t at, uint64_t len);
 	void (*end)(void *self);                                /* nothing more comes: decide what waits */
 };
+
+/* Who rewrites what is found at the beginning of a stream (enum sniff); NULL: nobody, and it is blanked. */
+enum { REWRITERS = 8 };
+extern const struct rewriter *const rewriters_all[REWRITERS];
 
 extern const struct rewriter rewriter_http;     /* http.c */
 extern const struct rewriter rewriter_tls;      /* tls.c */

@@ -181,6 +181,7 @@ struct veil *veil_new(const struct veil_options *o)
 	v->track = track_new(&v->context);
 	v->shared = (struct stream_shared){
 		.names = v->names, .budget = &v->budget, .keys = o->keys, .secrets = &v->secrets,
+		.rewriters = o->rewriters,
 	};
 	if (v->edits && v->packets && v->track)
 		return v;

@@ -22,6 +22,7 @@
 #include "facts/fact.h"
 #include "veil/names.h"
 
+struct rewriter;
 struct tlskeys;
 struct veil;
 
@@ -30,6 +31,7 @@ struct veil_options {
 	bool steady;                    /* see names_new */
 	size_t memory;                  /* bytes */
 	struct tlskeys *keys;           /* borrowed: what opens TLS; NULL */
+	const struct rewriter *const *rewriters;        /* borrowed; NULL: those of streams.h */
 };
 
 struct veil *veil_new(const struct veil_options *o);    /* NULL: out of memory */
