@@ -8,9 +8,11 @@
 
 #define MS 1e6
 
-/* "3.207 s", "0.2 ms" */
+/* "3.207 s", "0.2 ms"; what rounds to nothing has no sign. */
 static const char *span_text_of(double ns, char text[static COUNT_TEXT])
 {
+	if (fabs(ns) < MS / 2000)
+		ns = 0;
 	if (fabs(ns) >= 1e9)
 		snprintf(text, COUNT_TEXT, "%.3f s", ns / 1e9);
 	else

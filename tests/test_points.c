@@ -124,12 +124,30 @@ static void test_markdown(void **state)
 	assert_non_null(strstr(text, "`intercepted-between`"));
 }
 
+/* Clocks that are years apart leave some nanoseconds either way. */
+static void test_nothing_has_no_sign(void **state)
+{
+	struct told *d = told_new();
+	char text[POINTS_TEXT];
+
+	(void)state;
+	d->t.delays[0] = (struct delays){ 1, -64, -64, 3500000 };
+	d->t.delays[1] = (struct delays){ 1, -2000000, 64, 64 };
+	points_delays(&d->report, text);
+	assert_null(strstr(text, "-0.000"));
+	assert_non_null(strstr(text, "packets take 0.000 ms there and 0.000 ms back"));
+	assert_non_null(strstr(text, "at most 3.5 ms"));
+	assert_non_null(strstr(text, "at least -2.0 ms"));
+	told_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_nothing_has_no_sign),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
