@@ -68,6 +68,24 @@ static bool is_no_place(const char *where)
 	return strchr(where, ':') && !strchr(where, '/') && !publish_is_port(where);
 }
 
+/* Later rounds are told by what changed; exchanges are heard from packets. */
+static bool outputs_fit(const struct options *o, struct fault *f)
+{
+	for (size_t i = 0; i < o->output_count; i++) {
+		enum output_format format = o->outputs[i].format;
+
+		if (o->every && format != OUTPUT_TEXT && format != OUTPUT_EVENTS)
+			return fault_set(f, FAULT_USAGE,
+			                 "probe: a document is of one round; -o text and events are for "
+			                 "more");
+		if (!o->write && (format == OUTPUT_HAR || format == OUTPUT_CSV_EXCHANGES))
+			return fault_set(f, FAULT_USAGE,
+			                 "probe: -o har and csv-exchanges are of packets: record them "
+			                 "(--capture FILE)");
+	}
+	return true;
+}
+
 static bool is_sensible(const struct options *o, struct fault *f)
 {
 	const struct rule {
@@ -92,18 +110,7 @@ static bool is_sensible(const struct options *o, struct fault *f)
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (rules[i].broken)
 			return fault_set(f, FAULT_USAGE, "probe: %s", rules[i].says);
-	for (size_t i = 0; i < o->output_count; i++) {
-		enum output_format format = o->outputs[i].format;
-
-		if (o->every && format != OUTPUT_TEXT && format != OUTPUT_EVENTS)
-			return fault_set(f, FAULT_USAGE,
-			                 "probe: a document is of one round; -o text and events are for more");
-		if (!o->write && (format == OUTPUT_HAR || format == OUTPUT_CSV_EXCHANGES))
-			return fault_set(f, FAULT_USAGE,
-			                 "probe: -o har and csv-exchanges are of packets: record them "
-			                 "(--capture FILE)");
-	}
-	return true;
+	return outputs_fit(o, f);
 }
 
 /* The first line of a file, so that no list of processes shows it. */

@@ -116,7 +116,8 @@ bool places_apart(const struct options *o, struct fault *f)
 			                 paths[i]);
 		for (size_t k = 0; k < i; k++)
 			if (paths[i] != paths[k] && is_one(paths[i], paths[k]))
-				return fault_set(f, FAULT_USAGE, "%s: two outputs name the same file", paths[i]);
+				return fault_set(f, FAULT_USAGE, "%s: two outputs name the same file",
+				                 paths[i]);
 	}
 	return true;
 }
