@@ -39,11 +39,17 @@ struct set {
 	struct sighting sightings[WAYS];
 };
 
+/* Whoever shares the slot takes it over.  What another path said breaks no silence: else whether a frame is a
+ * copy would hang on who else is there, and on their addresses. */
+struct spoke {
+	uint64_t path, count;           /* of the latest packet from one endpoint to another */
+};
+
 struct copies {
 	uint64_t key;
 	uint64_t count;                 /* packets so far, without copies */
 	struct set sets[SETS];
-	uint64_t spoke[SPEAKERS];       /* the latest packet from one endpoint to another */
+	struct spoke spoke[SPEAKERS];
 };
 
 struct copies *copies_new(void)
@@ -106,6 +112,15 @@ static void numbers(const struct packet *p, uint64_t words[static 2])
 	words[1] = hash_bytes(0, span_take(&payload, PAYLOAD_LOOK));
 }
 
+static bool was_silent(const struct copies *c, const struct endpoint *from, const struct endpoint *to,
+		       uint64_t since)
+{
+	uint64_t path = path_slot(from, to);
+	const struct spoke *s = &c->spoke[path % SPEAKERS];
+
+	return s->path != path || s->count < since;
+}
+
 /* `old` has the same fingerprint. */
 static bool is_copy(const struct copies *c, const struct sighting *old, const struct packet *p,
 		    uint16_t check, uint32_t packet_id)
@@ -122,13 +137,12 @@ static bool is_copy(const struct copies *c, const struct sighting *old, const st
 		return true;
 	if (p->kind == PACKET_TCP && !p->tcp.len && !(p->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)))
 		return false;
-	return old->check == check &&
-	       c->spoke[path_slot(&p->target, &p->source) % SPEAKERS] < old->count;
+	return old->check == check && was_silent(c, &p->target, &p->source, old->count);
 }
 
 bool copies_seen(struct copies *c, const struct packet *packet, uint16_t check, uint64_t packet_id)
 {
-	uint64_t words[2], print;
+	uint64_t words[2], print, path;
 	struct set *set;
 
 	numbers(packet, words);
@@ -140,7 +154,8 @@ bool copies_seen(struct copies *c, const struct packet *packet, uint16_t check, 
 		    is_copy(c, &set->sightings[i], packet, check, (uint32_t)packet_id))
 			return true;
 	c->count++;
-	c->spoke[path_slot(&packet->source, &packet->target) % SPEAKERS] = c->count;
+	path = path_slot(&packet->source, &packet->target);
+	c->spoke[path % SPEAKERS] = (struct spoke){ path, c->count };
 	set->prints[set->next] = print;
 	set->sightings[set->next] = (struct sighting){
 		.count = c->count,

@@ -138,12 +138,34 @@ static void behind_a_crowd(void **state)
 	copies_free(c);
 }
 
+/* That others speak in between is no answer, by whatever addresses. */
+static void strangers_break_no_silence(void **state)
+{
+	enum { STRANGERS = 6000 };
+	struct packet first = packet_of(&(struct sight){ NO_ID }), other = first;
+	struct copies *c = copies_new();
+
+	(void)state;
+	assert_non_null(c);
+	assert_false(copies_seen(c, &first, 1, 0));
+	/* All in one place of what is remembered, and not in the first one's. */
+	other.tcp.seq = 7;
+	for (unsigned i = 0; i < STRANGERS; i++) {
+		other.source.addr.bytes[13] = (uint8_t)(1 + (i >> 8));
+		other.source.addr.bytes[14] = (uint8_t)i;
+		assert_false(copies_seen(c, &other, 1, 0));
+	}
+	assert_true(copies_seen(c, &first, 1, 0));
+	copies_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenes),
 		cmocka_unit_test(datagrams),
 		cmocka_unit_test(behind_a_crowd),
+		cmocka_unit_test(strangers_break_no_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
