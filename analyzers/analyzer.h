@@ -12,6 +12,7 @@
 #include "facts/fact.h"
 
 struct addrnames;
+struct missed;
 struct scan;
 struct scans;
 struct updates;
@@ -47,7 +48,8 @@ struct panel *panel_new(const struct relevance_options *options, struct limits *
 void panel_free(struct panel *p);
 void panel_fact(struct panel *p, const struct fact *fact);
 void panel_check(struct panel *p, const struct check *check);   /* of a probe */
-void panel_end(struct panel *p, int64_t now, bool quality_is_poor);     /* judges, settles, names verdicts */
+/* Judges, doubts what rests on packets that were `missed` (NULL: none were), settles, names verdicts. */
+void panel_end(struct panel *p, int64_t now, bool quality_is_poor, const struct missed *missed);
 struct findings *panel_findings(struct panel *p);
 const struct ladders *panel_ladders(const struct panel *p);
 const struct updates *panel_updates(const struct panel *p);

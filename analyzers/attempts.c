@@ -14,6 +14,7 @@ enum {
 	PAIRS_MAX = 20000,
 	PAIRS_PART = 3,                 /* of what all keep of clients, pairs take one in so many at most */
 	MAYBE_MAX = 5000,
+	SYNS_IN_VAIN = 3,               /* who sends so many had no answer, whatever the capture missed */
 	SERVERS_MAX = 4000,
 	TOLD_ONE_BY_ONE =
 		8, /* failures of a pair with evidence of their own; further ones are counted */
@@ -185,6 +186,7 @@ static void raise_attempts(struct attempts *a, const struct connection *c, uint6
 		.kind = kind_of(c->outcome),
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_CERTAIN,
+		.proved = c->syn_count >= SYNS_IN_VAIN,
 		.conn = c,
 		.answered_by = c->outcome == CONNECTION_REJECTED ? addr_text(&c->icmp_from, device) : NULL,
 		.cause = cause,

@@ -85,6 +85,19 @@ static struct evidence reset_seen(const struct connection *c)
 			   c->reset_ttl, usual);
 }
 
+/* Nothing that may be missing makes it another story: its numbers tell, or its sender is no party. */
+static bool is_proved(const struct connection *c)
+{
+	return c->closed == CONNECTION_RESET_BY_MIDDLEBOX ||
+	       (c->closed == CONNECTION_RESET_BY_SERVER && c->reset_fits);
+}
+
+/* A side closed it with all that came before: so nothing came that is missing here. */
+static bool ends_whole(const struct connection *c)
+{
+	return (c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame) && !finding_lacks(c);
+}
+
 /* The reset, and why it is thought to be a box's: points and reasons stay out of the cause, which
  * is to be the same each time.  Returns how many entries it wrote. */
 static size_t reset_evidence(const struct connection *c, struct evidence *e, size_t room)
@@ -99,8 +112,8 @@ static size_t reset_evidence(const struct connection *c, struct evidence *e, siz
 	return count;
 }
 
-static void raise_reset(struct broken *b, const struct connection *c, enum confidence sure, const char *when,
-                        const struct evidence *request)
+static void raise_reset(struct broken *b, const struct connection *c, enum confidence sure, bool proved,
+                        const char *when, const struct evidence *request)
 {
 	bool by_box = c->closed == CONNECTION_RESET_BY_MIDDLEBOX;
 	struct evidence evidence[FINDING_EVIDENCE];
@@ -117,6 +130,7 @@ static void raise_reset(struct broken *b, const struct connection *c, enum confi
 		.stops = request && b->last_conn == c->id ? b->last_rung : 0,
 		.severity = SEVERITY_OF_KIND,
 		.confidence = by_box && sure == CONFIDENCE_CERTAIN ? CONFIDENCE_PROBABLE : sure,
+		.proved = proved,
 		.conn = c,
 		.answered_by = by_box ? _("a box between") : NULL,
 		.cause = cause,
@@ -133,7 +147,7 @@ static void raise_request_reset(struct broken *b, const struct exchange *x, enum
 
 	web_name_request(x, text, sizeof text);
 	request = evidence_at(x->request.first_frame, "%s", text);
-	raise_reset(b, x->conn, sure, _("while a request is open"), &request);
+	raise_reset(b, x->conn, sure, is_proved(x->conn), _("while a request is open"), &request);
 }
 
 /* ---- silence and cuts ---- */
@@ -143,7 +157,6 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 	const struct connection *c = x->conn;
 	int64_t waited = c->last_time - x->request.last_time;
 	bool by_server = x->end == EXCHANGE_FIN_BY_SERVER;
-	bool seen = !c->one_sided && !c->side[CLIENT].lost_bytes && !c->side[SERVER].lost_bytes;
 	char cause[CAUSE_TEXT], request[128], silence[80];
 	struct evidence evidence[1];
 
@@ -164,7 +177,8 @@ static void raise_unanswered(struct broken *b, const struct exchange *x)
 			      .kind = FINDING_REQUEST_UNANSWERED,
 			      .stops = rung_stopped(x),
 			      .severity = SEVERITY_OF_KIND,
-			      .confidence = seen ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE,
+			      .confidence = finding_lacks(c) ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN,
+			      .proved = ends_whole(c),
 			      .conn = c,
 			      .cause = cause,
 			      .time = x->request.last_time,
@@ -193,6 +207,7 @@ static void raise_cut(struct broken *b, const struct exchange *x)
 		.stops = rung_stopped(x),
 		.severity = SEVERITY_OF_KIND,
 		.confidence = CONFIDENCE_CERTAIN,
+		.proved = ends_whole(x->conn),
 		.conn = x->conn,
 		.cause = cause,
 		.time = x->response.last_time,
@@ -398,7 +413,8 @@ static void take_tls(struct broken *b, const struct tls_session *t)
 	    c->side[CLIENT].fin_frame || c->side[SERVER].fin_frame || t->alert_count || is_farewell(t) ||
 	    c->side[CLIENT].last_data <= c->side[SERVER].last_data)
 		return;
-	raise_reset(b, c, CONFIDENCE_PROBABLE, _("right after the client sent something inside TLS"), NULL);
+	raise_reset(b, c, CONFIDENCE_PROBABLE, is_proved(c) && c->reset_acks,
+	            _("right after the client sent something inside TLS"), NULL);
 }
 
 static void fact(void *self, const struct fact *f)

@@ -188,7 +188,8 @@ static void judge_change(const struct downloads *d, const struct download *one, 
 	bool size = a->part.total != RANGE_UNKNOWN && one->total != a->part.total;
 	struct web_case c;
 
-	if (!date && !tag && !size)
+	/* Where a request is missing, this may be the answer to that. */
+	if ((!date && !tag && !size) || a->x->conn->side[CLIENT].lost_bytes)
 		return;
 	c = case_of(a, one, "0x80200073 0x80246002");
 	web_raise(d->env, FINDING_CONTENT_CORRUPT, &c,

@@ -236,7 +236,11 @@ static void add_stream(struct finding *n, uint64_t id)
 
 static void add_occurrence(struct finding *n, const struct raise *what)
 {
-	n->count += what->count ? what->count : 1;
+	uint64_t count = what->count ? what->count : 1;
+
+	n->count += count;
+	n->proved |= what->proved;
+	n->lacking += what->conn && finding_lacks(what->conn) ? count : 0;
 	if (what->time < n->first)
 		n->first = what->time;
 	if (what->time > n->last)

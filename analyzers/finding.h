@@ -15,6 +15,7 @@
 #include "facts/limits.h"
 
 struct connection;
+struct missed;
 
 /* X(symbol, name in outputs), mildest first. */
 #define SEVERITIES(X) \
@@ -93,6 +94,9 @@ struct finding {
 	unsigned stream_count;
 	struct evidence evidence[FINDING_EVIDENCE];     /* by frame: the first of them and the last */
 	unsigned evidence_count;
+	bool proved;                    /* an occurrence was seen whole, see raise */
+	bool doubtful;                  /* the capture may have missed what would change it */
+	uint64_t lacking;               /* occurrences on connections of which packets are missing */
 	struct finding *alike;          /* the store's own: an older one of the same kind and parties */
 };
 
@@ -106,6 +110,7 @@ struct raise {
 	const struct addr *client;
 	const struct endpoint *server, *via;
 	bool for_all_clients;           /* concerns no single client: client stays null */
+	bool proved;                    /* what happened was seen: no packet that is missing changes it */
 	uint8_t stops;                  /* 1 + the rung that it stopped; 0: the kind tells, or nothing does */
 	const char *title, *remedy;     /* static text; NULL: the catalogue's */
 	const char *answered_by;        /* NULL: none */
@@ -164,6 +169,15 @@ const struct finding *findings_member(const struct findings *f, size_t i, struct
 
 /* One of that kind has been raised of that server, or that proxy. */
 bool findings_tell(const struct findings *f, enum finding_kind kind, const struct endpoint *of);
+
+/* No more will be raised: what rests on packets that did not come is doubted where some were missed. */
+void findings_doubt(struct findings *f, const struct missed *missed);
+
+/* It rests on packets that did not come. */
+bool finding_is_of_absence(const struct finding *n);
+
+/* The capture lacks packets of that connection. */
+bool finding_lacks(const struct connection *c);
 
 /* No more will be raised.  `quality_is_poor` lowers certain to probable for what the lack of
  * packets could explain. */

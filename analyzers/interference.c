@@ -107,7 +107,8 @@ static void judge_range(struct interference *i, const struct exchange *x)
 {
 	struct byte_range asked;
 
-	if (!span_eq(x->method, SPAN("GET")))
+	/* Where a request is missing, this may be the answer to that. */
+	if (!span_eq(x->method, SPAN("GET")) || x->conn->side[CLIENT].lost_bytes)
 		return;
 	if (!byte_range_asked(http_header(&x->request, SPAN("Range")), &asked))
 		return;

@@ -108,6 +108,9 @@ static void judge_server(const struct login_story *s, const struct analyzer_env 
 
 void login_judge(struct login_story *s, const struct analyzer_env *env)
 {
+	/* Behind a refusal of these nothing but another login is to come; tickets have NTLM behind them. */
+	s->failures.proved = s->steps_refused &
+	                     (1u << AUTH_STEP_NTLM_AUTHENTICATE | 1u << AUTH_STEP_CREDENTIALS);
 	s->pending = false;
 	s->failures.remedy = login_remedy(s);
 	if (s->split || (s->cut && !s->refusals))

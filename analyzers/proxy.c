@@ -189,7 +189,7 @@ static bool is_cached(const struct exchange *x)
 
 static bool broke(const struct exchange *x)
 {
-	if (!x->response.present && web_crossed_close(x))
+	if (finding_lacks(x->conn) || (!x->response.present && web_crossed_close(x)))
 		return false;
 	return x->end == EXCHANGE_RESET || x->end == EXCHANGE_SILENCE || x->end == EXCHANGE_FIN_BY_SERVER;
 }

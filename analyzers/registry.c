@@ -143,13 +143,15 @@ void panel_check(struct panel *p, const struct check *check)
 	probed_check(p->probed, check);
 }
 
-void panel_end(struct panel *p, int64_t now, bool quality_is_poor)
+void panel_end(struct panel *p, int64_t now, bool quality_is_poor, const struct missed *missed)
 {
 	scans_end(p->scans, now);
 	for (size_t i = 0; i < ANALYZER_COUNT; i++)
 		if (analyzers[i]->end)
 			analyzers[i]->end(p->self[i], now);
 	probed_end(p->probed);
+	if (missed)
+		findings_doubt(p->findings, missed);
 	findings_settle(p->findings, quality_is_poor);
 	ladders_name(p->ladders, p->names);
 	ladders_settle(p->ladders, p->findings, now);

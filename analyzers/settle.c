@@ -125,9 +125,12 @@ struct symptom {
 	int64_t first, last;
 };
 
-/* WITHIN: only what lies within the other's time.  AS_GRAVE: a warning explains no error. */
+/* WITHIN: only what lies within the other's time.  AS_GRAVE: a warning explains no error.  What may not have
+ * been explains nothing that was. */
 static bool is_explained(const struct hide *rule, const struct finding *by, const struct symptom *s)
 {
+	if (by->doubtful && !s->n->doubtful)
+		return false;
 	switch (rule->when) {
 	case ALWAYS:
 		return true;
@@ -220,30 +223,6 @@ static void thin_sums(struct findings *f)
 	free(leaves);
 }
 
-/* Kinds that packets missing from the capture could fake. */
-static bool rests_on_absence(enum finding_kind kind)
-{
-	switch (kind) {
-	case FINDING_CONNECTION_UNANSWERED:
-	case FINDING_REQUEST_UNANSWERED:
-	case FINDING_RESPONSE_CUT:
-	case FINDING_MTU_BLACK_HOLE:
-	case FINDING_IDLE_CUT:
-	case FINDING_TLS_NOT_SERVED:
-	case FINDING_TLS_ABORTED:
-	case FINDING_AUTH_FAILED:
-	case FINDING_ADMIN_API_DENIED:
-	case FINDING_PROXY_AUTH_REQUIRED:
-	case FINDING_CONNECTION_MISSING:
-	case FINDING_NAME_UNANSWERED:
-	case FINDING_CLIENT_SILENT:
-	case FINDING_SCAN_INCOMPLETE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 struct place {                          /* of a finding in the order of telling */
 	struct finding *n;
 	int64_t first;
@@ -315,7 +294,7 @@ void findings_settle(struct findings *f, bool quality_is_poor)
 			free(n);
 			continue;
 		}
-		if (quality_is_poor && rests_on_absence(n->kind) && n->confidence == CONFIDENCE_CERTAIN)
+		if (quality_is_poor && finding_is_of_absence(n) && n->confidence == CONFIDENCE_CERTAIN)
 			n->confidence = CONFIDENCE_PROBABLE;
 		n->alike = NULL;
 		f->all[kept++] = n;

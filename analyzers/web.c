@@ -438,6 +438,7 @@ void web_raise(const struct analyzer_env *env, enum finding_kind kind, const str
 	what.remedy = c->remedy;
 	what.via = c->via_proxy ? &c->conn.server : NULL;
 	what.for_all_clients = c->for_all_clients;
+	what.proved = c->proved;
 	what.stops = c->stops;
 	what.answered_by = c->answered_by;
 	what.codes = c->codes[0] ? c->codes : NULL;

@@ -67,6 +67,7 @@ struct web_case {
 	struct connection conn;         /* id, client and server only */
 	bool via_proxy;
 	bool for_all_clients;
+	bool proved;                    /* as raise.proved */
 	uint8_t stops;                  /* as raise.stops */
 	enum severity severity;
 	int64_t first, last;

@@ -137,6 +137,21 @@ void input_park(struct input *in)
 	in->parked = true;
 }
 
+void input_lost(struct input *in, const struct source_loss *loss)
+{
+	struct source_loss *all = &in->loss;
+	int64_t from = loss->from != MOMENT_NONE ? loss->from : in->info.first;
+
+	if (from == MOMENT_NONE || from > loss->until)
+		from = loss->until;
+	if (!all->packets || from < all->from)
+		all->from = from;
+	if (!all->packets || loss->until > all->until)
+		all->until = loss->until;
+	all->packets += loss->packets;
+	all->frames += loss->frames;
+}
+
 void input_count(struct input *in)
 {
 	struct source_info *info = &in->info;

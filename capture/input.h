@@ -47,6 +47,7 @@ struct input {
 	const volatile sig_atomic_t *stopping;  /* the source's; live inputs look at it */
 	bool parked;                    /* closed, but in->frame.time is that of its first frame */
 	struct frame frame;             /* read ahead */
+	struct source_loss loss;        /* that nobody has asked for yet; no packets: none */
 	struct source_listener listener;        /* block == NULL: nobody listens */
 	struct buf secrets;
 	char format_text[24];
@@ -70,6 +71,9 @@ struct feed {
 typedef bool feed_open(struct feed *feed, struct input *inputs, const struct source_live_options *o,
                        struct fault *f);
 struct source *source_open_feed(feed_open *open, const struct source_live_options *o, struct fault *f);
+
+/* It has lost packets; what begins at MOMENT_NONE, with its first frame. */
+void input_lost(struct input *in, const struct source_loss *loss);
 
 /* The input's frame is one more that came. */
 void input_count(struct input *in);

@@ -203,12 +203,20 @@ static uint64_t ring_drops(struct live_device *d, unsigned i)
 void live_device_count(struct live_device *d)
 {
 	struct source_info *info = &d->in->info;
+	struct source_loss loss = { .from = d->looked, .until = live_now(CLOCK_REALTIME),
+		                    .frames = info->frames - d->looked_frames };
+	uint64_t before = info->dropped;
 
 	for (unsigned i = 0; i < d->ring_count; i++)
 		info->dropped_kernel += ring_drops(d, i);
 	for (size_t i = 0; i < sizeof d->counters / sizeof *d->counters; i++)
 		info->dropped_interface += rise(d->counters[i], &d->counted[i]);
 	info->dropped = info->dropped_kernel + info->dropped_interface + info->dropped_ours;
+	loss.packets = info->dropped - before;
+	if (loss.packets)
+		input_lost(d->in, &loss);
+	d->looked = loss.until;
+	d->looked_frames = info->frames;
 }
 
 /* ---- all of it ---- */
@@ -244,6 +252,7 @@ bool live_device_open(struct live_device *d, struct input *in, const char *name,
 	live_device_count(d);
 	/* What was lost before is nobody's loss. */
 	in->info.dropped = in->info.dropped_kernel = in->info.dropped_interface = 0;
+	in->loss = (struct source_loss){ 0 };
 	return true;
 }
 

@@ -35,6 +35,8 @@ struct live_device {
 	uint8_t mac[LIVE_MAC];
 	int counters[2];                /* files of what the interface itself dropped; -1: none */
 	uint64_t counted[2];
+	int64_t looked;                 /* CLOCK_REALTIME, as frames' times; MOMENT_NONE: not yet */
+	uint64_t looked_frames;         /* of the input until then */
 };
 
 /* Opens all rings, which begin to fill.  False: the fault tells, and nothing is open. */

@@ -7,6 +7,7 @@
 #include "capture/pcapng.h"
 
 #include "capture/input.h"
+#include "capture/losses.h"
 #include "capture/option.h"
 #include "capture/timescale.h"
 
@@ -24,8 +25,7 @@ struct interface {
 	uint16_t link_type;
 	uint32_t snaplen;               /* 0: unlimited */
 	struct timescale scale;
-	uint64_t lost_packets;          /* summed from what packets told */
-	uint64_t lost_statistics;       /* last told by statistics: since the capture began */
+	struct losses losses;
 };
 
 struct pcapng {
@@ -42,27 +42,9 @@ struct block {
 	struct span body;
 };
 
-static uint64_t add(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
 static struct interface *interface_of(const struct pcapng *p, uint32_t index)
 {
 	return index < p->count ? &p->interfaces[index] : NULL;
-}
-
-/* The larger counts: packets tell of losses between them, statistics of all
- * losses, and a file may do both. */
-static void tell_lost(struct input *in, struct interface *i, uint64_t packets, uint64_t statistics)
-{
-	uint64_t before = i->lost_packets > i->lost_statistics ? i->lost_packets : i->lost_statistics;
-	uint64_t now = packets > statistics ? packets : statistics;
-
-	i->lost_packets = packets;
-	i->lost_statistics = statistics;
-	in->info.dropped = now >= before ? add(in->info.dropped, now - before)
-					 : in->info.dropped - (before - now);
 }
 
 /* Sections ---------------------------------------------------------------- */
@@ -163,7 +145,8 @@ static enum source_next read_interface(struct input *in, const struct block *b, 
 		fault_set(f, FAULT_MEMORY, "%s: no memory for its interfaces", in->bytes.name);
 		return SOURCE_FAULT;
 	}
-	*i = (struct interface){ .link_type = input_link_type((uint32_t)order_read(&r, 2, p->big)) };
+	*i = (struct interface){ .link_type = input_link_type((uint32_t)order_read(&r, 2, p->big)),
+		                 .losses = { .told = MOMENT_NONE, .told_frames = in->info.frames } };
 	reader_skip(&r, 2);
 	i->snaplen = (uint32_t)order_read(&r, 4, p->big);
 	timescale_init(&i->scale);
@@ -187,12 +170,13 @@ static void read_statistics(struct input *in, const struct block *b)
 	const struct pcapng *p = in->state;
 	struct reader r = reader_on(b->body);
 	struct interface *i = interface_of(p, (uint32_t)order_read(&r, 4, p->big));
-	uint64_t lost = 0;
+	uint64_t lost = 0, high, low;
 	bool tells_lost = false;        /* else what was told before holds */
 	struct span value;
 	uint16_t code;
 
-	reader_skip(&r, 8);
+	high = order_read(&r, 4, p->big);
+	low = order_read(&r, 4, p->big);
 	if (!i)
 		return;
 	while (option_next(&r, p->big, &code, &value)) {
@@ -200,12 +184,12 @@ static void read_statistics(struct input *in, const struct block *b)
 
 		tells_lost |= is_lost;
 		if (is_lost)
-			lost = add(lost, option_number(value, 8, p->big));
+			lost = losses_add(lost, option_number(value, 8, p->big));
 		if (code == PCAPNG_ISB_ENDTIME)
 			note_end(in, i, value, p->big);
 	}
 	if (tells_lost)
-		tell_lost(in, i, i->lost_packets, lost);
+		losses_of_statistics(&i->losses, in, lost, timescale_moment(&i->scale, high << 32 | low));
 }
 
 /* Packets ----------------------------------------------------------------- */
@@ -239,8 +223,7 @@ static void read_packet_options(struct input *in, struct interface *i, struct sp
 		else if (code == PCAPNG_PACKET_ID)
 			frame->packet_id = option_number(value, 8, p->big);
 		else if (code == PCAPNG_PACKET_DROPCOUNT)
-			tell_lost(in, i, add(i->lost_packets, option_number(value, 8, p->big)),
-				  i->lost_statistics);
+			losses_of_packets(&i->losses, in, option_number(value, 8, p->big));
 	}
 }
 
@@ -286,7 +269,7 @@ static enum source_next read_packet(struct input *in, const struct block *b, str
 	in->frame.wire_len = order_32(at + 16, p->big);
 	in->frame.bytes = span_of(at + head, captured);
 	if (obsolete && order_16(at + 2, p->big) != UINT16_MAX)
-		tell_lost(in, i, add(i->lost_packets, order_16(at + 2, p->big)), i->lost_statistics);
+		losses_of_packets(&i->losses, in, order_16(at + 2, p->big));
 	read_packet_options(in, i, span_skip(b->body, head + ((captured + 3u) & ~(size_t)3)));
 	return SOURCE_FRAME;
 }

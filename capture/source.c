@@ -328,6 +328,13 @@ const struct source_info *source_info(const struct source *s, size_t i)
 	return &s->inputs[i].info;
 }
 
+bool source_lost(struct source *s, size_t i, struct source_loss *loss)
+{
+	*loss = s->inputs[i].loss;
+	s->inputs[i].loss = (struct source_loss){ 0 };
+	return loss->packets;
+}
+
 struct span source_secrets(const struct source *s, size_t i)
 {
 	return buf_span(&s->inputs[i].secrets);

@@ -34,6 +34,13 @@ struct source_info {
 	uint64_t absences;      /* live: how often it went */
 };
 
+/* Packets that were dropped while capturing, between two times at which somebody counted. */
+struct source_loss {
+	int64_t from, until;            /* ns since 1970 */
+	uint64_t packets;
+	uint64_t frames;                /* of the input meanwhile */
+};
+
 /* A block of a pcapng input that holds no packet. */
 struct source_block {
 	uint16_t file;
@@ -116,6 +123,10 @@ bool source_reopens(const struct source *s);
 
 size_t source_count(const struct source *s);
 const struct source_info *source_info(const struct source *s, size_t i);
+
+/* What input `i` has lost since the last call, as far as it is known by the frame that was lent last.  False:
+ * nothing. */
+bool source_lost(struct source *s, size_t i, struct source_loss *loss);
 
 /* TLS key log text (NSS format) that came with input `i`, so far; lent until the next source_next. */
 struct span source_secrets(const struct source *s, size_t i);

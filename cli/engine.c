@@ -27,6 +27,7 @@ static const int64_t SET_BACK_FAR = 3600 * MOMENT_S;
 
 struct engine {
 	struct limits limits;
+	struct missed missed;
 	struct budget budget;
 	struct budget keys_budget;      /* a share, so that a key log leaves room for connections */
 	struct budget judges_budget;    /* of its own, for what they keep of each client */
@@ -109,6 +110,8 @@ struct engine *engine_new(const struct engine_options *options)
 	e->listener = options->listener;
 	e->relevance = options->relevance;
 	e->renew = options->renew;
+	if (options->missed)
+		e->missed = *options->missed;
 	e->sink = (struct fact_sink){ e, take_fact };
 	e->judges_budget.ceiling = e->judges_share = memory / 8 * JUDGES_EIGHTHS;
 	e->budget.ceiling = memory - e->judges_share;
@@ -123,7 +126,7 @@ struct engine *engine_new(const struct engine_options *options)
 	e->lookups = lookups_new(&e->sink, &e->limits, &e->budget);
 	e->leases = leases_new(&e->sink);
 	e->context = (struct stack_context){
-		.sink = &e->sink, .limits = &e->limits, .budget = &e->budget,
+		.sink = &e->sink, .limits = &e->limits, .missed = &e->missed, .budget = &e->budget,
 		.all = options->relevance.all, .codings = e->codings, .exchanges = e->exchanges,
 		.soaps = e->soaps, .hashes = e->hashes, .certs = e->certs, .keys = e->keys,
 		.lookups = e->lookups,
@@ -297,6 +300,16 @@ void engine_limit(struct engine *e, enum limit which, uint64_t count)
 	limit_add(&e->limits, which, count);
 }
 
+void engine_missed(struct engine *e, const struct missed_span *span)
+{
+	missed_note(&e->missed, span);
+}
+
+const struct missed *engine_misses(const struct engine *e)
+{
+	return &e->missed;
+}
+
 /* What found no room in the budget is among what was given up. */
 static void count_refused(struct engine *e)
 {
@@ -313,7 +326,8 @@ void engine_end(struct engine *e)
 	count_refused(e);
 	e->counts.connections = track_connections(e->track);
 	e->counts.lookups = lookups_count(e->lookups);
-	panel_end(e->panel, e->clock.time, limits_quality(&e->limits, e->counts.frames) == QUALITY_POOR);
+	panel_end(e->panel, e->clock.time, limits_quality(&e->limits, e->counts.frames) == QUALITY_POOR,
+	          &e->missed);
 }
 
 struct findings *engine_findings(struct engine *e)

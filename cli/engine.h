@@ -9,6 +9,7 @@
 #include "base/frame.h"
 #include "decoders/tlskeys.h"
 #include "facts/check.h"
+#include "facts/missed.h"
 #include "report/report.h"
 
 struct engine;
@@ -18,6 +19,7 @@ struct engine_options {
 	size_t memory;                  /* bytes for connections, what opens them, clients; 0: the default */
 	struct tlskeys *keys;           /* borrowed, of another engine; NULL: it has its own, still empty */
 	struct fact_sink listener;      /* hears every fact, too; take == NULL: nobody */
+	const struct missed *missed;    /* as it is known beforehand; copied; NULL: nothing was */
 	/* ns of the frames' clock after which judges begin anew, so that a run of months does not judge by
 	 * what was months ago, nor fill its tables; 0: never */
 	int64_t renew;
@@ -57,6 +59,12 @@ uint64_t engine_sessions(const struct engine *e, enum tls_reading reading);
 
 /* What the source knows and frames do not tell, before engine_end. */
 void engine_limit(struct engine *e, enum limit which, uint64_t count);
+
+/* Packets were missed between these times: what rests on their absence is in doubt. */
+void engine_missed(struct engine *e, const struct missed_span *span);
+
+/* When packets were missed, so far. */
+const struct missed *engine_misses(const struct engine *e);
 
 /* The capture is over: states what was open, judges, settles. */
 void engine_end(struct engine *e);

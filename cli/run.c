@@ -51,7 +51,8 @@ static struct engine *new_engine(const struct run *r, struct engine_options with
 
 struct engine *run_engine(const struct run *r, struct fact_sink listener)
 {
-	return new_engine(r, (struct engine_options){ .keys = engine_keys(r->engine), .listener = listener });
+	return new_engine(r, (struct engine_options){ .keys = engine_keys(r->engine), .listener = listener,
+		                                      .missed = engine_misses(r->engine) });
 }
 
 bool run_open(struct run *r, const struct options *o, const struct run_live *live)
@@ -127,6 +128,15 @@ static void take_secrets(struct run *r, size_t i)
 	in->taken = text.len;
 }
 
+static void take_losses(struct run *r, size_t i)
+{
+	struct source_loss loss;
+
+	if (source_lost(r->source, i, &loss))
+		engine_missed(r->engine, &(struct missed_span){ loss.from, loss.until, loss.packets,
+		                                                loss.frames });
+}
+
 void run_frame(struct run *r, const struct frame *frame)
 {
 	/* Whatever has been read ahead may be for any input. */
@@ -134,6 +144,7 @@ void run_frame(struct run *r, const struct frame *frame)
 		for (size_t i = 0; i < source_count(r->source); i++)
 			take_secrets(r, i);
 	take_secrets(r, frame->file);
+	take_losses(r, frame->file);
 	engine_frame(r->engine, frame);
 }
 
@@ -252,8 +263,10 @@ bool run_judge(struct run *r, int64_t until, struct report *report)
 	if (!inputs_fill(report, r->source, &r->told))
 		return false;
 	/* What the report says of lost frames it must know before it judges. */
-	for (size_t i = 0; i < source_count(r->source); i++)
+	for (size_t i = 0; i < source_count(r->source); i++) {
 		engine_limit(r->engine, LIMIT_DROPPED, source_info(r->source, i)->dropped);
+		take_losses(r, i);
+	}
 	engine_pass(r->engine, until);
 	engine_end(r->engine);
 	engine_report(r->engine, report);

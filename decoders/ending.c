@@ -15,12 +15,14 @@ static const int64_t SAME_MOMENT = 20 * MOMENT_MS;
 static void record(struct life *life, enum side from, const struct packet *p, int64_t quiet)
 {
 	struct connection *conn = &life->conn;
-	const struct half *h = &life->half[from];
+	const struct half *h = &life->half[from], *other = &life->half[side_other(from)];
 
 	conn->reset_frame = p->frame;
 	conn->reset_time = p->time;
 	conn->reset_from = from;
 	conn->reset_ttl = p->ttl;
+	conn->reset_acks = p->tcp.flags & TCP_ACK && other->known &&
+	                   half_offset(other, p->tcp.ack, other->high) <= other->high;
 	life->reset = (struct life_reset){
 		.seen = true,
 		.from = from,
@@ -162,6 +164,7 @@ static void judge_reset(struct life *life)
 		.both_ways = r->both_ways,
 	};
 
+	conn->reset_fits = r->complete && r->offset == r->expected;
 	conn->reset_reasons = reset_judge(&e);
 	conn->reset_score = reset_points(conn->reset_reasons);
 }

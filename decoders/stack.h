@@ -17,6 +17,7 @@ struct coding_pool;
 struct contenthash;
 struct http_pool;
 struct lookups;
+struct missed;
 struct soap_pool;
 struct tlskeys;
 
@@ -41,6 +42,7 @@ struct stack_tap {
 struct stack_context {                  /* shared by all stacks of an engine; borrowed */
 	const struct fact_sink *sink;
 	struct limits *limits;
+	struct missed *missed;          /* when connections were forgotten; NULL: nobody asks */
 	struct budget *budget;          /* for all that connections hold; NULL: measured by nobody */
 	bool all;                       /* keep the bodies of everything, not of the update path only */
 	struct coding_pool *codings;    /* decoders of bodies, kept between them; NULL: made for each */

@@ -7,6 +7,7 @@
 #include "decoders/flow.h"
 #include "decoders/handshake.h"
 #include "decoders/mate.h"
+#include "facts/missed.h"
 
 /* Of the budget, one part in so many ... */
 enum {
@@ -164,6 +165,19 @@ static uint32_t least_missed(const struct track *t)
 	return oldest;
 }
 
+/* What still comes of a connection that is forgotten is of none that is known, for as long as it takes. */
+static void note_forgotten(struct track *t, const struct flow *f)
+{
+	static const int64_t GOES_ON = 60 * MOMENT_S;
+
+	if (t->context->missed && f->live && f->queue == FLOW_ACTIVE)
+		missed_note(t->context->missed, &(struct missed_span){
+			.from = f->life->conn.last_time,
+			.until = t->flows.passage.time + GOES_ON,
+			.packets = 1,
+		});
+}
+
 static void make_room(struct track *t)
 {
 	while (is_crowded(t) || is_short(t)) {
@@ -176,6 +190,7 @@ static void make_room(struct track *t)
 			how = ENDING_DECIDED;
 		else if (flow_at(&t->flows, ref)->queue != FLOW_CLOSED)
 			limit_add(t->context->limits, LIMIT_FLOW_CEILING, 1);
+		note_forgotten(t, flow_at(&t->flows, ref));
 		retire(t, ref, how);
 	}
 }

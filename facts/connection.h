@@ -97,6 +97,8 @@ struct connection {
 	uint8_t reset_ttl;
 	unsigned reset_reasons;         /* bits 1u << enum reset_reason */
 	unsigned reset_score;           /* 0..100: 50 and more is a box between */
+	bool reset_fits;                /* its number is the next: nothing of its side is missing before it */
+	bool reset_acks;                /* it acknowledges no more than the other side is seen to have sent */
 	/* the ICMP error that names it */
 	uint64_t icmp_frame;
 	struct addr icmp_from;

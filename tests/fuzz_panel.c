@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	for (; panel && script.len && number < 200; number++)
 		state_line(panel, &arena, span_split(&script, '\n'), number);
 	if (panel)
-		panel_end(panel, (int64_t)number * MOMENT_S, false);
+		panel_end(panel, (int64_t)number * MOMENT_S, false, NULL);
 	panel_free(panel);
 	arena_release(&arena);
 	return 0;

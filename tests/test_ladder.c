@@ -105,7 +105,7 @@ static void climbs_a_healthy_scan(void **unused)
 	(void)unused;
 	begin(&s);
 	scan(&s, "192.0.2.50", 10);
-	panel_end(s.panel, 600 * MOMENT_S, false);
+	panel_end(s.panel, 600 * MOMENT_S, false, NULL);
 	n = row_of(panel_ladders(s.panel), "192.0.2.50");
 	for (int i = 0; i < RUNG_COUNT; i++)
 		assert_int_equal(n->rungs[i].state, wanted[i]);
@@ -143,7 +143,7 @@ static void knows_who_is_stopped(void **unused)
 	attempt(&s, "192.0.2.5", CONNECTION_UNANSWERED, 599, 1);
 	/* .6 never gets an answer. */
 	call(&s, "192.0.2.6", "/ClientWebService/client.asmx", "GetConfig", 70, 0);
-	panel_end(s.panel, 600 * MOMENT_S, false);
+	panel_end(s.panel, 600 * MOMENT_S, false, NULL);
 	l = panel_ladders(s.panel);
 	assert_false(row_of(l, "192.0.2.1")->failed);
 	assert_true(row_of(l, "192.0.2.2")->failed);
@@ -177,7 +177,7 @@ static void is_not_stopped_by_other_business(void **unused)
 	x.response.headers = &told;
 	x.request.header_count = x.response.header_count = 1;
 	state(&s, (struct fact){ .kind = FACT_EXCHANGE, .time = c.last_time, .exchange = &x });
-	panel_end(s.panel, 600 * MOMENT_S, false);
+	panel_end(s.panel, 600 * MOMENT_S, false, NULL);
 	n = row_of(panel_ladders(s.panel), "192.0.2.50");
 	assert_int_equal(n->rungs[RUNG_CONTENT].state, RUNG_OK);
 	assert_quiet(&s);
@@ -197,7 +197,7 @@ static void counts_a_machine_of_two_families_once(void **unused)
 	c.last_time = c.first_time;
 	state(&s, (struct fact){ .kind = FACT_CONNECTION, .time = c.last_time, .connection = &c });
 	scan(&s, "192.0.2.50", 10);
-	panel_end(s.panel, 600 * MOMENT_S, false);
+	panel_end(s.panel, 600 * MOMENT_S, false, NULL);
 	assert_int_equal(ladders_clients(panel_ladders(s.panel)), 1);
 	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 0);
 	assert_string_equal(row_of(panel_ladders(s.panel), "2001:db8::50")->verdict,
@@ -293,7 +293,7 @@ static void says_what_tls_does(void **unused)
 			state(&s, (struct fact){ .kind = FACT_TLS, .time = c.last_time, .tls = &t });
 			state(&s, (struct fact){ .kind = FACT_CONNECTION, .connection = &c });
 		}
-		panel_end(s.panel, SESSIONS_EPOCH + 600 * MOMENT_S, false);
+		panel_end(s.panel, SESSIONS_EPOCH + 600 * MOMENT_S, false, NULL);
 		for (size_t k = 0; k < sizeof clients / sizeof *clients; k++) {
 			const struct ladder *n = row_of(panel_ladders(s.panel), clients[k]);
 
@@ -331,7 +331,7 @@ static void later_sessions_outlive_a_reset(void **unused)
 			state(&s, (struct fact){ .kind = FACT_TLS, .time = c.last_time, .tls = &t });
 			state(&s, (struct fact){ .kind = FACT_CONNECTION, .connection = &c });
 		}
-		panel_end(s.panel, SESSIONS_EPOCH + 600 * MOMENT_S, false);
+		panel_end(s.panel, SESSIONS_EPOCH + 600 * MOMENT_S, false, NULL);
 		assert_int_equal(findings_at(panel_findings(s.panel), 0)->kind, FINDING_CONNECTION_RESET);
 		n = row_of(panel_ladders(s.panel), "192.0.2.50");
 		assert_int_equal(n->failed, !later);
@@ -364,7 +364,7 @@ static void bears_many_clients(void **unused)
 		snprintf(client, sizeof client, "10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
 		call(&s, client, "/ClientWebService/client.asmx", "GetConfig", i, i % 2 ? 200 : 0);
 	}
-	panel_end(s.panel, 30000 * MOMENT_S, false);
+	panel_end(s.panel, 30000 * MOMENT_S, false, NULL);
 	assert_int_equal(ladders_clients(panel_ladders(s.panel)), 20000);
 	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 10000);
 	panel_free(s.panel);
@@ -383,7 +383,7 @@ static void counts_an_outage_at_the_end(void **unused)
 		attempt(&s, client, CONNECTION_REFUSED, 100, 1);
 	}
 	attempt(&s, "10.9.9.9", CONNECTION_UNANSWERED, 100, 1);
-	panel_end(s.panel, 101 * MOMENT_S, false);
+	panel_end(s.panel, 101 * MOMENT_S, false, NULL);
 	assert_int_equal(ladders_clients(panel_ladders(s.panel)), 3001);
 	assert_int_equal(ladders_failed_clients(panel_ladders(s.panel)), 3000);
 	panel_free(s.panel);

@@ -2,8 +2,8 @@
  *
  *   test_loss [FILE...]              without files: all of pcaps/ whose scenario expects nothing
  *
- * Where all is well nothing may be found when the capture ends at any frame, begins at any, or lacks
- * any one; in the clear, and with the keys that lie beside it.  Of some captures what is left rightly tells
+ * Where all is well nothing may be found when the capture ends at any frame, begins at any, lacks any one,
+ * or when a host that is too slow drops some, alone or in bursts, and tells how many; in the clear, and with the keys that lie beside it.  Of some captures what is left rightly tells
  * what the whole does not.  Named files are tried at every frame, those of pcaps/ at some, which are the
  * same each time.
  */
@@ -19,16 +19,19 @@
 
 #include "cli/engine.h"
 #include "tests/captures.h"
+#include "tests/drops.h"
 #include "tests/opened.h"
 #include "tests/rewrite.h"
 
-enum { PATH_LEN_MAX = 512, TRIALS = 32, SHOWN = 12 };
+enum { PATH_LEN_MAX = 512, TRIALS = 32, SHOWN = 12, BURST_MAX = 60 };
 
 /* X(symbol, what is missing) */
 #define LOSSES(X)                                       \
 	X(REST,     "ends before frame")                \
 	X(START,    "begins with frame")                \
-	X(ONE,      "lacks frame")
+	X(ONE,      "lacks frame")                      \
+	X(BURST,    "drops a burst from frame")         \
+	X(SOME,     "drops one in twenty, seed")
 
 #define X(symbol, text) LOSS_##symbol,
 enum loss { LOSSES(X) LOSS_COUNT };
@@ -42,6 +45,8 @@ static const struct leftover {
 } leftovers[] = {
 	/* The ticket is refused, and without its end that is all. */
 	{ "auth-401-negotiate-then-ntlm", FINDING_ADMIN_API_DENIED, CONFIDENCE_CERTAIN },
+	/* Where a request is missing, an answer passes for another's. */
+	{ "content-in-pieces", FINDING_CONTENT_CORRUPT, CONFIDENCE_POSSIBLE },
 	/* Without the second download, the file is not there. */
 	{ "content-file-arrives", FINDING_CONTENT_MISSING, CONFIDENCE_CERTAIN },
 	/* The switch is told in one frame. */
@@ -74,6 +79,8 @@ static bool is_missing(enum loss how, size_t at, size_t i)
 	case LOSS_REST:  return i >= at;
 	case LOSS_START: return i < at;
 	case LOSS_ONE:   return i == at;
+	case LOSS_BURST: return i >= at && i < at + 2 + drops_chance(at, 0, BURST_MAX);
+	case LOSS_SOME:  return !drops_chance(at, i, 20);
 	case LOSS_COUNT: break;
 	}
 	return false;
@@ -102,6 +109,26 @@ static void complain(struct sweep *s, enum loss how, size_t at, const struct fin
 		              (unsigned long long)f->count, f->cause);
 }
 
+/* Only who drops packets counts them. */
+static void feed(const struct sweep *s, struct engine *e, enum loss how, size_t at)
+{
+	bool told = how >= LOSS_BURST;
+	struct drops drops = { .engine = e };
+
+	for (size_t i = 0; i < s->reel.count; i++) {
+		const struct frame *frame = &s->reel.all[i].frame;
+
+		if (told)
+			drops_frame(&drops, frame, is_missing(how, at, i));
+		else if (!is_missing(how, at, i))
+			engine_frame(e, frame);
+	}
+	if (told)
+		drops_end(&drops);
+	else
+		engine_end(e);
+}
+
 static void try(struct sweep *s, enum loss how, size_t at)
 {
 	struct engine *e = engine_new(&(struct engine_options){ .memory = 0 });
@@ -112,10 +139,7 @@ static void try(struct sweep *s, enum loss how, size_t at)
 		tlskeys_log(engine_keys(e), s->keys);
 		tlskeys_log_end(engine_keys(e));
 	}
-	for (size_t i = 0; i < s->reel.count; i++)
-		if (!is_missing(how, at, i))
-			engine_frame(e, &s->reel.all[i].frame);
-	engine_end(e);
+	feed(s, e, how, at);
 	engine_report(e, &r);
 	for (size_t i = 0; i < findings_count(r.findings); i++) {
 		const struct finding *f = findings_at(r.findings, i);
