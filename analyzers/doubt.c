@@ -2,9 +2,9 @@
  *
  * A request without an answer, a login without its next leg, a scan without its end: who looks on sees the
  * same where the answer was dropped while capturing, or its connection was forgotten to stay within memory.
- * So such findings are asked, all in the one table, whether packets were missed around their time, or in their
- * connection; then they are no more than possible, and stop nobody.  What was seen to happen (raise.proved)
- * stays as it is.
+ * So such findings are asked, all in the one table, whether packets were missed around their time, or in
+ * their connection; then they are no more than possible, and stop nobody.  What was seen to happen
+ * (raise.proved) stays as it is.
  */
 #include "analyzers/findings_store.h"
 #include "facts/connection.h"

@@ -113,8 +113,8 @@ static unsigned held(const struct trial *t, const struct findings *left, unsigne
 			continue;
 		wrong++;
 		print_message("    without 1 in %u, seed %llu: no more %s %s: %s\n", share,
-		              (unsigned long long)seed, finding_row(n->kind)->kind, severity_name(n->severity),
-		              n->cause);
+		              (unsigned long long)seed, finding_row(n->kind)->kind,
+		              severity_name(n->severity), n->cause);
 	}
 	return wrong;
 }

@@ -3,9 +3,9 @@
  *   test_loss [FILE...]              without files: all of pcaps/ whose scenario expects nothing
  *
  * Where all is well nothing may be found when the capture ends at any frame, begins at any, lacks any one,
- * or when a host that is too slow drops some, alone or in bursts, and tells how many; in the clear, and with the keys that lie beside it.  Of some captures what is left rightly tells
- * what the whole does not.  Named files are tried at every frame, those of pcaps/ at some, which are the
- * same each time.
+ * or when a host that is too slow drops some, alone or in bursts, and tells how many; in the clear, and with
+ * the keys that lie beside it.  Of some captures what is left rightly tells what the whole does not.  Named
+ * files are tried at every frame, those of pcaps/ at some, which are the same each time.
  */
 #include <setjmp.h>
 #include <stdarg.h>
