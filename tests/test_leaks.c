@@ -1,7 +1,7 @@
 /* tests/test_leaks.c - the check at the end fails, loudly, when a rewriter does not rewrite.
  *
- * Each in turn is replaced by one that leaves its streams as they are, as a mistake of ours might; and frames are
- * handed on as they came.
+ * Each in turn is replaced by one that leaves its streams as they are, as a mistake of ours might; and frames
+ * are handed on as they came.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -108,7 +108,8 @@ static bool tell(struct bench *b, char said[static 4096])
 	return good;
 }
 
-static bool judged(const char *path, const struct rewriter *const *rewriters, bool bare, char said[static 4096])
+static bool judged(const char *path, const struct rewriter *const *rewriters, bool bare,
+		   char said[static 4096])
 {
 	struct bench *b = calloc(1, sizeof *b);
 	struct veil_options o = { .key = { 7 }, .memory = 64 << 20, .rewriters = rewriters };

@@ -116,8 +116,8 @@ uint64_t names_refused(const struct names *n);  /* values not registered for wan
  * AUTHORITY". */
 bool names_public(struct span word);
 
-/* A host of Microsoft's or of a certificate authority's, which anybody's client asks for; also in front of the
- * name of who delivers for them. */
+/* A host of Microsoft's or of a certificate authority's, which anybody's client asks for; also in front of
+ * the name of who delivers for them. */
 bool names_public_host(struct span host);
 
 #endif
