@@ -6,6 +6,7 @@
 
 #include "analyzers/addrnames.h"
 #include "base/map.h"
+#include "base/tongue.h"
 #include "facts/wsus.h"
 
 enum { SERVERS_MAX = 20000 };
@@ -19,7 +20,7 @@ struct servers {
 
 const char *server_role_text(enum server_role r)
 {
-	static const char *const texts[] = { "other", "wsus", "proxy", "upstream" };
+	static const char *const texts[] = { N_("other"), N_("wsus"), N_("proxy"), N_("upstream") };
 
 	return texts[r];
 }

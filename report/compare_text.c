@@ -29,34 +29,34 @@ static void put_side(struct page *p, const char *label, const struct compare_sid
 
 /* ---- clients ---- */
 
-static void put_reach(struct page *p, const struct compare_client *c)
+/* How far a client came. */
+static const char *word_reach(const struct compare_client *c, char text[static COMPARE_TEXT_MAX])
 {
 	if (!c)
-		page_put(p, INK_DIM, _("not seen"));
+		tongue_say(text, COMPARE_TEXT_MAX, "not seen");
 	else if (c->failed && c->stopped >= 0)
-		page_putf(p, INK_PLAIN, "stopped at %s", rung_text((enum rung_name)c->stopped));
+		tongue_say(text, COMPARE_TEXT_MAX, "stopped at %s", rung_text((enum rung_name)c->stopped));
 	else if (c->failed)
-		page_put(p, INK_PLAIN, _("stopped"));
+		tongue_say(text, COMPARE_TEXT_MAX, "stopped");
 	else if (c->reached >= 0)
-		page_putf(p, INK_PLAIN, "came to %s", rung_text((enum rung_name)c->reached));
+		tongue_say(text, COMPARE_TEXT_MAX, "came to %s", rung_text((enum rung_name)c->reached));
 	else
-		page_put(p, INK_PLAIN, _("nothing seen"));
+		tongue_say(text, COMPARE_TEXT_MAX, "nothing seen");
+	return text;
 }
 
 static void put_client(struct page *p, const struct compared_client *c)
 {
 	const struct compare_client *any = c->after ? c->after : c->before;
+	char before[COMPARE_TEXT_MAX], after[COMPARE_TEXT_MAX], text[LINE];
 
 	page_put(p, INK_PLAIN, any->addr);
 	if (any->name[0])
 		page_putf(p, INK_PLAIN, " %s", any->name);
 	page_tab(p, FATE_COLUMN);
 	page_put(p, fate_inks[c->fate], _(compare_fate_name(c->fate)));
-	page_put(p, INK_PLAIN, ": ");
-	put_reach(p, c->before);
-	page_put(p, INK_PLAIN, " -> ");
-	put_reach(p, c->after);
-	page_line(p);
+	snprintf(text, sizeof text, ": %s -> %s", word_reach(c->before, before), word_reach(c->after, after));
+	page_wrap(p, FATE_COLUMN + INDENT, text);
 }
 
 /* Who is as well as before is counted alone. */

@@ -29,15 +29,15 @@ static void put_capture(struct page *p, const struct points_report *r, enum plac
 	const struct point *s = &r->t->at[at];
 	char first[CLOCK_TEXT], last[CLOCK_TEXT], count[COUNT_TEXT], text[POINTS_TEXT];
 
-	page_putf(p, INK_PLAIN, at == NEAR ? N_("%s (clients' side): %s packets, %s to %s") :
-	                                     N_("%s (servers' side): %s packets, %s to %s"),
-	          r->blind[at].name, page_count(s->packets, count), moment_clock(s->first, first),
-	          moment_clock(s->last, last));
-	if (points_limits(&r->blind[at], text)[0]) {
-		page_put(p, INK_YELLOW, _("; "));
-		page_put(p, INK_YELLOW, text);
-	}
-	page_line(p);
+	tongue_say(text, sizeof text, at == NEAR ? N_("%s (clients' side): %s packets, %s to %s") :
+	                                           N_("%s (servers' side): %s packets, %s to %s"),
+	           r->blind[at].name, page_count(s->packets, count), moment_clock(s->first, first),
+	           moment_clock(s->last, last));
+	page_wrap(p, 0, text);
+	if (!points_limits(&r->blind[at], text)[0])
+		return;
+	page_tab(p, MARGIN);
+	page_wrap_in(p, INK_YELLOW, MARGIN, text);
 }
 
 static void put_line(struct page *p, const char *text)
@@ -48,16 +48,14 @@ static void put_line(struct page *p, const char *text)
 
 static void put_frames(struct page *p, const struct points_report *r, const struct trouble *n)
 {
-	char text[POINTS_TEXT];
+	char frames[POINTS_TEXT], text[2 * POINTS_TEXT];
 
 	for (unsigned at = NEAR; at <= FAR; at++) {
 		if (!n->frame_count[at])
 			continue;
-		page_tab(p, MARGIN);
-		page_put(p, INK_DIM, _("Look at"));
-		page_tab(p, LABEL_COLUMN);
-		page_putf(p, INK_PLAIN, "%s: frames %s", r->blind[at].name, points_frames(n, at, text));
-		page_line(p);
+		tongue_say(text, sizeof text, "%s: frames %s", r->blind[at].name,
+		           points_frames(n, at, frames));
+		put_label(p, _("Look at"), text);
 	}
 }
 

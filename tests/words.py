@@ -15,10 +15,22 @@ import unicodedata
 # Keys of JSON reports, and columns of CSV, whose values are words for people; the rest is for programs.
 SPOKEN = {"title", "cause", "remedy", "would_change", "answered_by", "verdict", "detail", "text"}
 
-# What stands outside and is no message: the wire's own words, rungs by their names.
-TERMS = re.compile(
-    r"\"[^\"]*\"|\b(tcp\.stream|frame\.number) eq|\b(name|conn(ection)?|tls|self(update)?|conf(ig)?|auth(orization)?|cook(ie)?|reg(istration)?|"
-    r"sync|info|details|rep(ort)?|file|content|port|path|mtu|proxy|http|soap|upstream|ok)\b")
+# Attributes of HTML that are read out, or shown.
+READ_OUT = {"title", "alt", "aria-label", "placeholder"}
+
+# What stands outside and is no message, and why.
+TERMS = re.compile("|".join([
+    # The wire's own words: a title of a page, a reason of a server.
+    r"\"[^\"]*\"",
+    # Display filters of Wireshark.
+    r"\b(tcp\.stream|frame\.number) eq",
+    # Heads of the columns of rungs, which are as narrow as a cell.
+    r"\b(name|conn|tls|self|conf|auth|cook|reg|sync|info|rep|file)\b",
+    # Rungs by the names that JSON has, where a way is told.
+    r"\b(connection|selfupdate|config|authorization|cookie|registration|details|report)\b",
+    # Heads of the columns of checks.
+    r"\b(port|path|mtu|proxy|http|soap|content|upstream)\b",
+]))
 
 PROSE = re.compile(r"\b[a-z]{2,},? [a-z]{2,}\b")
 
@@ -53,22 +65,30 @@ def spoken(value, key=""):
 
 
 class Page(html.parser.HTMLParser):
-    """What a page shows, an element's text at a time, and what it says to a screen reader."""
+    """What a page shows, a text at a time, and what it says to a screen reader; a list is one message's lines."""
 
     def __init__(self, text):
         super().__init__()
-        self.texts, self.hidden = [], 0
+        self.texts, self.hidden, self.lists = [], 0, 0
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         self.hidden += tag in ("script", "style")
-        self.texts += [value for name, value in attrs if name in ("title", "alt", "aria-label", "placeholder")]
+        self.lists += tag == "ol"
+        if tag == "ol" and self.lists == 1:
+            self.texts.append("")
+        self.texts += [value for name, value in attrs if name in READ_OUT and not self.lists]
 
     def handle_endtag(self, tag):
         self.hidden -= tag in ("script", "style")
+        self.lists -= tag == "ol"
 
     def handle_data(self, data):
-        if not self.hidden:
+        if self.hidden:
+            return
+        if self.lists:
+            self.texts[-1] += "\n" + data
+        else:
             self.texts.append(data)
 
 
