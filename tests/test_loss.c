@@ -23,7 +23,7 @@
 #include "tests/opened.h"
 #include "tests/rewrite.h"
 
-enum { PATH_LEN_MAX = 512, TRIALS = 32, SHOWN = 12, BURST_MAX = 60 };
+enum { PATH_LEN_MAX = 512, TRIALS = 32, SHOWN = 12, BURST_MAX = 60, FEWER = 5 };
 
 /* X(symbol, what is missing) */
 #define LOSSES(X)                                       \
@@ -158,9 +158,12 @@ static size_t stride_of(size_t count)
 
 static void try_all(struct sweep *s)
 {
-	for (enum loss how = LOSS_REST; how < LOSS_COUNT; how++)
-		for (size_t at = (size_t)how % s->stride; at < s->reel.count; at += s->stride)
+	for (enum loss how = LOSS_REST; how < LOSS_COUNT; how++) {
+		size_t stride = s->stride * (how >= LOSS_BURST ? FEWER : 1);
+
+		for (size_t at = (size_t)how % stride; at < s->reel.count; at += stride)
 			try(s, how, at);
+	}
 }
 
 /* The log beside a capture.  NULL: there is none; else to be freed. */
