@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/utf8.h"
 #include "veil/names.h"
 
 static const uint8_t one_key[NAMES_KEY] = { 1, 2, 3 }, other_key[NAMES_KEY] = { 9, 8, 7 };
@@ -97,6 +98,7 @@ static const struct {
 	{ names_host, "_ldap._tcp.corp.example", "'_ldap._tcp.'xxxx.'example'" },
 	{ names_host, "corp", "xxxx" },
 	{ names_host, "127.0.0.1:8530", "'127.0.0.1:8530'" },
+	{ names_host, "printer:berlin.corp.example", "xxxxxxx:xxxxxx.xxxx.'example'" },
 	{ names_host, "[2001:db8::1]:443", "[hhhh:hhh::1]'':443" },
 	{ names_user, "CORP\\alice", "XXXX\\xxxxx" },
 	{ names_user, "alice@corp.example", "xxxxx@xxxx.'example'" },
@@ -303,6 +305,44 @@ static void any_bytes_keep_their_length(void **state)
 	names_free(b.names);
 }
 
+/* "<script>" is nobody's name: it goes where it stands, and no page is searched for it. */
+static void odd_names_go_and_are_not_learned(void **state)
+{
+	static const char odd[] = "<img src=kestrelhq onerror=alert(1)>";
+	struct bench b;
+	char first[256], again[256];
+
+	(void)state;
+	bench_open(&b, one_key);
+	put(b.names, word, odd, first);
+	put(b.names, token, "</script>", first);
+	assert_int_equal(names_count(b.names), 0);
+	names_seal(b.names);
+	assert_false(names_learned(b.names, span_text(odd)));
+	put(b.names, word, odd, first);
+	put(b.names, word, odd, again);
+	assert_true(fits("<xxx xxx=xxxxxxxxx xxxxxxx=xxxxx(9)>", first));
+	assert_null(strstr(first, "kestrelhq"));
+	assert_string_equal(first, again);
+	assert_int_equal(names_count(b.names), 0);
+	names_free(b.names);
+}
+
+/* Readers of XML refuse what is no UTF-8, before and after. */
+static void bytes_of_no_character_stay_so(void **state)
+{
+	struct bench b;
+	char text[256];
+
+	(void)state;
+	bench_open(&b, one_key);
+	names_seal(b.names);
+	put(b.names, word, "a\xed\xa0", text);
+	assert_int_equal(utf8_len(span_of(text + 1, 2)), 0);
+	assert_int_equal(utf8_len(span_of(text + 2, 1)), 0);
+	names_free(b.names);
+}
+
 static void a_budget_that_is_out_still_hides(void **state)
 {
 	struct budget budget = { .ceiling = 0 };
@@ -328,6 +368,8 @@ int main(void)
 		cmocka_unit_test(another_key_gives_another_pseudonym),
 		cmocka_unit_test(no_pseudonym_is_anothers_nor_a_value),
 		cmocka_unit_test(any_bytes_keep_their_length),
+		cmocka_unit_test(odd_names_go_and_are_not_learned),
+		cmocka_unit_test(bytes_of_no_character_stay_so),
 		cmocka_unit_test(a_budget_that_is_out_still_hides),
 	};
 

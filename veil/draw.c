@@ -81,7 +81,7 @@ size_t draw_character(struct draw *d, struct span *from, uint8_t *to)
 	else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
 		c = (uint8_t)((c & 0x20) + 'A' + draw_below(d, 26));
 	else if (c >= 0x80)
-		c = 'x';
+		c = 0xff;               /* of no character, as it was: readers of XML refuse both */
 	*to = c;
 	return 1;
 }

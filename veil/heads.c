@@ -7,8 +7,8 @@
 
 /* What becomes of a value. */
 enum action {
-	STAYS,                          /* numbers, dates, words of protocols: nobody's */
-	TEXT,                           /* values in it are looked for */
+	STAYS,                          /* bodies begin and end by it */
+	TEXT,                           /* words of protocols, too: values among them are looked for */
 	HOST, HOSTS,                    /* one; some in a list */
 	URL, LOGIN, COOKIES, NEW_COOKIE, VIA, FROM, TAG, VECTOR,
 	TOKEN,                          /* unknown: its shape */
@@ -35,27 +35,27 @@ static const struct row {
 	{ SPAN_LIT("If-Range"), TAG }, { SPAN_LIT("MS-CV"), VECTOR },
 	{ SPAN_LIT("User-Agent"), TEXT }, { SPAN_LIT("Server"), TEXT }, { SPAN_LIT("X-Powered-By"), TEXT },
 	{ SPAN_LIT("X-AspNet-Version"), TEXT }, { SPAN_LIT("X-Squid-Error"), TEXT },
-	{ SPAN_LIT("SOAPAction"), TEXT }, { SPAN_LIT("Warning"), TEXT }, { SPAN_LIT("Retry-After"), STAYS },
+	{ SPAN_LIT("SOAPAction"), TEXT }, { SPAN_LIT("Warning"), TEXT }, { SPAN_LIT("Retry-After"), TEXT },
 	{ SPAN_LIT("Content-Type"), TEXT }, { SPAN_LIT("Content-Disposition"), TOKEN },
-	{ SPAN_LIT("Content-Length"), STAYS }, { SPAN_LIT("Content-Range"), STAYS },
-	{ SPAN_LIT("Content-Encoding"), STAYS }, { SPAN_LIT("Content-Language"), STAYS },
-	{ SPAN_LIT("Transfer-Encoding"), STAYS }, { SPAN_LIT("TE"), STAYS }, { SPAN_LIT("Trailer"), STAYS },
+	{ SPAN_LIT("Content-Length"), STAYS }, { SPAN_LIT("Content-Range"), TEXT },
+	{ SPAN_LIT("Content-Encoding"), STAYS }, { SPAN_LIT("Content-Language"), TEXT },
+	{ SPAN_LIT("Transfer-Encoding"), STAYS }, { SPAN_LIT("TE"), STAYS }, { SPAN_LIT("Trailer"), TEXT },
 	{ SPAN_LIT("Connection"), STAYS }, { SPAN_LIT("Proxy-Connection"), STAYS },
 	{ SPAN_LIT("Keep-Alive"), STAYS }, { SPAN_LIT("Upgrade"), STAYS },
-	{ SPAN_LIT("Upgrade-Insecure-Requests"), STAYS }, { SPAN_LIT("Persistent-Auth"), STAYS },
-	{ SPAN_LIT("Proxy-Support"), STAYS }, { SPAN_LIT("Accept"), STAYS },
-	{ SPAN_LIT("Accept-Encoding"), STAYS }, { SPAN_LIT("Accept-Language"), STAYS },
-	{ SPAN_LIT("Accept-Charset"), STAYS }, { SPAN_LIT("Accept-Ranges"), STAYS },
-	{ SPAN_LIT("Range"), STAYS }, { SPAN_LIT("Expect"), STAYS }, { SPAN_LIT("Date"), STAYS },
-	{ SPAN_LIT("Expires"), STAYS }, { SPAN_LIT("Last-Modified"), STAYS }, { SPAN_LIT("Age"), STAYS },
-	{ SPAN_LIT("If-Modified-Since"), STAYS }, { SPAN_LIT("If-Unmodified-Since"), STAYS },
-	{ SPAN_LIT("Cache-Control"), STAYS }, { SPAN_LIT("Pragma"), STAYS }, { SPAN_LIT("Vary"), STAYS },
-	{ SPAN_LIT("Allow"), STAYS }, { SPAN_LIT("Public"), STAYS }, { SPAN_LIT("DNT"), STAYS },
-	{ SPAN_LIT("MIME-Version"), STAYS }, { SPAN_LIT("UA-CPU"), STAYS },
-	{ SPAN_LIT("X-Content-Type-Options"), STAYS }, { SPAN_LIT("X-Frame-Options"), STAYS },
-	{ SPAN_LIT("X-XSS-Protection"), STAYS }, { SPAN_LIT("Strict-Transport-Security"), STAYS },
-	{ SPAN_LIT("X-P2P-PeerDist"), STAYS }, { SPAN_LIT("X-P2P-PeerDistEx"), STAYS },
-	{ SPAN_LIT("Max-Forwards"), STAYS },
+	{ SPAN_LIT("Upgrade-Insecure-Requests"), TEXT }, { SPAN_LIT("Persistent-Auth"), TEXT },
+	{ SPAN_LIT("Proxy-Support"), TEXT }, { SPAN_LIT("Accept"), TEXT },
+	{ SPAN_LIT("Accept-Encoding"), TEXT }, { SPAN_LIT("Accept-Language"), TEXT },
+	{ SPAN_LIT("Accept-Charset"), TEXT }, { SPAN_LIT("Accept-Ranges"), TEXT },
+	{ SPAN_LIT("Range"), TEXT }, { SPAN_LIT("Expect"), STAYS }, { SPAN_LIT("Date"), TEXT },
+	{ SPAN_LIT("Expires"), TEXT }, { SPAN_LIT("Last-Modified"), TEXT }, { SPAN_LIT("Age"), TEXT },
+	{ SPAN_LIT("If-Modified-Since"), TEXT }, { SPAN_LIT("If-Unmodified-Since"), TEXT },
+	{ SPAN_LIT("Cache-Control"), TEXT }, { SPAN_LIT("Pragma"), TEXT }, { SPAN_LIT("Vary"), TEXT },
+	{ SPAN_LIT("Allow"), TEXT }, { SPAN_LIT("Public"), TEXT }, { SPAN_LIT("DNT"), TEXT },
+	{ SPAN_LIT("MIME-Version"), TEXT }, { SPAN_LIT("UA-CPU"), TEXT },
+	{ SPAN_LIT("X-Content-Type-Options"), TEXT }, { SPAN_LIT("X-Frame-Options"), TEXT },
+	{ SPAN_LIT("X-XSS-Protection"), TEXT }, { SPAN_LIT("Strict-Transport-Security"), TEXT },
+	{ SPAN_LIT("X-P2P-PeerDist"), TEXT }, { SPAN_LIT("X-P2P-PeerDistEx"), TEXT },
+	{ SPAN_LIT("Max-Forwards"), TEXT },
 };
 
 static enum action action_of(struct span name)

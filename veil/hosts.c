@@ -227,13 +227,19 @@ static void put_host(struct names *n, struct span host, uint8_t *to)
 		names_labels(n, host, to);
 }
 
+/* Nothing, or ":8530": whatever else is behind a colon is a part of the name. */
+static bool is_port(struct span rest)
+{
+	return !rest.len || (rest.at[0] == ':' && digits(span_skip(rest, 1), 10) == rest.len - 1);
+}
+
 void names_host(struct names *n, struct span host, uint8_t *to)
 {
 	struct span name = host_name(host);
 	struct addr a;
 
 	/* An IPv6 address without brackets is no name with a port. */
-	if (host.len < ADDR_TEXT && addr_parse(host, &a))
+	if ((host.len < ADDR_TEXT && addr_parse(host, &a)) || !is_port(span_skip(host, name.len)))
 		name = host;
 	keep(span_skip(host, name.len), to + name.len);
 	put_host(n, name, to);

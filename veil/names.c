@@ -202,14 +202,31 @@ static bool stays(enum name_kind kind, struct span value)
 	return false;
 }
 
-/* Registered, with its pseudonym where names are sealed; NULL: no room, or too long. */
+/* What no name and no secret has in it is somebody's jest, as "<script>" for a host is.  It is replaced where it
+ * stands, and looked for nowhere: pages have such tags of their own, and there it would be cut in two. */
+static bool is_odd(enum name_kind kind, struct span value)
+{
+	static const char *const signs[NAME_KIND_COUNT] = {
+		[NAME_WORD] = "\"<>|`", [NAME_TOKEN] = "<>",
+	};
+	bool odd = false;
+
+	for (size_t i = 0; signs[kind] && i < value.len; i++) {
+		uint8_t c = value.at[i];
+
+		odd = odd || c < ' ' || c == 0x7f || strchr(signs[kind], c);
+	}
+	return odd;
+}
+
+/* Registered, with its pseudonym where names are sealed; NULL: no room, too long, or odd. */
 static const struct map_entry *entry_of(struct names *n, enum name_kind kind, struct span value)
 {
 	size_t count = n->values.count;
 	struct map_entry *e;
 	struct key k;
 
-	if (value.len > VALUE_MAX)
+	if (value.len > VALUE_MAX || is_odd(kind, value))
 		return NULL;
 	e = map_put(&n->values, key_of(&k, kind, value));
 	n->of_kind[kind] += n->values.count - count;
