@@ -8,7 +8,7 @@
 #include "veil/udp.h"
 
 enum {
-	HEAD = 12, NAME_MAX_TEXT = 256, LABELS_MAX = 128, POINTER = 0xc0, RECORDS_MAX = 512,
+	NAME_MAX_TEXT = 256, LABELS_MAX = 128, POINTER = 0xc0, RECORDS_MAX = 512,
 	TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12, TYPE_MX = 15, TYPE_AAAA = 28,
 	TYPE_SRV = 33, TYPE_DNAME = 39, TYPE_OPT = 41, CLASS_IN = 1,
 };
@@ -147,24 +147,16 @@ static bool put_record(struct names *n, struct span message, size_t *at, uint8_t
 
 bool dns_rewrite(struct names *n, struct span message, uint8_t *to)
 {
-	struct reader in = reader_on(message);
-	size_t at = HEAD;
-	unsigned questions, records = 0;
-	bool good;
+	struct udp_head head;
+	bool good = udp_head(message, RECORDS_MAX, RECORDS_MAX, &head);
+	size_t at = head.len;
 
-	reader_skip(&in, 4);
-	questions = reader_be16(&in);
-	for (unsigned i = 0; i < 3; i++)
-		records += reader_be16(&in);
-	good = in.ok && questions <= RECORDS_MAX && records <= RECORDS_MAX;
-	if (!good)
-		at = message.len < 4 ? 0 : 4;
 	memmove(to, message.at, message.len);
-	while (good && questions--) {
+	while (good && head.questions--) {
 		good = put_name(n, message, &at, to) && message.len - at >= 4;
 		at += good ? 4 : 0;
 	}
-	while (good && records--)
+	while (good && head.records--)
 		good = put_record(n, message, &at, to);
 	/* Behind where it broke off names may stand that nobody could read. */
 	if (at < message.len)

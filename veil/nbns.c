@@ -3,7 +3,7 @@
 #include "veil/udp.h"
 
 enum {
-	HEAD = 12, ENCODED = 32, NAME = 16, POINTER = 0xc0, SCOPES_MAX = 16, TYPE_NB = 32, TYPE_STATUS = 33,
+	ENCODED = 32, NAME = 16, POINTER = 0xc0, SCOPES_MAX = 16, TYPE_NB = 32, TYPE_STATUS = 33,
 	RECORDS_MAX = 64,
 };
 
@@ -121,24 +121,16 @@ static bool put_record(struct names *n, struct span message, size_t *at, uint8_t
 
 bool nbns_rewrite(struct names *n, struct span message, uint8_t *to)
 {
-	struct reader in = reader_on(message);
-	size_t at = HEAD;
-	unsigned questions, records = 0;
-	bool good;
+	struct udp_head head;
+	bool good = udp_head(message, 1, RECORDS_MAX, &head);
+	size_t at = head.len;
 
-	reader_skip(&in, 4);
-	questions = reader_be16(&in);
-	for (unsigned i = 0; i < 3; i++)
-		records += reader_be16(&in);
-	good = in.ok && questions <= 1 && records <= RECORDS_MAX;
-	if (!good)
-		at = message.len < 4 ? 0 : 4;
 	memmove(to, message.at, message.len);
-	if (good && questions) {
+	if (good && head.questions) {
 		good = put_name(n, message, &at, to) && message.len - at >= 4;
 		at += good ? 4 : 0;
 	}
-	while (good && records--)
+	while (good && head.records--)
 		good = put_record(n, message, &at, to);
 	if (at < message.len)
 		memset(to + at, 0, message.len - at);

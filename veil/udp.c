@@ -1,6 +1,25 @@
 /* veil/udp.c - who rewrites what by which port. */
 #include "veil/udp.h"
 
+#include "base/reader.h"
+
+bool udp_head(struct span message, unsigned questions, unsigned records, struct udp_head *head)
+{
+	enum { HEAD = 12, FRONT = 4 };
+	struct reader in = reader_on(message);
+	bool good;
+
+	*head = (struct udp_head){ .len = HEAD };
+	reader_skip(&in, FRONT);
+	head->questions = reader_be16(&in);
+	for (unsigned i = 0; i < 3; i++)
+		head->records += reader_be16(&in);
+	good = in.ok && head->questions <= questions && head->records <= records;
+	if (!good)
+		head->len = message.len < FRONT ? 0 : FRONT;
+	return good;
+}
+
 bool udp_rewrite(struct names *n, const struct packet *packet, struct span payload, uint8_t *to)
 {
 	static const struct {

@@ -13,6 +13,15 @@ bool udp_rewrite(struct names *n, const struct packet *packet, struct span paylo
 bool dns_rewrite(struct names *n, struct span message, uint8_t *to);
 bool nbns_rewrite(struct names *n, struct span message, uint8_t *to);
 
+/* The head that both have: the same twelve bytes (RFC 1035 section 4.1.1, RFC 1002 section 4.2.1). */
+struct udp_head {
+	unsigned questions, records;    /* records of all three sections */
+	size_t len;                     /* what of the message stays as it is before anything else is read */
+};
+
+/* False: it is cut short, or counts more than that; what stays is the number and the flags. */
+bool udp_head(struct span message, unsigned questions, unsigned records, struct udp_head *head);
+
 /* One message of DHCP (RFC 2131). */
 bool dhcp_rewrite(struct names *n, struct span message, uint8_t *to);
 
