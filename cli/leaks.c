@@ -123,6 +123,15 @@ static void tell(const struct leaks *l, const struct check_leak *leak, bool reve
 	fputc('\n', stderr);
 }
 
+/* They lie under the names that the user gave: who reads no more than these has to find which. */
+static void tell_outputs(const struct leaks *l)
+{
+	const char *name;
+
+	for (size_t i = 0; *(name = outputs_name(l->outputs, i)); i++)
+		fprintf(stderr, "wsuscope: delete, or keep to yourself: %s\n", name);
+}
+
 bool leaks_tell(struct leaks *l, bool reveal)
 {
 	uint64_t count, refused = check_refused(l->check);
@@ -143,6 +152,8 @@ bool leaks_tell(struct leaks *l, bool reveal)
 		fprintf(stderr,
 		        "wsuscope: DO NOT SHARE what was written: values that have pseudonyms are in it, "
 		        "%" PRIu64 " times\n", count);
+	if (count || refused)
+		tell_outputs(l);
 	if (refused)
 		fputs("wsuscope: no memory to look for all values: what was written may hold some\n", stderr);
 	return !count && !refused;

@@ -34,4 +34,22 @@ grep -v ' 0 with' "$work/out" | head -n 40
 # The check of the program itself can fail: an output's own name says whom the capture is of.
 "$wsuscope" analyze -q --fail-on never --pseudonyms -o "text=$work/t" pcaps/healthy-scan.pcapng 2>"$work/err"
 judge 'a clean copy is told as such' "[ $? = 0 ] && ! grep -q 'DO NOT SHARE' '$work/err'"
+
+# A name in a header that nothing touches, as bodies begin and end by it.
+python3 - >"$work/left.pcap" <<'END'
+import struct, sys
+def frame(client, seq, ack, flags, data=b""):
+    a, b, p, q = bytes([10, 9, 0, 1]), bytes([10, 9, 0, 2]), 40001, 8530
+    if not client:
+        a, b, p, q = b, a, q, p
+    tcp = struct.pack("!HHIIBBHHH", p, q, seq, ack, 80, flags, 65535, 0, 0) + data
+    ip = struct.pack("!BBHHHBBH", 69, 0, 20 + len(tcp), 0, 0, 64, 6, 0) + a + b + tcp
+    return struct.pack("<IIII", 1773136800, 0, len(ip), len(ip)) + ip
+ask = b"GET /x HTTP/1.1\r\nHost: kestrelhq.example\r\nExpect: kestrelhq\r\n\r\n"
+sys.stdout.buffer.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101) + frame(1, 9, 0, 2) +
+    frame(0, 99, 10, 18) + frame(1, 10, 100, 16) + frame(1, 10, 100, 24, ask))
+END
+"$wsuscope" analyze -q --fail-on never --pseudonyms -o "annotated=$work/left.pcapng" "$work/left.pcap" 2>"$work/err"
+judge 'what is left is told, with what to delete, and ends with 4' \
+	"[ $? = 4 ] && grep -q 'DO NOT SHARE' '$work/err' && grep -q 'delete.*$work/left.pcapng' '$work/err'"
 told
