@@ -261,7 +261,7 @@ static const struct tls_row {
 	{ "is refused", tls_refused, RUNG_FAILED, true, "certificate refused: unknown_ca",
 	  "Clients do not trust the server's certificate" },
 	{ "is left after the handshake", tls_left, RUNG_FAILED, true, "tls-aborted",
-	  "The TLS handshake dies" },
+	  "The TLS handshake breaks off" },
 	{ "works with a suite that is not read", tls_other_suite, RUNG_OK, false, "TLS 1.3",
 	  "no trouble seen up to tls, which hides the rest: its cipher suite is not read" },
 };
