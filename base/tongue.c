@@ -135,14 +135,94 @@ const char *tongue_many(const char *one, const char *many, uint64_t number)
 	return current == TONGUE_GERMAN && number != 1 ? found + strlen(found) + 1 : found;
 }
 
+/* ---- Chinese and Japanese are written without blanks, but around Latin words ---- */
+
+/* Stands for a blank beside an argument until it is known what that is; of controls no text needs it. */
+enum { SEAM = '\x1f', MARKED_MAX = 4096 };
+
+/* Hiragana to unified ideographs, but signs: what a blank is wanted neither before nor behind. */
+static bool is_close(uint32_t code)
+{
+	return (code >= 0x3041 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff);
+}
+
+/* Compounds of foreign words keep theirs: katakana beside katakana. */
+static bool is_katakana(uint32_t code)
+{
+	return code >= 0x30a0 && code <= 0x30ff;
+}
+
+/* The format, in which a blank before a conversion or behind one is a seam.  False: it is too long. */
+static bool mark_seams(const char *format, char marked[static MARKED_MAX])
+{
+	bool behind = false;
+	size_t i = 0;
+
+	for (; format[i] && i < MARKED_MAX - 1; i++) {
+		bool before = format[i] == ' ' && format[i + 1] == '%';
+
+		marked[i] = format[i] == ' ' && (before || behind) ? (char)SEAM : format[i];
+		behind = i && format[i] == 's' && (format[i - 1] == '%' || format[i - 1] == '$');
+	}
+	marked[i] = '\0';
+	return !format[i];
+}
+
+static uint32_t code_before(const char *text, size_t at)
+{
+	size_t start = at;
+
+	while (start && at - start < 4 && ((unsigned char)text[--start] & 0xc0) == 0x80)
+		;
+	return utf8_len(span_of(text + start, at - start)) == at - start && start < at ?
+		utf8_code((const uint8_t *)text + start, at - start) : 0;
+}
+
+static uint32_t code_behind(const char *text)
+{
+	size_t len = *text ? utf8_len(span_text(text)) : 0;
+
+	return len ? utf8_code((const uint8_t *)text, len) : 0;
+}
+
+/* Seams become blanks, or nothing between letters that take none. */
+static size_t close_seams(char *text)
+{
+	size_t len = 0;
+
+	for (const char *from = text; *from; from++) {
+		uint32_t before, behind;
+
+		if (*from != SEAM) {
+			text[len++] = *from;
+			continue;
+		}
+		before = code_before(text, len);
+		behind = code_behind(from + 1);
+		if (!is_close(before) || !is_close(behind) || (is_katakana(before) && is_katakana(behind)))
+			text[len++] = ' ';
+	}
+	text[len] = '\0';
+	return len;
+}
+
+static bool is_without_blanks(void)
+{
+	return current == TONGUE_CHINESE || current == TONGUE_JAPANESE;
+}
+
 size_t tongue_vsay(char *text, size_t size, const char *message, va_list args)
 {
-	int len = vsnprintf(text, size, tongue(message), args);
+	char marked[MARKED_MAX];
+	const char *format = tongue(message);
+	bool seams = is_without_blanks() && mark_seams(format, marked);
+	int len = vsnprintf(text, size, seams ? marked : format, args);
 
-	if (len >= 0 && (size_t)len < size)
-		return (size_t)len;
-	text[utf8_whole(span_text(text)).len] = '\0';
-	return strlen(text);
+	if (len < 0 || (size_t)len >= size) {
+		text[utf8_whole(span_text(text)).len] = '\0';
+		len = (int)strlen(text);
+	}
+	return seams ? close_seams(text) : (size_t)len;
 }
 
 size_t tongue_say(char *text, size_t size, const char *message, ...)

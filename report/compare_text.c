@@ -104,10 +104,10 @@ static void put_drift(struct page *p, const struct compared_finding *f)
 	is = _(severity_name(f->after->severity));
 	page_tab(p, INDENT);
 	if (f->before->severity != f->after->severity)
-		tongue_say(text, sizeof text, "was %s, is %s; %s times before, %s after", was, is,
+		tongue_say(text, sizeof text, "was %s, is %s; occurrences before: %s, after: %s", was, is,
 		           page_count(f->before->count, before), page_count(f->after->count, after));
 	else
-		tongue_say(text, sizeof text, "%s times before, %s after",
+		tongue_say(text, sizeof text, "occurrences before: %s, after: %s",
 		           page_count(f->before->count, before), page_count(f->after->count, after));
 	page_wrap(p, INDENT, text);
 }

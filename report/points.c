@@ -105,11 +105,11 @@ const char *points_passed(const struct points_report *r, char text[static POINTS
 
 	page_count(r->t->mates, packets);
 	if (r->t->relays)
-		tongue_say(text, POINTS_TEXT, "%s packets of %" PRIu32 " conversations passed both; %" PRIu32
-		                              " more were ended and made anew between.",
+		tongue_say(text, POINTS_TEXT, "Packets that passed both: %s, conversations: %" PRIu32
+		                              "; ended and made anew between: %" PRIu32 ".",
 		           packets, r->t->pairs, r->t->relays);
 	else
-		tongue_say(text, POINTS_TEXT, "%s packets of %" PRIu32 " conversations passed both.", packets,
+		tongue_say(text, POINTS_TEXT, "Packets that passed both: %s, conversations: %" PRIu32 ".", packets,
 		           r->t->pairs);
 	return text;
 }

@@ -113,12 +113,44 @@ static void tell_unease(char text[static VERDICT_HEADLINE], size_t all, size_t s
 			   to);
 }
 
+/* What no headline may gloss over, the gravest; NULL: nothing.  Errors that clients got past may stand below. */
+static const struct finding *unglossed(const struct report *r, size_t all, size_t served)
+{
+	const struct finding *n = findings_count(r->findings) ? findings_at(r->findings, 0) : NULL;
+
+	if (!n || n->severity < SEVERITY_ERROR)
+		return NULL;
+	return n->severity == SEVERITY_CRITICAL || !served || served < all ? n : NULL;
+}
+
+/* No client's ladder tells that it failed, but this is grave: who meets it, at which server, and what it is. */
+static void tell_grave(char text[static VERDICT_HEADLINE], const struct finding *n)
+{
+	char client[ADDR_TEXT], server[ENDPOINT_TEXT], title[VERDICT_TITLE];
+
+	verdict_title(n->title, title);
+	if (n->has_server)
+		endpoint_text(n->has_via ? &n->via : &n->server, server);
+	if (n->has_client && n->has_server)
+		tongue_say(text, VERDICT_HEADLINE, "%s meets an error at %s: %s.",
+			   addr_text(&n->client, client), server, title);
+	else if (n->has_server)
+		tongue_say(text, VERDICT_HEADLINE, "Clients meet an error at %s: %s.", server, title);
+	else if (n->has_client)
+		tongue_say(text, VERDICT_HEADLINE, "%s meets an error: %s.", addr_text(&n->client, client),
+			   title);
+	else
+		tongue_say(text, VERDICT_HEADLINE, "Clients meet an error: %s.", title);
+}
+
 static void word_headline(struct verdict *v, const struct report *r)
 {
 	size_t all = ladders_clients(r->ladders), failed = ladders_failed_clients(r->ladders);
 	char at[ENDPOINT_TEXT], some[COUNT_TEXT], every[COUNT_TEXT], *text = v->headline;
 	const char *to = update_point(r, at);
 	bool trouble = verdict_has_trouble(r);
+	size_t served = ladders_served_clients(r->ladders);
+	const struct finding *grave = unglossed(r, all, served);
 	/* Clients without a row may have failed, too. */
 	bool more = r->limits->count[LIMIT_CLIENT_CEILING] > 0;
 
@@ -135,11 +167,13 @@ static void word_headline(struct verdict *v, const struct report *r)
 			   more ? N_("At least %s of more than %s clients cannot update from %s.")
 				: N_("%s of %s clients cannot update from %s."),
 			   page_count(failed, some), page_count(all, every), to);
+	else if (grave)
+		tell_grave(text, grave);
 	else if (trouble)
-		tell_unease(text, all, ladders_served_clients(r->ladders), to);
+		tell_unease(text, all, served, to);
 	else
-		tell_health(text, all, ladders_served_clients(r->ladders), to, what_hides(r));
-	v->mood = failed ? MOOD_STOPPED : trouble ? MOOD_UNEASY : MOOD_WELL;
+		tell_health(text, all, served, to, what_hides(r));
+	v->mood = failed || grave ? MOOD_STOPPED : trouble ? MOOD_UNEASY : MOOD_WELL;
 	if (!all && !trouble)
 		v->advice = _("If there should be some: --sup HOST names the update point, --all "
 			      "judges every "

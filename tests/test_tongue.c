@@ -11,6 +11,7 @@
 /* Stands in place of the table that is made of po/. */
 const struct tongue_row tongue_rows[] = {
 	{ "%s asked %s", { "%2$s wurde von %1$s gefragt", "%sは%sに尋ねた", NULL } },
+	{ "for %s and more", { NULL, "%s 以上", "从 %s 起" } },
 	{ "one frame", { "ein Paket\0mehrere Pakete", "フレーム", "帧" } },
 	{ "yes", { "ja", "はい", "是" } },
 };
@@ -135,6 +136,29 @@ static void no_character_is_cut(void **state)
 	tongue_set("en");
 }
 
+/* A blank beside an argument stays where a Latin word is; those of the argument are a stranger's. */
+static void blanks_stand_around_latin_words_alone(void **state)
+{
+	static const struct {
+		const char *tongue, *given, *said;
+	} cases[] = {
+		{ "zh", "wsus01", "从 wsus01 起" }, { "zh", "服务器", "从服务器起" },
+		{ "zh", "甲 乙", "从甲 乙起" },      { "ja", "30 秒", "30 秒以上" },
+		{ "ja", "30", "30 以上" },          { "en", "you", "for you and more" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[64];
+
+		assert_true(tongue_set(cases[i].tongue));
+		assert_int_equal(tongue_say(text, sizeof text, "for %s and more", cases[i].given),
+		                 strlen(cases[i].said));
+		assert_string_equal(text, cases[i].said);
+	}
+	tongue_set("en");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +168,7 @@ int main(void)
 		cmocka_unit_test(numbers_choose_forms),
 		cmocka_unit_test(arguments_may_change_places),
 		cmocka_unit_test(no_character_is_cut),
+		cmocka_unit_test(blanks_stand_around_latin_words_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

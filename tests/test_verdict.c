@@ -98,12 +98,40 @@ static void all_clients_are_counted(void **unused)
 	}
 }
 
+/* Whatever is grave stands in the headline, where no client's ladder tells that it failed. */
+static void no_headline_glosses_over(void **unused)
+{
+	(void)unused;
+	for (unsigned served = 0; served < 2; served++)
+		for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
+			for (unsigned named = 0; named < 3; named++) {
+				struct report_case r;
+				struct verdict v;
+
+				case_begin(&r);
+				if (served)
+					case_client(&r, CLIENT_AT, 200);
+				case_raise(&r, (enum finding_kind)kind, named ? CLIENT_AT : NULL,
+				           named > 1 ? SUP : NULL, "It is so.");
+				read_verdict(&v, &r);
+				assert_true(findings_count(r.findings) > 0);
+				if (findings_at(r.findings, 0)->severity >= SEVERITY_ERROR) {
+					assert_null(strstr(v.headline, "Nobody is stopped"));
+					assert_null(strstr(v.headline, "othing failed"));
+				}
+				if (findings_at(r.findings, 0)->severity == SEVERITY_CRITICAL)
+					assert_int_equal(v.mood, MOOD_STOPPED);
+				case_end(&r);
+			}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_over_is_no_reason),
 		cmocka_unit_test(unease_has_reasons),
 		cmocka_unit_test(all_clients_are_counted),
+		cmocka_unit_test(no_headline_glosses_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -282,7 +282,7 @@ static void tell_ended(struct troubles *all, const struct relayed *y)
 		return;
 	if (y->via[0])
 		snprintf(via, sizeof via, " (Via: %s)", y->via);
-	trouble_say(r, "%" PRIu64 " connections to %s end between; %s asks %s in their place%s; "
+	trouble_say(r, "Connections: %" PRIu64 ". Those to %s end between; %s asks %s in their place%s; "
 	               "%" PRIu64 " of %" PRIu64 " requests were seen on both sides.",
 	            y->flows, endpoint_text(&y->server, server), addr_text(&y->from.addr, from),
 	            endpoint_text(&y->to, to), via, y->matched, y->requests);

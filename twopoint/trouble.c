@@ -256,7 +256,7 @@ static void judge_refused(const struct judging *j, const struct tally *y)
 	char text[80], from[ADDR_TEXT];
 
 	if (r) {
-		trouble_say(r, "%" PRIu64 " attempts of %s were answered with a reset at %s; none of them "
+		trouble_say(r, "Attempts: %" PRIu64 ". Those of %s were answered with a reset at %s; none of them "
 		               "reached %s, so the server did not send it.",
 		            y->refused, who(r, text), name_at(j, NEAR), name_at(j, FAR));
 		take_frames(r, NEAR, &y->refused_frames);
@@ -265,7 +265,7 @@ static void judge_refused(const struct judging *j, const struct tally *y)
 	r = y->rejected ? add(j->all, TROUBLE_REJECTED, y, y->rejected) : NULL;
 	if (!r)
 		return;
-	trouble_say(r, "%s answers %s: %s (%" PRIu64 " attempts); none of them reached %s.",
+	trouble_say(r, "%s answers %s: %s (attempts: %" PRIu64 "); none of them reached %s.",
 	            addr_text(&y->rejected_from, from), who(r, text),
 	            _(icmp_text(!addr_is_v4(&y->rejected_from), y->rejected_type, y->rejected_code)),
 	            y->rejected, name_at(j, FAR));
