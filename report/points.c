@@ -109,8 +109,8 @@ const char *points_passed(const struct points_report *r, char text[static POINTS
 		                              "; ended and made anew between: %" PRIu32 ".",
 		           packets, r->t->pairs, r->t->relays);
 	else
-		tongue_say(text, POINTS_TEXT, "Packets that passed both: %s, conversations: %" PRIu32 ".", packets,
-		           r->t->pairs);
+		tongue_say(text, POINTS_TEXT, "Packets that passed both: %s, conversations: %" PRIu32 ".",
+		           packets, r->t->pairs);
 	return text;
 }
 

@@ -113,7 +113,8 @@ static void tell_unease(char text[static VERDICT_HEADLINE], size_t all, size_t s
 			   to);
 }
 
-/* What no headline may gloss over, the gravest; NULL: nothing.  Errors that clients got past may stand below. */
+/* What no headline may gloss over, the gravest; NULL: nothing.  Errors that clients got past may stand
+ * below. */
 static const struct finding *unglossed(const struct report *r, size_t all, size_t served)
 {
 	const struct finding *n = findings_count(r->findings) ? findings_at(r->findings, 0) : NULL;
@@ -123,7 +124,7 @@ static const struct finding *unglossed(const struct report *r, size_t all, size_
 	return n->severity == SEVERITY_CRITICAL || !served || served < all ? n : NULL;
 }
 
-/* No client's ladder tells that it failed, but this is grave: who meets it, at which server, and what it is. */
+/* No client's ladder tells that it failed, but this is grave: who meets it, at which server, what it is. */
 static void tell_grave(char text[static VERDICT_HEADLINE], const struct finding *n)
 {
 	char client[ADDR_TEXT], server[ENDPOINT_TEXT], title[VERDICT_TITLE];

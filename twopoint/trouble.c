@@ -256,8 +256,8 @@ static void judge_refused(const struct judging *j, const struct tally *y)
 	char text[80], from[ADDR_TEXT];
 
 	if (r) {
-		trouble_say(r, "Attempts: %" PRIu64 ". Those of %s were answered with a reset at %s; none of them "
-		               "reached %s, so the server did not send it.",
+		trouble_say(r, "Attempts: %" PRIu64 ". Those of %s were answered with a reset at %s; none of "
+		               "them reached %s, so the server did not send it.",
 		            y->refused, who(r, text), name_at(j, NEAR), name_at(j, FAR));
 		take_frames(r, NEAR, &y->refused_frames);
 		doubt(j, r, y, FAR);

@@ -202,8 +202,8 @@ static bool stays(enum name_kind kind, struct span value)
 	return false;
 }
 
-/* What no name and no secret has in it is somebody's jest, as "<script>" for a host is.  It is replaced where it
- * stands, and looked for nowhere: pages have such tags of their own, and there it would be cut in two. */
+/* What no name and no secret has in it is somebody's jest, as "<script>" for a host is.  It is replaced where
+ * it stands, and looked for nowhere: pages have such tags of their own, and there it would be cut in two. */
 static bool is_odd(enum name_kind kind, struct span value)
 {
 	static const char *const signs[NAME_KIND_COUNT] = {
