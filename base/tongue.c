@@ -158,7 +158,7 @@ static bool mark_seams(const char *format, char marked[static MARKED_MAX])
 	bool behind = false;
 	size_t i = 0;
 
-	for (; format[i] && i < MARKED_MAX - 1; i++) {
+	for (; i < MARKED_MAX - 1 && format[i]; i++) {
 		bool before = format[i] == ' ' && format[i + 1] == '%';
 
 		marked[i] = format[i] == ' ' && (before || behind) ? (char)SEAM : format[i];
